@@ -1,0 +1,64 @@
+"""Where time comes from. Everything else takes it as an argument."""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+__all__ = ["Clock", "ManualClock", "SystemClock"]
+
+
+class Clock(Protocol):
+    """Two readings: wall time for what is signed and shown, monotonic time for every deadline."""
+
+    def time_ms(self) -> int:
+        """Wall time in milliseconds since 1970, UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds that only ever grow."""
+
+    def sleep(self, seconds: float) -> None:
+        """Let that many seconds pass."""
+
+
+class SystemClock:
+    """The machine's own clocks."""
+
+    def time_ms(self) -> int:
+        """Wall time in milliseconds since 1970, UTC."""
+        return time.time_ns() // 1_000_000
+
+    def monotonic(self) -> float:
+        """Seconds that only ever grow."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Let that many seconds pass, in slices so that Ctrl-C is heard everywhere."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, 0.5))
+
+
+class ManualClock:
+    """A clock that moves only when told to, for tests and replays."""
+
+    def __init__(self, start_ms: int = 1_700_000_000_000) -> None:
+        self._ms = float(start_ms)
+        self._monotonic = 0.0
+
+    def time_ms(self) -> int:
+        """Wall time in milliseconds since 1970, UTC."""
+        return int(self._ms)
+
+    def monotonic(self) -> float:
+        """Seconds since this clock was made."""
+        return self._monotonic
+
+    def sleep(self, seconds: float) -> None:
+        """Advance by that many seconds without waiting."""
+        self.advance(seconds)
+
+    def advance(self, seconds: float) -> None:
+        """Move both readings forward."""
+        self._ms += seconds * 1000
+        self._monotonic += seconds

@@ -1,0 +1,274 @@
+"""Every error this package raises, in one tree.
+
+::
+
+    OrderlyError
+    ├── UsageError                  you called it wrongly; nothing was sent
+    ├── RequestError                a request was involved (.request)
+    │   ├── TransportError          no answer could be had
+    │   │   ├── ConnectFailed       nothing reached the venue
+    │   │   ├── TimedOut            the deadline passed
+    │   │   └── OrderOutcomeUnknown a write was sent, its answer lost: ask before acting
+    │   └── ApiError                the venue answered no (.code .message .status .path)
+    │       ├── AuthenticationError · RateLimited · BadRequest · NotFound · Duplicate
+    │       ├── InsufficientMargin · Maintenance
+    │       └── InvalidOrder        price, size, notional or distance; names the nearest valid value
+    ├── DecodingError               the venue said something this package cannot read
+    ├── StreamError
+    │   ├── LoginRefused · SubscriptionRefused · Disconnected · Overflow · StaleBook
+    └── HookError                   a hook of yours raised
+
+Errors take facts and make their own sentence. None of them ever holds a secret, a signature or a signed header.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+__all__ = [
+    "ApiError",
+    "AuthenticationError",
+    "BadRequest",
+    "ConnectFailed",
+    "DecodingError",
+    "Disconnected",
+    "Duplicate",
+    "HookError",
+    "InsufficientMargin",
+    "InvalidOrder",
+    "LoginRefused",
+    "Maintenance",
+    "NotFound",
+    "OrderOutcomeUnknown",
+    "OrderlyError",
+    "Overflow",
+    "RateLimited",
+    "RequestError",
+    "StaleBook",
+    "StreamError",
+    "SubscriptionRefused",
+    "TimedOut",
+    "TransportError",
+    "UsageError",
+]
+
+
+class OrderlyError(Exception):
+    """Anything that this package raises."""
+
+
+class UsageError(OrderlyError, ValueError):
+    """A call that cannot be right; nothing was sent. The message says what to pass instead."""
+
+
+class RequestError(OrderlyError):
+    """A request was involved; ``request`` names it as ``"GET /v1/orders"``, without headers or values.
+
+    Args:
+        request: Verb and path template.
+        detail: What is known, as a clause.
+    """
+
+    def __init__(self, request: str, detail: str = "") -> None:
+        super().__init__(request, detail)
+        self.request = request
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.request}: {self.detail}" if self.detail else self.request
+
+
+class TransportError(RequestError):
+    """The venue's answer could not be had."""
+
+
+class ConnectFailed(TransportError):
+    """No connection came about, so nothing reached the venue; sending again is safe."""
+
+
+class TimedOut(TransportError):
+    """The deadline passed before the answer was complete. Only reads raise this; writes raise OrderOutcomeUnknown."""
+
+
+class OrderOutcomeUnknown(TransportError):
+    """A write was sent and its answer lost: it may or may not have happened.
+
+    Ask for it (by ``client_order_id`` where there is one) before sending anything again.
+    """
+
+    def __init__(self, request: str, client_order_id: str | None = None, detail: str = "") -> None:
+        super().__init__(request, detail)
+        self.client_order_id = client_order_id
+
+    def __str__(self) -> str:
+        ask = f"; ask for client_order_id {self.client_order_id!r}" if self.client_order_id else "; ask before repeating it"
+        return f"{self.request}: the outcome is unknown ({self.detail or 'the answer was lost'}){ask}"
+
+
+class ApiError(RequestError):
+    """The venue answered and refused.
+
+    Args:
+        code: The venue's code, such as -1101; a few hosts send text; None where the answer had none.
+        message: The venue's own words.
+        status: The HTTP status; None where nothing was sent.
+        path: The path template of the operation.
+        method: Its verb.
+    """
+
+    def __init__(
+        self, code: int | str | None, message: str, status: int | None = None, path: str = "", method: str = ""
+    ) -> None:
+        super().__init__(f"{method} {path}".strip(), message)
+        self.code = code
+        self.message = message
+        self.status = status
+        self.path = path
+        self.method = method
+
+    def __str__(self) -> str:
+        facts = [str(self.code)] if self.code is not None else []
+        facts += [f"HTTP {self.status}"] if self.status is not None else []
+        what = f"{self.request}: " if self.request else ""
+        return f"{what}{self.message} ({', '.join(facts)})" if facts else f"{what}{self.message}"
+
+
+class AuthenticationError(ApiError):
+    """Key, signature, timestamp or scope refused (-1001, -1002)."""
+
+
+class RateLimited(ApiError):
+    """Too many requests (-1003 or HTTP 429); ``retry_after`` is in seconds where the venue said so."""
+
+    retry_after: float | None = None
+
+
+class BadRequest(ApiError):
+    """A parameter is unknown or malformed (-1004, -1005), or the venue refused for another stated reason."""
+
+
+class NotFound(ApiError):
+    """Nothing there to act on (-1006), such as an order that is already done."""
+
+
+class Duplicate(ApiError):
+    """It exists already or was sent twice (-1007)."""
+
+
+class InsufficientMargin(ApiError):
+    """Not enough margin for the result of the request (-1101)."""
+
+
+class InvalidOrder(ApiError):
+    """Price, size, notional or distance breaks the symbol's rules (-1102 to -1105).
+
+    ``nearest`` is the nearest valid value where one is known; ``status`` is None when the order was refused before sending.
+    """
+
+    nearest: Decimal | None = None
+
+
+class Maintenance(ApiError):
+    """The venue is under maintenance or its engine is out of reach (-1011, HTTP 503)."""
+
+
+class DecodingError(OrderlyError):
+    """Text from the venue that this package cannot read.
+
+    Args:
+        where: The operation or topic, with the path of the field where it is known.
+        excerpt: The beginning of the text, cut and escaped.
+        detail: What was expected.
+    """
+
+    def __init__(self, where: str, excerpt: str = "", detail: str = "") -> None:
+        super().__init__(where, excerpt, detail)
+        self.where = where
+        self.excerpt = excerpt
+        self.detail = detail
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.detail or 'not readable'}"
+        return f"{text}: {self.excerpt}" if self.excerpt else text
+
+
+class StreamError(OrderlyError):
+    """Something about the WebSocket half."""
+
+
+class LoginRefused(StreamError):
+    """The venue refused the WebSocket login; final, never retried in a loop."""
+
+
+class SubscriptionRefused(StreamError):
+    """The venue refused one topic; the other topics go on."""
+
+    def __init__(self, topic: str, message: str = "") -> None:
+        super().__init__(topic, message)
+        self.topic = topic
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"the venue refused the topic {self.topic!r}: {self.message or 'no reason given'}"
+
+
+class Disconnected(StreamError):
+    """The connection went down. As an event: it will be dialled again. Raised: the stream has stopped or given up.
+
+    Args:
+        reason: Why, as a clause.
+        connection: ``"private"`` or ``"public"``.
+        final: Whether the stream has given up.
+    """
+
+    def __init__(self, reason: str = "", connection: str = "", *, final: bool = False) -> None:
+        super().__init__(reason, connection)
+        self.reason = reason
+        self.connection = connection
+        self.final = final
+
+    def __str__(self) -> str:
+        name = f"the {self.connection} stream" if self.connection else "the stream"
+        return f"{name} {'is down for good' if self.final else 'is down'}: {self.reason or 'no reason known'}"
+
+
+class Overflow(StreamError):
+    """A queue of private events was full; what was dropped is read again by REST.
+
+    Args:
+        topic: The topic whose events were dropped.
+        dropped: How many.
+    """
+
+    def __init__(self, topic: str, dropped: int) -> None:
+        super().__init__(topic, dropped)
+        self.topic = topic
+        self.dropped = dropped
+
+    def __str__(self) -> str:
+        return f"{self.dropped} events of {self.topic!r} did not fit their queue; consume faster or raise maxlen"
+
+
+class StaleBook(StreamError):
+    """The order book lost its chain of updates and is being rebuilt; its last levels are not shown as live."""
+
+    def __init__(self, symbol: str, reason: str = "") -> None:
+        super().__init__(symbol, reason)
+        self.symbol = symbol
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"the book of {self.symbol} is being rebuilt: {self.reason or 'no snapshot yet'}"
+
+
+class HookError(OrderlyError):
+    """A hook raised. Delivered as an event; ``__cause__`` is what it raised, ``event`` what it was given."""
+
+    def __init__(self, hook: str, topic: str, event: object = None) -> None:
+        super().__init__(hook, topic)
+        self.hook = hook
+        self.topic = topic
+        self.event = event
+
+    def __str__(self) -> str:
+        return f"the hook {self.hook} raised {self.__cause__!r} on {self.topic!r}"

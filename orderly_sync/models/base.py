@@ -1,0 +1,241 @@
+"""What every model has in common: declaration, wire names, extras, frames, pages.
+
+A model is an attrs class declared with ``@model``: keyword-only, unchangeable after construction, with ``.extra`` for fields
+this package does not know yet. Fields carry the wire's own names in snake_case. Only the fields without which a value means
+nothing are required; any other may be absent or null on the wire and is then ``None``, never invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timezone
+from decimal import Decimal
+from enum import Enum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NewType, TypeVar
+
+import attrs
+
+if TYPE_CHECKING:
+    from typing_extensions import dataclass_transform
+else:
+
+    def dataclass_transform(**_: object) -> Callable[[Any], Any]:
+        return lambda function: function
+
+
+__all__ = [
+    "EMPTY",
+    "UNFRAMED",
+    "Acknowledged",
+    "ClientOrderId",
+    "Frame",
+    "Model",
+    "OpenEnum",
+    "Page",
+    "PageMeta",
+    "Push",
+    "Rows",
+    "model",
+    "utc",
+    "wire",
+]
+
+T = TypeVar("T")
+M = TypeVar("M", bound=type)
+
+EMPTY: Mapping[str, Any] = MappingProxyType({})
+"""Shared by all models without extras."""
+
+ClientOrderId = NewType("ClientOrderId", str)
+"""A caller's own order id. The wire's 0, "" and null all mean none."""
+
+_REPR_FIELDS = 9
+
+
+def utc(ms: int | None) -> datetime | None:
+    """Wire milliseconds as an aware UTC datetime; 0 and None mean no time."""
+    return datetime.fromtimestamp(ms / 1000, tz=timezone.utc) if ms else None
+
+
+class OpenEnum(str, Enum):
+    """An enumeration that tomorrow's values do not break.
+
+    Members are strings (``OrderSide.BUY == "BUY"``). A value this package does not know becomes a member-like value that
+    keeps its text, with ``.known`` False.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> OpenEnum | None:
+        if not isinstance(value, str):
+            return None
+        stranger = str.__new__(cls, value)
+        stranger._name_ = value
+        stranger._value_ = value
+        return stranger
+
+    @property
+    def known(self) -> bool:
+        """Whether this package knows the value."""
+        return self._value_ in type(self)._value2member_map_
+
+    def __str__(self) -> str:
+        return str(self._value_)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}.{self._name_}" if self.known else f"{type(self).__name__}({self._value_!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return str.__eq__(self, other) if isinstance(other, str) else NotImplemented
+
+    def __hash__(self) -> int:
+        return str.__hash__(self)
+
+
+def wire(*names: str, default: Any = None, **options: Any) -> Any:
+    """A field whose wire name is not its own: the first name is the one written, all are read."""
+    return attrs.field(default=default, metadata={"wire": names}, **options)
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field, wire))
+def model(cls: M) -> M:
+    """Declare a model; see the module's text."""
+    return attrs.define(cls, kw_only=True, on_setattr=attrs.setters.frozen, repr=False)
+
+
+def _show(value: object) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, Enum):
+        return str(value)
+    if isinstance(value, (tuple, Mapping)):
+        return f"<{len(value)}>"
+    return repr(value)
+
+
+@model
+class Model:
+    """The base of all models: one-line repr, extras, wire times as UTC."""
+
+    wire_case: ClassVar[str] = "snake"
+
+    extra: Mapping[str, Any] = attrs.field(default=EMPTY, metadata={"wire": ()})
+    """Fields of the wire that this package does not know, as decoded."""
+
+    def __repr__(self) -> str:
+        shown = []
+        for field in attrs.fields(type(self)):
+            value = getattr(self, field.name)
+            if field.metadata.get("wire") == () or value is None or value == field.default:
+                continue
+            shown.append(f"{field.name}={_show(value)}")
+        cut = [*shown[:_REPR_FIELDS], "…"] if len(shown) > _REPR_FIELDS else shown
+        return f"{type(self).__name__}({', '.join(cut)})"
+
+
+class Frame:
+    """Where an event came from; shared by all events of one frame."""
+
+    __slots__ = ("__weakref__", "events", "origin", "recovered", "topic", "ts")
+
+    def __init__(
+        self, topic: str = "", ts: int | None = None, origin: str = "stream", *, recovered: bool = False
+    ) -> None:
+        self.topic = topic
+        self.ts = ts
+        self.origin = origin
+        self.recovered = recovered
+        self.events: tuple[Any, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Frame({self.topic!r}, ts={self.ts}, origin={self.origin!r}, recovered={self.recovered})"
+
+
+UNFRAMED = Frame(origin="user")
+"""The frame of values that no wire carried."""
+
+
+@model
+class Push(Model):
+    """The base of everything the stream delivers."""
+
+    wire_case: ClassVar[str] = "camel"
+
+    frame: Frame = attrs.field(default=UNFRAMED, metadata={"wire": ()}, eq=False)
+    """The frame that carried it."""
+
+    @property
+    def topic(self) -> str:
+        """The wire topic it came by."""
+        return self.frame.topic
+
+    @property
+    def ts(self) -> int | None:
+        """The frame's own time in ms, as sent."""
+        return self.frame.ts
+
+    @property
+    def origin(self) -> str:
+        """``"stream"``, ``"rest"`` or ``"replay"``."""
+        return self.frame.origin
+
+    @property
+    def recovered(self) -> bool:
+        """Whether it was rebuilt by REST after a gap."""
+        return self.frame.recovered
+
+
+@model
+class Acknowledged(Model):
+    """The answer of an operation that says no more than yes."""
+
+    timestamp: int | None = None
+    """The venue's time of the answer, ms."""
+
+    @property
+    def time(self) -> datetime | None:
+        """The venue's time of the answer, UTC."""
+        return utc(self.timestamp)
+
+
+@model
+class PageMeta(Model):
+    """Where a page stands in its list."""
+
+    total: int = 0
+    records_per_page: int = 0
+    current_page: int = 1
+
+
+class Rows(tuple[T, ...], Generic[T]):
+    """Rows of one answer, in the venue's order. A tuple."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        shown = ", ".join(repr(row) for row in self[:3])
+        return f"[{shown}{', …' if len(self) > 3 else ''}] ({len(self)} rows)"  # noqa: PLR2004
+
+
+@attrs.define(eq=False, repr=False)
+class Page(Generic[T]):
+    """One page of a list; iterating and indexing go over its rows.
+
+    ``each()`` goes on over all further pages, in order, without repeats of rows it has already given.
+    """
+
+    rows: Rows[T]
+    meta: PageMeta
+    fetch: Callable[[int], Page[T]] | None = None
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int) -> T:
+        return self.rows[index]
+
+    def __repr__(self) -> str:
+        return f"Page({self.meta.current_page}, {len(self.rows)} of {self.meta.total} rows)"

@@ -1,0 +1,243 @@
+"""The converter: cattrs with the wire's own rules.
+
+What it accepts is what live venues send: numbers as text, ids as numbers or text, 0 and "" for no client order id, "true" for
+true, types with a suffix, names in snake_case and camelCase, new fields, missing fields, null anywhere that is not an
+identity. What it never does is guess: 12.7 is no id, true is no number, "nan" is no price.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any, TypeVar, get_args, get_origin
+
+import attrs
+import cattrs
+import msgspec
+
+from orderly_sync.errors import DecodingError
+from orderly_sync.models.base import ClientOrderId, Model, OpenEnum, Page, PageMeta, Rows
+from orderly_sync.wire import shapes
+from orderly_sync.wire.json import plain
+
+__all__ = ["make_converter", "structure", "to_wire"]
+
+T = TypeVar("T")
+
+_TRUE = frozenset({True, 1, "true", "True", "TRUE", "1"})
+_FALSE = frozenset({False, 0, "false", "False", "FALSE", "0"})
+_MAX_ADJUSTED = 400
+
+
+def to_decimal(value: Any, _: object = None) -> Decimal:
+    """A finite decimal from a JSON number or a numeric text."""
+    kind = value.__class__
+    if kind is str:
+        try:
+            value = Decimal(value)
+        except InvalidOperation:
+            raise ValueError(f"{value[:40]!r} is not a number") from None
+    elif kind is int:
+        return Decimal(value)
+    elif kind is float:
+        value = Decimal(repr(value))
+    elif kind is not Decimal:
+        raise ValueError(f"{kind.__name__} is not a number")
+    if not value.is_finite() or abs(value.adjusted()) > _MAX_ADJUSTED:
+        raise ValueError(f"{value} is not a usable number")
+    return value  # type: ignore[no-any-return]
+
+
+def to_float(value: Any, _: object = None) -> float:
+    """The nearest float, for ``numbers=float``."""
+    return float(to_decimal(value))
+
+
+def to_int(value: Any, _: object = None) -> int:
+    """A whole number: an int, a whole decimal or text of digits; never rounded."""
+    kind = value.__class__
+    if kind is int:
+        return value  # type: ignore[no-any-return]
+    if kind is str:
+        try:
+            return int(value) if value.lstrip("-").isdecimal() and value.isascii() else _whole(Decimal(value))
+        except InvalidOperation:
+            raise ValueError(f"{value[:40]!r} is not a whole number") from None
+    if kind is Decimal:
+        return _whole(value)
+    if kind is float:
+        return _whole(Decimal(repr(value)))
+    raise ValueError(f"{kind.__name__} is not a whole number")
+
+
+def _whole(value: Decimal) -> int:
+    if not value.is_finite() or value.adjusted() > _MAX_ADJUSTED or value != value.to_integral_value():
+        raise ValueError(f"{value} is not a whole number")
+    return int(value)
+
+
+def to_bool(value: Any, _: object = None) -> bool:
+    """True or false, also as 1 and 0 and as text."""
+    if value.__class__ is bool:
+        return value  # type: ignore[no-any-return]
+    try:
+        if value in _TRUE:
+            return True
+        if value in _FALSE:
+            return False
+    except TypeError:
+        pass
+    raise ValueError(f"{value!r:.40} is neither true nor false")
+
+
+def to_str(value: Any, _: object = None) -> str:
+    """Text, or a number as its own text."""
+    kind = value.__class__
+    if kind is str:
+        return value  # type: ignore[no-any-return]
+    if kind is int:
+        return str(value)
+    if kind is Decimal:
+        return plain(value)
+    raise ValueError(f"{kind.__name__} is not text")
+
+
+def to_client_order_id(value: Any, _: object = None) -> str | None:
+    """A client order id; 0 and "" are none."""
+    if value is None or value == "" or (value == 0 and value is not False):
+        return None
+    return to_str(value)
+
+
+def _enum_hook(kind: type[OpenEnum]) -> Callable[[Any, Any], OpenEnum]:
+    known = kind._value2member_map_
+
+    def to_enum(value: Any, _: object = None) -> OpenEnum:
+        member = known.get(value) if value.__class__ is str else None
+        return member if member is not None else kind(to_str(value))  # type: ignore[return-value]
+
+    return to_enum
+
+
+def _is_optional(kind: Any) -> bool:
+    args = get_args(kind)
+    return len(args) == 2 and type(None) in args and get_origin(kind) is not dict  # noqa: PLR2004
+
+
+def _optional_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any], Any]]:
+    def factory(kind: Any) -> Callable[[Any, Any], Any]:
+        (inner,) = (arg for arg in get_args(kind) if arg is not type(None))
+        hook = converter.get_structure_hook(inner)
+        return lambda value, _: None if value is None else hook(value, inner)
+
+    return factory
+
+
+def _rows_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any], Any]]:
+    def factory(kind: Any) -> Callable[[Any, Any], Any]:
+        (item,) = get_args(kind)
+        hook = converter.get_structure_hook(item)
+        return lambda value, _: Rows([hook(row, item) for row in rows_of(value)])
+
+    return factory
+
+
+def _tuple_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any], Any]]:
+    def factory(kind: Any) -> Callable[[Any, Any], Any]:
+        item = get_args(kind)[0]
+        hook = converter.get_structure_hook(item)
+
+        def build(value: Any, _: object) -> tuple[Any, ...]:
+            if value.__class__ is not list:
+                raise ValueError(f"{value.__class__.__name__} where a list was expected")
+            return tuple([hook(row, item) for row in value])
+
+        return build
+
+    return factory
+
+
+def rows_of(value: Any) -> list[Any]:
+    """The rows of an answer's data: a list, an object with ``rows``, or one flat object."""
+    if value is None:
+        return []
+    if isinstance(value, Mapping):
+        rows = value.get("rows", [value] if value else [])
+        return rows if isinstance(rows, list) else []
+    if isinstance(value, list):
+        return value
+    raise ValueError(f"{value.__class__.__name__} where rows were expected")
+
+
+def _page_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any], Any]]:
+    def factory(kind: Any) -> Callable[[Any, Any], Any]:
+        (item,) = get_args(kind)
+        hook = converter.get_structure_hook(item)
+
+        def build(value: Any, _: object) -> Page[Any]:
+            meta = value.get("meta") if isinstance(value, Mapping) else None
+            rows = Rows([hook(row, item) for row in rows_of(value)])
+            read = converter.structure(meta, PageMeta) if isinstance(meta, Mapping) else PageMeta(total=len(rows))
+            return Page(rows, read)
+
+        return build
+
+    return factory
+
+
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Model)
+
+
+def make_converter(numbers: type = Decimal) -> cattrs.Converter:
+    """A converter for all models of this package; ``numbers`` is ``Decimal`` (exact) or ``float``."""
+    converter = cattrs.Converter(detailed_validation=False)
+    exact = {Decimal: to_float if numbers is float else to_decimal, int: to_int, bool: to_bool, str: to_str}
+    for kind, hook in exact.items():
+        # By identity: an enumeration is a str too, and bool an int.
+        converter.register_structure_hook_func(lambda asked, kind=kind: asked is kind, hook)
+    converter.register_structure_hook_func(lambda kind: kind is ClientOrderId, to_client_order_id)
+    converter.register_structure_hook_factory(
+        lambda kind: isinstance(kind, type) and issubclass(kind, OpenEnum), _enum_hook
+    )
+    converter.register_structure_hook_factory(_is_optional, _optional_hook(converter))
+    converter.register_structure_hook_factory(lambda kind: get_origin(kind) is tuple, _tuple_hook(converter))
+    converter.register_structure_hook_factory(lambda kind: get_origin(kind) is Rows, _rows_hook(converter))
+    converter.register_structure_hook_factory(lambda kind: get_origin(kind) is Page, _page_hook(converter))
+    converter.register_structure_hook_factory(_is_model, lambda kind: shapes.structure_hook(kind, converter))
+    return converter
+
+
+@lru_cache(maxsize=2)
+def default_converter(numbers: type = Decimal) -> cattrs.Converter:
+    """The shared converter of that number type."""
+    return make_converter(numbers)
+
+
+def structure(data: Any, kind: type[T], where: str, numbers: type = Decimal) -> T:
+    """``data`` as a ``kind``.
+
+    Raises:
+        DecodingError: It does not fit; the error names the field by its path.
+    """
+    try:
+        return default_converter(numbers).structure(data, kind)
+    except shapes.FieldError as exc:
+        raise DecodingError(f"{where} at {exc.path}", "", exc.reason) from None
+    except (ValueError, TypeError, AttributeError, RecursionError, cattrs.BaseValidationError) as exc:
+        raise DecodingError(where, "", str(exc)) from None
+
+
+def to_wire(value: Any) -> Any:
+    """A model as the wire's own names and values, every number by its own text; ready for ``wire.json.encode``."""
+    if isinstance(value, Model):
+        out = {name: to_wire(getattr(value, field)) for field, name in shapes.written_names(type(value))}
+        return {**out, **value.extra}
+    if isinstance(value, (tuple, list)):
+        return [to_wire(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: to_wire(item) for key, item in value.items()}
+    if attrs.has(type(value)):
+        return msgspec.UNSET
+    return value

@@ -1,0 +1,147 @@
+"""The envelope of an answer: data, or the right error. Bytes in, values out, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+
+from orderly_sync import errors
+from orderly_sync.models.base import Acknowledged
+from orderly_sync.wire.converter import structure
+from orderly_sync.wire.json import decode, excerpt
+
+__all__ = ["error_for", "read_answer", "retry_after"]
+
+T = TypeVar("T")
+
+_OK = range(200, 300)
+_REDIRECT = range(300, 400)
+_RETRY_CAP = 60.0
+_UNAUTHORIZED, _NOT_FOUND, _CONFLICT, _TOO_MANY, _UNAVAILABLE = 401, 404, 409, 429, 503
+
+_BY_CODE: dict[int, type[errors.ApiError]] = {
+    -1001: errors.AuthenticationError,
+    -1002: errors.AuthenticationError,
+    -1003: errors.RateLimited,
+    -1004: errors.BadRequest,
+    -1005: errors.BadRequest,
+    -1006: errors.NotFound,
+    -1007: errors.Duplicate,
+    -1008: errors.BadRequest,
+    -1009: errors.BadRequest,
+    -1011: errors.Maintenance,
+    -1012: errors.BadRequest,
+    -1101: errors.InsufficientMargin,
+    -1102: errors.InvalidOrder,
+    -1103: errors.InvalidOrder,
+    -1104: errors.InvalidOrder,
+    -1105: errors.InvalidOrder,
+}
+_BY_STATUS: dict[int, type[errors.ApiError]] = {
+    400: errors.BadRequest,
+    _UNAUTHORIZED: errors.AuthenticationError,
+    403: errors.AuthenticationError,
+    _NOT_FOUND: errors.NotFound,
+    _CONFLICT: errors.Duplicate,
+    _TOO_MANY: errors.RateLimited,
+    _UNAVAILABLE: errors.Maintenance,
+}
+_BY_NAME: dict[str, type[errors.ApiError]] = {
+    "RATE_LIMIT_EXCEEDED": errors.RateLimited,
+    "ADDRESS_NOT_FOUND": errors.NotFound,
+    "ORDER_NOT_FOUND": errors.NotFound,
+    "SERVICE_UNAVAILABLE": errors.Maintenance,
+    "POSITION_CALC_TIMEOUT": errors.Maintenance,
+}
+
+
+def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+    """Seconds asked for by ``Retry-After``, between 0 and 60; None where it is absent or senseless."""
+    text = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
+    if text is None:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            when = parsedate_to_datetime(text)
+        except (ValueError, TypeError):
+            return None
+        when = when if when.tzinfo else when.replace(tzinfo=timezone.utc)
+        seconds = (when - (now or datetime.now(timezone.utc))).total_seconds()
+    return min(seconds, _RETRY_CAP) if 0 <= seconds < float("inf") else None
+
+
+def error_for(
+    code: int | str | None, message: str, status: int, path: str, method: str, headers: Mapping[str, str] | None = None
+) -> errors.ApiError:
+    """The error of an answer that refuses, by code first and HTTP status second."""
+    number = code
+    if isinstance(code, str) and code.lstrip("-").isdecimal():
+        number = int(code)
+    kind = _BY_CODE.get(number) if isinstance(number, int) else _BY_NAME.get(str(number))
+    kind = kind or _BY_STATUS.get(status) or errors.ApiError
+    error = kind(number, message, status, path, method)
+    if isinstance(error, errors.RateLimited):
+        error.retry_after = retry_after(headers or {})
+    return error
+
+
+def read_answer(
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    result: type[T],
+    *,
+    method: str,
+    path: str,
+    numbers: type = Decimal,
+    bare: bool = False,
+) -> T:
+    """The value of an answer.
+
+    Args:
+        status: The HTTP status.
+        headers: The answer's headers.
+        body: The answer's body, whole.
+        result: The type of ``data``.
+        method: The verb, for errors.
+        path: The path template, for errors.
+        numbers: ``Decimal`` or ``float``.
+        bare: The body is the data itself, without envelope (the charting calls).
+
+    Raises:
+        ApiError: The venue refused: any status outside 2xx, or ``success`` false whatever the status.
+        DecodingError: The body is not what was promised.
+    """
+    where = f"{method} {path}"
+    if status in _REDIRECT:
+        raise errors.ApiError(None, "the host redirects; redirects are never followed", status, path, method)
+    try:
+        answer = decode(body, where)
+    except errors.DecodingError:
+        if status in _OK:
+            raise
+        said = excerpt(body) or "no body"
+        raise error_for(None, f"the host answered without JSON: {said}", status, path, method, headers) from None
+    if not isinstance(answer, dict):
+        if bare and status in _OK:
+            return structure(answer, result, where, numbers)
+        raise errors.DecodingError(where, excerpt(body), "an object was expected")
+    if status not in _OK or answer.get("success") is False:
+        message = str(answer.get("message") or answer.get("errmsg") or answer.get("error") or "no reason given")
+        raise error_for(answer.get("code"), message, status, path, method, headers)
+    return structure(_data(answer, result, bare=bare), result, where, numbers)
+
+
+def _data(answer: dict[str, Any], result: Any, *, bare: bool) -> Any:
+    if bare:
+        return answer
+    if isinstance(result, type) and issubclass(result, Acknowledged):
+        data = answer.get("data")
+        stamp = {"timestamp": answer.get("timestamp")}
+        return {**stamp, **data} if isinstance(data, dict) else stamp
+    return answer.get("data")

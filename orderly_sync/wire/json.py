@@ -1,0 +1,83 @@
+"""JSON text to Python values and back, exactly.
+
+Numbers with a fraction or an exponent become ``Decimal`` from their own text, the others ``int`` of any size; text goes out
+without exponents. NaN, infinities, broken UTF-8 and endless nesting are refused by one typed error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from orderly_sync.errors import DecodingError, UsageError
+
+__all__ = ["decode", "encode", "excerpt", "plain"]
+
+_EXCERPT = 200
+_MAX_EXPONENT = 400
+
+_decode = msgspec.json.Decoder(float_hook=Decimal).decode
+_encode = msgspec.json.Encoder().encode
+
+
+def excerpt(data: bytes | str) -> str:
+    """The beginning of a text, fit for a log line: cut, one line, no control characters."""
+    text = data[: 4 * _EXCERPT].decode("utf-8", "replace") if isinstance(data, bytes) else data
+    cut = text[:_EXCERPT]
+    shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in cut)
+    return shown + ("…" if len(text) > _EXCERPT else "")
+
+
+def decode(data: bytes | bytearray | memoryview | str, where: str) -> Any:
+    """The value of a JSON text; ``where`` names it in the error.
+
+    Raises:
+        DecodingError: It is not JSON.
+    """
+    try:
+        return _decode(data)
+    except RecursionError:
+        raise DecodingError(where, "", "JSON nested too deep") from None
+    except (msgspec.MsgspecError, UnicodeError, ValueError, ArithmeticError) as exc:
+        raise DecodingError(where, excerpt(bytes(data) if not isinstance(data, str) else data), str(exc)) from None
+
+
+def plain(number: Decimal) -> str:
+    """A decimal as JSON text without exponent.
+
+    Raises:
+        UsageError: It is not finite, or of a size no market knows.
+    """
+    if not number.is_finite() or not -_MAX_EXPONENT < number.adjusted() < _MAX_EXPONENT:
+        raise UsageError(f"{number} is not a usable number; pass a finite decimal")
+    return format(number, "f")
+
+
+def _out(value: object) -> Any:
+    if isinstance(value, Decimal):
+        return msgspec.Raw(plain(value).encode())
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {key: _out(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_out(item) for item in value]
+    if isinstance(value, float):
+        return msgspec.Raw(plain(Decimal(repr(value))).encode())
+    return value
+
+
+def encode(value: object) -> bytes:
+    """The compact JSON text of mappings, lists, strings, numbers and booleans; decimals as exact JSON numbers.
+
+    Raises:
+        UsageError: A number is not finite, or a value has no JSON form.
+    """
+    try:
+        return _encode(_out(value))
+    except (TypeError, UnicodeError, msgspec.MsgspecError, RecursionError) as exc:
+        raise UsageError(f"this cannot be written as JSON: {exc}") from None
