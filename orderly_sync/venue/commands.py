@@ -1,0 +1,161 @@
+"""What an account can ask of the exchange. Values only; the server makes them from requests, checked for form."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import attrs
+
+from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderType
+
+__all__ = [
+    "AlgoEdit",
+    "AlgoNodeSpec",
+    "CancelAfter",
+    "CancelAlgo",
+    "CancelAlgos",
+    "CancelOrder",
+    "CancelOrders",
+    "Command",
+    "EditAlgo",
+    "EditOrder",
+    "PlaceAlgo",
+    "PlaceOrder",
+    "SetLeverage",
+]
+
+
+@attrs.frozen(kw_only=True)
+class Command:
+    """The base of all commands."""
+
+
+@attrs.frozen(kw_only=True)
+class PlaceOrder(Command):
+    """POST /v1/order."""
+
+    symbol: str
+    side: OrderSide
+    order_type: OrderType
+    price: Decimal | None = None
+    quantity: Decimal | None = None
+    amount: Decimal | None = None
+    visible_quantity: Decimal | None = None
+    reduce_only: bool = False
+    slippage: Decimal | None = None
+    client_order_id: str | None = None
+    order_tag: str | None = None
+    level: int | None = None
+    post_only_adjust: bool = False
+    margin_mode: MarginMode | None = None
+
+
+@attrs.frozen(kw_only=True)
+class EditOrder(Command):
+    """PUT /v1/order: price or quantity."""
+
+    order_id: int
+    price: Decimal | None = None
+    quantity: Decimal | None = None
+
+
+@attrs.frozen(kw_only=True)
+class CancelOrder(Command):
+    """DELETE one order by its id or by the caller's id."""
+
+    symbol: str | None = None
+    order_id: int | None = None
+    client_order_id: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class CancelOrders(Command):
+    """DELETE all open ordinary orders, of one symbol or of all."""
+
+    symbol: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class CancelAfter(Command):
+    """The dead man's switch: cancel all orders after so many ms unless armed anew; 0 disarms."""
+
+    after_ms: int
+
+
+@attrs.frozen(kw_only=True)
+class AlgoNodeSpec:
+    """One node of an algo order as asked for; children of a BRACKET nest two deep."""
+
+    algo_type: AlgoType
+    symbol: str | None = None
+    side: OrderSide | None = None
+    type: OrderType | None = None
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+    trigger_price: Decimal | None = None
+    trigger_price_type: str | None = None
+    reduce_only: bool | None = None
+    visible_quantity: Decimal | None = None
+    activated_price: Decimal | None = None
+    callback_rate: Decimal | None = None
+    callback_value: Decimal | None = None
+    client_order_id: str | None = None
+    children: tuple[AlgoNodeSpec, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class PlaceAlgo(Command):
+    """POST /v1/algo/order."""
+
+    root: AlgoNodeSpec
+    client_order_id: str | None = None
+    order_tag: str | None = None
+    margin_mode: MarginMode | None = None
+
+
+@attrs.frozen(kw_only=True)
+class AlgoEdit:
+    """What changes on one node; None leaves a value as it is."""
+
+    order_id: int
+    price: Decimal | None = None
+    quantity: Decimal | None = None
+    trigger_price: Decimal | None = None
+    activated_price: Decimal | None = None
+    callback_rate: Decimal | None = None
+    callback_value: Decimal | None = None
+    is_activated: bool | None = None
+    children: tuple[AlgoEdit, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class EditAlgo(Command):
+    """PUT /v1/algo/order, addressed by the root's id."""
+
+    root: AlgoEdit
+
+
+@attrs.frozen(kw_only=True)
+class CancelAlgo(Command):
+    """DELETE one algo order by its root id or by the caller's id."""
+
+    symbol: str | None = None
+    order_id: int | None = None
+    client_order_id: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class CancelAlgos(Command):
+    """DELETE all untriggered algo orders, of one symbol or type or of all."""
+
+    symbol: str | None = None
+    algo_type: AlgoType | None = None
+
+
+@attrs.frozen(kw_only=True)
+class SetLeverage(Command):
+    """POST /v1/client/leverages (or /leverage without a symbol: all symbols)."""
+
+    leverage: int
+    symbol: str | None = None
+    margin_mode: MarginMode = MarginMode.CROSS

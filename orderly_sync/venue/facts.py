@@ -1,0 +1,145 @@
+"""What has happened, in order. The server turns facts into frames; the ledger keeps them all.
+
+Facts carry frozen snapshots taken at their moment: a report of a fill shows the order as it stood right after that fill, however
+much happened later in the same command.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import attrs
+
+from orderly_sync.models.enums import OrderSide
+
+__all__ = [
+    "AccountChanged",
+    "AlgoReported",
+    "BalanceChanged",
+    "BookChanged",
+    "Fact",
+    "Fill",
+    "OrderReported",
+    "PositionChanged",
+    "Refused",
+    "Traded",
+]
+
+
+class Refused(Exception):
+    """The exchange refuses a command: the venue's own code and words.
+
+    Args:
+        code: Such as -1101; the server derives the HTTP status from it.
+        message: What a user should read.
+    """
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+
+
+@attrs.frozen(kw_only=True)
+class Fact:
+    """The base of all facts; ``ts`` is the exchange's time in ms."""
+
+    ts: int
+
+
+@attrs.frozen(kw_only=True)
+class Fill:
+    """One side of one trade."""
+
+    trade_id: int
+    match_id: int
+    account_id: str
+    order_id: int
+    symbol: str
+    side: OrderSide
+    price: Decimal
+    quantity: Decimal
+    fee: Decimal
+    is_maker: bool
+    realized_pnl: Decimal
+    ts: int
+    margin_mode: str
+    algo_order_id: int | None = None
+    order_tag: str | None = None
+    fee_asset: str = "USDC"
+
+
+@attrs.frozen(kw_only=True)
+class OrderReported(Fact):
+    """An ordinary order changed: topic executionreport.
+
+    ``order`` is a snapshot (``venue.orders.Order``); ``status`` is the report's own, which says REPLACED after an edit while
+    the order itself stays NEW.
+    """
+
+    account_id: str
+    order: object
+    status: str
+    fill: Fill | None = None
+    reason: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class AlgoReported(Fact):
+    """An algo tree changed: topics algoexecutionreport and algoexecutionreportv2.
+
+    ``nodes`` are snapshots (``venue.orders.AlgoNode``) of the whole tree, root first, each child after its parent;
+    ``changed`` the ids of those that changed; ``fill`` belongs to the node ``filled``.
+    """
+
+    account_id: str
+    nodes: tuple[object, ...]
+    changed: tuple[int, ...]
+    fill: Fill | None = None
+    filled: int | None = None
+
+
+@attrs.frozen(kw_only=True)
+class PositionChanged(Fact):
+    """A position changed: topic position. ``position`` is a snapshot (``venue.ledger.Position``)."""
+
+    account_id: str
+    position: object
+
+
+@attrs.frozen(kw_only=True)
+class BalanceChanged(Fact):
+    """A holding changed: topic balance. ``holding`` is a snapshot (``venue.ledger.Holding``)."""
+
+    account_id: str
+    holding: object
+
+
+@attrs.frozen(kw_only=True)
+class AccountChanged(Fact):
+    """Settings or totals of an account changed: topic account."""
+
+    account_id: str
+    symbol: str | None = None
+    leverage: int | None = None
+    margin_mode: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Traded(Fact):
+    """A trade took place: topic trade. ``side`` is the taker's."""
+
+    symbol: str
+    price: Decimal
+    quantity: Decimal
+    side: OrderSide
+
+
+@attrs.frozen(kw_only=True)
+class BookChanged(Fact):
+    """The visible quantity at a price is now ``quantity``; 0 removes the level."""
+
+    symbol: str
+    side: OrderSide
+    price: Decimal
+    quantity: Decimal

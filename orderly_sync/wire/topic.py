@@ -1,0 +1,48 @@
+"""What a topic is: its wire name, what it delivers, how its data is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+from orderly_sync.models.base import Frame
+
+__all__ = ["Read", "Topic"]
+
+E = TypeVar("E", covariant=True)
+
+Read = Callable[[Any, Frame, type], Sequence[Any]]
+"""From a frame's decoded ``data``, its Frame and the number type to events, in order."""
+
+
+@attrs.frozen(eq=True, repr=False)
+class Topic(Generic[E]):
+    """A typed topic: what ``on``, ``stream`` and ``wait_for`` take.
+
+    Two topics are the same if their wire name and subscription parameters are.
+    """
+
+    name: str
+    """The wire topic, ``PERP_ETH_USDC@trade``."""
+    event: type[E] = attrs.field(eq=False)
+    """What it delivers, one by one."""
+    read: Read = attrs.field(eq=False)
+    """How a frame's data becomes events."""
+    private: bool = attrs.field(default=False, kw_only=True, eq=False)
+    """Whether it needs a login and travels on the private connection."""
+    params: tuple[tuple[str, str], ...] = attrs.field(default=(), kw_only=True)
+    """Subscription parameters, such as ``(("symbol", "PERP_ETH_USDC"),)``."""
+    cadence: float | None = attrs.field(default=None, kw_only=True, eq=False)
+    """Seconds within which it must push while the connection lives; None where silence means nothing."""
+    conflate: Callable[[Any], Hashable] | None = attrs.field(default=None, kw_only=True, eq=False)
+    """For market data: events of one key replace each other in a full queue; None where every event counts."""
+
+    def __repr__(self) -> str:
+        return f"Topic({self.name!r})"
+
+    def subscription(self, request_id: str, event: str = "subscribe") -> Mapping[str, Any]:
+        """The frame that asks for it."""
+        frame: dict[str, Any] = {"id": request_id, "event": event, "topic": self.name}
+        return {**frame, "params": dict(self.params)} if self.params else frame
