@@ -13,14 +13,29 @@ __all__ = [
     "ChainType",
     "FundingPaymentType",
     "FundingStatus",
+    "InternalTransferSide",
     "InternalTransferStatus",
+    "IpRestrictionStatus",
+    "KeyScope",
+    "KeyStatus",
+    "KlineInterval",
+    "LiquidationSort",
+    "LiquidationType",
     "MarginMode",
+    "NotificationLevel",
+    "NotificationType",
     "OrderSide",
     "OrderStatus",
     "OrderType",
     "SymbolStatus",
     "TriggerPriceType",
     "TriggerStatus",
+    "UserType",
+    "VaultChartRange",
+    "VaultChartType",
+    "VaultStatus",
+    "VaultTransactionStatus",
+    "VaultTransactionType",
 ]
 
 
@@ -37,7 +52,7 @@ class OrderSide(OpenEnum):
 
 
 class OrderType(OpenEnum):
-    """How an order trades. The last six come back from the venue and cannot be sent; a suffix ``_ORDER`` is dropped."""
+    """How an order trades; the last six only come back from the venue. A suffix ``_ORDER`` is dropped."""
 
     LIMIT = "LIMIT"
     MARKET = "MARKET"
@@ -177,6 +192,131 @@ class ChainType(OpenEnum):
 
     EVM = "EVM"
     SOL = "SOL"
+
+
+class KeyScope(OpenEnum):
+    """What an Orderly key may do; the wire joins several with commas."""
+
+    READ = "read"
+    TRADING = "trading"
+    ASSET = "asset"
+
+
+class KeyStatus(OpenEnum):
+    """Where an Orderly key stands."""
+
+    ACTIVE = "ACTIVE"
+    REMOVING = "REMOVING"
+    REMOVED = "REMOVED"
+
+
+class IpRestrictionStatus(OpenEnum):
+    """Which addresses a key may be used from; the last two are also the modes of a reset."""
+
+    ALLOW_RESTRICTION_LIST = "ALLOW_RESTRICTION_LIST"
+    ALLOW_ALL_IPS = "ALLOW_ALL_IPS"
+    DISALLOW_ALL_IPS = "DISALLOW_ALL_IPS"
+
+
+class UserType(OpenEnum):
+    """What kind of account: main, sub, strategy provider, protocol vault or user vault."""
+
+    MAIN = "MAIN"
+    SUB = "SUB"
+    SP = "SP"
+    PV = "PV"
+    UV = "UV"
+
+
+class InternalTransferSide(OpenEnum):
+    """Whether a transfer came in or went out, seen from the asking account."""
+
+    IN = "IN"
+    OUT = "OUT"
+
+
+class LiquidationType(OpenEnum):
+    """Whether positions were taken over from an account or claimed from the insurance fund."""
+
+    LIQUIDATED = "liquidated"
+    CLAIM = "claim"
+
+
+class LiquidationSort(OpenEnum):
+    """What liquidations are sorted by."""
+
+    LIQUIDATION_ID = "liquidation_id"
+    TIME = "time"
+
+
+class NotificationType(OpenEnum):
+    """What a notification is about."""
+
+    TRADE = "TRADE"
+    SYSTEM = "SYSTEM"
+
+
+class NotificationLevel(OpenEnum):
+    """How much a notification matters."""
+
+    GENERAL = "GENERAL"
+    IMPORTANT = "IMPORTANT"
+
+
+class KlineInterval(OpenEnum):
+    """The length of a candle in REST; the stream calls the month ``1M``."""
+
+    M1 = "1m"
+    M5 = "5m"
+    M15 = "15m"
+    M30 = "30m"
+    H1 = "1h"
+    H4 = "4h"
+    H12 = "12h"
+    D1 = "1d"
+    W1 = "1w"
+    MONTH = "1mon"
+    YEAR = "1y"
+
+
+class VaultStatus(OpenEnum):
+    """Where a strategy vault stands."""
+
+    LIVE = "live"
+    PRE_LAUNCH = "pre_launch"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+class VaultTransactionType(OpenEnum):
+    """Into a strategy vault or out of it."""
+
+    DEPOSIT = "deposit"
+    WITHDRAWAL = "withdrawal"
+
+
+class VaultTransactionStatus(OpenEnum):
+    """Where a vault transaction stands."""
+
+    PENDING = "pending"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class VaultChartType(OpenEnum):
+    """What a vault chart draws."""
+
+    PNL = "PNL"
+    TVL = "TVL"
+
+
+class VaultChartRange(OpenEnum):
+    """How far back a vault chart or a performance figure goes."""
+
+    DAY = "24h"
+    WEEK = "7d"
+    MONTH = "30d"
+    ALL_TIME = "all_time"
 
 
 _FINAL = frozenset({OrderStatus.FILLED, OrderStatus.CANCELLED, OrderStatus.REJECTED})
