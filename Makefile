@@ -1,0 +1,71 @@
+# `make demo` shows it at work and `make test` proves it, each from a fresh clone.
+# Another interpreter than python3: make test PYTHON=python3.12
+
+PYTHON ?= python3
+VENV ?= .venv
+PYTEST_ARGS ?=
+# Two workers: the tests wait for sockets and threads more than they compute.
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile
+
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+
+# The environment is made anew when another interpreter is named, and installed into again when the packaging changes.
+MADE := $(VENV)/.made-by-$(subst /,_,$(subst :,_,$(PYTHON)))
+PACKAGING := setup.cfg setup.py pyproject.toml
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check format bench interop test-all clean
+
+help:  ## show this list
+	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.for-demo  ## a bot at work on the paper venue, within two minutes
+	@$(BIN)/orderly-sync demo
+
+test: $(VENV)/.for-test  ## run all tests
+	@$(PYTEST) $(PYTEST_ARGS)
+
+check: $(VENV)/.for-check  ## style, types, the import rule, and all tests with coverage
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict
+	$(BIN)/python -m pytest -q tests/test_architecture.py
+	$(PYTEST) --cov --cov-report=term $(PYTEST_ARGS)
+
+format: $(VENV)/.for-check  ## bring the code into its format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.for-test  ## the speed of this and other clients, side by side
+	@$(BIN)/python bench/run.py
+
+interop: $(VENV)/.for-demo  ## the official connector against the paper venue
+	@$(BIN)/python interop/run.py
+
+test-all:  ## run all tests on every Python from 3.10 to 3.13 that is installed
+	@bash .ci/test-all
+
+clean:  ## remove what these commands have made
+	rm -rf .venv .venv-3.* .interop .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+
+$(MADE):
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || \
+	  { echo '"$(PYTHON)" is missing or too old: install Python 3.10 or newer, or name yours with PYTHON=/path/to/python3.' >&2; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo 'The venv module of "$(PYTHON)" is missing: install it, on Debian and Ubuntu with: apt-get install python3-venv' >&2; exit 1; }
+	@echo "Making $(VENV) and installing into it; this happens once."
+	@"$(PYTHON)" -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/.for-demo: EXTRAS = paper,cli,wallet
+$(VENV)/.for-test: EXTRAS = paper,cli,wallet,test
+$(VENV)/.for-check: EXTRAS = paper,cli,wallet,test,dev
+
+$(VENV)/.for-demo $(VENV)/.for-test $(VENV)/.for-check: $(MADE) $(PACKAGING)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(EXTRAS)]'
+	@touch $@

@@ -1,0 +1,77 @@
+"""What holds for every test: nothing leaks, nothing leaves this machine, nothing is read from the environment."""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+PATIENCE = 5.0
+"""Seconds that threads get to end after their test."""
+
+_COMMON: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("here", max_examples=60, **_COMMON)
+settings.register_profile("ci", max_examples=60, derandomize=True, print_blob=True, **_COMMON)
+settings.register_profile("thorough", max_examples=5_000, **_COMMON)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "here"))
+
+
+@pytest.fixture(autouse=True)
+def _no_leaked_thread() -> Iterator[None]:
+    """Fail a test whose threads outlive it. Fixtures of a wider scope start theirs before the census."""
+    before = set(threading.enumerate())
+    yield
+    end = time.monotonic() + PATIENCE
+    started = [thread for thread in threading.enumerate() if thread not in before]
+    for thread in started:
+        thread.join(max(0.0, end - time.monotonic()))
+    left = sorted(thread.name for thread in started if thread.is_alive())
+    if left:
+        pytest.fail(f"threads outlive this test: {', '.join(left)}")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_leaked_socket() -> Iterator[None]:
+    """Let what is in cycles be collected with the module that left it, so that its ResourceWarning fails there."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_loopback() -> Iterator[None]:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_local(address[0]):
+            raise AssertionError(f"a test tried to reach {address[0]!r}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_environment() -> Iterator[None]:
+    """Hide the credentials and proxies of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("ORDERLY_") or name.lower().endswith("_proxy"):
+                patch.delenv(name)
+        yield
