@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar, get_origin
+from typing import Any, Protocol, TypeVar
 
 from orderly_sync.models.base import Page
+from orderly_sync.models.pages import CursorPage
 from orderly_sync.rest.paging import with_fetch
 from orderly_sync.rest.request import Request, build
 from orderly_sync.wire.envelope import read_answer
@@ -47,7 +48,14 @@ class Caller:
         self._numbers = numbers
 
     def get(
-        self, path: str, result: type[T], /, *, at: Mapping[str, object] | None = None, bare: bool = False, **query: Any
+        self,
+        path: str,
+        result: type[T],
+        /,
+        *,
+        at: Mapping[str, object] | None = None,
+        bare: bool = False,
+        **query: Any,
     ) -> T:
         """Read; the keywords are the query."""
         return self._call("GET", path, result, at=at, query=query, bare=bare)
@@ -110,7 +118,14 @@ class Caller:
         bare: bool = False,
     ) -> T:
         request = build(
-            method, path, at=at, query=query, body=body or None, signed=self._signed, headers=headers, client_order_id=asked
+            method,
+            path,
+            at=at,
+            query=query,
+            body=body or None,
+            signed=self._signed,
+            headers=headers,
+            client_order_id=asked,
         )
         answer = self._send(request)
         value = read_answer(
@@ -123,6 +138,21 @@ class Caller:
             numbers=self._numbers,
             bare=bare,
         )
-        if get_origin(result) is Page:
-            return with_fetch(value, lambda page: self._call(method, path, result, at=at, query={**(query or {}), "page": page}))
+        if isinstance(value, Page):
+            return with_fetch(
+                value,
+                lambda page: self._call(method, path, result, at=at, query={**(query or {}), "page": page}),
+            )
+        if isinstance(value, CursorPage):
+
+            def after(cursor: str) -> T:
+                # The cursor goes where the arguments are; a page number has no meaning beside it.
+                if body:
+                    return self._call(
+                        method, path, result, at=at, query=query, body={**body, "cursor": cursor}
+                    )
+                onward = {**(query or {}), "page": None, "cursor": cursor}
+                return self._call(method, path, result, at=at, query=onward)
+
+            return with_fetch(value, after)
         return value

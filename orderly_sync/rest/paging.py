@@ -10,7 +10,7 @@ __all__ = ["with_fetch"]
 P = TypeVar("P")
 
 
-def with_fetch(page: P, fetch: Callable[[int], Any]) -> P:
-    """The page, able to read further pages through ``fetch(number)``."""
+def with_fetch(page: P, fetch: Callable[[Any], Any]) -> P:
+    """The page, able to read further pages through ``fetch(number)`` or ``fetch(cursor)``."""
     page.fetch = fetch  # type: ignore[attr-defined]
     return page

@@ -17,9 +17,10 @@ import cattrs
 import msgspec
 
 from orderly_sync.errors import DecodingError
-from orderly_sync.models.base import ClientOrderId, Model, OpenEnum, Page, PageMeta, Rows
+from orderly_sync.models.base import ClientOrderId, Model, OpenEnum, Rows
 from orderly_sync.wire import shapes
 from orderly_sync.wire.json import plain
+from orderly_sync.wire.pages import is_page, page_hook, rows_of
 
 __all__ = ["make_converter", "structure", "to_wire"]
 
@@ -158,34 +159,6 @@ def _tuple_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, A
     return factory
 
 
-def rows_of(value: Any) -> list[Any]:
-    """The rows of an answer's data: a list, an object with ``rows``, or one flat object."""
-    if value is None:
-        return []
-    if isinstance(value, Mapping):
-        rows = value.get("rows", [value] if value else [])
-        return rows if isinstance(rows, list) else []
-    if isinstance(value, list):
-        return value
-    raise ValueError(f"{value.__class__.__name__} where rows were expected")
-
-
-def _page_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any], Any]]:
-    def factory(kind: Any) -> Callable[[Any, Any], Any]:
-        (item,) = get_args(kind)
-        hook = converter.get_structure_hook(item)
-
-        def build(value: Any, _: object) -> Page[Any]:
-            meta = value.get("meta") if isinstance(value, Mapping) else None
-            rows = Rows([hook(row, item) for row in rows_of(value)])
-            read = converter.structure(meta, PageMeta) if isinstance(meta, Mapping) else PageMeta(total=len(rows))
-            return Page(rows, read)
-
-        return build
-
-    return factory
-
-
 def _is_model(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Model)
 
@@ -204,7 +177,7 @@ def make_converter(numbers: type = Decimal) -> cattrs.Converter:
     converter.register_structure_hook_factory(_is_optional, _optional_hook(converter))
     converter.register_structure_hook_factory(lambda kind: get_origin(kind) is tuple, _tuple_hook(converter))
     converter.register_structure_hook_factory(lambda kind: get_origin(kind) is Rows, _rows_hook(converter))
-    converter.register_structure_hook_factory(lambda kind: get_origin(kind) is Page, _page_hook(converter))
+    converter.register_structure_hook_factory(is_page, page_hook(converter))
     converter.register_structure_hook_factory(_is_model, lambda kind: shapes.structure_hook(kind, converter))
     return converter
 

@@ -1,0 +1,63 @@
+"""Pages that carry more than rows and their place in the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+import attrs
+
+from orderly_sync.models.base import Page, PageMeta, Rows
+
+__all__ = ["CursorPage", "SnapshotPage"]
+
+T = TypeVar("T")
+
+
+@attrs.define(eq=False, repr=False)
+class SnapshotPage(Page[T]):
+    """A page of a list that is computed now and then."""
+
+    snapshot_time: int | None = None
+    """When the list was computed, ms."""
+
+
+@attrs.define(eq=False, repr=False)
+class CursorPage(Generic[T]):
+    """A page of a list that is followed by cursor, so that new rows neither repeat nor hide others.
+
+    Iterating and indexing go over the rows of this page; ``each()`` goes on over all further pages.
+    """
+
+    rows: Rows[T]
+    next_cursor: str | None = None
+    """Opaque; None on the last page."""
+    meta: PageMeta | None = None
+    """Where the page stands, on the few lists that say so."""
+    fetch: Callable[[str], CursorPage[T]] | None = None
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int) -> T:
+        return self.rows[index]
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}({len(self.rows)} rows, {'more' if self.next_cursor else 'none'} to come)"
+        )
+
+    def each(self) -> Iterator[T]:
+        """The rows of this page and of all that follow, fetched as they are needed."""
+        page, seen = self, set[str]()
+        while True:
+            yield from page.rows
+            cursor = page.next_cursor
+            # A cursor that comes back would turn this into an endless stream of requests.
+            if cursor is None or cursor in seen or page.fetch is None:
+                return
+            seen.add(cursor)
+            page = page.fetch(cursor)
