@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timezone
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import Enum
 from urllib.parse import quote
 
@@ -18,10 +18,13 @@ import attrs
 from orderly_sync.errors import UsageError
 from orderly_sync.wire.json import encode, plain
 
-__all__ = ["Request", "TimeLike", "build", "milliseconds", "query_text"]
+__all__ = ["Number", "Request", "TimeLike", "build", "milliseconds", "number", "query_text"]
 
 TimeLike = int | datetime | str
 """Milliseconds since 1970, an aware datetime, or ISO 8601 text with an offset (``"2026-01-31T00:00:00Z"``)."""
+
+Number = str | int | Decimal | float
+"""A price, quantity, amount or rate; a float stands for its shortest text."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _SAFE = re.compile(r"[A-Za-z0-9_.:$\-]{1,200}\Z")
@@ -78,6 +81,24 @@ def milliseconds(value: TimeLike | None, name: str = "time") -> int | None:
     if 0 < value < _MS_FROM:
         raise UsageError(f"{name}={value} looks like seconds; the wire counts milliseconds")
     return value
+
+
+def number(value: Number | None, name: str = "number") -> Decimal | None:
+    """A number exactly as its text says; None stays None.
+
+    Raises:
+        UsageError: It is no finite number.
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
+        raise UsageError(f"{name} must be a number or its text, not {type(value).__name__}")
+    try:
+        exact = Decimal(repr(value) if isinstance(value, float) else value)
+    except InvalidOperation:
+        raise UsageError(f"{name}={value!r} is not a number") from None
+    plain(exact)
+    return exact
 
 
 def _text(name: str, value: object) -> str:
