@@ -43,12 +43,12 @@ class ManualClock:
     """A clock that moves only when told to, for tests and replays."""
 
     def __init__(self, start_ms: int = 1_700_000_000_000) -> None:
-        self._ms = float(start_ms)
+        self._wall_ns = start_ms * 1_000_000
         self._monotonic = 0.0
 
     def time_ms(self) -> int:
         """Wall time in milliseconds since 1970, UTC."""
-        return int(self._ms)
+        return self._wall_ns // 1_000_000
 
     def monotonic(self) -> float:
         """Seconds since this clock was made."""
@@ -56,9 +56,16 @@ class ManualClock:
 
     def sleep(self, seconds: float) -> None:
         """Advance by that many seconds without waiting."""
-        self.advance(seconds)
+        self.advance(max(0.0, seconds))
 
     def advance(self, seconds: float) -> None:
-        """Move both readings forward."""
-        self._ms += seconds * 1000
+        """Move both readings forward.
+
+        Raises:
+            ValueError: It would move them back.
+        """
+        if seconds < 0:
+            raise ValueError("time only ever grows")
+        # Two sums: a deadline is a float sum and must be met exactly, while milliseconds must not drift.
+        self._wall_ns += round(seconds * 1e9)
         self._monotonic += seconds

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -21,16 +23,23 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+_HOST_URL = re.compile(r"([a-z]+)://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9/._~-]*)?")
+"""No user, query, fragment, space, escape or letter outside ASCII: nothing that two parsers could read in two ways."""
+
+
 def _check_url(url: str, schemes: tuple[str, str]) -> str:
-    """The URL without a trailing slash; plain schemes only on loopback, no user info."""
-    parts = urlsplit(url)
+    """The URL without a trailing slash; plain schemes only on loopback."""
     secure, plain = schemes
-    if parts.scheme not in schemes or not parts.hostname:
-        raise UsageError(f"{url!r} is not a {secure}:// URL")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise UsageError(f"{parts.hostname!r}: a host URL carries no user, query or fragment")
-    if parts.scheme == plain and not _is_loopback(parts.hostname):
-        raise UsageError(f"{plain}:// is only for loopback; use {secure}:// for {parts.hostname!r}")
+    if not _HOST_URL.fullmatch(url) or not url.startswith((f"{secure}://", f"{plain}://")):
+        # Not quoted: it may hold a password.
+        raise UsageError(f"a host is given as {secure}://name[:port][/path], without user, query or fragment")
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError as exc:
+        raise UsageError(f"{url!r} is no URL: {exc}") from None
+    if parts.scheme == plain and not _is_loopback(host):
+        raise UsageError(f"{plain}:// is only for loopback; use {secure}:// for {host!r}")
     return url.rstrip("/")
 
 
@@ -54,7 +63,9 @@ class Network:
     rest: str = attrs.field(converter=_check_http)
     ws_public: str = attrs.field(converter=_check_ws)
     ws_private: str = attrs.field(converter=_check_ws)
-    rest_strategy_vault: str | None = attrs.field(default=None, converter=attrs.converters.optional(_check_http))
+    rest_strategy_vault: str | None = attrs.field(
+        default=None, converter=attrs.converters.optional(_check_http)
+    )
     ledger_contract: str | None = None
     chain_id: int | None = None
     faucet: str | None = attrs.field(default=None, converter=attrs.converters.optional(_check_http))
@@ -96,22 +107,39 @@ def network(value: str | Network) -> Network:
         return _KNOWN[value]
     except KeyError:
         names = ", ".join(repr(name) for name in _KNOWN)
-        raise UsageError(f"no network called {value!r}; use {names}, 'paper' in connect(), or a Network(...)") from None
+        raise UsageError(
+            f"no network called {value!r}; use {names}, 'paper' in connect(), or a Network(...)"
+        ) from None
+
+
+def _seconds(value: object) -> float:
+    if not (isinstance(value, (int, float)) and math.isfinite(value) and value > 0):
+        raise UsageError(f"a timeout is a positive number of seconds, not {value!r}")
+    return float(value)
+
+
+def _wait(default: float) -> float:
+    waited: float = attrs.field(default=default, converter=_seconds)
+    return waited
 
 
 @attrs.frozen(kw_only=True)
 class Timeouts:
-    """How long each wait may take, in seconds."""
+    """How long each wait may take, in seconds.
 
-    connect: float = 5.0
+    Raises:
+        UsageError: One of them is not a positive, finite number.
+    """
+
+    connect: float = _wait(5.0)
     """Until a TCP and TLS connection stands."""
-    request: float = 10.0
+    request: float = _wait(10.0)
     """From the first byte sent to the last byte read of one REST try."""
-    ready: float = 15.0
+    ready: float = _wait(15.0)
     """Until a stream is dialled, logged in and subscribed."""
-    ack: float = 10.0
+    ack: float = _wait(10.0)
     """Until the venue acknowledges a login or a subscription."""
-    silence: float = 20.0
+    silence: float = _wait(20.0)
     """Without a byte received, after which the connection counts as dead."""
-    stop: float = 2.0
+    stop: float = _wait(2.0)
     """Until stop() returns, whatever the threads do."""

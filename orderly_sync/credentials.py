@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import json
 import os
+import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from orderly_sync.signing import PREFIX, Secret
 
 __all__ = ["Credentials", "Secret"]
 
+_ACCOUNT_ID = re.compile(r"[A-Za-z0-9]{1,100}")
 _FILE_LIMIT = 4096
 _SHOWN = 4
 
@@ -38,18 +40,35 @@ class Credentials:
 
     __slots__ = ("account_id", "broker_id", "secret")
 
+    account_id: str
+    secret: Secret
+    broker_id: str | None
+
     def __init__(
         self, *, account_id: str, secret: str | Secret, key: str | None = None, broker_id: str | None = None
     ) -> None:
-        if not isinstance(account_id, str) or not account_id.strip():
-            raise UsageError("account_id is missing; pass it or set ORDERLY_ACCOUNT_ID")
-        if any(not char.isalnum() for char in account_id.strip()):
-            raise UsageError("account_id must be letters and digits only: 0x and 64 hex digits")
-        self.account_id = account_id.strip()
-        self.secret = secret if isinstance(secret, Secret) else Secret(secret)
-        self.broker_id = broker_id
-        if key is not None and PREFIX + key.strip().removeprefix(PREFIX) != self.secret.public:
-            raise UsageError("this orderly key does not belong to this secret; leave the key out to derive it")
+        # Tracebacks may show the locals of frames, and people mix the three texts up: no frame that raises keeps one.
+        try:
+            own = secret if isinstance(secret, Secret) else Secret(secret)
+            matches = key is None or PREFIX + key.strip().removeprefix(PREFIX) == own.public
+            name = str(account_id or "").strip()
+        finally:
+            del secret, key, account_id
+        if not _ACCOUNT_ID.fullmatch(name):
+            missing = not name
+            del name
+            raise UsageError(
+                "account_id is missing; pass it or set ORDERLY_ACCOUNT_ID"
+                if missing
+                else "account_id must be letters and digits only: 0x and 64 hex digits"
+            )
+        if not matches:
+            raise UsageError(
+                "this orderly key does not belong to this secret; leave the key out to derive it"
+            )
+        object.__setattr__(self, "account_id", name)
+        object.__setattr__(self, "secret", own)
+        object.__setattr__(self, "broker_id", broker_id)
 
     @property
     def key(self) -> str:
@@ -57,7 +76,8 @@ class Credentials:
         return self.secret.public
 
     def __repr__(self) -> str:
-        return f"Credentials(account_id={_short(self.account_id)!r}, key={PREFIX + _short(self.key[len(PREFIX) :])!r}, secret=***)"
+        key = PREFIX + _short(self.key.removeprefix(PREFIX))
+        return f"Credentials(account_id={_short(self.account_id)!r}, key={key!r}, secret=***)"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Credentials):
@@ -66,6 +86,15 @@ class Credentials:
 
     def __hash__(self) -> int:
         return hash((self.account_id, self.key))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("Credentials do not change; make new ones")
+
+    def __copy__(self) -> Credentials:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Credentials:
+        return self
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("credentials are never pickled; build them where they are used")
@@ -80,15 +109,18 @@ class Credentials:
             UsageError: One of the first two is missing.
         """
         env = os.environ if environ is None else environ
-        return cls._from_mapping(
-            {
-                "orderly_account_id": env.get("ORDERLY_ACCOUNT_ID"),
-                "orderly_secret": env.get("ORDERLY_SECRET"),
-                "orderly_key": env.get("ORDERLY_KEY") or env.get("ORDERLY_API_KEY"),
-                "broker_id": env.get("ORDERLY_BROKER_ID"),
-            },
-            "the environment (set ORDERLY_ACCOUNT_ID and ORDERLY_SECRET)",
-        )
+        try:
+            return cls._from_mapping(
+                {
+                    "orderly_account_id": env.get("ORDERLY_ACCOUNT_ID"),
+                    "orderly_secret": env.get("ORDERLY_SECRET"),
+                    "orderly_key": env.get("ORDERLY_KEY") or env.get("ORDERLY_API_KEY"),
+                    "broker_id": env.get("ORDERLY_BROKER_ID"),
+                },
+                "the environment (set ORDERLY_ACCOUNT_ID and ORDERLY_SECRET)",
+            )
+        finally:
+            del env, environ
 
     @classmethod
     def from_file(cls, path: str | Path) -> Credentials:
@@ -100,42 +132,58 @@ class Credentials:
         Raises:
             UsageError: The file is missing, a link, not yours, readable by others, too long or malformed.
         """
-        text = _read_private(Path(path))
-        values = _parse_json(text) if text.lstrip().startswith("{") else _parse_ini(text)
+        values = _parse(_read_private(Path(path)))
         if values is None:
             raise UsageError(f"{path}: neither a JSON object nor an .ini file with account id and secret")
-        return cls._from_mapping(values, str(path))
+        try:
+            return cls._from_mapping(values, str(path))
+        finally:
+            del values
 
     @classmethod
     def from_keyring(cls, account_id: str, service: str = "orderly_sync") -> Credentials:
         """From the system's keyring, where the secret was stored under ``service`` and the account id.
 
         Raises:
-            UsageError: The keyring has no such entry, or the ``keyring`` extra is not installed.
+            UsageError: The keyring has no such entry or cannot be opened, or the ``keyring`` extra is not installed.
         """
         try:
-            import keyring  # noqa: PLC0415
+            import keyring
         except ImportError:
             raise UsageError("keyring is not installed; pip install 'orderly_sync[keyring]'") from None
-        secret = keyring.get_password(service, account_id)
+        try:
+            secret = keyring.get_password(service, account_id)
+        except keyring.errors.KeyringError as exc:
+            raise UsageError(f"the keyring cannot be read: {exc}") from None
         if secret is None:
             raise UsageError(f"the keyring has no entry {service!r} for {_short(account_id)!r}")
-        return cls(account_id=account_id, secret=secret)
+        try:
+            return cls(account_id=account_id, secret=secret)
+        finally:
+            del secret
 
     @classmethod
     def _from_mapping(cls, values: Mapping[str, str | None], source: str) -> Credentials:
         account_id = values.get("orderly_account_id") or values.get("account_id")
         secret = values.get("orderly_secret") or values.get("secret")
-        if not account_id or not secret:
-            missing = "account id" if not account_id else "secret"
-            raise UsageError(f"the Orderly {missing} is missing in {source}")
-        key = values.get("orderly_key") or values.get("key")
-        return cls(account_id=account_id, secret=secret, key=key or None, broker_id=values.get("broker_id") or None)
+        key = values.get("orderly_key") or values.get("key") or None
+        try:
+            if account_id and secret:
+                return cls(
+                    account_id=account_id, secret=secret, key=key, broker_id=values.get("broker_id") or None
+                )
+            missing = "secret" if account_id else "account id"
+        finally:
+            del values, account_id, secret, key
+        raise UsageError(f"the Orderly {missing} is missing in {source}")
 
 
 def _read_private(path: Path) -> str:
     """The text of a regular file that only its owner can read, opened without following links."""
     try:
+        if path.is_symlink():
+            raise UsageError(f"{path}: a link; name the file itself")
+        # Asked again with the opening itself, so that no link can slip in between.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as exc:
         raise UsageError(f"{path}: cannot be opened as a plain file: {exc.strerror}") from None
@@ -150,9 +198,13 @@ def _read_private(path: Path) -> str:
                 raise UsageError(f"{path}: it belongs to another user")
         if state.st_size > _FILE_LIMIT:
             raise UsageError(f"{path}: longer than {_FILE_LIMIT} bytes, so not a credentials file")
-        return os.read(handle, _FILE_LIMIT + 1).decode("utf-8", "replace")
+        return os.read(handle, _FILE_LIMIT + 1).decode("utf-8-sig", "replace")
     finally:
         os.close(handle)
+
+
+def _parse(text: str) -> dict[str, str | None] | None:
+    return _parse_json(text) if text.lstrip().startswith("{") else _parse_ini(text)
 
 
 def _parse_json(text: str) -> dict[str, str | None] | None:

@@ -101,7 +101,11 @@ class OrderOutcomeUnknown(TransportError):
         self.client_order_id = client_order_id
 
     def __str__(self) -> str:
-        ask = f"; ask for client_order_id {self.client_order_id!r}" if self.client_order_id else "; ask before repeating it"
+        ask = (
+            f"; ask for client_order_id {self.client_order_id!r}"
+            if self.client_order_id
+            else "; ask before repeating it"
+        )
         return f"{self.request}: the outcome is unknown ({self.detail or 'the answer was lost'}){ask}"
 
 
@@ -117,7 +121,12 @@ class ApiError(RequestError):
     """
 
     def __init__(
-        self, code: int | str | None, message: str, status: int | None = None, path: str = "", method: str = ""
+        self,
+        code: int | str | None,
+        message: str,
+        status: int | None = None,
+        path: str = "",
+        method: str = "",
     ) -> None:
         super().__init__(f"{method} {path}".strip(), message)
         self.code = code
@@ -162,7 +171,8 @@ class InsufficientMargin(ApiError):
 class InvalidOrder(ApiError):
     """Price, size, notional or distance breaks the symbol's rules (-1102 to -1105).
 
-    ``nearest`` is the nearest valid value where one is known; ``status`` is None when the order was refused before sending.
+    ``nearest`` is the nearest valid value where one is known; ``status`` is None when the order was refused before
+    sending.
     """
 
     nearest: Decimal | None = None
@@ -246,7 +256,9 @@ class Overflow(StreamError):
         self.dropped = dropped
 
     def __str__(self) -> str:
-        return f"{self.dropped} events of {self.topic!r} did not fit their queue; consume faster or raise maxlen"
+        return (
+            f"{self.dropped} events of {self.topic!r} did not fit their queue; consume faster or raise maxlen"
+        )
 
 
 class StaleBook(StreamError):

@@ -1,7 +1,7 @@
 """Signing, pure: what is signed, by whom, and how it is checked. The only module that touches key material.
 
-A REST request signs ``timestamp + METHOD + path?query + body`` with exactly the bytes that are sent; a WebSocket login signs
-the timestamp alone. Both are ed25519, and signatures travel as base64url.
+A REST request signs ``timestamp + METHOD + path?query + body`` with exactly the bytes that are sent; a WebSocket login
+signs the timestamp alone. Both are ed25519, and signatures travel as base64url.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ __all__ = ["PREFIX", "Secret", "login_message", "request_message", "verify"]
 
 PREFIX = "ed25519:"
 _SEED_BYTES = 32
+_MAX_TEXT = 200
+"""Decoding base58 costs the square of its length, and no secret is longer."""
 
 
 def request_message(timestamp: int, method: str, target: str, body: bytes = b"") -> bytes:
@@ -41,7 +43,7 @@ class Secret:
         text: The base58 seed, with or without the ``ed25519:`` prefix.
 
     Raises:
-        UsageError: It is not a base58 text of 32 bytes (or of the 64 bytes seed and public key together).
+        UsageError: It is not a base58 text of 32 bytes (or of the 64 bytes seed and its public key together).
     """
 
     __slots__ = ("__key", "__weakref__", "public")
@@ -54,7 +56,9 @@ class Secret:
         seed = _decode_seed(text)
         del text
         if seed is None:
-            raise UsageError("the Orderly secret must be the base58 text of a 32-byte seed, with or without 'ed25519:'")
+            raise UsageError(
+                "the Orderly secret must be the base58 text of a 32-byte seed, with or without 'ed25519:'"
+            )
         self.__key = SigningKey(seed)
         self.public = PREFIX + base58.b58encode(bytes(self.__key.verify_key)).decode()
 
@@ -65,6 +69,9 @@ class Secret:
 
     def sign(self, message: bytes) -> str:
         """The signature of ``message``, base64url with padding."""
+        if not isinstance(message, bytes):
+            # Refused here: further down a frame holds the key, and tracebacks may show the locals of frames.
+            raise TypeError(f"bytes are signed, not {type(message).__name__}")
         return base64.urlsafe_b64encode(self.__key.sign(message).signature).decode()
 
     def reveal(self) -> str:
@@ -89,6 +96,9 @@ class Secret:
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("an Orderly secret is never pickled; build the credentials where they are used")
 
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("an Orderly secret is never pickled; build the credentials where they are used")
+
     def __setattr__(self, name: str, value: object) -> None:
         if hasattr(self, "public"):
             raise AttributeError("a Secret does not change")
@@ -96,15 +106,16 @@ class Secret:
 
 
 def _decode_seed(text: object) -> bytes | None:
-    if not isinstance(text, str):
+    if not isinstance(text, str) or len(text) > _MAX_TEXT:
         return None
     try:
         raw = base58.b58decode(text.strip().removeprefix(PREFIX))
     except ValueError:
         return None
-    if len(raw) == 2 * _SEED_BYTES:
-        raw = raw[:_SEED_BYTES]
-    return raw if len(raw) == _SEED_BYTES else None
+    seed, public = raw[:_SEED_BYTES], raw[_SEED_BYTES:]
+    if len(seed) < _SEED_BYTES or public not in {b"", bytes(SigningKey(seed).verify_key)}:
+        return None
+    return seed
 
 
 def verify(public: str, message: bytes, signature: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from decimal import Decimal
@@ -17,6 +18,9 @@ __all__ = ["error_for", "read_answer", "retry_after"]
 
 T = TypeVar("T")
 
+_ENVELOPE = frozenset({"success", "data"})
+_NUMERIC = re.compile(r"-?[0-9]{1,9}")
+_MESSAGE_LIMIT = 2_000
 _OK = range(200, 300)
 _REDIRECT = range(300, 400)
 _RETRY_CAP = 60.0
@@ -76,12 +80,16 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
 
 
 def error_for(
-    code: int | str | None, message: str, status: int, path: str, method: str, headers: Mapping[str, str] | None = None
+    code: int | str | None,
+    message: str,
+    status: int,
+    path: str,
+    method: str,
+    *,
+    headers: Mapping[str, str] | None = None,
 ) -> errors.ApiError:
     """The error of an answer that refuses, by code first and HTTP status second."""
-    number = code
-    if isinstance(code, str) and code.lstrip("-").isdecimal():
-        number = int(code)
+    number = int(code) if isinstance(code, str) and _NUMERIC.fullmatch(code) else code
     kind = _BY_CODE.get(number) if isinstance(number, int) else _BY_NAME.get(str(number))
     kind = kind or _BY_STATUS.get(status) or errors.ApiError
     error = kind(number, message, status, path, method)
@@ -126,14 +134,20 @@ def read_answer(
         if status in _OK:
             raise
         said = excerpt(body) or "no body"
-        raise error_for(None, f"the host answered without JSON: {said}", status, path, method, headers) from None
+        raise error_for(
+            None, f"the host answered without JSON: {said}", status, path, method, headers
+        ) from None
     if not isinstance(answer, dict):
-        if bare and status in _OK:
+        if status not in _OK:
+            raise error_for(None, excerpt(body), status, path, method, headers=headers)
+        if bare:
             return structure(answer, result, where, numbers)
         raise errors.DecodingError(where, excerpt(body), "an object was expected")
     if status not in _OK or answer.get("success") is False:
-        message = str(answer.get("message") or answer.get("errmsg") or answer.get("error") or "no reason given")
-        raise error_for(answer.get("code"), message, status, path, method, headers)
+        said = str(answer.get("message") or answer.get("errmsg") or answer.get("error") or "no reason given")
+        raise error_for(
+            answer.get("code"), excerpt(said, _MESSAGE_LIMIT), status, path, method, headers=headers
+        )
     return structure(_data(answer, result, bare=bare), result, where, numbers)
 
 
@@ -141,7 +155,8 @@ def _data(answer: dict[str, Any], result: Any, *, bare: bool) -> Any:
     if bare:
         return answer
     if isinstance(result, type) and issubclass(result, Acknowledged):
+        # Some venues write "status" beside "success" instead of into "data"; both are read.
         data = answer.get("data")
-        stamp = {"timestamp": answer.get("timestamp")}
-        return {**stamp, **data} if isinstance(data, dict) else stamp
+        outer = {name: value for name, value in answer.items() if name not in _ENVELOPE}
+        return {**outer, **data} if isinstance(data, dict) else outer
     return answer.get("data")

@@ -1,7 +1,7 @@
 """JSON text to Python values and back, exactly.
 
-Numbers with a fraction or an exponent become ``Decimal`` from their own text, the others ``int`` of any size; text goes out
-without exponents. NaN, infinities, broken UTF-8 and endless nesting are refused by one typed error.
+Numbers with a fraction or an exponent become ``Decimal`` from their own text, the others ``int`` of any size; text goes
+out without exponents. NaN, infinities, broken UTF-8 and endless nesting are refused by one typed error.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import msgspec
 
 from orderly_sync.errors import DecodingError, UsageError
 
-__all__ = ["decode", "encode", "excerpt", "plain"]
+__all__ = ["decode", "decode_push", "encode", "excerpt", "plain"]
 
 _EXCERPT = 200
 _MAX_EXPONENT = 400
@@ -24,12 +24,11 @@ _decode = msgspec.json.Decoder(float_hook=Decimal).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def excerpt(data: bytes | str) -> str:
+def excerpt(data: bytes | str, limit: int = _EXCERPT) -> str:
     """The beginning of a text, fit for a log line: cut, one line, no control characters."""
-    text = data[: 4 * _EXCERPT].decode("utf-8", "replace") if isinstance(data, bytes) else data
-    cut = text[:_EXCERPT]
-    shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in cut)
-    return shown + ("…" if len(text) > _EXCERPT else "")
+    text = data[: 4 * limit + 4].decode("utf-8", "replace") if isinstance(data, bytes) else data
+    shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text[:limit])
+    return shown + ("…" if len(text) > limit else "")
 
 
 def decode(data: bytes | bytearray | memoryview | str, where: str) -> Any:
@@ -43,7 +42,9 @@ def decode(data: bytes | bytearray | memoryview | str, where: str) -> Any:
     except RecursionError:
         raise DecodingError(where, "", "JSON nested too deep") from None
     except (msgspec.MsgspecError, UnicodeError, ValueError, ArithmeticError) as exc:
-        raise DecodingError(where, excerpt(bytes(data) if not isinstance(data, str) else data), str(exc)) from None
+        raise DecodingError(
+            where, excerpt(bytes(data) if not isinstance(data, str) else data), str(exc)
+        ) from None
 
 
 def plain(number: Decimal) -> str:
@@ -68,7 +69,10 @@ def _out(value: object) -> Any:
         return [_out(item) for item in value]
     if isinstance(value, float):
         return msgspec.Raw(plain(Decimal(repr(value))).encode())
-    return value
+    if value is None or isinstance(value, (str, int)):
+        return value
+    # The encoder would also take bytes, sets, times and whole objects, each in a form the venue does not know.
+    raise UsageError(f"a {type(value).__name__} cannot be written as JSON")
 
 
 def encode(value: object) -> bytes:
@@ -79,5 +83,19 @@ def encode(value: object) -> bytes:
     """
     try:
         return _encode(_out(value))
-    except (TypeError, UnicodeError, msgspec.MsgspecError, RecursionError) as exc:
+    except UsageError:
+        raise
+    except (TypeError, ValueError, msgspec.MsgspecError, RecursionError) as exc:
         raise UsageError(f"this cannot be written as JSON: {exc}") from None
+
+
+def decode_push(text: bytes) -> Any:
+    """The value of a frame's text; the path of every frame, so nothing is done twice.
+
+    Raises:
+        DecodingError: It is not JSON.
+    """
+    try:
+        return _decode(text)
+    except (RecursionError, ValueError, ArithmeticError, msgspec.MsgspecError):
+        return decode(text, "a frame of the stream")

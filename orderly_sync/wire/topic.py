@@ -11,7 +11,7 @@ from orderly_sync.models.base import Frame
 
 __all__ = ["Read", "Topic"]
 
-E = TypeVar("E", covariant=True)
+E = TypeVar("E", covariant=True)  # noqa: PLC0105
 
 Read = Callable[[Any, Frame, type], Sequence[Any]]
 """From a frame's decoded ``data``, its Frame and the number type to events, in order."""
