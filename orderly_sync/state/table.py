@@ -1,0 +1,87 @@
+"""A live table: the latest row of each key, fed by pushes and by REST, read from any thread.
+
+Rows are frozen and the mapping is replaced, never changed, so a reader holds one consistent state. A REST snapshot is read
+while pushes go on: from ``begin()`` on, keys that pushes touch are newer than the snapshot and keep what the pushes said.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Generic, TypeVar
+
+__all__ = ["Table"]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_SHOWN = 5
+
+
+class Table(Mapping[K, V], Generic[K, V]):
+    """Rows by key; a read-only mapping for users.
+
+    Args:
+        name: What it holds, for its repr.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.seeded = False
+        """Whether a REST snapshot has been read at least once."""
+        self._name = name
+        self._rows: dict[K, V] = {}
+        self._touched: set[K] | None = None
+        self._lock = threading.Lock()
+
+    def __getitem__(self, key: K) -> V:
+        return self._rows[key]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __repr__(self) -> str:
+        rows = list(self._rows.values())
+        lines = [f"  {row!r}" for row in rows[:_SHOWN]]
+        more = [f"  … {len(rows) - _SHOWN} more"] if len(rows) > _SHOWN else []
+        return "\n".join([f"{self._name}: {len(rows)}", *lines, *more])
+
+    def snapshot(self) -> Mapping[K, V]:
+        """The rows as they are now; later changes do not reach it."""
+        return self._rows
+
+    # Fed by the client only -------------------------------------------------------------------------------------
+
+    def put(self, key: K, row: V) -> None:
+        """Set a row."""
+        with self._lock:
+            self._rows = {**self._rows, key: row}
+            self._touch(key)
+
+    def drop(self, key: K) -> None:
+        """Remove a row, if it is there."""
+        with self._lock:
+            self._touch(key)
+            if key in self._rows:
+                self._rows = {name: row for name, row in self._rows.items() if name != key}
+
+    def begin(self) -> None:
+        """A REST snapshot is about to be asked for."""
+        with self._lock:
+            self._touched = set()
+
+    def seed(self, rows: Mapping[K, V]) -> None:
+        """Take a REST snapshot: its rows, save for keys that pushes touched since ``begin()``."""
+        with self._lock:
+            touched = self._touched or set()
+            kept = {key: row for key, row in self._rows.items() if key in touched}
+            fresh = {key: row for key, row in rows.items() if key not in touched}
+            self._rows = {**fresh, **kept}
+            self._touched = None
+            self.seeded = True
+
+    def _touch(self, key: K) -> None:
+        if self._touched is not None:
+            self._touched.add(key)

@@ -1,0 +1,246 @@
+"""One connection of a stream: between the driver that brings frames and the routes that want them.
+
+``pushed`` is the path of every frame: decode, find the route, read the events, deliver. Everything else is rare.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
+
+from orderly_sync.clock import Clock
+from orderly_sync.config import Timeouts
+from orderly_sync.errors import DecodingError, OrderlyError
+from orderly_sync.models.base import Frame
+from orderly_sync.stream.dedupe import Once, once_for
+from orderly_sync.stream.dispatch import Dispatcher
+from orderly_sync.stream.driver import Driver
+from orderly_sync.stream.events import Stale, Unrouted
+from orderly_sync.stream.protocol import Answered, Lost, Occurrence, State, StreamProtocol
+from orderly_sync.stream.routes import Route
+from orderly_sync.wire.json import decode_push
+from orderly_sync.wire.topic import Topic
+
+__all__ = ["Connection", "Home"]
+
+log = logging.getLogger("orderly_sync.stream")
+
+STALE_FACTOR = 3.0
+"""A topic is stale after this many of its intervals in silence,"""
+STALE_AT_LEAST = 5.0
+"""but never sooner than this many seconds."""
+STALE_BEFORE_REDIAL = 2
+"""After so many new subscriptions without a push, the connection itself is dialled anew."""
+
+
+class Home(Protocol):
+    """What a connection needs of its stream."""
+
+    lock: threading.RLock
+    routes: dict[str, Route]
+    dispatcher: Dispatcher
+    numbers: type
+
+    def announce(self, event: object) -> None:
+        """Deliver a session event."""
+
+    def occurred(self, connection: Connection, occurrence: Occurrence) -> None:
+        """A connection's protocol announces something."""
+
+
+class Connection:
+    """The private or the public half of a stream; implements the driver's Owner.
+
+    Args:
+        name: ``"private"`` or ``"public"``.
+        url: Where to dial.
+        home: The stream.
+        login: Makes a login frame; None for the public half.
+        delays: Starts a sequence of delays between dials.
+        clock: Where time comes from.
+        timeouts: How long to wait for what.
+        ca_file: Certificates to trust instead of certifi's.
+        record: Given every raw frame with its name and the venue-independent receive time in ms, if somebody records.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        home: Home,
+        *,
+        login: Callable[[str], Mapping[str, Any]] | None,
+        delays: Callable[[], Iterator[float]],
+        clock: Clock,
+        timeouts: Timeouts,
+        ca_file: str | None = None,
+        record: Callable[[str, int, bytes], None] | None = None,
+    ) -> None:
+        self.name = name
+        self.reconnects = 0
+        self.undecoded = 0
+        self.last_ts: int | None = None
+        """The greatest venue time seen on this connection, ms: the watermark that recovery starts from."""
+        self.protocol = StreamProtocol(login=login, delays=delays, timeouts=timeouts)
+        self.driver = Driver(name, url, self.protocol, self, clock=clock, timeouts=timeouts, ca_file=ca_file)
+        self._home = home
+        self._routes = home.routes
+        self._clock = clock
+        self._record = record
+        self._once: dict[str, Once | None] = {}
+        self._answers: dict[str, Callable[[Mapping[str, Any]], None]] = {}
+        self._stale_check = 0.0
+        self._cadenced: set[str] = set()
+
+    # From any thread -------------------------------------------------------------------------------------------
+
+    def want(self, topic: Topic[Any]) -> None:
+        """Subscribe, now or as soon as there is a connection."""
+        self.driver.tell(lambda now: self._want(topic, now))
+
+    def leave(self, name: str) -> None:
+        """Unsubscribe."""
+        self.driver.tell(lambda now: self._leave(name, now))
+
+    def request(self, params: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], None]) -> None:
+        """Ask a request command; ``answer`` gets the whole frame on the I/O thread, or one with ``success`` false."""
+        self.driver.tell(lambda now: self._ask(params, answer, now))
+
+    @property
+    def repeated(self) -> int:
+        """Reports that came twice and were delivered once."""
+        return sum(once.repeated for once in self._once.values() if once is not None)
+
+    # The I/O thread --------------------------------------------------------------------------------------------
+
+    def pushed(self, text: bytes, now: float) -> Mapping[str, Any] | None:
+        """Deliver one text frame; the decoded message is returned if it is none that anybody subscribed to."""
+        if self._record is not None:
+            self._record(self.name, self._clock.time_ms(), text)
+        message = decode_push(text)
+        if message.__class__ is not dict:
+            raise DecodingError(f"the {self.name} stream", "", f"{type(message).__name__} where an object was expected")
+        route = self._routes.get(message.get("topic"))
+        data = message.get("data")
+        if route is None or data is None:
+            return self._unrouted(message, now)
+        self._deliver(route, message, data, now)
+        return None
+
+    def _deliver(self, route: Route, message: Mapping[str, Any], data: Any, now: float) -> None:
+        ts = message.get("ts")
+        if ts is None:
+            ts = message.get("timestamp")
+        if ts.__class__ is not int:
+            ts = None
+        elif self.last_ts is None or ts > self.last_ts:
+            self.last_ts = ts
+        name = route.topic.name
+        events = route.read(data, Frame(name, ts), self._home.numbers)
+        route.count += 1
+        route.last_push = now
+        if route.topic.private:
+            try:
+                once = self._once[name]
+            except KeyError:
+                once = self._once[name] = once_for(name)
+            if once is not None:
+                events = once(events)
+        if events:
+            route.deliver(events, self._home.dispatcher)
+
+    def _unrouted(self, message: Mapping[str, Any], now: float) -> Mapping[str, Any] | None:
+        if "event" in message or "success" in message:
+            return message
+        data = message.get("data", message)
+        if isinstance(data, dict) and "accountDetail" in data:
+            # The account topic has been seen without its envelope.
+            route = self._routes.get("account")
+            if route is not None:
+                self._deliver(route, message, data, now)
+                return None
+        name = message.get("topic")
+        if not isinstance(name, str) or name not in self.protocol.wanted:
+            self._home.announce(Unrouted(name=str(name), message=message))
+        return None
+
+    def flush(self) -> None:
+        """All frames of one read have been handed over."""
+
+    def tick(self, now: float) -> None:
+        """Look for topics that fell silent, about once a second."""
+        if not self._cadenced or now < self._stale_check or self.protocol.state is not State.READY:
+            return
+        self._stale_check = now + 1.0
+        for name in tuple(self._cadenced):
+            route = self._routes.get(name)
+            if route is None or name not in self.protocol.active:
+                continue
+            allowed = max(STALE_AT_LEAST, STALE_FACTOR * (route.topic.cadence or 0.0))
+            age = now - route.last_push
+            if age >= allowed:
+                self._revive(route, age, now)
+                return
+
+    def _revive(self, route: Route, age: float, now: float) -> None:
+        route.stale += 1
+        route.last_push = now
+        self._home.announce(Stale(topic=route.topic.name, age=age))
+        if route.stale > STALE_BEFORE_REDIAL:
+            route.stale = 0
+            self.driver.lose(f"{route.topic.name} stayed silent though subscribed anew")
+            return
+        self.protocol.unsubscribe(route.topic.name, now)
+        self.protocol.subscribe(route.topic, now)
+
+    @property
+    def deadline(self) -> float | None:
+        """When ``tick`` is due."""
+        return self._stale_check if self._cadenced and self.protocol.state is State.READY else None
+
+    def occurred(self, occurrence: Occurrence) -> None:
+        """Pass on what the protocol announces."""
+        if isinstance(occurrence, Answered):
+            answer = self._answers.pop(occurrence.request_id, None)
+            if answer is not None:
+                answer(occurrence.message)
+            return
+        if isinstance(occurrence, Lost):
+            answers, self._answers = self._answers, {}
+            for answer in answers.values():
+                answer({"success": False, "errorMsg": "the connection was lost"})
+        self._home.occurred(self, occurrence)
+
+    def undecodable(self, error: Exception) -> None:
+        """Count and announce a frame that could not be read; the next one comes all the same."""
+        self.undecoded += 1
+        if not isinstance(error, OrderlyError):
+            log.error("a frame broke its reader", exc_info=error)
+            error = DecodingError(f"the {self.name} stream", "", f"{type(error).__name__}: {error}")
+        self._home.announce(error)
+
+    def _want(self, topic: Topic[Any], now: float) -> None:
+        route = self._routes.get(topic.name)
+        if route is not None and topic.cadence is not None:
+            self._cadenced.add(topic.name)
+            route.last_push = now
+        if topic.name not in self.protocol.wanted:
+            self.protocol.subscribe(topic, now)
+
+    def _leave(self, name: str, now: float) -> None:
+        with self._home.lock:
+            route = self._routes.get(name)
+            if route is not None and not route.is_empty:
+                return
+            self._routes.pop(name, None)
+        self._cadenced.discard(name)
+        self.protocol.unsubscribe(name, now)
+
+    def _ask(self, params: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], None], now: float) -> None:
+        request_id = self.protocol.request(params, now)
+        if request_id is None:
+            answer({"success": False, "errorMsg": "not connected"})
+        else:
+            self._answers[request_id] = answer

@@ -1,0 +1,372 @@
+"""The I/O thread: the only one that touches the socket, and the only module that imports websocket-client.
+
+websocket-client does the handshake and writes frames (``create_connection``, ``ABNF``). Its ``WebSocketApp`` is not used: it
+cannot notice a stall in mid-frame, hangs in ``close()`` while a send is stuck, and hides the connection's life behind callbacks.
+Here one thread owns a non-blocking socket, an outbound buffer and a wake-up socketpair; nobody else ever sends or closes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import select
+import socket
+import ssl
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import certifi
+import websocket
+from websocket import ABNF
+
+from orderly_sync.clock import Clock
+from orderly_sync.config import Timeouts
+from orderly_sync.stream.frames import BINARY, CLOSE, PING, TEXT, FrameError, FrameReader
+from orderly_sync.stream.protocol import Dial, HangUp, Occurrence, Send, StreamProtocol
+
+__all__ = ["Driver", "Owner"]
+
+log = logging.getLogger("orderly_sync.stream")
+
+READ_SIZE = 256 * 1024
+_MAX_READS = 16
+"""Reads in a row before effects and time are looked at again, so that a flood cannot starve the heartbeat."""
+_MAX_OUTBOUND = 4 * 1024 * 1024
+_PING_LONGEST = 64
+
+
+class Owner(Protocol):
+    """Who is told what the connection brings; called on the I/O thread and must never block."""
+
+    def pushed(self, text: bytes, now: float) -> Any:
+        """A text frame; returns the decoded message if it is no push but one for the protocol, else None."""
+
+    def flush(self) -> None:
+        """All frames of one read have been handed over."""
+
+    def occurred(self, occurrence: Occurrence) -> None:
+        """The protocol announces something."""
+
+    def undecodable(self, error: Exception) -> None:
+        """A frame could not be read; the stream goes on."""
+
+    def tick(self, now: float) -> None:
+        """Called at least whenever ``deadline`` has passed."""
+
+    @property
+    def deadline(self) -> float | None:
+        """When ``tick`` is due; None while nothing depends on time."""
+
+
+class Driver:
+    """Runs one StreamProtocol over one socket after another, on a daemon thread.
+
+    Args:
+        name: ``"private"`` or ``"public"``; the thread is called ``orderly-<name>``.
+        url: Where to dial.
+        protocol: The state machine; touched by this thread only.
+        owner: Who is told.
+        clock: Where time comes from.
+        timeouts: How long a dial may take.
+        ca_file: Certificates to trust instead of certifi's.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        protocol: StreamProtocol,
+        owner: Owner,
+        *,
+        clock: Clock,
+        timeouts: Timeouts,
+        ca_file: str | None = None,
+    ) -> None:
+        self.name = name
+        self.received_bytes = 0
+        self.dials = 0
+        self.thread: threading.Thread | None = None
+        self._url = url
+        self._protocol = protocol
+        self._owner = owner
+        self._clock = clock
+        self._timeouts = timeouts
+        self._ca_file = ca_file
+        self._commands: deque[Callable[[float], object]] = deque()
+        self._wake_in: socket.socket | None = None
+        self._wake_out: socket.socket | None = None
+        self._awake = False  # a wake-up byte is under way
+        self._stopping = False
+        self._connection: Any = None  # websocket.WebSocket
+        self._socket: Any = None
+        self._reader = FrameReader()
+        self._outbound = bytearray()
+        self._poll: Any = None
+
+    # From any thread -------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the thread and dial."""
+        self._wake_in, self._wake_out = socket.socketpair()
+        self._wake_in.setblocking(False)
+        self._wake_out.setblocking(False)
+        self.tell(self._protocol.connect)
+        self.thread = threading.Thread(target=self._run, name=f"orderly-{self.name}", daemon=True)
+        self.thread.start()
+
+    def tell(self, command: Callable[[float], object]) -> None:
+        """Run a command of the protocol on the I/O thread, soon."""
+        self._commands.append(command)
+        if not self._awake and self._wake_out is not None:
+            self._awake = True
+            with contextlib.suppress(OSError):
+                self._wake_out.send(b"!")
+
+    def stop(self) -> None:
+        """Ask the thread to close the connection and end; returns at once."""
+        self._stopping = True
+        self.tell(lambda now: None)
+
+    def join(self, timeout: float) -> bool:
+        """Wait for the thread to end; whether it has. True at once on the thread itself."""
+        thread = self.thread
+        if thread is None or thread is threading.current_thread():
+            return True
+        thread.join(timeout)
+        return not thread.is_alive()
+
+    # The I/O thread --------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping:
+                self._step()
+        except Exception:
+            # A defect of this package: said loudly, because nobody else can see this thread.
+            log.exception("the %s stream's thread ended by a defect", self.name)
+        finally:
+            self._finish()
+
+    def _step(self) -> None:
+        now = self._clock.monotonic()
+        self._obey(now)
+        deadline = self._protocol.deadline
+        if deadline is not None and now >= deadline:
+            self._protocol.tick(now)
+        self._owner.tick(now)
+        self._perform()
+        if self._stopping:
+            return
+        readable, writable = self._wait()
+        if writable:
+            self._write()
+        if readable and self._socket is not None:
+            self._read()
+
+    def _obey(self, now: float) -> None:
+        self._awake = False
+        while self._commands:
+            command = self._commands.popleft()
+            try:
+                command(now)
+            except ValueError:
+                log.exception("a command came at a time it cannot come at")
+
+    def _wait(self) -> tuple[bool, bool]:
+        """Wait for bytes, room to write, a command or the deadline; whether to read, whether to write."""
+        if self._commands:
+            return False, bool(self._outbound)
+        if self._pending_tls():
+            return True, bool(self._outbound)
+        deadlines = [due for due in (self._protocol.deadline, self._owner.deadline) if due is not None]
+        timeout = max(0.0, min(deadlines) - self._clock.monotonic()) if deadlines else None
+        sock, wake = self._socket, self._wake_in
+        readers = [wake] if sock is None else [sock, wake]
+        writers = [sock] if sock is not None and self._outbound else []
+        if hasattr(select, "poll"):
+            ready = self._wait_poll(readers, writers, timeout)
+        else:  # pragma: no cover - Windows
+            found = select.select(readers, writers, [], timeout)
+            ready = {one.fileno() for one in (*found[0], *found[1])}
+        if wake is not None and wake.fileno() in ready:
+            with contextlib.suppress(BlockingIOError):
+                wake.recv(4096)
+        here = sock is not None and sock.fileno() in ready
+        return here, bool(writers) and here
+
+    def _wait_poll(self, readers: list[Any], writers: list[Any], timeout: float | None) -> set[int]:
+        # poll, not select: select cannot see descriptors above 1023.
+        poll = select.poll()
+        for one in readers:
+            poll.register(one, select.POLLIN | (select.POLLOUT if one in writers else 0))
+        return {fd for fd, _ in poll.poll(None if timeout is None else timeout * 1000 + 1)}
+
+    def _pending_tls(self) -> bool:
+        return isinstance(self._socket, ssl.SSLSocket) and self._socket.pending() > 0
+
+    def _read(self) -> None:
+        for _ in range(_MAX_READS):
+            try:
+                data = self._socket.recv(READ_SIZE)
+            except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError, InterruptedError):
+                return
+            except OSError as exc:
+                self._lost(f"the connection broke: {exc.strerror or type(exc).__name__}")
+                return
+            if not data:
+                self._lost("the venue closed the connection")
+                return
+            self.received_bytes += len(data)
+            self._take(data)
+            if self._socket is None or (len(data) < READ_SIZE and not self._pending_tls()):
+                return
+            self._write()
+
+    def _take(self, data: bytes) -> None:
+        """Cut frames, answer pings first, hand the rest over."""
+        now = self._clock.monotonic()
+        self._protocol.heard(now)
+        broken: FrameError | None = None
+        try:
+            messages = self._reader.feed(data)
+        except FrameError as exc:
+            messages, broken = [], exc
+        for opcode, payload in messages:
+            if opcode == TEXT and len(payload) < _PING_LONGEST and b'"ping"' in payload:
+                self._protocol.ping()
+                self._perform()
+            elif opcode == PING:
+                self._queue(payload, ABNF.OPCODE_PONG)
+        for opcode, payload in messages:
+            if self._socket is None:
+                return
+            self._message(opcode, payload, now)
+        self._owner.flush()
+        if broken is not None and self._socket is not None:
+            self._say_goodbye(broken.code)
+            self._lost(f"the venue broke the protocol: {broken}")
+
+    def _message(self, opcode: int, payload: bytes, now: float) -> None:
+        if opcode == TEXT:
+            if len(payload) < _PING_LONGEST and b'"ping"' in payload:
+                return
+            try:
+                message = self._owner.pushed(payload, now)
+            except Exception as exc:  # noqa: BLE001 - whatever a frame does to the decoder, the stream goes on
+                self._owner.undecodable(exc)
+                return
+            if message is not None:
+                self._protocol.received(message, now)
+                self._perform()
+        elif opcode == BINARY:
+            self._owner.undecodable(FrameError("a binary frame; this API speaks text", 1003))
+        elif opcode == CLOSE:
+            code = int.from_bytes(payload[:2], "big") if len(payload) >= 2 else 1005  # noqa: PLR2004
+            self._say_goodbye(1000)
+            self._lost(f"the venue closed the connection with code {code}")
+
+    def _perform(self) -> None:
+        """Carry out what the protocol decided, then announce what it noticed."""
+        for effect in self._protocol.effects():
+            if isinstance(effect, Send):
+                self._queue(effect.text, ABNF.OPCODE_TEXT)
+            elif isinstance(effect, HangUp):
+                self._drop_socket()
+            elif isinstance(effect, Dial):
+                self._announce()
+                self._dial()
+        self._write()
+        self._announce()
+
+    def _announce(self) -> None:
+        for occurrence in self._protocol.events():
+            self._owner.occurred(occurrence)
+
+    def _dial(self) -> None:
+        self.dials += 1
+        try:
+            self._connection = websocket.create_connection(
+                self._url,
+                timeout=self._timeouts.connect,
+                sslopt={"ca_certs": self._ca_file or certifi.where()},
+                suppress_origin=True,
+                redirect_limit=0,
+                http_no_proxy=["*"],  # the environment's proxies are not asked
+                skip_utf8_validation=True,
+                enable_multithread=False,
+            )
+        except (OSError, websocket.WebSocketException, ValueError) as exc:
+            reason = _dial_reason(exc)
+            now = self._clock.monotonic()
+            self._protocol.lost(reason, now)
+        else:
+            self._socket = self._connection.sock
+            self._socket.setblocking(False)
+            self._reader = FrameReader()
+            self._outbound.clear()
+            self._protocol.opened(self._clock.monotonic())
+        self._perform()
+
+    def _queue(self, payload: bytes, opcode: int) -> None:
+        if self._socket is not None:
+            self._outbound += ABNF.create_frame(payload, opcode).format()
+
+    def _write(self) -> None:
+        if not self._outbound or self._socket is None:
+            return
+        try:
+            sent = self._socket.send(self._outbound)
+        except (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError, InterruptedError):
+            sent = 0
+        except OSError as exc:
+            self._lost(f"the connection broke while sending: {exc.strerror or type(exc).__name__}")
+            return
+        del self._outbound[:sent]
+        if len(self._outbound) > _MAX_OUTBOUND:
+            self._lost("the venue does not read what is sent to it")
+
+    def lose(self, reason: str) -> None:
+        """Give the connection up and dial anew; on the I/O thread only."""
+        if self._socket is not None:
+            self._lost(reason)
+
+    def _lost(self, reason: str) -> None:
+        self._drop_socket()
+        self._protocol.lost(reason, self._clock.monotonic())
+        self._perform()
+
+    def _say_goodbye(self, code: int) -> None:
+        """A close frame, as far as the socket takes it at once."""
+        if self._socket is None:
+            return
+        with contextlib.suppress(OSError):
+            self._socket.send(bytes(self._outbound) + ABNF.create_frame(code.to_bytes(2, "big"), ABNF.OPCODE_CLOSE).format())
+        self._outbound.clear()
+
+    def _drop_socket(self) -> None:
+        sock, self._socket, self._connection = self._socket, None, None
+        self._outbound.clear()
+        if sock is not None:
+            with contextlib.suppress(OSError):
+                sock.close()
+
+    def _finish(self) -> None:
+        self._say_goodbye(1000)
+        self._drop_socket()
+        with contextlib.suppress(ValueError):
+            self._protocol.close(self._clock.monotonic())
+        for end in (self._wake_in, self._wake_out):
+            if end is not None:
+                end.close()
+
+
+def _dial_reason(exc: BaseException) -> str:
+    """Why a dial failed, without headers: a handshake error may quote the whole answer."""
+    status = getattr(exc, "status_code", None)
+    if status is not None:
+        return f"the handshake was answered with HTTP {status}"
+    if isinstance(exc, OSError) and exc.strerror:
+        return f"cannot connect: {exc.strerror}"
+    return f"cannot connect: {type(exc).__name__}"

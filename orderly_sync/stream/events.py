@@ -1,0 +1,60 @@
+"""What happens to a stream, as values that hooks can be registered for.
+
+``Disconnected``, ``LoginRefused``, ``SubscriptionRefused``, ``Overflow``, ``HookError`` and ``DecodingError`` (all in
+``orderly_sync.errors``) are events too: ``ex.on(Disconnected, alert)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+__all__ = ["Connected", "Resynced", "SessionEvent", "Stale", "Unrouted"]
+
+
+@attrs.frozen(kw_only=True)
+class SessionEvent:
+    """The base of the events of a session that are not errors."""
+
+
+@attrs.frozen(kw_only=True)
+class Connected(SessionEvent):
+    """A connection is dialled, logged in (if private) and every subscription acknowledged."""
+
+    connection: str
+    """``"private"`` or ``"public"``."""
+    resumed: bool = False
+    """Whether there was a connection before, so that a gap lies behind it."""
+
+
+@attrs.frozen(kw_only=True)
+class Resynced(SessionEvent):
+    """State has been read again by REST after a gap; trading can go on.
+
+    ``since`` and ``until`` are the venue's times in ms between which the stream was not heard; ``recovered`` counts the
+    reports that were rebuilt and delivered with ``recovered=True``.
+    """
+
+    since: int | None = None
+    until: int | None = None
+    recovered: int = 0
+    reason: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Stale(SessionEvent):
+    """A topic with a known cadence has been silent for too long though the connection lives; it is subscribed anew."""
+
+    topic: str
+    age: float
+    """Seconds since its last push."""
+
+
+@attrs.frozen(kw_only=True)
+class Unrouted(SessionEvent):
+    """A frame that belongs to no topic anybody asked for, as decoded."""
+
+    name: str
+    message: Mapping[str, Any]

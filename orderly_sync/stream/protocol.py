@@ -1,0 +1,423 @@
+"""The life of one connection, pure: no socket, no thread, no clock, no random.
+
+A driver tells what happened (``connect, opened, received, heard, lost, tick, subscribe, unsubscribe, request, close``, each with
+``now`` in monotonic seconds), then asks what to do (``effects()``), what to announce (``events()``) and when to call ``tick``
+next (``deadline``). The transitions are one table::
+
+    IDLE ──connect──▶ DIALLING ──opened──▶ LOGIN ──logged in──▶ SUBSCRIBING ──all acked──▶ READY
+                        ▲  │ (public connections skip LOGIN)          │                      │
+                        │  └──────────────lost──────────┬────────lost─┴─────────────lost─────┘
+                        └──────────due────────────── WAITING
+    LOGIN ──login refused──▶ FAILED          any ──close──▶ CLOSED
+
+What is wanted (the topics) outlives connections; what a connection knows (login, acknowledgements) dies with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
+from typing import Any
+
+import attrs
+
+from orderly_sync.config import Timeouts
+from orderly_sync.errors import LoginRefused, SubscriptionRefused
+from orderly_sync.wire.json import encode
+from orderly_sync.wire.topic import Topic
+
+__all__ = [
+    "TRANSITIONS",
+    "Acked",
+    "Answered",
+    "Dial",
+    "Effect",
+    "Failed",
+    "HangUp",
+    "Lost",
+    "Occurrence",
+    "Ready",
+    "Refused",
+    "Send",
+    "State",
+    "StreamProtocol",
+    "Unknown",
+]
+
+HEALTHY_AFTER = 60.0
+"""Seconds a connection must have been ready for its loss to start the delays from the beginning."""
+PROBE_SHARE = 0.5
+"""After this share of the allowed silence, a ping of our own asks for a sign of life."""
+_PONG = b'{"event":"pong"}'
+_PING = b'{"event":"ping"}'
+
+
+class State(Enum):
+    """Where a connection stands."""
+
+    IDLE = "idle"
+    DIALLING = "dialling"
+    LOGIN = "login"
+    SUBSCRIBING = "subscribing"
+    READY = "ready"
+    WAITING = "waiting"
+    FAILED = "failed"
+    CLOSED = "closed"
+
+
+_S = State
+TRANSITIONS: Mapping[State, Mapping[str, State]] = {
+    _S.IDLE: {"connect": _S.DIALLING, "close": _S.CLOSED},
+    _S.DIALLING: {"opened": _S.LOGIN, "opened public": _S.SUBSCRIBING, "lost": _S.WAITING, "close": _S.CLOSED},
+    _S.LOGIN: {"logged in": _S.SUBSCRIBING, "login refused": _S.FAILED, "lost": _S.WAITING, "close": _S.CLOSED},
+    _S.SUBSCRIBING: {"all acked": _S.READY, "lost": _S.WAITING, "close": _S.CLOSED},
+    _S.READY: {"lost": _S.WAITING, "close": _S.CLOSED},
+    _S.WAITING: {"due": _S.DIALLING, "close": _S.CLOSED},
+    _S.FAILED: {"close": _S.CLOSED},
+    _S.CLOSED: {"close": _S.CLOSED},
+}
+_CONNECTED = frozenset({_S.LOGIN, _S.SUBSCRIBING, _S.READY})
+_SUBSCRIBED = frozenset({_S.SUBSCRIBING, _S.READY})
+
+
+class Effect:
+    """Something the driver must do."""
+
+
+@attrs.frozen
+class Dial(Effect):
+    """Open a connection; answer with ``opened`` or ``lost``."""
+
+
+@attrs.frozen
+class Send(Effect):
+    """Send one text frame."""
+
+    text: bytes
+
+
+@attrs.frozen
+class HangUp(Effect):
+    """Drop the connection at once; no answer is awaited."""
+
+
+class Occurrence:
+    """Something the owner of the stream wants to know."""
+
+
+@attrs.frozen
+class Ready(Occurrence):
+    """Logged in and every wanted topic acknowledged or refused."""
+
+    resumed: bool
+
+
+@attrs.frozen
+class Acked(Occurrence):
+    """The venue acknowledged a subscription."""
+
+    topic: str
+
+
+@attrs.frozen
+class Refused(Occurrence):
+    """The venue refused a subscription; it is no longer wanted."""
+
+    error: SubscriptionRefused
+
+
+@attrs.frozen
+class Lost(Occurrence):
+    """The connection is gone; another will be dialled in ``delay`` seconds."""
+
+    reason: str
+    delay: float
+    was_ready: bool
+
+
+@attrs.frozen
+class Failed(Occurrence):
+    """The stream has given up for good."""
+
+    error: LoginRefused
+
+
+@attrs.frozen
+class Answered(Occurrence):
+    """The venue answered a request command; ``message`` is the whole frame."""
+
+    request_id: str
+    message: Mapping[str, Any]
+
+
+@attrs.frozen
+class Unknown(Occurrence):
+    """A frame that is neither a push nor any answer awaited here."""
+
+    message: Mapping[str, Any]
+
+
+@attrs.frozen
+class _Pending:
+    kind: str
+    topic: str
+    until: float
+
+
+class StreamProtocol:
+    """One connection's state machine.
+
+    Args:
+        login: Makes the login frame for a request id, signed at that moment; None for a public connection.
+        delays: Starts a fresh sequence of delays between dials.
+        timeouts: How long acknowledgements and silence may last.
+    """
+
+    def __init__(
+        self,
+        *,
+        login: Callable[[str], Mapping[str, Any]] | None,
+        delays: Callable[[], Iterator[float]],
+        timeouts: Timeouts | None = None,
+    ) -> None:
+        self.state = State.IDLE
+        self.wanted: dict[str, Topic[Any]] = {}
+        """Every topic asked for, by wire name: the truth that each connection is brought to."""
+        self.active: set[str] = set()
+        """The topics this connection has acknowledged."""
+        self._login = login
+        self._new_delays = delays
+        self._delays = delays()
+        self._timeouts = timeouts or Timeouts()
+        self._pending: dict[str, _Pending] = {}
+        self._effects: list[Effect] = []
+        self._events: list[Occurrence] = []
+        self._next_id = 0
+        self._heard = 0.0  # when the last byte came
+        self._probed = False  # whether our own ping is out
+        self._due = 0.0  # when to dial again, while WAITING
+        self._ready_at: float | None = None
+        self._was_ready = False  # ever, so that the next Ready is a resumption
+
+    # What happened ---------------------------------------------------------------------------------------------
+
+    def connect(self, now: float) -> None:
+        """Begin."""
+        self._move("connect")
+        self._dial(now)
+
+    def opened(self, now: float) -> None:
+        """The dial succeeded."""
+        self._move("opened" if self._login else "opened public")
+        self._heard, self._probed = now, False
+        if self._login:
+            request_id = self._request_id("login")
+            self._pending[request_id] = _Pending("auth", "", now + self._timeouts.ack)
+            self._send(self._login(request_id))
+        else:
+            self._subscribe_all(now)
+
+    def heard(self, now: float) -> None:
+        """Bytes came, whatever they were: the peer lives."""
+        self._heard, self._probed = now, False
+
+    def ping(self) -> None:
+        """The venue's ping was read; it is answered before anything else."""
+        if self.state in _CONNECTED:
+            self._effects.append(Send(_PONG))
+
+    def received(self, message: Mapping[str, Any], now: float) -> None:
+        """A frame that is no push: an acknowledgement, a refusal, an answer, a pong."""
+        if self.state not in _CONNECTED:
+            return
+        event = message.get("event")
+        if event == "pong":
+            return
+        if event == "ping":
+            self.ping()
+            return
+        request_id = str(message.get("id"))
+        pending = self._pending.pop(request_id, None)
+        if pending is None and self.state is State.LOGIN and (event == "auth" or message.get("id") is None):
+            # Some hosts acknowledge a login without echoing its id.
+            pending = self._pop_login()
+        if pending is None:
+            self._events.append(Unknown(message))
+        else:
+            self._settle(pending, message, request_id, now)
+
+    def lost(self, reason: str, now: float) -> None:
+        """The connection is gone, or never came about."""
+        self._move("lost")
+        was_ready = self._ready_at is not None
+        if self._ready_at is not None and now - self._ready_at >= HEALTHY_AFTER:
+            self._delays = self._new_delays()
+        self._forget_connection()
+        delay = next(self._delays)
+        self._due = now + delay
+        self._events.append(Lost(reason, delay, was_ready))
+
+    def tick(self, now: float) -> None:
+        """Time has reached ``deadline``."""
+        if self.state is State.WAITING and now >= self._due:
+            self._move("due")
+            self._dial(now)
+        elif self.state in _CONNECTED:
+            self._check_life(now)
+
+    def subscribe(self, topic: Topic[Any], now: float) -> None:
+        """Want a topic, on this connection and all later ones."""
+        self.wanted[topic.name] = topic
+        if self.state in _SUBSCRIBED:
+            self._ask(topic, now)
+
+    def unsubscribe(self, name: str, now: float) -> None:
+        """Want a topic no longer."""
+        topic = self.wanted.pop(name, None)
+        was_active = name in self.active
+        self.active.discard(name)
+        asked = [key for key, pending in self._pending.items() if pending.topic == name and pending.kind == "subscribe"]
+        for key in asked:
+            del self._pending[key]
+        if topic is not None and self.state in _SUBSCRIBED and (was_active or asked):
+            request_id = self._request_id("u")
+            self._pending[request_id] = _Pending("unsubscribe", name, now + self._timeouts.ack)
+            self._send(topic.subscription(request_id, "unsubscribe"))
+            self._maybe_ready(now)
+
+    def request(self, params: Mapping[str, Any], now: float) -> str | None:
+        """Ask a request command; its id, or None while there is no connection."""
+        if self.state not in _SUBSCRIBED:
+            return None
+        request_id = self._request_id("r")
+        self._pending[request_id] = _Pending("request", "", now + self._timeouts.ack)
+        self._send({"id": request_id, "event": "request", "params": dict(params)})
+        return request_id
+
+    def close(self, now: float) -> None:  # noqa: ARG002 - every input carries its time
+        """End for good."""
+        hang_up = self.state in _CONNECTED
+        self._move("close")
+        self._forget_connection()
+        if hang_up:
+            self._effects.append(HangUp())
+
+    # What to do ------------------------------------------------------------------------------------------------
+
+    def effects(self) -> list[Effect]:
+        """What to do now, in order; each is handed out once."""
+        effects, self._effects = self._effects, []
+        return effects
+
+    def events(self) -> list[Occurrence]:
+        """What to announce now, in order; each is handed out once."""
+        events, self._events = self._events, []
+        return events
+
+    @property
+    def deadline(self) -> float | None:
+        """When ``tick`` is due; None while nothing depends on time."""
+        if self.state is State.WAITING:
+            return self._due
+        if self.state not in _CONNECTED:
+            return None
+        share = 1.0 if self._probed else PROBE_SHARE
+        life = self._heard + self._timeouts.silence * share
+        acks = [pending.until for pending in self._pending.values() if pending.kind != "unsubscribe"]
+        return min([life, *acks])
+
+    # Inside ----------------------------------------------------------------------------------------------------
+
+    def _move(self, event: str) -> None:
+        try:
+            self.state = TRANSITIONS[self.state][event]
+        except KeyError:
+            raise ValueError(f"{event!r} cannot happen to a stream that is {self.state.value}") from None
+
+    def _dial(self, now: float) -> None:
+        self._heard = now
+        self._effects.append(Dial())
+
+    def _request_id(self, prefix: str) -> str:
+        self._next_id += 1
+        return f"{prefix}{self._next_id}"
+
+    def _send(self, frame: Mapping[str, Any]) -> None:
+        self._effects.append(Send(encode(frame)))
+
+    def _forget_connection(self) -> None:
+        self.active.clear()
+        self._pending.clear()
+        self._effects.clear()
+        self._ready_at = None
+
+    def _pop_login(self) -> _Pending | None:
+        key = next((key for key, pending in self._pending.items() if pending.kind == "auth"), None)
+        return self._pending.pop(key) if key else None
+
+    def _settle(self, pending: _Pending, message: Mapping[str, Any], request_id: str, now: float) -> None:
+        refused = message.get("success") is False
+        reason = str(message.get("errorMsg") or message.get("message") or "no reason given")
+        if pending.kind == "auth":
+            self._settle_login(reason if refused else None, now)
+        elif pending.kind == "request":
+            self._events.append(Answered(request_id, message))
+        elif pending.kind == "subscribe":
+            if refused:
+                self.wanted.pop(pending.topic, None)
+                self._events.append(Refused(SubscriptionRefused(pending.topic, reason)))
+            else:
+                self.active.add(pending.topic)
+                self._events.append(Acked(pending.topic))
+            self._maybe_ready(now)
+
+    def _settle_login(self, refusal: str | None, now: float) -> None:
+        if refusal is None:
+            self._move("logged in")
+            self._subscribe_all(now)
+            return
+        self._move("login refused")
+        self._forget_connection()
+        self._effects.append(HangUp())
+        self._events.append(Failed(LoginRefused(f"the venue refused the login: {refusal}; check key, account and clock")))
+
+    def _subscribe_all(self, now: float) -> None:
+        # The venue forgets subscriptions with the socket, so all are asked for again.
+        for topic in self.wanted.values():
+            self._ask(topic, now)
+        self._maybe_ready(now)
+
+    def _ask(self, topic: Topic[Any], now: float) -> None:
+        request_id = self._request_id("s")
+        self._pending[request_id] = _Pending("subscribe", topic.name, now + self._timeouts.ack)
+        self._send(topic.subscription(request_id))
+
+    def _maybe_ready(self, now: float) -> None:
+        waiting = any(pending.kind == "subscribe" for pending in self._pending.values())
+        if self.state is State.SUBSCRIBING and not waiting:
+            self._move("all acked")
+            self._ready_at = now
+            self._events.append(Ready(self._was_ready))
+            self._was_ready = True
+
+    def _check_life(self, now: float) -> None:
+        silence = now - self._heard
+        if silence >= self._timeouts.silence:
+            self._drop(f"no byte for {silence:.0f} s", now)
+            return
+        overdue = [(key, pending) for key, pending in self._pending.items() if now >= pending.until]
+        for key, pending in overdue:
+            del self._pending[key]
+            if pending.kind == "request":
+                self._events.append(Answered(key, {"success": False, "errorMsg": "no answer in time"}))
+            elif pending.kind != "unsubscribe":
+                what = f"subscription to {pending.topic}" if pending.topic else "login"
+                self._drop(f"the {what} was not acknowledged within {self._timeouts.ack:g} s", now)
+                return
+        if not self._probed and silence >= self._timeouts.silence * PROBE_SHARE:
+            self._probed = True
+            self._effects.append(Send(_PING))
+
+    def _drop(self, reason: str, now: float) -> None:
+        self.lost(reason, now)
+        self._effects.append(HangUp())
