@@ -1,0 +1,148 @@
+"""Networks and timeouts: which hosts are accepted and which are not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from orderly_sync.config import MAINNET, TESTNET, Network, Timeouts, network
+from orderly_sync.errors import UsageError
+
+PAPER = {
+    "name": "paper",
+    "rest": "http://127.0.0.1:8080",
+    "ws_public": "ws://127.0.0.1:8080/ws/stream",
+    "ws_private": "ws://127.0.0.1:8080/v2/ws/private/stream",
+}
+
+
+def of_host(rest: str) -> Network:
+    return Network(**{**PAPER, "rest": rest})
+
+
+def test_known_networks_go_by_name() -> None:
+    """Mainnet and testnet are at hand, and a value is itself."""
+    own = Network(**PAPER)
+
+    assert network("mainnet") is MAINNET
+    assert network("testnet") is TESTNET
+    assert network(own) is own
+
+
+def test_known_networks_share_no_host() -> None:
+    """Nothing of testnet points at mainnet."""
+    hosts = [
+        {value for value in vars_of(known).values() if str(value).startswith(("https", "wss"))}
+        for known in (MAINNET, TESTNET)
+    ]
+
+    assert hosts[0].isdisjoint(hosts[1])
+    assert all("orderly.org" in host for group in hosts for host in group)
+    assert all("testnet" in host for host in hosts[1])
+
+
+def vars_of(known: Network) -> dict[str, object]:
+    return {name: getattr(known, name) for name in Network.__slots__ if not name.startswith("__")}
+
+
+def test_unknown_network_names_the_known_ones() -> None:
+    """The message says what to pass instead."""
+    with pytest.raises(UsageError, match=r"'mainet'.*'mainnet', 'testnet'.*'paper'"):
+        network("mainet")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.orderly.org",
+        "https://api.orderly.org/",
+        "https://host:8443/base/",
+        "https://[2001:db8::1]:8443",
+        "http://localhost:80",
+        "http://127.0.0.1:1",
+        "http://127.8.9.10",
+        "http://[::1]:8080",
+    ],
+)
+def test_hosts_that_are_accepted(url: str) -> None:
+    """Https anywhere, plain http on loopback, a path as a base; the trailing slash goes."""
+    assert of_host(url).rest == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://api.orderly.org",
+        "http://10.0.0.1",
+        "http://0.0.0.0:80",
+        "http://localhost.evil.org",
+        "http://127.0.0.1.evil.org",
+        "ftp://host",
+        "wss://host",
+        "api.orderly.org",
+        "https://",
+        "https:///path",
+        "https://user@host",
+        "https://user:hunter2@host",
+        "ftp://user:hunter2@host",
+        "https://@host",
+        "https://host?x=1",
+        "https://host?",
+        "https://host#f",
+        "https://host\\@evil.org",
+        "https://evil.org\\.orderly.org",
+        "https://host\n",
+        "https://ho st",
+        " https://host",
+        "https://host:port",
+        "https://host:99999",
+        "https://[::1",
+        "https://[::zz]",
+        "https://\u043erderly.org",
+        "https://host%2eorg",
+        "",
+    ],
+)
+def test_hosts_that_are_refused(url: str) -> None:
+    """Plain text to strangers, user info, queries, tricks with parsers, letters that only look like others."""
+    with pytest.raises(UsageError) as caught:
+        of_host(url)
+
+    assert "hunter2" not in str(caught.value)
+
+
+def test_websocket_hosts_follow_the_same_rules() -> None:
+    """Wss anywhere, ws on loopback only, and nothing else."""
+    for name in ("ws_public", "ws_private"):
+        for url in ("https://host", "http://127.0.0.1", "ws://host"):
+            with pytest.raises(UsageError):
+                Network(**{**PAPER, name: url})
+
+
+def test_a_network_does_not_change() -> None:
+    """Hosts are fixed once checked."""
+    with pytest.raises(AttributeError):
+        MAINNET.rest = "https://evil.org"  # type: ignore[misc]
+
+
+def test_default_timeouts() -> None:
+    """Five seconds to connect, ten for a request, twenty of silence."""
+    timeouts = Timeouts()
+
+    assert (timeouts.connect, timeouts.request, timeouts.ready) == (5.0, 10.0, 15.0)
+    assert (timeouts.ack, timeouts.silence, timeouts.stop) == (10.0, 20.0, 2.0)
+
+
+@given(st.floats(min_value=1e-6, max_value=1e6) | st.integers(1, 1000))
+def test_any_positive_number_is_a_timeout(seconds: float) -> None:
+    """Whole numbers become floats."""
+    assert Timeouts(request=seconds).request == float(seconds)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), "5", None])
+@pytest.mark.parametrize("name", ["connect", "request", "ready", "ack", "silence", "stop"])
+def test_other_values_are_no_timeouts(name: str, seconds: object) -> None:
+    """A wait that never ends, or ends before it begins, is refused."""
+    with pytest.raises(UsageError, match="positive number of seconds"):
+        Timeouts(**{name: seconds})
