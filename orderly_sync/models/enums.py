@@ -5,6 +5,7 @@ from __future__ import annotations
 from orderly_sync.models.base import OpenEnum
 
 __all__ = [
+    "AccountMode",
     "AlgoOrderType",
     "AlgoStatus",
     "AlgoType",
@@ -24,9 +25,15 @@ __all__ = [
     "MarginMode",
     "NotificationLevel",
     "NotificationType",
+    "OrderAck",
     "OrderSide",
     "OrderStatus",
+    "OrderStatusFilter",
     "OrderType",
+    "PositionHistoryStatus",
+    "PositionHistoryType",
+    "PositionMarginAction",
+    "PositionSide",
     "SymbolStatus",
     "TriggerPriceType",
     "TriggerStatus",
@@ -131,6 +138,79 @@ class MarginMode(OpenEnum):
 
     CROSS = "CROSS"
     ISOLATED = "ISOLATED"
+
+
+class OrderStatusFilter(OpenEnum):
+    """What order lists can be asked for: INCOMPLETE is NEW and PARTIAL_FILLED, COMPLETED is CANCELLED and FILLED."""
+
+    NEW = "NEW"
+    CANCELLED = "CANCELLED"
+    PARTIAL_FILLED = "PARTIAL_FILLED"
+    FILLED = "FILLED"
+    REJECTED = "REJECTED"
+    INCOMPLETE = "INCOMPLETE"
+    COMPLETED = "COMPLETED"
+
+
+class OrderAck(OpenEnum):
+    """What the venue says to an edit or a cancel: it was passed on; its effect arrives by the stream."""
+
+    EDIT_SENT = "EDIT_SENT"
+    CANCEL_SENT = "CANCEL_SENT"
+    CANCEL_ALL_SENT = "CANCEL_ALL_SENT"
+
+
+class PositionSide(OpenEnum):
+    """Which way a past position stood."""
+
+    LONG = "LONG"
+    SHORT = "SHORT"
+
+
+class PositionHistoryStatus(OpenEnum):
+    """How far a past position is closed; lower case on the wire."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    PARTIAL_CLOSED = "partial_closed"
+
+
+class PositionHistoryType(OpenEnum):
+    """How a past position ended; lower case on the wire."""
+
+    ACTIVE = "active"
+    LIQUIDATED = "liquidated"
+    ADL = "adl"
+
+
+class PositionMarginAction(OpenEnum):
+    """Whether margin goes into an isolated position or out of it."""
+
+    ADD = "ADD"
+    REDUCE = "REDUCE"
+
+
+class KlineInterval(OpenEnum):
+    """The lengths of candles over REST; the stream writes a month as 1M."""
+
+    MIN_1 = "1m"
+    MIN_5 = "5m"
+    MIN_15 = "15m"
+    MIN_30 = "30m"
+    HOUR_1 = "1h"
+    HOUR_4 = "4h"
+    HOUR_12 = "12h"
+    DAY_1 = "1d"
+    WEEK_1 = "1w"
+    MONTH_1 = "1mon"
+    YEAR_1 = "1y"
+
+
+class AccountMode(OpenEnum):
+    """What an account trades; the account topic has been seen to say SPOT_FUTURES."""
+
+    FUTURES = "FUTURES"
+    SPOT_FUTURES = "SPOT_FUTURES"
 
 
 class SymbolStatus(OpenEnum):
@@ -261,22 +341,6 @@ class NotificationLevel(OpenEnum):
 
     GENERAL = "GENERAL"
     IMPORTANT = "IMPORTANT"
-
-
-class KlineInterval(OpenEnum):
-    """The length of a candle in REST; the stream calls the month ``1M``."""
-
-    M1 = "1m"
-    M5 = "5m"
-    M15 = "15m"
-    M30 = "30m"
-    H1 = "1h"
-    H4 = "4h"
-    H12 = "12h"
-    D1 = "1d"
-    W1 = "1w"
-    MONTH = "1mon"
-    YEAR = "1y"
 
 
 class VaultStatus(OpenEnum):

@@ -1,0 +1,112 @@
+"""The REST half: every operation of the venue as a typed method. No threads."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from orderly_sync.clock import Clock, SystemClock
+from orderly_sync.config import Network, Timeouts
+from orderly_sync.config import network as find_network
+from orderly_sync.credentials import Credentials
+from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.menu import Menu
+from orderly_sync.rest.request import Request
+from orderly_sync.rest.retry import Retries
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from orderly_sync.rest.stats import RestStats
+
+__all__ = ["Rest", "Retries"]
+
+
+class Rest(Menu):
+    """All operations of one venue, one group an attribute, as the account of ``credentials``.
+
+    Threads may share it. Connections are opened when needed and closed by ``close()`` or by leaving its ``with``.
+
+    Args:
+        network: ``"mainnet"``, ``"testnet"`` or a Network.
+        credentials: Who asks; without them only the public operations can be called.
+        timeouts: How long each try may take.
+        numbers: ``Decimal``, or ``float`` for the numbers of answers.
+        rate_limits: Whether to keep the venue's rate limits by waiting.
+        clock: Where time comes from.
+        proxy: A proxy's URL. The environment's proxies are never used.
+        ca_file: A file of certificate authorities instead of the usual ones.
+        retries: How stubborn reads are. Writes are sent once.
+    """
+
+    def __init__(
+        self,
+        network: str | Network,
+        credentials: Credentials | None = None,
+        *,
+        timeouts: Timeouts | None = None,
+        numbers: type[Decimal | float] = Decimal,
+        rate_limits: bool = True,
+        clock: Clock | None = None,
+        proxy: str | None = None,
+        ca_file: str | None = None,
+        retries: Retries | None = None,
+    ) -> None:
+        # Imported here: requests alone takes longer than all of this package.
+        from orderly_sync.rest.limits import Limits
+        from orderly_sync.rest.sender import Sender
+        from orderly_sync.rest.stats import Counters
+
+        self.network = find_network(network)
+        self.credentials = credentials
+        clock = clock or SystemClock()
+        self._counters = Counters()
+        self._limits = Limits(clock) if rate_limits else None
+        self._senders: list[Sender] = []
+
+        def caller(base: str, *, signed: bool) -> Caller:
+            known = next((sender for sender in self._senders if sender.base == base), None)
+            if known is None:
+                known = Sender(
+                    base,
+                    credentials=credentials,
+                    timeouts=timeouts or Timeouts(),
+                    clock=clock,
+                    counters=self._counters,
+                    limits=self._limits,
+                    proxy=proxy,
+                    ca_file=ca_file,
+                )
+                self._senders.append(known)
+            return Caller(
+                known, signed=signed, numbers=numbers, retries=retries, clock=clock, retried=self._retried
+            )
+
+        self._public = caller(self.network.rest, signed=False)
+        self._signed = caller(self.network.rest, signed=True)
+        self._vault = caller(self.network.rest_strategy_vault or self.network.rest, signed=False)
+
+    def _retried(self, _: Request) -> None:
+        self._counters.add(retried=1)
+
+    def stats(self) -> RestStats:
+        """What has been sent, retried and lost, and how the rate limits stand."""
+        return self._counters.read(self._limits.use() if self._limits else {})
+
+    def close(self) -> None:
+        """Close all connections; a later call opens new ones."""
+        for sender in self._senders:
+            sender.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        who = repr(self.credentials) if self.credentials else "public"
+        return f"Rest({self.network.name!r}, {who})"

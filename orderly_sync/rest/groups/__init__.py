@@ -1,0 +1,1 @@
+"""One class a section of the venue's menu; each method is one operation."""

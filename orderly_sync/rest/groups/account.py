@@ -1,0 +1,70 @@
+"""Account/User Info: what the account is worth, may do and has traded."""
+
+from __future__ import annotations
+
+from orderly_sync.models.account import (
+    AccountInfo,
+    AccountOverview,
+    AccountStatistics,
+    DailyStatistics,
+    DailyVolume,
+    VolumeStatistics,
+)
+from orderly_sync.models.base import Page, Rows
+from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.request import DateLike, day
+
+__all__ = ["Account"]
+
+
+class Account:
+    """The account's own figures; all need the read scope."""
+
+    def __init__(self, public: Caller, signed: Caller) -> None:
+        self._public = public
+        self._signed = signed
+
+    def overview(self) -> AccountOverview:
+        """Value and margin ratios (``GET /v1/account_info``)."""
+        return self._signed.get("/v1/account_info", AccountOverview)
+
+    def info(self) -> AccountInfo:
+        """Id, fees in basis points and leverage limits (``GET /v1/client/info``)."""
+        return self._signed.get("/v1/client/info", AccountInfo)
+
+    def statistics(self) -> AccountStatistics:
+        """Volumes and fees of the last days and of the year, USDC (``GET /v1/client/statistics``)."""
+        return self._signed.get("/v1/client/statistics", AccountStatistics)
+
+    def volume_statistics(self) -> VolumeStatistics:
+        """Trading volumes, USDC (``GET /v1/volume/user/stats``)."""
+        return self._signed.get("/v1/volume/user/stats", VolumeStatistics)
+
+    def daily_volume(self, *, start_date: DateLike, end_date: DateLike) -> Rows[DailyVolume]:
+        """Trading volume day by day (UTC), both ends included, USDC (``GET /v1/volume/user/daily``)."""
+        return self._signed.get(
+            "/v1/volume/user/daily",
+            Rows[DailyVolume],
+            start_date=day(start_date, "start_date"),
+            end_date=day(end_date, "end_date"),
+        )
+
+    def daily_statistics(
+        self,
+        *,
+        start_date: DateLike,
+        end_date: DateLike,
+        page: int | None = None,
+        size: int | None = None,
+        include_historical_data: bool | None = None,
+    ) -> Page[DailyStatistics]:
+        """Value, volume and PnL day by day (UTC), USDC (``GET /v1/client/statistics/daily``)."""
+        return self._signed.get(
+            "/v1/client/statistics/daily",
+            Page[DailyStatistics],
+            start_date=day(start_date, "start_date"),
+            end_date=day(end_date, "end_date"),
+            page=page,
+            size=size,
+            include_historical_data=include_historical_data,
+        )

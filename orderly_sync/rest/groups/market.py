@@ -1,0 +1,113 @@
+"""Market Info: rules, prices, books, candles and trades. Two reads want a key although their data is public."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from orderly_sync.models.base import Rows
+from orderly_sync.models.enums import KlineInterval
+from orderly_sync.models.market import (
+    Book,
+    FuturesInfo,
+    IndexPriceSource,
+    Kline,
+    KlineHistory,
+    MarketTrade,
+    OpenInterest,
+    PriceChange,
+    PriceHistory,
+    SymbolRules,
+    Token,
+)
+from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.request import TimeLike, one_of, seconds
+
+__all__ = ["Market"]
+
+Interval = KlineInterval | Literal["1m", "5m", "15m", "30m", "1h", "4h", "12h", "1d", "1w", "1mon", "1y"]
+
+
+class Market:
+    """Market data; public unless a method says otherwise."""
+
+    def __init__(self, public: Caller, signed: Caller) -> None:
+        self._public = public
+        self._signed = signed
+
+    def symbols(self) -> Rows[SymbolRules]:
+        """The order rules of all symbols (``GET /v1/public/info``)."""
+        return self._public.get("/v1/public/info", Rows[SymbolRules])
+
+    def rules(self, symbol: str) -> SymbolRules:
+        """The order rules of one symbol (``GET /v1/public/info/{symbol}``)."""
+        return self._public.get("/v1/public/info/{symbol}", SymbolRules, at={"symbol": symbol})
+
+    def futures(self) -> Rows[FuturesInfo]:
+        """Prices, funding and 24-hour figures of all symbols (``GET /v1/public/futures``)."""
+        return self._public.get("/v1/public/futures", Rows[FuturesInfo])
+
+    def futures_info(self, symbol: str) -> FuturesInfo:
+        """Prices, funding and 24-hour figures of one symbol (``GET /v1/public/futures/{symbol}``)."""
+        return self._public.get("/v1/public/futures/{symbol}", FuturesInfo, at={"symbol": symbol})
+
+    def trades(self, *, symbol: str, limit: int | None = None) -> Rows[MarketTrade]:
+        """The latest trades of one symbol, newest first (``GET /v1/public/market_trades``)."""
+        return self._public.get("/v1/public/market_trades", Rows[MarketTrade], symbol=symbol, limit=limit)
+
+    def price_changes(self) -> Rows[PriceChange]:
+        """The last price of all symbols beside earlier ones (``GET /v1/public/market_info/price_changes``)."""
+        return self._public.get("/v1/public/market_info/price_changes", Rows[PriceChange])
+
+    def open_interests(self) -> Rows[OpenInterest]:
+        """What traders hold of each symbol (``GET /v1/public/market_info/traders_open_interests``)."""
+        return self._public.get("/v1/public/market_info/traders_open_interests", Rows[OpenInterest])
+
+    def price_history(self, *, time_interval: str | None = None) -> Rows[PriceHistory]:
+        """Small charts of all symbols (``GET /v1/public/market_info/history_charts``)."""
+        return self._public.get(
+            "/v1/public/market_info/history_charts", Rows[PriceHistory], time_interval=time_interval
+        )
+
+    def tokens(self, *, chain_id: str | int | None = None) -> Rows[Token]:
+        """The tokens taken as collateral, with their chains (``GET /v1/public/token``)."""
+        return self._public.get("/v1/public/token", Rows[Token], chain_id=chain_id)
+
+    def index_price_sources(self) -> Rows[IndexPriceSource]:
+        """The exchanges behind each index price (``GET /v1/public/index_price_source``)."""
+        return self._public.get("/v1/public/index_price_source", Rows[IndexPriceSource])
+
+    def book(self, symbol: str, *, max_level: int | None = None) -> Book:
+        """A snapshot of the order book (``GET /v1/orderbook/{symbol}``); needs a key with read scope.
+
+        Its sides come in the venue's order. For a live book use the stream.
+        """
+        return self._signed.get("/v1/orderbook/{symbol}", Book, at={"symbol": symbol}, max_level=max_level)
+
+    def klines(self, *, symbol: str, type: Interval, limit: int | None = None) -> Rows[Kline]:
+        """The latest candles (``GET /v1/kline``), up to 1000; needs a key with read scope."""
+        return self._signed.get(
+            "/v1/kline", Rows[Kline], symbol=symbol, type=one_of(KlineInterval, type, "type"), limit=limit
+        )
+
+    def kline_history(
+        self,
+        *,
+        symbol: str,
+        resolution: Interval,
+        start: TimeLike | None = None,
+        end: TimeLike | None = None,
+        limit: int | None = None,
+    ) -> KlineHistory:
+        """Candles of a past window, up to 1000 counted back from ``end`` (``GET /v1/tv/kline_history``); read scope.
+
+        The wire counts seconds here; times are given as everywhere.
+        """
+        return self._signed.get(
+            "/v1/tv/kline_history",
+            KlineHistory,
+            bare=True,
+            symbol=symbol,
+            resolution=one_of(KlineInterval, resolution, "resolution"),
+            query={"from": seconds(start, "start"), "to": seconds(end, "end")},
+            limit=limit,
+        )

@@ -1,0 +1,53 @@
+"""Positions: what the account holds of each market, and what it once held."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from orderly_sync.models.base import Rows
+from orderly_sync.models.enums import MarginMode
+from orderly_sync.models.position import OpenPositions, PastPosition, Position
+from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.request import one_of
+
+__all__ = ["Positions"]
+
+
+class Positions:
+    """Positions of the account; all need the read scope."""
+
+    def __init__(self, public: Caller, signed: Caller) -> None:
+        self._public = public
+        self._signed = signed
+
+    def list(self) -> OpenPositions:
+        """All open positions with the account's margin figures (``GET /v1/positions``)."""
+        return self._signed.get("/v1/positions", OpenPositions)
+
+    def list_lite(self) -> Rows[Position]:
+        """All open positions without the account's figures, under a wider rate limit (``GET /v1/positions_lite``)."""
+        return self._signed.get("/v1/positions_lite", Rows[Position])
+
+    def get(
+        self, symbol: str, *, margin_mode: MarginMode | Literal["CROSS", "ISOLATED"] | None = None
+    ) -> Position:
+        """One position (``GET /v1/position/{symbol}``); CROSS unless told otherwise.
+
+        Raises:
+            NotFound: There is no such symbol.
+        """
+        return self._signed.get(
+            "/v1/position/{symbol}",
+            Position,
+            at={"symbol": symbol},
+            margin_mode=one_of(MarginMode, margin_mode, "margin_mode"),
+        )
+
+    def history(self, *, limit: int, symbol: str | None = None) -> Rows[PastPosition]:
+        """Closed and partly closed positions, newest first (``GET /v1/position_history``).
+
+        Args:
+            limit: How many rows at most.
+            symbol: Of this symbol only.
+        """
+        return self._signed.get("/v1/position_history", Rows[PastPosition], symbol=symbol, limit=limit)

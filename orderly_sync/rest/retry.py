@@ -1,0 +1,91 @@
+"""When a read is tried again, and when that ends. Writes never come here."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import TypeVar
+
+import attrs
+
+from orderly_sync import errors
+from orderly_sync.clock import Clock
+from orderly_sync.rest.limits import limit_of
+from orderly_sync.rest.request import Request
+
+__all__ = ["Retries", "is_passing", "try_again"]
+
+T = TypeVar("T")
+
+_SERVER_FAULT = 500
+
+
+@attrs.frozen(kw_only=True)
+class Retries:
+    """How stubborn reads are. Each try is signed anew; writes are never repeated."""
+
+    tries: int = 4
+    """All in all, the first included; 1 switches retrying off."""
+    total: float = 30.0
+    """Seconds from the first try after which no further one begins."""
+    first: float = 0.2
+    """Seconds to wait before the second try; doubled each time, with jitter."""
+    longest: float = 5.0
+    """Seconds no wait exceeds, unless the venue asks for more (60 at most)."""
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether asking again may help: no connection, no answer in time, too many requests, a fault of the server's."""
+    if isinstance(error, (errors.TransportError, errors.RateLimited, errors.Maintenance)):
+        return True
+    return isinstance(error, errors.ApiError) and error.status is not None and error.status >= _SERVER_FAULT
+
+
+def _wait(request: Request, error: BaseException | None, attempt: int, policy: Retries) -> float:
+    """Seconds before the next try: what the venue asks for, else its window, else growing with jitter."""
+    if isinstance(error, errors.RateLimited):
+        asked = error.retry_after
+        window = limit_of(request.method, request.path).seconds if asked is None else asked
+        return window + random.uniform(0, policy.first)  # noqa: S311
+    return float(min(policy.longest, policy.first * 2**attempt) * random.uniform(0.5, 1.0))  # noqa: S311
+
+
+def try_again(
+    call: Callable[[], T],
+    request: Request,
+    first: errors.OrderlyError,
+    *,
+    policy: Retries,
+    clock: Clock,
+    started: float,
+) -> T:
+    """The outcome of a read whose first try failed with ``first``.
+
+    Raises:
+        OrderlyError: The last failure, once tries or time are used up, or at once where asking again cannot help.
+    """
+    import tenacity  # imported where it is needed: nearly no call comes here
+
+    pending: list[errors.OrderlyError] = [first]
+
+    def attempt() -> T:
+        if pending:
+            raise pending.pop()
+        return call()
+
+    def wait(state: tenacity.RetryCallState) -> float:
+        failed = state.outcome.exception() if state.outcome else None
+        return _wait(request, failed, state.attempt_number - 1, policy)
+
+    def is_over(state: tenacity.RetryCallState) -> bool:
+        spent = clock.monotonic() - started
+        return state.attempt_number >= policy.tries or spent + state.upcoming_sleep > policy.total
+
+    retrying = tenacity.Retrying(
+        retry=tenacity.retry_if_exception(is_passing),
+        wait=wait,
+        stop=is_over,
+        sleep=clock.sleep,
+        reraise=True,
+    )
+    return retrying(attempt)

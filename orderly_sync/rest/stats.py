@@ -1,0 +1,55 @@
+"""What a REST client has done so far."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+import attrs
+
+from orderly_sync.rest.limits import LimitUse
+
+__all__ = ["Counters", "RestStats"]
+
+
+@attrs.frozen(kw_only=True)
+class RestStats:
+    """Counts since the client was made."""
+
+    sent: int
+    """Requests that were sent, every try counted."""
+    retried: int
+    """Further tries of reads."""
+    lost: int
+    """Requests without an answer: no connection, too late, broken off."""
+    waits: int
+    """Requests that had to wait for their rate limit."""
+    waited: float
+    """How long they waited in all, seconds."""
+    limits: Mapping[str, LimitUse]
+    """Where each operation used so far stands, by ``"GET /v1/orders"``; empty with ``rate_limits=False``."""
+
+
+class Counters:
+    """Counts that many threads raise."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.sent = 0
+        self.retried = 0
+        self.lost = 0
+
+    def add(self, *, sent: int = 0, retried: int = 0, lost: int = 0) -> None:
+        """Raise some of them."""
+        with self._lock:
+            self.sent += sent
+            self.retried += retried
+            self.lost += lost
+
+    def read(self, limits: Mapping[str, LimitUse]) -> RestStats:
+        """All of them at one moment, with the rate limits'."""
+        with self._lock:
+            sent, retried, lost = self.sent, self.retried, self.lost
+        waits = sum(use.waits for use in limits.values())
+        waited = sum(use.waited for use in limits.values())
+        return RestStats(sent=sent, retried=retried, lost=lost, waits=waits, waited=waited, limits=limits)
