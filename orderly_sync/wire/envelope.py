@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
+
+import attrs
 
 from orderly_sync import errors
 from orderly_sync.models.base import Acknowledged
 from orderly_sync.wire.converter import structure
 from orderly_sync.wire.json import decode, excerpt
+from orderly_sync.wire.pages import is_page
 
 __all__ = ["error_for", "read_answer", "retry_after"]
 
@@ -135,7 +138,7 @@ def read_answer(
             raise
         said = excerpt(body) or "no body"
         raise error_for(
-            None, f"the host answered without JSON: {said}", status, path, method, headers
+            None, f"the host answered without JSON: {said}", status, path, method, headers=headers
         ) from None
     if not isinstance(answer, dict):
         if status not in _OK:
@@ -143,7 +146,9 @@ def read_answer(
         if bare:
             return structure(answer, result, where, numbers)
         raise errors.DecodingError(where, excerpt(body), "an object was expected")
-    if status not in _OK or answer.get("success") is False:
+    # The charting calls have an envelope of their own: "s" is "ok", "no_data" or "error".
+    refused = answer.get("success") is False or (bare and answer.get("s") == "error")
+    if status not in _OK or refused:
         said = str(answer.get("message") or answer.get("errmsg") or answer.get("error") or "no reason given")
         raise error_for(
             answer.get("code"), excerpt(said, _MESSAGE_LIMIT), status, path, method, headers=headers
@@ -159,4 +164,17 @@ def _data(answer: dict[str, Any], result: Any, *, bare: bool) -> Any:
         data = answer.get("data")
         outer = {name: value for name, value in answer.items() if name not in _ENVELOPE}
         return {**outer, **data} if isinstance(data, dict) else outer
-    return answer.get("data")
+    data, meta = answer.get("data"), answer.get("meta")
+    if is_page(result) and isinstance(data, dict) and isinstance(meta, dict):
+        # The fee lists of the strategy-vault host carry "meta" beside "data" instead of in it.
+        return {"meta": meta, **data}
+    if data.__class__ is dict and len(data) == 1 and "rows" in data and not _has_rows(result):
+        # Documented as a list of one where the live venue answers the object itself.
+        rows = data["rows"]
+        return rows[0] if isinstance(rows, list) and len(rows) == 1 else data
+    return data
+
+
+def _has_rows(result: Any) -> bool:
+    """Whether an answer's ``rows`` belong to its type."""
+    return get_origin(result) is not None or not attrs.has(result) or "rows" in attrs.fields_dict(result)
