@@ -76,6 +76,9 @@ class Credentials:
         return self.secret.public
 
     def __repr__(self) -> str:
+        if not hasattr(self, "secret"):
+            # Refused while it was being made; a traceback with locals shows it all the same.
+            return "Credentials(refused)"
         key = PREFIX + _short(self.key.removeprefix(PREFIX))
         return f"Credentials(account_id={_short(self.account_id)!r}, key={key!r}, secret=***)"
 
