@@ -206,6 +206,8 @@ class KlineHistory(Model):
 
     def klines(self, symbol: str | None = None) -> tuple[Kline, ...]:
         """The same as candles, oldest first; ``end_timestamp`` stays None."""
+        # One of the two charting calls sends no amounts.
+        amounts = self.amounts or (None,) * len(self.times)
         rows = zip(
             self.times,
             self.opens,
@@ -213,7 +215,7 @@ class KlineHistory(Model):
             self.lows,
             self.closes,
             self.volumes,
-            self.amounts,
+            amounts,
             strict=False,
         )
         return tuple(

@@ -1,0 +1,38 @@
+"""Trading API / Funding."""
+
+from __future__ import annotations
+
+from orderly_sync.models.base import Page
+from orderly_sync.models.funding import FundingFee
+from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.request import TimeLike, milliseconds
+
+__all__ = ["Funding"]
+
+
+class Funding:
+    """Funding this account paid and received."""
+
+    def __init__(self, public: Caller, signed: Caller) -> None:
+        self._public = public
+        self._signed = signed
+
+    def history(
+        self,
+        *,
+        symbol: str | None = None,
+        start: TimeLike | None = None,
+        end: TimeLike | None = None,
+        page: int = 1,
+        size: int = 60,
+    ) -> Page[FundingFee]:
+        """Funding payments, newest first, USDC (``GET /v1/funding_fee/history``)."""
+        return self._signed.get(
+            "/v1/funding_fee/history",
+            Page[FundingFee],
+            symbol=symbol,
+            start_t=milliseconds(start, "start"),
+            end_t=milliseconds(end, "end"),
+            page=page,
+            size=size,
+        )

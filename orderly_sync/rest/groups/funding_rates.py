@@ -1,0 +1,50 @@
+"""Market Data API / Funding Rates."""
+
+from __future__ import annotations
+
+from orderly_sync.models.base import Page, Rows
+from orderly_sync.models.funding import FundingHistory, FundingRate, FundingRateRecord
+from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.request import TimeLike, milliseconds
+
+__all__ = ["FundingRates"]
+
+
+class FundingRates:
+    """Funding rates of the markets, as fractions of the notional a funding interval."""
+
+    def __init__(self, public: Caller, signed: Caller) -> None:
+        self._public = public
+        self._signed = signed
+
+    def market_history(self) -> Rows[FundingHistory]:
+        """Mean rates of all markets over 1 to 180 days (``GET /v1/public/market_info/funding_history``)."""
+        return self._public.get("/v1/public/market_info/funding_history", Rows[FundingHistory])
+
+    def rates(self) -> Rows[FundingRate]:
+        """Last and estimated rates of all markets (``GET /v1/public/funding_rates``)."""
+        return self._public.get("/v1/public/funding_rates", Rows[FundingRate])
+
+    def rate(self, symbol: str) -> FundingRate:
+        """Last and estimated rate of one market (``GET /v1/public/funding_rate/{symbol}``)."""
+        return self._public.get("/v1/public/funding_rate/{symbol}", FundingRate, at={"symbol": symbol})
+
+    def history(
+        self,
+        symbol: str,
+        *,
+        start: TimeLike | None = None,
+        end: TimeLike | None = None,
+        page: int = 1,
+        size: int = 60,
+    ) -> Page[FundingRateRecord]:
+        """Rates charged in one market, newest first (``GET /v1/public/funding_rate_history``)."""
+        return self._public.get(
+            "/v1/public/funding_rate_history",
+            Page[FundingRateRecord],
+            symbol=symbol,
+            start_t=milliseconds(start, "start"),
+            end_t=milliseconds(end, "end"),
+            page=page,
+            size=size,
+        )

@@ -1,0 +1,45 @@
+"""User API / Account Notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from orderly_sync.models.base import Acknowledged, Page
+from orderly_sync.models.enums import NotificationType
+from orderly_sync.models.notification import Notification, Unread
+from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.request import one_of
+
+__all__ = ["Notifications"]
+
+
+class Notifications:
+    """The account's inbox."""
+
+    def __init__(self, public: Caller, signed: Caller) -> None:
+        self._public = public
+        self._signed = signed
+
+    def inbox(
+        self, *, type: NotificationType | str | None = None, page: int = 1, size: int = 25
+    ) -> Page[Notification]:
+        """All notifications, newest first (``GET /v1/notification/inbox/notifications``)."""
+        kind = one_of(NotificationType, type, "type")
+        return self._signed.get(
+            "/v1/notification/inbox/notifications", Page[Notification], type=kind, page=page, size=size
+        )
+
+    def unread(self) -> Unread:
+        """How many are unread (``GET /v1/notification/inbox/unread``)."""
+        return self._signed.get("/v1/notification/inbox/unread", Unread)
+
+    def mark_read(self, *, flag: bool, ids: Sequence[int | str]) -> Acknowledged:
+        """Mark these as read (True) or unread (False) (``POST /v1/notification/inbox/mark_read``)."""
+        query = {"flag": int(flag), "ids": ids}
+        return self._signed.post("/v1/notification/inbox/mark_read", Acknowledged, query=query)
+
+    def mark_all_read(self, *, flag: bool) -> Acknowledged:
+        """Mark all as read (True) or unread (False) (``POST /v1/notification/inbox/mark_read_all``)."""
+        return self._signed.post(
+            "/v1/notification/inbox/mark_read_all", Acknowledged, query={"flag": int(flag)}
+        )

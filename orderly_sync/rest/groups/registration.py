@@ -1,0 +1,72 @@
+"""User API / Registration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from orderly_sync.models.base import Rows
+from orderly_sync.models.enums import ChainType
+from orderly_sync.models.message import RegistrationMessage
+from orderly_sync.models.registration import (
+    AccountOwner,
+    RegisteredAccount,
+    RegistrationNonce,
+    WalletAccount,
+    WalletBrokers,
+)
+from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.request import one_of
+from orderly_sync.wire.typed_data import body
+
+__all__ = ["Registration"]
+
+
+class Registration:
+    """Accounts of wallets: look them up, make one."""
+
+    def __init__(self, public: Caller, signed: Caller) -> None:
+        self._public = public
+        self._signed = signed
+
+    def nonce(self) -> RegistrationNonce:
+        """A number to sign a registration with; two minutes, once (``GET /v1/registration_nonce``)."""
+        return self._public.get("/v1/registration_nonce", RegistrationNonce)
+
+    def account(
+        self, *, address: str, broker_id: str, chain_type: ChainType | str | None = None
+    ) -> WalletAccount:
+        """The wallet's account with this builder (``GET /v1/get_account``). Raises ApiError where there is none."""
+        kind = one_of(ChainType, chain_type, "chain_type")
+        return self._public.get(
+            "/v1/get_account", WalletAccount, address=address, broker_id=broker_id, chain_type=kind
+        )
+
+    def accounts(
+        self, *, address: str, broker_id: str, chain_type: ChainType | str | None = None
+    ) -> Rows[WalletAccount]:
+        """All accounts of the wallet with this builder, sub-accounts too (``GET /v1/get_all_accounts``)."""
+        kind = one_of(ChainType, chain_type, "chain_type")
+        return self._public.get(
+            "/v1/get_all_accounts", Rows[WalletAccount], address=address, broker_id=broker_id, chain_type=kind
+        )
+
+    def brokers(self, *, address: str, chain_type: ChainType | str | None = None) -> WalletBrokers:
+        """The builders the wallet is registered with (``GET /v1/get_broker``)."""
+        kind = one_of(ChainType, chain_type, "chain_type")
+        return self._public.get("/v1/get_broker", WalletBrokers, address=address, chain_type=kind)
+
+    def register(
+        self, *, message: RegistrationMessage | Mapping[str, object], signature: str, user_address: str
+    ) -> RegisteredAccount:
+        """Register the wallet that signed ``message`` (``POST /v1/register_account``)."""
+        return self._public.post(
+            "/v1/register_account",
+            RegisteredAccount,
+            message=body(message),
+            signature=signature,
+            userAddress=user_address,
+        )
+
+    def owner(self, *, account_id: str | None = None) -> AccountOwner:
+        """The wallet and builder of an account (``GET /v1/public/account``)."""
+        return self._public.get("/v1/public/account", AccountOwner, account_id=account_id)

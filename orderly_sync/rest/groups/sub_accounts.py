@@ -1,0 +1,54 @@
+"""User API / Sub-account."""
+
+from __future__ import annotations
+
+from orderly_sync.models.asset import SettlePnlRequest
+from orderly_sync.models.base import Acknowledged, Rows
+from orderly_sync.models.holding import Holding
+from orderly_sync.models.sub_account import AggregatePosition, SubAccount, SubAccounts
+from orderly_sync.rest.caller import Caller
+
+__all__ = ["SubAccountsGroup"]
+
+
+class SubAccountsGroup:
+    """Sub-accounts of this account; all but ``settle_pnl`` are for the main account only."""
+
+    def __init__(self, public: Caller, signed: Caller) -> None:
+        self._public = public
+        self._signed = signed
+
+    def add(self, *, description: str | None = None) -> SubAccount:
+        """Make a sub-account (``POST /v1/client/add_sub_account``)."""
+        return self._signed.post("/v1/client/add_sub_account", SubAccount, description=description)
+
+    def get(self) -> SubAccounts:
+        """The sub-accounts (``GET /v1/client/sub_account``)."""
+        return self._signed.get("/v1/client/sub_account", SubAccounts)
+
+    def update(self, *, sub_account_id: str, description: str | None = None) -> Acknowledged:
+        """Describe a sub-account anew (``POST /v1/client/update_sub_account``)."""
+        return self._signed.post(
+            "/v1/client/update_sub_account",
+            Acknowledged,
+            sub_account_id=sub_account_id,
+            description=description,
+        )
+
+    def positions(self) -> Rows[AggregatePosition]:
+        """Positions of all accounts together (``GET /v1/client/aggregate/positions``)."""
+        return self._signed.get("/v1/client/aggregate/positions", Rows[AggregatePosition])
+
+    def holding(self) -> Rows[Holding]:
+        """Holdings of all accounts together (``GET /v1/client/aggregate/holding``)."""
+        return self._signed.get("/v1/client/aggregate/holding", Rows[Holding])
+
+    def settle_pnl(self, *, settle_nonce: int, sub_account_id: str | None = None) -> SettlePnlRequest:
+        """Settle a sub-account's PnL, by key alone (``POST /v1/sub_account_settle_pnl``).
+
+        The main account's key may do it for the sub-account named; without a name it is the asking account itself.
+        """
+        headers = {"orderly-account-id": sub_account_id}
+        return self._signed.post(
+            "/v1/sub_account_settle_pnl", SettlePnlRequest, headers=headers, settle_nonce=settle_nonce
+        )

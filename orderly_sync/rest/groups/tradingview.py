@@ -1,0 +1,38 @@
+"""Market Data API / TradingView. Its answers come without the usual envelope, its times count seconds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from orderly_sync.models.market import KlineHistory
+from orderly_sync.models.tradingview import ChartConfig, ChartSymbols
+from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.request import TimeLike, seconds
+
+__all__ = ["TradingView"]
+
+
+class TradingView:
+    """What the charting library reads."""
+
+    def __init__(self, public: Caller, signed: Caller) -> None:
+        self._public = public
+        self._signed = signed
+
+    def config(self, *, locale: str) -> ChartConfig:
+        """Names and columns in one language (``GET /v1/tv/config``)."""
+        return self._public.get("/v1/tv/config", ChartConfig, bare=True, locale=locale)
+
+    def history(self, *, symbol: str, resolution: str, start: TimeLike, end: TimeLike) -> KlineHistory:
+        """Candles of a span of time, oldest first (``GET /v1/tv/history``).
+
+        ``resolution`` is the charting library's own: minutes as ``"60"``, or ``"1D"``, ``"1W"``, ``"1M"``.
+        """
+        span: dict[str, Any] = {"from": seconds(start, "start"), "to": seconds(end, "end")}
+        return self._public.get(
+            "/v1/tv/history", KlineHistory, bare=True, symbol=symbol, resolution=resolution, **span
+        )
+
+    def symbol_info(self, *, group: str) -> ChartSymbols:
+        """All symbols of a group, by column (``GET /v1/tv/symbol_info``)."""
+        return self._public.get("/v1/tv/symbol_info", ChartSymbols, bare=True, group=group)

@@ -1,0 +1,177 @@
+"""The groups of account, money, liquidation, funding, charting and vaults: what they make of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from orderly_sync.errors import ApiError
+from orderly_sync.models import enums
+from orderly_sync.models.base import Model, Page
+from orderly_sync.rest.caller import Caller
+from tests.unit.rest_groups_1.operations import (
+    ANSWERS,
+    GROUPS,
+    IDS,
+    OPERATIONS,
+    Answer,
+    Operation,
+    Recorder,
+    call,
+    find,
+)
+
+
+def extras(value: Any, path: str = "$") -> dict[str, Any]:
+    """All unknown fields of an answer, by path."""
+    if isinstance(value, Model):
+        found = {f"{path}.{name}": item for name, item in value.extra.items()}
+        names = [name for name in type(value).__slots__ if name not in {"extra", "__weakref__"}]
+        fields = {name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())}
+        for name in sorted({*names, *fields} - {"extra", "__weakref__"}):
+            found |= extras(getattr(value, name), f"{path}.{name}")
+        return found
+    if isinstance(value, Page):
+        return extras(tuple(value.rows), path)
+    if isinstance(value, Mapping):
+        return {k: v for name, item in value.items() for k, v in extras(item, f"{path}.{name}").items()}
+    if isinstance(value, tuple):
+        return {k: v for index, item in enumerate(value) for k, v in extras(item, f"{path}[{index}]").items()}
+    return {}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=IDS)
+def test_every_published_answer_is_read_whole(operation: Operation) -> None:
+    """No field of the published example is left over, and none that it names is lost."""
+    arguments = {a.name: SAMPLES.get(a.kind, "x") for a in operation.arguments if a.required}
+    arguments |= {"ip_restriction_list": ["1.1.1.1"]} if "ip_restriction_list" in arguments else {}
+
+    answer = call(operation, Recorder(ANSWERS[operation.op]), **arguments)
+
+    assert extras(answer) == {}
+    assert not isinstance(answer, Mapping)
+    if isinstance(answer, Page):
+        meta = ANSWERS[operation.op].get("meta") or ANSWERS[operation.op]["data"]["meta"]
+        assert len(ANSWERS[operation.op]["data"]["rows"]) == len(answer)
+        assert meta["total"] == answer.meta.total
+
+
+SAMPLES: dict[str, Any] = {
+    "slug": "PERP_ETH_USDC",
+    "id": 1,
+    "flag": True,
+    "list": ["1"],
+    "number": "0.5",
+    "prices": {"PERP_ETH_USDC": "3000"},
+    "json": {},
+    "seconds": 1_700_000_000_000,
+    "IpMode": "ALLOW_ALL_IPS",
+    "InternalTransferSide": "IN",
+    "VaultChartType": "PNL",
+    "VaultChartRange": "7d",
+}
+
+
+def test_every_operation_of_the_answers_has_a_method() -> None:
+    """Nothing is missing from the table and nothing stands in it twice."""
+    assert sorted(ANSWERS) == sorted(operation.op for operation in OPERATIONS)
+
+
+def test_a_charting_call_that_fails_raises_although_its_status_is_200() -> None:
+    """The charting calls say "error" in an envelope of their own."""
+    recorder = Recorder({"s": "error", "errmsg": "unknown symbol"})
+
+    with pytest.raises(ApiError, match="unknown symbol"):
+        call(find("tradingview.symbol_info"), recorder, group="perp")
+
+
+def test_a_charting_call_without_candles_answers_empty_columns() -> None:
+    """No data is an answer, not an error."""
+    bars = call(
+        find("tradingview.history"),
+        Recorder({"s": "no_data", "nextTime": 1}),
+        symbol="PERP_ETH_USDC",
+        resolution="60",
+        start=1_700_000_000_000,
+        end=1_700_000_001_000,
+    )
+
+    assert (bars.status, len(bars)) == ("no_data", 0)
+
+
+def test_candles_of_the_charting_history_can_be_had_one_by_one() -> None:
+    """The history sends no amounts; its candles are none the worse."""
+    answer = {"s": "ok", "t": [1, 2], "o": [1, 2], "h": [3, 4], "l": [1, 1], "c": [2, "3.5"], "v": [9, 8]}
+    bars = call(
+        find("tradingview.history"),
+        Recorder(answer),
+        symbol="PERP_ETH_USDC",
+        resolution="60",
+        start=1_700_000_000_000,
+        end=1_700_000_001_000,
+    )
+
+    assert [(1000, Decimal(2)), (2000, Decimal("3.5"))] == [
+        (k.start_timestamp, k.close) for k in bars.klines()
+    ]
+
+
+def test_fee_pages_of_the_vault_host_find_their_meta_beside_the_data() -> None:
+    """The fee lists carry it one level higher than all others; pages go on all the same."""
+    answer = {
+        "success": True,
+        "meta": {"total": 3, "records_per_page": 1, "current_page": 2},
+        "data": {"rows": [{}]},
+    }
+
+    page = call(find("vault_host.lp_fees"), Recorder(answer), vault_id="1", wallet_address="0x0")
+
+    assert (page.meta.total, page.meta.current_page) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "path", "value"),
+    [
+        ("registration.nonce", {"registration_nonce": "194528949540"}, "registration_nonce", 194528949540),
+        ("assets.withdraw_nonce", {"withdraw_nonce": "7"}, "withdraw_nonce", 7),
+        ("registration.account", {"account_id": "0x1", "user_id": "24"}, "user_id", 24),
+        ("registration.account", {"account_id": "0x1"}, "user_id", None),
+        ("registration.account", {"account_id": "0x1", "user_id": None, "new": 1}, "user_id", None),
+        ("strategy_vault.nonce", {"nonce": 14001212121234}, "nonce", 14001212121234),
+    ],
+)
+def test_ids_and_nonces_are_read_from_numbers_and_from_text(
+    name: str, data: Any, path: str, value: Any
+) -> None:
+    """Live venues send either, leave fields out, and add new ones."""
+    operation = find(name)
+    arguments = {a.name: "x" for a in operation.arguments if a.required}
+
+    answer = call(operation, Recorder({"success": True, "data": data}), **arguments)
+
+    assert value == getattr(answer, path)
+
+
+def test_a_rate_in_scientific_notation_is_exact() -> None:
+    """No float stands between the wire and the Decimal."""
+    body = b'{"success":true,"data":{"rows":[{"symbol":"PERP_ETH_USDC","funding_fee":5.74e-6}]}}'
+    public = Caller(lambda _: Answer(200, {}, body), signed=False)
+
+    page = GROUPS["funding"](public, public).history()
+
+    assert Decimal("0.00000574") == page[0].funding_fee
+
+
+def test_a_key_names_its_scopes_and_its_end() -> None:
+    """The comma list becomes a set, the milliseconds a moment."""
+    data = {"orderly_key": "ed25519:x", "scope": "read,trading", "expiration": 1_689_086_651_947}
+
+    key = call(
+        find("keys.get"), Recorder({"success": True, "data": data}), account_id="0x1", orderly_key="ed25519:x"
+    )
+
+    assert {enums.KeyScope.READ, enums.KeyScope.TRADING} == key.scopes
+    assert key.expires_at.year == 2023
