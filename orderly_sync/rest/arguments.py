@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from orderly_sync.errors import UsageError
 from orderly_sync.models.base import OpenEnum
-from orderly_sync.rest.request import TimeLike, milliseconds
+from orderly_sync.rest.request import DateLike, TimeLike, day, milliseconds
 
-__all__ = ["DateLike", "choice", "day", "days", "window"]
-
-DateLike = date | str
-"""A date, an aware datetime (its day in UTC), or text as ``"2026-01-31"``."""
+__all__ = ["DateLike", "account_list", "choice", "day", "days", "window"]
 
 E = TypeVar("E", bound=OpenEnum)
 
@@ -25,30 +22,11 @@ def choice(kind: type[E], value: E | str | None, name: str) -> E | None:
     """
     if value is None or isinstance(value, kind):
         return value
-    if value in kind._value2member_map_:
-        return kind(value)
+    member = next((item for item in kind if item.value == value), None)
+    if member is not None:
+        return member
     known = ", ".join(str(item) for item in kind)
-    raise UsageError(f"{name}={value!r} is not known; use one of {known}")
-
-
-def day(value: DateLike | None, name: str = "date") -> str | None:
-    """A day as ``YYYY-MM-DD``, which the venue counts in UTC.
-
-    Raises:
-        UsageError: Text in another form, or a datetime without time zone.
-    """
-    if value is None:
-        return None
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise UsageError(f"{name} is a naive datetime; give it a zone, or pass its date()")
-        return value.astimezone(timezone.utc).date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    try:
-        return datetime.strptime(value.strip(), "%Y-%m-%d").replace(tzinfo=timezone.utc).date().isoformat()
-    except (ValueError, AttributeError):
-        raise UsageError(f"{name}={value!r} is no day; write it as '2026-01-31'") from None
+    raise UsageError(f"{name}={value!r:.60} is not known; use one of {known}")
 
 
 def days(start: DateLike | None, end: DateLike | None) -> dict[str, Any]:
@@ -75,3 +53,16 @@ def window(
     if first is not None and last is not None and last < first:
         raise UsageError(f"end={last} comes before start={first}")
     return dict(zip(names, (first, last), strict=True))
+
+
+def account_list(accounts: Sequence[str], name: str = "account_ids", most: int = 500) -> list[str]:
+    """Account ids as a JSON list.
+
+    Raises:
+        UsageError: There is none, there are more than the venue takes at once, or one text stands for a list.
+    """
+    if isinstance(accounts, str):
+        raise UsageError(f"{name} is a list of account ids; write [{accounts[:60]!r}]")
+    if not 1 <= len(accounts) <= most:
+        raise UsageError(f"{name} holds {len(accounts)} accounts; the venue takes 1 to {most} at once")
+    return list(accounts)

@@ -15,10 +15,13 @@ import msgspec
 
 from orderly_sync.errors import DecodingError, UsageError
 
-__all__ = ["decode", "decode_push", "encode", "excerpt", "plain"]
+__all__ = ["NULL", "decode", "decode_push", "encode", "excerpt", "plain"]
 
 _EXCERPT = 200
 _MAX_EXPONENT = 400
+
+NULL: Any = msgspec.Raw(b"null")
+"""Written as JSON's null by ``encode``, in the few bodies where leaving a field out means something else."""
 
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
 _encode = msgspec.json.Encoder().encode

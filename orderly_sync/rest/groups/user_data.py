@@ -1,0 +1,100 @@
+"""Builder API / User Data."""
+
+from __future__ import annotations
+
+from orderly_sync.models.builder_admin import (
+    DailyVolumeAggregate,
+    DailyVolumeSort,
+    LeaderboardAggregate,
+    LeaderboardRow,
+    LeaderboardSort,
+    UserVolume,
+)
+from orderly_sync.models.pages import SnapshotPage
+from orderly_sync.rest.arguments import DateLike, choice, days
+from orderly_sync.rest.caller import Caller
+
+__all__ = ["UserData"]
+
+
+class UserData:
+    """What a builder's users trade. Computed hourly; a span of days covers at most 90."""
+
+    def __init__(self, public: Caller, signed: Caller) -> None:
+        self._public = public
+        self._signed = signed
+
+    def daily_volume(
+        self,
+        *,
+        start_date: DateLike,
+        end_date: DateLike,
+        address: str | None = None,
+        order_tag: str | None = None,
+        aggregate_by: DailyVolumeAggregate | str | None = None,
+        sort: DailyVolumeSort | str | None = None,
+        page: int = 1,
+        size: int = 25,
+    ) -> SnapshotPage[UserVolume]:
+        """Volumes and fees of the builder's users by day, in USDC (GET /v1/volume/broker/daily).
+
+        Args:
+            start_date: First day, UTC.
+            end_date: Last day, UTC.
+            address: One wallet only.
+            order_tag: Orders with this whole tag only, such as ``enum:<broker_id>:<enum_id>``.
+            aggregate_by: Sum by ``DATE`` or by ``ACCOUNT``.
+            sort: By fee or volume, up or down.
+            page: From 1.
+            size: Rows a page.
+        """
+        return self._signed.get(
+            "/v1/volume/broker/daily",
+            SnapshotPage[UserVolume],
+            **days(start_date, end_date),
+            page=page,
+            size=size,
+            address=address,
+            order_tag=order_tag,
+            aggregateBy=choice(DailyVolumeAggregate, aggregate_by, "aggregate_by"),
+            sort=choice(DailyVolumeSort, sort, "sort"),
+        )
+
+    def leaderboard(
+        self,
+        *,
+        start_date: DateLike,
+        end_date: DateLike,
+        broker_id: str | None = None,
+        address: str | None = None,
+        order_tag: str | None = None,
+        aggregate_by: LeaderboardAggregate | str | None = None,
+        sort: LeaderboardSort | str | None = None,
+        page: int = 1,
+        size: int = 25,
+    ) -> SnapshotPage[LeaderboardRow]:
+        """Daily leaderboard of one builder, or of all, in USDC (GET /v1/broker/leaderboard/daily).
+
+        Args:
+            start_date: First day, UTC.
+            end_date: Last day, UTC.
+            broker_id: One builder; all where it is absent.
+            address: One wallet only.
+            order_tag: Orders with this whole tag only.
+            aggregate_by: Sum a wallet over all builders (``address``) or at each (``address_per_builder``).
+            sort: By PnL or volume, up or down.
+            page: From 1.
+            size: Rows a page.
+        """
+        return self._signed.get(
+            "/v1/broker/leaderboard/daily",
+            SnapshotPage[LeaderboardRow],
+            **days(start_date, end_date),
+            page=page,
+            size=size,
+            order_tag=order_tag,
+            broker_id=broker_id,
+            sort=choice(LeaderboardSort, sort, "sort"),
+            address=address,
+            aggregateBy=choice(LeaderboardAggregate, aggregate_by, "aggregate_by"),
+        )
