@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from orderly_sync.models.base import Model, Rows, model
 from orderly_sync.models.position import Position
 
-__all__ = ["AggregatePosition", "SubAccount", "SubAccounts"]
+__all__ = ["AggregatePosition", "SubAccount", "SubAccountList"]
 
 
 @model
@@ -19,7 +19,7 @@ class SubAccount(Model):
 
 
 @model
-class SubAccounts(Model):
+class SubAccountList(Model):
     """The main account with its sub-accounts; iterating goes over these."""
 
     main_account_id: str | None = None

@@ -16,10 +16,10 @@ from orderly_sync.models.message import (
 from orderly_sync.rest.caller import Caller
 from orderly_sync.wire.typed_data import body
 
-__all__ = ["DelegateSigner"]
+__all__ = ["Delegate"]
 
 
-class DelegateSigner:
+class Delegate:
     """Wallets that sign for a smart contract wallet."""
 
     def __init__(self, public: Caller, signed: Caller) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from orderly_sync.models.asset import SettlePnlRequest
 from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.holding import Holding
-from orderly_sync.models.sub_account import AggregatePosition, SubAccount, SubAccounts
+from orderly_sync.models.sub_account import AggregatePosition, SubAccount, SubAccountList
 from orderly_sync.rest.caller import Caller
 
-__all__ = ["SubAccountsGroup"]
+__all__ = ["SubAccounts"]
 
 
-class SubAccountsGroup:
+class SubAccounts:
     """Sub-accounts of this account; all but ``settle_pnl`` are for the main account only."""
 
     def __init__(self, public: Caller, signed: Caller) -> None:
@@ -22,9 +22,9 @@ class SubAccountsGroup:
         """Make a sub-account (``POST /v1/client/add_sub_account``)."""
         return self._signed.post("/v1/client/add_sub_account", SubAccount, description=description)
 
-    def get(self) -> SubAccounts:
+    def get(self) -> SubAccountList:
         """The sub-accounts (``GET /v1/client/sub_account``)."""
-        return self._signed.get("/v1/client/sub_account", SubAccounts)
+        return self._signed.get("/v1/client/sub_account", SubAccountList)
 
     def update(self, *, sub_account_id: str, description: str | None = None) -> Acknowledged:
         """Describe a sub-account anew (``POST /v1/client/update_sub_account``)."""

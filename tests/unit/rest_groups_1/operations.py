@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.groups.assets import Assets
 from orderly_sync.rest.groups.builder import Builder
-from orderly_sync.rest.groups.delegate import DelegateSigner
+from orderly_sync.rest.groups.delegate import Delegate
 from orderly_sync.rest.groups.faucet import Faucet
 from orderly_sync.rest.groups.funding import Funding
 from orderly_sync.rest.groups.funding_rates import FundingRates
@@ -24,7 +24,7 @@ from orderly_sync.rest.groups.liquidations import Liquidations
 from orderly_sync.rest.groups.notifications import Notifications
 from orderly_sync.rest.groups.registration import Registration
 from orderly_sync.rest.groups.strategy_vault import StrategyVault
-from orderly_sync.rest.groups.sub_accounts import SubAccountsGroup
+from orderly_sync.rest.groups.sub_accounts import SubAccounts
 from orderly_sync.rest.groups.tradingview import TradingView
 from orderly_sync.rest.groups.vault_host import VaultHost
 from orderly_sync.rest.request import Request
@@ -32,7 +32,7 @@ from orderly_sync.rest.request import Request
 GROUPS = {
     "assets": Assets,
     "builder": Builder,
-    "delegate": DelegateSigner,
+    "delegate": Delegate,
     "faucet": Faucet,
     "funding": Funding,
     "funding_rates": FundingRates,
@@ -41,7 +41,7 @@ GROUPS = {
     "notifications": Notifications,
     "registration": Registration,
     "strategy_vault": StrategyVault,
-    "sub_accounts": SubAccountsGroup,
+    "sub_accounts": SubAccounts,
     "tradingview": TradingView,
     "vault_host": VaultHost,
 }
