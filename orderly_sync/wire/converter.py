@@ -1,8 +1,8 @@
 """The converter: cattrs with the wire's own rules.
 
-What it accepts is what live venues send: numbers as text, ids as numbers or text, 0 and "" for no client order id, "true" for
-true, types with a suffix, names in snake_case and camelCase, new fields, missing fields, null anywhere that is not an
-identity. What it never does is guess: 12.7 is no id, true is no number, "nan" is no price.
+What it accepts is what live venues send: numbers as text, ids as numbers or text, 0 and "" for no client order id,
+"true" for true, types with a suffix, names in snake_case and camelCase, new fields, missing fields, null anywhere that
+is not an identity. What it never does is guess: 12.7 is no id, true is no number, "nan" is no price.
 """
 
 from __future__ import annotations
@@ -12,23 +12,24 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, TypeVar, get_args, get_origin
 
-import attrs
 import cattrs
-import msgspec
 
 from orderly_sync.errors import DecodingError
 from orderly_sync.models.base import ClientOrderId, Model, OpenEnum, Rows
 from orderly_sync.wire import shapes
 from orderly_sync.wire.json import plain
+from orderly_sync.wire.levels import is_levels, levels_hook
 from orderly_sync.wire.pages import is_page, page_hook, rows_of
 
 __all__ = ["make_converter", "structure", "to_wire"]
 
 T = TypeVar("T")
 
-_TRUE = frozenset({True, 1, "true", "True", "TRUE", "1"})
-_FALSE = frozenset({False, 0, "false", "False", "FALSE", "0"})
+_TRUE = frozenset({True, "true", "True", "TRUE", "1"})
+_FALSE = frozenset({False, "false", "False", "FALSE", "0"})
 _MAX_ADJUSTED = 400
+_SMALL = tuple(Decimal(number) for number in range(1024))
+"""Whole amounts are mostly small, so they are made once."""
 
 
 def to_decimal(value: Any, _: object = None) -> Decimal:
@@ -40,14 +41,18 @@ def to_decimal(value: Any, _: object = None) -> Decimal:
         except InvalidOperation:
             raise ValueError(f"{value[:40]!r} is not a number") from None
     elif kind is int:
-        return Decimal(value)
+        return _SMALL[value] if 0 <= value < len(_SMALL) else _sized(Decimal(value))
     elif kind is float:
         value = Decimal(repr(value))
     elif kind is not Decimal:
         raise ValueError(f"{kind.__name__} is not a number")
+    return _sized(value)
+
+
+def _sized(value: Decimal) -> Decimal:
     if not value.is_finite() or abs(value.adjusted()) > _MAX_ADJUSTED:
-        raise ValueError(f"{value} is not a usable number")
-    return value  # type: ignore[no-any-return]
+        raise ValueError(f"{value:.6e} is not a usable number")
+    return value
 
 
 def to_float(value: Any, _: object = None) -> float:
@@ -81,7 +86,7 @@ def _whole(value: Decimal) -> int:
 def to_bool(value: Any, _: object = None) -> bool:
     """True or false, also as 1 and 0 and as text."""
     if value.__class__ is bool:
-        return value  # type: ignore[no-any-return]
+        return value
     try:
         if value in _TRUE:
             return True
@@ -111,14 +116,10 @@ def to_client_order_id(value: Any, _: object = None) -> str | None:
     return to_str(value)
 
 
-def _enum_hook(kind: type[OpenEnum]) -> Callable[[Any, Any], OpenEnum]:
-    known = kind._value2member_map_
-
-    def to_enum(value: Any, _: object = None) -> OpenEnum:
-        member = known.get(value) if value.__class__ is str else None
-        return member if member is not None else kind(to_str(value))  # type: ignore[return-value]
-
-    return to_enum
+def to_enum(value: Any, kind: type[OpenEnum]) -> OpenEnum:
+    """A member, or a member-like value that keeps a text this package does not know."""
+    member = kind._value2member_map_.get(value) if value.__class__ is str else None
+    return member if isinstance(member, kind) else kind(to_str(value))
 
 
 def _is_optional(kind: Any) -> bool:
@@ -139,7 +140,7 @@ def _rows_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, An
     def factory(kind: Any) -> Callable[[Any, Any], Any]:
         (item,) = get_args(kind)
         hook = converter.get_structure_hook(item)
-        return lambda value, _: Rows([hook(row, item) for row in rows_of(value)])
+        return lambda value, _: Rows(shapes.structure_rows(hook, rows_of(value), item))
 
     return factory
 
@@ -149,14 +150,17 @@ def _tuple_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, A
         item = get_args(kind)[0]
         hook = converter.get_structure_hook(item)
 
-        def build(value: Any, _: object) -> tuple[Any, ...]:
-            if value.__class__ is not list:
-                raise ValueError(f"{value.__class__.__name__} where a list was expected")
-            return tuple([hook(row, item) for row in value])
-
-        return build
+        return lambda value, _: tuple(shapes.structure_rows(hook, value, item))
 
     return factory
+
+
+def _is_made_of(kind: Any) -> Callable[[Any], bool]:
+    def made_of(asked: Any) -> bool:
+        origin: Any = get_origin(asked)
+        return origin is kind
+
+    return made_of
 
 
 def _is_model(kind: Any) -> bool:
@@ -166,17 +170,16 @@ def _is_model(kind: Any) -> bool:
 def make_converter(numbers: type = Decimal) -> cattrs.Converter:
     """A converter for all models of this package; ``numbers`` is ``Decimal`` (exact) or ``float``."""
     converter = cattrs.Converter(detailed_validation=False)
-    exact = {Decimal: to_float if numbers is float else to_decimal, int: to_int, bool: to_bool, str: to_str}
-    for kind, hook in exact.items():
-        # By identity: an enumeration is a str too, and bool an int.
-        converter.register_structure_hook_func(lambda asked, kind=kind: asked is kind, hook)
+    number = to_float if numbers is float else to_decimal
+    # By class, which is how the lenient hooks of cattrs for int and str are registered too: those take 12.7 for an
+    # id and "false" for true. A subclass finds the hook of its nearest base, so bool and OpenEnum need their own.
+    for kind, hook in ((Decimal, number), (int, to_int), (bool, to_bool), (str, to_str), (OpenEnum, to_enum)):
+        converter.register_structure_hook(kind, hook)
     converter.register_structure_hook_func(lambda kind: kind is ClientOrderId, to_client_order_id)
-    converter.register_structure_hook_factory(
-        lambda kind: isinstance(kind, type) and issubclass(kind, OpenEnum), _enum_hook
-    )
     converter.register_structure_hook_factory(_is_optional, _optional_hook(converter))
-    converter.register_structure_hook_factory(lambda kind: get_origin(kind) is tuple, _tuple_hook(converter))
-    converter.register_structure_hook_factory(lambda kind: get_origin(kind) is Rows, _rows_hook(converter))
+    converter.register_structure_hook_factory(_is_made_of(tuple), _tuple_hook(converter))
+    converter.register_structure_hook_factory(is_levels, levels_hook(converter))
+    converter.register_structure_hook_factory(_is_made_of(Rows), _rows_hook(converter))
     converter.register_structure_hook_factory(is_page, page_hook(converter))
     converter.register_structure_hook_factory(_is_model, lambda kind: shapes.structure_hook(kind, converter))
     return converter
@@ -211,6 +214,4 @@ def to_wire(value: Any) -> Any:
         return [to_wire(item) for item in value]
     if isinstance(value, Mapping):
         return {key: to_wire(item) for key, item in value.items()}
-    if attrs.has(type(value)):
-        return msgspec.UNSET
     return value

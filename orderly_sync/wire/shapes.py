@@ -1,31 +1,42 @@
 """How a JSON object becomes a model, fast.
 
-The wire sends the same few shapes again and again: the same keys in the same order. For each shape of a model a plan is made
-once (which key feeds which field, which aliases stand in, what is unknown) and, once the shape has been seen a few times,
-compiled into one straight function: unpack the values, convert those that are not yet of their type, construct. Shapes are
-bounded in number, so a venue that invents keys cannot fill the memory; beyond the bound the plan is walked instead.
+The wire sends the same few shapes again and again: the same keys in the same order. For each shape of a model a plan is
+made (which key feeds which field, which aliases stand in, what is unknown) and, once the shape has been seen a few
+times, compiled into one straight function: unpack the values, convert those that are not yet of their type, store them.
+Shapes are bounded in number, so a venue that invents keys cannot fill the memory; beyond the bound objects are walked
+field by field. So is what a compiled function cannot convert, to find the path of the value that does not fit.
+
+Models refuse assignment, and that refusal is what makes building them slow. So values are stored into an open twin, a
+subclass of the same layout without the refusal, which becomes the model by changing its class before anybody sees it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import attrs
 import cattrs
 
-from orderly_sync.models.base import ClientOrderId, Model
+from orderly_sync.models.base import EMPTY, UNFRAMED, ClientOrderId, Frame, Model, OpenEnum, Push
 
-__all__ = ["FieldError", "structure_hook", "wire_names", "written_names"]
+__all__ = ["FieldError", "Structure", "structure_hook", "structure_rows", "wire_names", "written_names"]
 
 _MAX_SHAPES = 64
 _COMPILE_AFTER = 2
-_EXACT = {Decimal: Decimal, int: int, str: str, bool: bool}
 
-Build = Callable[[dict[str, Any]], Any]
+Structure = Callable[..., Any]
+"""``(data, kind=None, frame=UNFRAMED) -> model``; cattrs calls it with two arguments."""
+Build = Callable[[Iterable[Any], Frame], Any]
+Keys = tuple[str, ...]
+
+_written: dict[type, tuple[tuple[str, str], ...]] = {}
+
+_FACTORY: type = type(attrs.Factory(list))
+_NATIVE = {"to_decimal": "Decimal", "to_float": "float", "to_int": "int", "to_str": "str"}
+"""What a converter's hook would hand back untouched."""
 
 
 class FieldError(ValueError):
@@ -44,19 +55,52 @@ def _camel(name: str) -> str:
 
 def wire_names(field: attrs.Attribute[Any], case: str) -> tuple[str, ...]:
     """All names under which the wire may send a field, the one to write first."""
-    given: tuple[str, ...] = field.metadata.get("wire", (None,))
+    given: tuple[str, ...] | None = field.metadata.get("wire")
     if given == ():
         return ()
     own = (_camel(field.name), field.name) if case == "camel" else (field.name, _camel(field.name))
-    names = own if given == (None,) else (*given, *own)
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys((*(given or ()), *own)))
 
 
-@lru_cache(maxsize=None)
 def written_names(kind: type[Model]) -> tuple[tuple[str, str], ...]:
     """Pairs of field and the wire name it is written under."""
-    pairs = ((field.name, wire_names(field, kind.wire_case)) for field in attrs.fields(kind))
-    return tuple((name, names[0]) for name, names in pairs if names)
+    if kind not in _written:
+        pairs = ((field.name, wire_names(field, kind.wire_case)) for field in attrs.fields(kind))
+        _written[kind] = tuple((name, names[0]) for name, names in pairs if names)
+    return _written[kind]
+
+
+class _Field:
+    """One field of a model as the wire sees it."""
+
+    __slots__ = ("_hook", "converter", "default", "kind", "name", "names", "nullable", "required")
+
+    def __init__(
+        self, field: attrs.Attribute[Any], names: Keys, kind: Any, converter: cattrs.Converter
+    ) -> None:
+        if field.validator or field.converter or type(field.default) is _FACTORY:
+            raise TypeError(f"{field.name}: a model's field is plain: no validator, converter or factory")
+        inner, optional = _split_optional(kind)
+        self.name = field.name
+        self.names = names
+        self.kind = inner
+        self.nullable = optional or inner is ClientOrderId
+        self.required = field.default is attrs.NOTHING
+        self.default = field.default
+        self.converter = converter
+        self._hook: Callable[[Any, Any], Any] | None = None
+
+    @property
+    def hook(self) -> Callable[[Any, Any], Any]:
+        # Looked up on first use: a model may hold models of its own kind.
+        if self._hook is None:
+            self._hook = self.converter.get_structure_hook(self.kind)
+        return self._hook
+
+    @property
+    def holds_pushes(self) -> bool:
+        item = get_args(self.kind)[0] if get_origin(self.kind) is tuple else None
+        return isinstance(item, type) and issubclass(item, Push)
 
 
 class _Plan:
@@ -64,141 +108,170 @@ class _Plan:
 
     __slots__ = ("sources", "unknown")
 
-    def __init__(self, names: Mapping[str, tuple[str, ...]], keys: tuple[str, ...]) -> None:
+    def __init__(self, fields: Iterable[_Field], keys: Keys) -> None:
         at = {key: index for index, key in enumerate(keys)}
-        self.sources: dict[str, list[int]] = {}
+        self.sources: list[tuple[_Field, list[int]]] = []
         used: set[int] = set()
-        for field, candidates in names.items():
-            found = [at[name] for name in candidates if name in at]
+        for field in fields:
+            found = [at[name] for name in field.names if name in at]
             if found:
-                self.sources[field] = found
+                self.sources.append((field, found))
                 used.update(found)
         self.unknown = [(key, index) for index, key in enumerate(keys) if index not in used]
 
 
-class _ModelHook:
-    """Structures one model class; called by cattrs."""
+class _Shapes:
+    """What is known of one model: its fields, and a function for each shape seen often enough."""
 
     def __init__(self, kind: type[Model], converter: cattrs.Converter) -> None:
-        self._kind = kind
-        self._names: dict[str, tuple[str, ...]] = {}
-        self._hooks: dict[str, Callable[[Any, Any], Any]] = {}
-        self._types: dict[str, Any] = {}
-        self._optional: dict[str, bool] = {}
-        self._required: list[str] = []
-        self._built: dict[tuple[str, ...], Build] = {}
-        self._seen: dict[tuple[str, ...], int] = {}
-        self._converter = converter
+        self.kind = kind
+        self.twin = _open_twin(kind)
         hints = get_type_hints(kind)
-        for field in attrs.fields(kind):
-            names = wire_names(field, kind.wire_case)
-            if not names:
-                continue
-            inner, optional = _split_optional(hints[field.name])
-            self._names[field.name] = names
-            self._types[field.name] = inner
-            self._optional[field.name] = optional or inner is ClientOrderId
-            if field.default is attrs.NOTHING:
-                self._required.append(field.name)
+        named = ((field, wire_names(field, kind.wire_case)) for field in attrs.fields(kind))
+        self.fields = [_Field(field, names, hints[field.name], converter) for field, names in named if names]
+        self.built: dict[Keys, Build] = {}
+        self._seen: dict[Keys, int] = {}
 
-    def __call__(self, data: Any, _: object = None) -> Any:
-        try:
-            keys = tuple(data)
-            build = self._built.get(keys)
-        except TypeError:
-            build = None
-        if build is not None:
-            try:
-                return build(data)
-            except FieldError:
-                raise
-            except (ValueError, TypeError, AttributeError):
-                return self._walk(data)
-        return self._walk(data)
-
-    def _hook(self, name: str) -> Callable[[Any, Any], Any]:
-        # Looked up on first use: a model may hold models of its own kind.
-        if name not in self._hooks:
-            self._hooks[name] = self._converter.get_structure_hook(self._types[name])
-        return self._hooks[name]
-
-    def _walk(self, data: Any) -> Any:
+    def walk(self, data: Any, frame: Frame) -> Any:
         """Structure field by field, naming the path of what does not fit."""
         if not isinstance(data, dict):
             raise FieldError("$", f"{type(data).__name__} where an object was expected")
         keys = tuple(data)
-        plan = _Plan(self._names, keys)
+        plan = _Plan(self.fields, keys)
         values = list(data.values())
-        fields: dict[str, Any] = {}
-        for name, sources in plan.sources.items():
+        made: dict[str, Any] = {"frame": frame} if issubclass(self.kind, Push) else {}
+        for field, sources in plan.sources:
             index = next((i for i in sources if values[i] is not None), sources[0])
-            fields[name] = self._field(name, keys[index], values[index])
-        for name in self._required:
-            if fields.get(name) is None and not self._optional[name]:
-                raise FieldError(f"$.{self._names[name][0]}", "missing")
+            if values[index] is not None:
+                made[field.name] = _convert(field, keys[index], values[index], frame)
+        for field in self.fields:
+            if field.required and made.get(field.name) is None:
+                if not field.nullable:
+                    raise FieldError(f"$.{field.names[0]}", "missing")
+                made[field.name] = None
         if plan.unknown:
-            fields["extra"] = {key: values[index] for key, index in plan.unknown}
-        made = self._kind(**{name: value for name, value in fields.items() if self._keep(name, value)})
+            made["extra"] = {key: values[index] for key, index in plan.unknown}
         self._remember(keys, plan)
-        return made
+        return self.kind(**made)
 
-    def _keep(self, name: str, value: Any) -> bool:
-        return value is not None or self._optional.get(name, True)
-
-    def _field(self, name: str, key: str, value: Any) -> Any:
-        if value is None:
-            return None
-        try:
-            return self._hook(name)(value, self._types[name])
-        except FieldError as exc:
-            raise FieldError(f"$.{key}{exc.path[1:]}", exc.reason) from None
-        except (ValueError, TypeError, AttributeError) as exc:
-            raise FieldError(f"$.{key}", str(exc)) from None
-
-    def _remember(self, keys: tuple[str, ...], plan: _Plan) -> None:
-        if len(self._built) >= _MAX_SHAPES or (keys not in self._seen and len(self._seen) >= 4 * _MAX_SHAPES):
+    def _remember(self, keys: Keys, plan: _Plan) -> None:
+        if len(self.built) >= _MAX_SHAPES or (keys not in self._seen and len(self._seen) >= 4 * _MAX_SHAPES):
             return
         self._seen[keys] = self._seen.get(keys, 0) + 1
-        if self._seen[keys] > _COMPILE_AFTER and all(name in plan.sources for name in self._required):
-            self._built[keys] = self._compile(len(keys), plan)
+        if self._seen[keys] > _COMPILE_AFTER:
+            self.built[keys] = self._compile(len(keys), plan)
             del self._seen[keys]
 
     def _compile(self, count: int, plan: _Plan) -> Build:
         """One function for one shape. Its text holds field names of the model and numbers, nothing of the wire."""
-        scope: dict[str, Any] = {"make": self._kind, "keys": tuple(key for key, _ in plan.unknown)}
-        lines = ["def build(data):", f"    {''.join(f'v{i}, ' for i in range(count)).rstrip()} = data.values()"]
-        for name, sources in plan.sources.items():
-            lines += [f"    if v{sources[0]} is None: v{sources[0]} = v{i}" for i in sources[1:]]
-            lines += _conversion(name, f"v{sources[0]}", self, scope)
-        arguments = [f"{name}=v{sources[0]}" for name, sources in plan.sources.items()]
+        scope: dict[str, Any] = {
+            "Kind": self.kind,
+            "Twin": self.twin,
+            "new": object.__new__,
+            "Decimal": Decimal,
+            "keys": tuple(key for key, _ in plan.unknown),
+            "EMPTY": EMPTY,
+        }
+        lines = [f"{''.join(f'v{i}, ' for i in range(count)).rstrip()} = values"] if count else []
+        fed = {field.name for field, _ in plan.sources}
+        stores = ["made = new(Twin)"]
+        for field, sources in plan.sources:
+            value = f"v{sources[0]}"
+            lines += [f"if {value} is None: {value} = v{i}" for i in sources[1:]]
+            lines += _conversion(field, value, scope)
+            stores.append(f"made.{field.name} = {value}")
+        for field in self.fields:
+            if field.name not in fed:
+                scope[f"default_{field.name}"] = None if field.required else field.default
+                stores.append(f"made.{field.name} = default_{field.name}")
         if plan.unknown:
-            scope["zip"], scope["dict"] = zip, dict
             unknown = "".join(f"v{index}, " for _, index in plan.unknown)
-            arguments.append(f"extra=dict(zip(keys, ({unknown})))")
-        lines.append(f"    return make({', '.join(arguments)})")
-        exec(compile("\n".join(lines), f"<shape of {self._kind.__name__}>", "exec"), scope)  # noqa: S102
+            stores.append(f"made.extra = dict(zip(keys, ({unknown})))")
+        else:
+            stores.append("made.extra = EMPTY")
+        if issubclass(self.kind, Push):
+            stores.append("made.frame = frame")
+        stores += ["made.__class__ = Kind", "return made"]
+        text = "\n    ".join(["def build(values, frame):", *lines, *stores])
+        exec(compile(text, f"<shape of {self.kind.__name__}>", "exec"), scope)  # noqa: S102 - see the docstring
         build: Build = scope["build"]
         return build
 
 
-def _conversion(name: str, value: str, hook: _ModelHook, scope: dict[str, Any]) -> list[str]:
-    """The lines that bring one value into its type; nothing at all where it is of it already."""
-    kind = hook._types[name]  # noqa: SLF001
-    optional = hook._optional[name]  # noqa: SLF001
-    scope[f"hook_{name}"] = hook._hook(name)  # noqa: SLF001
-    scope[f"type_{name}"] = kind
+def _open_twin(kind: type[Model]) -> type[Model]:
+    """A subclass of the same layout that lets its fields be set."""
+    body = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type(f"_Open{kind.__name__}", (kind,), body)
+
+
+def _convert(field: _Field, key: str, value: Any, frame: Frame) -> Any:
+    try:
+        return _structure_pushes(field, value, frame) if field.holds_pushes else field.hook(value, field.kind)
+    except FieldError as exc:
+        raise FieldError(f"$.{key}{exc.path[1:]}", exc.reason) from None
+    except (ValueError, TypeError, AttributeError) as exc:
+        raise FieldError(f"$.{key}", str(exc)) from None
+
+
+def _structure_pushes(field: _Field, value: Any, frame: Frame) -> Any:
+    """A list of pushes within a push: they came in the same frame."""
+    (item, _) = get_args(field.kind)
+    return tuple(structure_rows(field.converter.get_structure_hook(item), value, item, frame))
+
+
+def structure_rows(hook: Structure, rows: Any, *more: Any) -> list[Any]:
+    """The rows of a list, structured in order by ``hook(row, *more)``.
+
+    Raises:
+        FieldError: It is no list, or a row does not fit; the path starts with the row's index.
+    """
+    if rows.__class__ is not list:
+        raise FieldError("$", f"{rows.__class__.__name__} where a list was expected")
+    try:
+        return [hook(row, *more) for row in rows]
+    except (ValueError, TypeError, AttributeError):
+        return [_structure_row(hook, index, row, more) for index, row in enumerate(rows)]
+
+
+def _structure_row(hook: Structure, index: int, row: Any, more: tuple[Any, ...]) -> Any:
+    try:
+        return hook(row, *more)
+    except FieldError as exc:
+        raise FieldError(f"$[{index}]{exc.path[1:]}", exc.reason) from None
+    except (ValueError, TypeError, AttributeError) as exc:
+        raise FieldError(f"$[{index}]", str(exc)) from None
+
+
+def _conversion(field: _Field, value: str, scope: dict[str, Any]) -> list[str]:
+    """The lines that bring one value into its type; next to nothing where it is of it already."""
+    name, kind, hook = field.name, field.kind, field.hook
+    scope[f"hook_{name}"], scope[f"type_{name}"] = hook, kind
     convert = f"{value} = hook_{name}({value}, type_{name})"
-    missing = f"    if {value} is None: raise ValueError({name!r})" if not optional else ""
-    if kind in _EXACT and scope[f"hook_{name}"].__name__ != "to_float":
-        test = f"    if {value}.__class__ is not type_{name} and {value} is not None: {convert}"
-    else:
-        test = f"    if {value} is not None: {convert}"
-    return [line for line in (missing, test) if line]
+    given = f"{value} is not None"
+    lines = []
+    if not field.nullable:
+        scope[f"default_{name}"] = field.default
+        absent = f"raise ValueError({name!r})" if field.required else f"{value} = default_{name}"
+        lines = [f"if {value} is None: {absent}"]
+    if kind is ClientOrderId:
+        return [*lines, f"if type({value}) is not str or not {value}: {convert}"]
+    if kind is bool:
+        return [*lines, f"if {value} is not True and {value} is not False and {given}: {convert}"]
+    if isinstance(kind, type) and issubclass(kind, OpenEnum):
+        scope[f"known_{name}"] = {**kind._value2member_map_, **({None: None} if field.nullable else {})}
+        return [*lines, f"try: {value} = known_{name}[{value}]", f"except KeyError: {convert}"]
+    if field.holds_pushes:
+        scope["pushes"], scope[f"field_{name}"] = _structure_pushes, field
+        return [*lines, f"if {given}: {value} = pushes(field_{name}, {value}, frame)"]
+    native = _NATIVE.get(hook.__name__)
+    if native is not None:
+        return [*lines, f"if type({value}) is not {native} and {given}: {convert}"]
+    return [*lines, f"if {given}: {convert}"]
 
 
 def _split_optional(kind: Any) -> tuple[Any, bool]:
     args = get_args(kind)
-    if type(None) in args and len(args) == 2:  # noqa: PLR2004
+    if type(None) in args and len(args) == 2:  # noqa: PLR2004 - the one and None
         return next(arg for arg in args if arg is not type(None)), True
     return kind, False
 
@@ -206,8 +279,28 @@ def _split_optional(kind: Any) -> tuple[Any, bool]:
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*\Z")
 
 
-def structure_hook(kind: type[Model], converter: cattrs.Converter) -> _ModelHook:
-    """The hook that structures ``kind``; each model's field names must be plain identifiers."""
+def structure_hook(kind: type[Model], converter: cattrs.Converter) -> Structure:
+    """The function that structures ``kind``; each model's field names must be plain identifiers."""
     if not all(_IDENTIFIER.match(field.name) for field in attrs.fields(kind)):
         raise TypeError(f"{kind.__name__}: field names must be plain lower-case identifiers")
-    return _ModelHook(kind, converter)
+    shapes = _Shapes(kind, converter)
+    built, walk = shapes.built, shapes.walk
+    last: tuple[Keys, Build | None] = ((), None)
+
+    def structure(data: Any, _: object = None, frame: Frame = UNFRAMED) -> Any:
+        nonlocal last
+        if data.__class__ is not dict:
+            return walk(data, frame)
+        keys = tuple(data)
+        known, build = last
+        if keys != known or build is None:
+            build = built.get(keys)
+            if build is None:
+                return walk(data, frame)
+            last = (keys, build)
+        try:
+            return build(data.values(), frame)
+        except (ValueError, TypeError, AttributeError):
+            return walk(data, frame)
+
+    return structure

@@ -9,7 +9,7 @@ import attrs
 
 from orderly_sync.models.base import Frame
 
-__all__ = ["Read", "Topic"]
+__all__ = ["Command", "Read", "Topic"]
 
 E = TypeVar("E", covariant=True)  # noqa: PLC0105
 
@@ -46,3 +46,22 @@ class Topic(Generic[E]):
         """The frame that asks for it."""
         frame: dict[str, Any] = {"id": request_id, "event": event, "topic": self.name}
         return {**frame, "params": dict(self.params)} if self.params else frame
+
+
+@attrs.frozen(eq=True, repr=False)
+class Command(Generic[E]):
+    """A question asked over the socket and answered once, by id."""
+
+    name: str
+    """The wire's ``params.type``."""
+    event: type[E] = attrs.field(eq=False)
+    """What the answer's data holds."""
+    read: Read = attrs.field(eq=False)
+    """How it is read."""
+
+    def __repr__(self) -> str:
+        return f"Command({self.name!r})"
+
+    def request(self, request_id: str, symbol: str) -> Mapping[str, Any]:
+        """The frame that asks, for one native symbol."""
+        return {"id": request_id, "event": "request", "params": {"type": self.name, "symbol": symbol}}

@@ -1,0 +1,101 @@
+"""The execution report: what became of an ordinary order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from orderly_sync.models.base import ClientOrderId, Push, model, utc, wire
+from orderly_sync.models.enums import MarginMode, OrderSide, OrderStatus, OrderType
+
+__all__ = ["ExecutionReport"]
+
+_NOTHING = Decimal(0)
+
+
+@model
+class ExecutionReport(Push):
+    """One change of one order: a new status, a fill, or both.
+
+    Prices in quote (USDC), quantities in base units, times in wire milliseconds.
+    """
+
+    symbol: str
+    """The market."""
+    order_id: int
+    """The venue's id of the order."""
+    side: OrderSide
+    """BUY or SELL."""
+    type: OrderType
+    """How it trades."""
+    status: OrderStatus
+    """Where it stands; REPLACED after an edit."""
+    client_order_id: ClientOrderId | None = None
+    """The caller's own id."""
+    quantity: Decimal | None = None
+    """Size of the order."""
+    price: Decimal | None = None
+    """Limit price; 0 or None on market orders."""
+    trade_id: int | None = None
+    """Id of the fill reported here, 0 where the report is none."""
+    executed_price: Decimal | None = None
+    """Price of this fill."""
+    executed_quantity: Decimal | None = None
+    """Size of this fill."""
+    fee: Decimal | None = None
+    """Fee of this fill."""
+    fee_asset: str | None = None
+    """The token of the fees."""
+    total_executed_quantity: Decimal | None = None
+    """Filled so far."""
+    average_executed_price: Decimal | None = wire("avgExecutedPrice", "averageExecutedPrice", "avgPrice")
+    """Mean price of all fills so far."""
+    reason: str | None = None
+    """Why it was refused or cancelled, where the venue says so."""
+    total_fee: Decimal | None = None
+    """Fees so far."""
+    visible_quantity: Decimal | None = wire("visibleQuantity", "visible")
+    """The size shown in the book."""
+    timestamp: int | None = None
+    """When the report was made, ms."""
+    margin_mode: MarginMode | None = None
+    """CROSS or ISOLATED."""
+    is_maker: bool | None = wire("maker", "isMaker")
+    """Whether this fill was a maker's."""
+    match_id: str | None = wire("match_id")
+    """Id of the match, exact."""
+    seq: int | None = None
+    """The venue's sequence number, exact; it tells order, not gaps."""
+    order_tag: str | None = None
+    """The tag, where sent."""
+    created_time: int | None = None
+    """When the order was created, ms, where sent."""
+    reduce_only: bool | None = None
+    """Whether it may only reduce the position, where sent."""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more can happen to the order; an unknown status is not final."""
+        return self.status.is_final
+
+    @property
+    def is_fill(self) -> bool:
+        """Whether the report tells of a fill."""
+        return bool(self.trade_id)
+
+    @property
+    def filled(self) -> Decimal:
+        """Filled so far, in base units; 0 before the first fill."""
+        return _NOTHING if self.total_executed_quantity is None else self.total_executed_quantity
+
+    @property
+    def remaining(self) -> Decimal | None:
+        """Not yet filled, in base units; None where the size is unknown."""
+        if self.quantity is None:
+            return None
+        return self.quantity - self.total_executed_quantity if self.total_executed_quantity else self.quantity
+
+    @property
+    def time(self) -> datetime | None:
+        """When the report was made, UTC."""
+        return utc(self.timestamp)
