@@ -85,6 +85,7 @@ class Rest(Menu):
 
         self._public = caller(self.network.rest, signed=False)
         self._signed = caller(self.network.rest, signed=True)
+        self._faucet = caller(self.network.faucet or self.network.rest, signed=False)
         self._vault = caller(self.network.rest_strategy_vault or self.network.rest, signed=False)
 
     def _retried(self, _: Request) -> None:

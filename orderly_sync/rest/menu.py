@@ -83,10 +83,11 @@ GROUPS = (
 
 
 class Menu:
-    """All groups over one pair of callers; the strategy vault's public data have a host and a caller of their own."""
+    """All groups over one pair of callers; the faucet and the public vault data have hosts and callers of their own."""
 
     _public: Caller
     _signed: Caller
+    _faucet: Caller
     _vault: Caller
 
     @cached_property
@@ -108,7 +109,7 @@ class Menu:
         """USDC Faucet, on the test network."""
         from orderly_sync.rest.groups.faucet import Faucet
 
-        return Faucet(self._public, self._signed)
+        return Faucet(self._faucet, self._signed)
 
     @cached_property
     def registration(self) -> Registration:

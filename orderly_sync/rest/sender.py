@@ -144,9 +144,10 @@ class Sender:
         headers["Content-Type"] = "application/json" if request.body else "application/x-www-form-urlencoded"
         if request.body or request.method in {"POST", "PUT"}:
             headers["Content-Length"] = str(len(request.body))
-        headers.update(request.headers)
         if request.signed:
             headers.update(self._signature(request))
+        # Last, because a main account's key may act for the sub-account that the request names.
+        headers.update(request.headers)
         return headers
 
     def _signature(self, request: Request) -> dict[str, str]:
