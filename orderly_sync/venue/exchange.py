@@ -1,0 +1,358 @@
+"""The exchange: commands in, facts out. It does no I/O and reads no clock; the same commands give the same facts.
+
+The order of work: rules, matching, ledger, triggers, margin. A refused command changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from orderly_sync.models.enums import MarginMode, OrderSide
+from orderly_sync.venue.algo_edits import edit_algo
+from orderly_sync.venue.algos import Algos
+from orderly_sync.venue.book import Book
+from orderly_sync.venue.commands import (
+    CancelAfter,
+    CancelAlgo,
+    CancelAlgos,
+    CancelOrder,
+    CancelOrders,
+    Command,
+    EditAlgo,
+    EditOrder,
+    PlaceAlgo,
+    PlaceOrder,
+    SetLeverage,
+)
+from orderly_sync.venue.facts import AccountChanged, Fact, Fill, PositionChanged, Refused
+from orderly_sync.venue.fees import STANDARD, FeeRates
+from orderly_sync.venue.ledger import Holding, Position
+from orderly_sync.venue.margin import AccountState, account_state, holding, position
+from orderly_sync.venue.orders import AlgoNode, Order
+from orderly_sync.venue.settings import set_leverage
+from orderly_sync.venue.state import Account, State
+from orderly_sync.venue.symbols import SYMBOLS, SymbolRules
+from orderly_sync.venue.trading import Trading
+
+__all__ = ["Exchange", "Outcome"]
+
+_ZERO = Decimal(0)
+_CANCEL_AFTER_MIN, _CANCEL_AFTER_MAX = 5_000, 900_000
+
+Answer = dict[str, object]
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """What a command brought: the answer to who sent it, and what everyone may know."""
+
+    answer: Mapping[str, object]
+    facts: tuple[Fact, ...]
+
+
+class Exchange:
+    """A whole venue in memory.
+
+    Args:
+        symbols: The markets it opens with, each at its reference price.
+        seed: Of the only random numbers there are.
+    """
+
+    def __init__(self, *, symbols: Sequence[SymbolRules] = SYMBOLS, seed: int = 0) -> None:
+        self._state = State(tuple(symbols), seed)
+        self._algos = Algos(self._state)
+        self._trading = Trading(self._state, self._algos.on_order)
+        self._algos.trading = self._trading
+        self.rules: dict[str, SymbolRules] = {rules.symbol: rules for rules in symbols}
+        self._commands: dict[type[Command], Callable[[Account, Any], Answer]] = {
+            PlaceOrder: self._place_order,
+            EditOrder: self._edit_order,
+            CancelOrder: self._cancel_order,
+            CancelOrders: self._cancel_orders,
+            CancelAfter: self._cancel_after,
+            PlaceAlgo: self._place_algo,
+            EditAlgo: self._edit_algo,
+            CancelAlgo: self._cancel_algo,
+            CancelAlgos: self._cancel_algos,
+            SetLeverage: self._set_leverage,
+        }
+
+    # Doing
+
+    def open_account(
+        self, account_id: str, *, usdc: Decimal, is_maker: bool = False, fees: FeeRates | None = None
+    ) -> None:
+        """Add an account holding so much USDC. A maker's is simulated liquidity: no margin check, no reports, no fees.
+
+        Raises:
+            Refused: -1007 if it exists.
+        """
+        if account_id in self._state.accounts:
+            raise Refused(-1007, f"account {account_id} exists already")
+        rates = fees or (FeeRates(taker=_ZERO, maker=_ZERO) if is_maker else STANDARD)
+        self._state.accounts[account_id] = Account(
+            account_id=account_id, is_maker=is_maker, usdc=usdc, fees=rates
+        )
+
+    def submit(self, account_id: str, command: Command, now: int) -> Outcome:
+        """Carry out a command of an account at a time in ms.
+
+        Raises:
+            Refused: With the venue's code and words; nothing has changed.
+        """
+        account = self._state.account(account_id)
+        work = self._commands.get(type(command))
+        if work is None:
+            raise Refused(-1000, f"{type(command).__name__} is not simulated by this venue")
+        self._state.now = max(now, self._state.now)
+        answer = work(account, command)
+        return Outcome(answer=answer, facts=self._told())
+
+    def set_prices(
+        self, symbol: str, now: int, *, mark: Decimal | None = None, index: Decimal | None = None
+    ) -> tuple[Fact, ...]:
+        """Move mark and index price: cancels what leaves the price band, fires triggers, checks margin.
+
+        Raises:
+            Refused: -1005 for an unknown symbol or a price that is not above 0.
+        """
+        market = self._state.market(symbol)
+        for price in (mark, index):
+            if price is not None and not (price.is_finite() and price > 0):
+                raise Refused(-1005, f"price {price} must be above 0")
+        self._state.now = max(now, self._state.now)
+        market.index = market.index if index is None else index
+        if mark is not None and mark != market.mark:
+            market.mark = mark
+            self._leave_band(symbol)
+            self._algos.on_mark(symbol)
+        return self._told()
+
+    def advance(self, now: int) -> tuple[Fact, ...]:
+        """Do what time alone brings: the dead man's switches that are due."""
+        self._state.now = max(now, self._state.now)
+        for account in self._state.accounts.values():
+            if account.cancel_at is not None and account.cancel_at <= self._state.now:
+                account.cancel_at = None
+                self._cancel_all(account, "the dead man's switch was not armed anew")
+        return self._told()
+
+    # Reading
+
+    def order(self, account_id: str, order_id: int) -> Order | None:
+        """One order of the account."""
+        return self._state.account(account_id).orders.get(order_id)
+
+    def order_by_client_id(self, account_id: str, client_order_id: str) -> Order | None:
+        """The newest order with that client order id."""
+        account = self._state.account(account_id)
+        return account.orders.get(account.client_ids.get(client_order_id, 0))
+
+    def orders(self, account_id: str) -> list[Order]:
+        """All orders ever, newest first."""
+        return list(reversed(self._state.account(account_id).orders.values()))
+
+    def algo(self, account_id: str, order_id: int) -> tuple[AlgoNode, ...]:
+        """The whole tree a node belongs to, root first; empty if there is none."""
+        account = self._state.account(account_id)
+        root_id = account.roots.get(order_id)
+        return () if root_id is None else account.trees[root_id].nodes
+
+    def algo_by_client_id(self, account_id: str, client_order_id: str) -> tuple[AlgoNode, ...]:
+        """The newest tree whose root has that client order id; empty if there is none."""
+        return self.algo(account_id, self._state.account(account_id).algo_client_ids.get(client_order_id, 0))
+
+    def algos(self, account_id: str) -> list[tuple[AlgoNode, ...]]:
+        """All trees ever, newest first, each root first."""
+        trees = self._state.account(account_id).trees
+        return [trees[root_id].nodes for root_id in sorted(trees, reverse=True)]
+
+    def fills(self, account_id: str) -> list[Fill]:
+        """All fills, newest first."""
+        return list(reversed(self._state.account(account_id).fills))
+
+    def positions(self, account_id: str) -> list[Position]:
+        """All positions that hold a quantity or unsettled PnL, or wait for orders; by symbol as opened."""
+        account = self._state.account(account_id)
+        keys = [key for key, entry in account.entries.items() if entry.is_listed]
+        keys += [(order.symbol, order.margin_mode) for order in account.open_orders()]
+        return [position(account, self._state.markets, key, self._state.now) for key in dict.fromkeys(keys)]
+
+    def position(self, account_id: str, symbol: str, margin_mode: str = "CROSS") -> Position:
+        """One position, flat if there is none. Raises Refused -1005 for an unknown symbol."""
+        self._state.market(symbol)
+        key = (symbol, MarginMode(margin_mode))
+        return position(self._state.account(account_id), self._state.markets, key, self._state.now)
+
+    def holding(self, account_id: str, token: str = "USDC") -> Holding:  # noqa: S107 - a token of money
+        """The balance of a token; other tokens than USDC are not held here."""
+        account = self._state.account(account_id)
+        return holding(account) if token == "USDC" else Holding(token=token, holding=_ZERO)  # noqa: S105
+
+    def account(self, account_id: str) -> AccountState:
+        """Totals and settings at the present mark prices."""
+        return account_state(self._state.account(account_id), self._state.markets, self._state.now)
+
+    def book(self, symbol: str) -> Book:
+        """The visible book."""
+        return self._state.market(symbol).book.snapshot()
+
+    def mark(self, symbol: str) -> Decimal:
+        """The mark price."""
+        return self._state.market(symbol).mark
+
+    def index(self, symbol: str) -> Decimal:
+        """The index price."""
+        return self._state.market(symbol).index
+
+    def last(self, symbol: str) -> Decimal | None:
+        """The price of the last trade, None before the first."""
+        return self._state.market(symbol).last
+
+    def open_interest(self, symbol: str) -> Decimal:
+        """All long positions together, in base units."""
+        accounts = self._state.accounts.values()
+        entries = (entry for each in accounts for key, entry in each.entries.items() if key[0] == symbol)
+        return sum((entry.quantity for entry in entries if entry.quantity > 0), _ZERO)
+
+    @property
+    def fees_collected(self) -> Decimal:
+        """All fees ever taken, USDC."""
+        return self._state.fees_collected
+
+    # The commands
+
+    def _place_order(self, account: Account, command: PlaceOrder) -> Answer:
+        order = self._trading.place(account, command)
+        return {
+            "order_id": order.order_id,
+            "client_order_id": order.client_order_id,
+            "order_type": order.type,
+            "order_price": order.price,
+            "order_quantity": order.quantity,
+            "order_amount": order.amount,
+            "error_message": "none",
+        }
+
+    def _edit_order(self, account: Account, command: EditOrder) -> Answer:
+        self._trading.edit(account, command)
+        return {"status": "EDIT_SENT"}
+
+    def _cancel_order(self, account: Account, command: CancelOrder) -> Answer:
+        order_id = command.order_id
+        if command.client_order_id is not None:
+            order_id = account.client_ids.get(command.client_order_id)
+            if order_id is None:
+                raise Refused(-1006, f"no order has the client_order_id {command.client_order_id}")
+        if order_id is None:
+            raise Refused(-1005, "order_id or client_order_id is required")
+        order = self._trading.open_order(account, order_id)
+        if command.symbol not in {None, order.symbol}:
+            raise Refused(-1006, f"order {order_id} trades {order.symbol}, not {command.symbol}")
+        self._trading.cancel(account, order)
+        return {"status": "CANCEL_SENT"}
+
+    def _cancel_orders(self, account: Account, command: CancelOrders) -> Answer:
+        if command.symbol is not None:
+            self._state.market(command.symbol)
+        for order in account.open_orders(command.symbol):
+            self._trading.cancel(account, order)
+        return {"status": "CANCEL_ALL_SENT"}
+
+    def _cancel_after(self, account: Account, command: CancelAfter) -> Answer:
+        after = command.after_ms
+        if after and not _CANCEL_AFTER_MIN <= after <= _CANCEL_AFTER_MAX:
+            raise Refused(-1005, f"trigger_after {after} must be 0 or 5000 to 900000 ms")
+        account.cancel_at = self._state.now + after if after else None
+        return {"expected_trigger_time": account.cancel_at or 0}
+
+    def _place_algo(self, account: Account, command: PlaceAlgo) -> Answer:
+        root = self._algos.place(account, command).root
+        return {
+            "order_id": root.algo_order_id,
+            "client_order_id": root.client_order_id,
+            "algo_type": root.algo_type,
+            "quantity": root.quantity,
+        }
+
+    def _edit_algo(self, account: Account, command: EditAlgo) -> Answer:
+        edit_algo(self._state, self._algos, account, command)
+        return {"status": "EDIT_SENT"}
+
+    def _cancel_algo(self, account: Account, command: CancelAlgo) -> Answer:
+        root_id = command.order_id
+        if command.client_order_id is not None:
+            root_id = account.algo_client_ids.get(command.client_order_id)
+            if root_id is None:
+                raise Refused(-1006, f"no algo order has the client_order_id {command.client_order_id}")
+        if root_id is None:
+            raise Refused(-1005, "order_id or client_order_id is required")
+        tree = self._algos.open_tree(account, root_id)
+        if command.symbol not in {None, tree.root.symbol}:
+            raise Refused(-1006, f"algo order {root_id} trades {tree.root.symbol}, not {command.symbol}")
+        self._algos.cancel(account, tree)
+        return {"status": "CANCEL_SENT"}
+
+    def _cancel_algos(self, account: Account, command: CancelAlgos) -> Answer:
+        if command.symbol is not None:
+            self._state.market(command.symbol)
+        self._algos.cancel_many(account, command)
+        return {"status": "CANCEL_ALL_SENT"}
+
+    def _set_leverage(self, account: Account, command: SetLeverage) -> Answer:
+        return set_leverage(self._state, account, command)
+
+    # What follows from them
+
+    def _cancel_all(self, account: Account, reason: str) -> None:
+        for order in account.open_orders():
+            self._trading.cancel(account, order, reason)
+        for tree in self._algos.open_trees(account):
+            self._algos.cancel(account, tree, reason)
+
+    def _leave_band(self, symbol: str) -> None:
+        """Cancel resting orders whose price the mark price has left behind."""
+        market = self._state.market(symbol)
+        highest, lowest = (
+            market.mark * (1 + market.rules.price_range),
+            market.mark * (1 - market.rules.price_range),
+        )
+        for account in self._state.accounts.values():
+            for order in account.open_orders(symbol):
+                assert order.price is not None
+                if order.price > highest if order.side is OrderSide.BUY else order.price < lowest:
+                    self._trading.cancel(account, order, "its price has left the band around mark")
+
+    def _told(self) -> tuple[Fact, ...]:
+        """Let the consequences run out, then hand over all facts."""
+        stirred: dict[str, None] = {}
+        while self._trading.touched or self._algos.due:
+            stirred.update(self._positions_moved())
+            self._algos.fire_due()
+        self._trading.forget_spent()
+        for account_id in stirred:
+            self._state.emit(AccountChanged(ts=self._state.now, account_id=account_id))
+        return self._state.taken()
+
+    def _positions_moved(self) -> dict[str, None]:
+        """Tell of changed positions and do what closed ones entail; the accounts concerned."""
+        touched = self._trading.touched.copy()
+        self._trading.touched.clear()
+        stirred: dict[str, None] = {}
+        for (account_id, key), before in touched.items():
+            account = self._state.accounts[account_id]
+            if account.is_maker:
+                continue
+            stirred[account_id] = None
+            snapshot = position(account, self._state.markets, key, self._state.now)
+            self._state.emit(PositionChanged(ts=self._state.now, account_id=account_id, position=snapshot))
+            after = snapshot.position_qty
+            if before and before * after <= 0:
+                self._algos.position_closed(account, key, OrderSide.SELL if before > 0 else OrderSide.BUY)
+            if before != after:
+                self._trading.trim_reduce_only(account, key)
+        return stirred

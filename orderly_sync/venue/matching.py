@@ -1,0 +1,63 @@
+"""Who trades with whom: the plan of an incoming order against a book, made before anything changes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import attrs
+
+from orderly_sync.models.enums import OrderSide
+from orderly_sync.venue.book import OrderBook
+
+__all__ = ["Match", "affordable", "apply", "plan"]
+
+_ZERO = Decimal(0)
+
+
+@attrs.frozen
+class Match:
+    """One trade to come: ``quantity`` with a resting order at its price; ``hidden`` if it meets quantity nobody saw."""
+
+    order_id: int
+    account_id: str
+    price: Decimal
+    quantity: Decimal
+    hidden: bool
+
+
+def plan(book: OrderBook, side: OrderSide, quantity: Decimal, limit: Decimal | None) -> list[Match]:
+    """The trades of an incoming order: best price first, then oldest, an order's hidden part before its visible one.
+
+    Args:
+        book: Left as it is.
+        side: Of the incoming order.
+        quantity: What it wants at most.
+        limit: The worst price it takes; None takes any.
+    """
+    matches: list[Match] = []
+    left = quantity
+    for resting in book.crossing(side, limit):
+        if left <= 0:
+            break
+        for part, hidden in ((resting.hidden, True), (resting.shown, False)):
+            taken = min(part, left)
+            if taken > 0:
+                matches.append(Match(resting.order_id, resting.account_id, resting.price, taken, hidden))
+                left -= taken
+    return matches
+
+
+def apply(book: OrderBook, match: Match) -> None:
+    """Take one planned trade off the book."""
+    book.reduce(match.order_id, match.quantity)
+
+
+def affordable(book: OrderBook, side: OrderSide, amount: Decimal, limit: Decimal | None) -> Decimal:
+    """The quantity that ``amount`` of USDC buys or sells on the book as it stands."""
+    total, left = _ZERO, amount
+    for resting in book.crossing(side, limit):
+        cost = resting.price * resting.remaining
+        if cost >= left:
+            return total + left / resting.price
+        total, left = total + resting.remaining, left - cost
+    return total

@@ -1,0 +1,140 @@
+"""Orders and algo orders as they stand at one moment: frozen snapshots, replaced whole at every change."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import attrs
+
+from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderStatus, OrderType, TriggerStatus
+
+__all__ = ["AlgoNode", "Order"]
+
+_ZERO = Decimal(0)
+_AVERAGE_STEP = Decimal("0.00000001")
+
+
+def _average(notional: Decimal, quantity: Decimal) -> Decimal:
+    return (notional / quantity).quantize(_AVERAGE_STEP).normalize() + _ZERO if quantity else _ZERO
+
+
+@attrs.frozen(kw_only=True)
+class Order:
+    """An ordinary order. ``price`` is None for MARKET; ``quantity`` is the whole of it, filled part included."""
+
+    order_id: int
+    account_id: str
+    symbol: str
+    side: OrderSide
+    type: OrderType
+    price: Decimal | None
+    quantity: Decimal
+    visible_quantity: Decimal
+    margin_mode: MarginMode = MarginMode.CROSS
+    amount: Decimal | None = None
+    status: OrderStatus = OrderStatus.NEW
+    executed_quantity: Decimal = _ZERO
+    """Filled so far; the wire's ``executed`` and ``total_executed_quantity``."""
+    executed_notional: Decimal = _ZERO
+    """Sum of price x quantity of its fills, USDC."""
+    total_fee: Decimal = _ZERO
+    fee_asset: str = "USDC"
+    realized_pnl: Decimal = _ZERO
+    reduce_only: bool = False
+    slippage: Decimal | None = None
+    client_order_id: str | None = None
+    order_tag: str | None = None
+    algo_order_id: int | None = None
+    """The algo node that sent it, if one did."""
+    reason: str = ""
+    created_time: int = 0
+    updated_time: int = 0
+
+    @property
+    def remaining(self) -> Decimal:
+        """What is not filled."""
+        return self.quantity - self.executed_quantity
+
+    @property
+    def visible(self) -> Decimal:
+        """What the book shows of it while it rests."""
+        return _ZERO if self.is_done else min(self.visible_quantity, self.remaining)
+
+    @property
+    def average_executed_price(self) -> Decimal:
+        """Mean price of its fills to 8 decimals, 0 without any."""
+        return _average(self.executed_notional, self.executed_quantity)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more can happen to it."""
+        return self.status.is_final
+
+    @property
+    def sign(self) -> int:
+        """1 for BUY, -1 for SELL."""
+        return 1 if self.side is OrderSide.BUY else -1
+
+
+@attrs.frozen(kw_only=True)
+class AlgoNode:
+    """One node of an algo tree. Containers (TP_SL, POSITIONAL_TP_SL) have no ``type`` and no trigger of their own.
+
+    A container shows the trigger and the fills of the leg that fired. ``algo_status`` is the node's own,
+    ``root_algo_status`` the whole tree's and final only when every node is.
+    """
+
+    algo_order_id: int
+    root_algo_order_id: int
+    parent_algo_order_id: int
+    account_id: str
+    symbol: str
+    algo_type: AlgoType
+    side: OrderSide
+    type: OrderType | None = None
+    quantity: Decimal = _ZERO
+    """0 on positional nodes; on the legs of a BRACKET with TP_SL what the entry has filled."""
+    price: Decimal | None = None
+    trigger_price: Decimal | None = None
+    trigger_price_type: str = "MARK_PRICE"
+    trigger_status: TriggerStatus = TriggerStatus.USELESS
+    is_triggered: bool = False
+    trigger_time: int = 0
+    trigger_trade_price: Decimal = _ZERO
+    algo_status: OrderStatus = OrderStatus.NEW
+    root_algo_status: OrderStatus = OrderStatus.NEW
+    is_activated: bool = True
+    activated_price: Decimal | None = None
+    callback_rate: Decimal | None = None
+    callback_value: Decimal | None = None
+    extreme_price: Decimal | None = None
+    visible_quantity: Decimal = _ZERO
+    reduce_only: bool = False
+    margin_mode: MarginMode = MarginMode.CROSS
+    client_order_id: str | None = None
+    order_tag: str | None = None
+    order_id: int | None = None
+    """The ordinary order this node sent."""
+    executed_quantity: Decimal = _ZERO
+    executed_notional: Decimal = _ZERO
+    total_fee: Decimal = _ZERO
+    fee_asset: str = "USDC"
+    realized_pnl: Decimal = _ZERO
+    reason: str = ""
+    created_time: int = 0
+    updated_time: int = 0
+
+    @property
+    def average_executed_price(self) -> Decimal:
+        """Mean price of its fills to 8 decimals, 0 without any."""
+        return _average(self.executed_notional, self.executed_quantity)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more can happen to it."""
+        return self.algo_status.is_final
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it is the root of its tree."""
+        return self.parent_algo_order_id == 0

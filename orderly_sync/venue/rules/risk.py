@@ -1,0 +1,43 @@
+"""Whether the account can carry the order, and whether it has sent it before."""
+
+from __future__ import annotations
+
+from orderly_sync.models.enums import OrderSide
+from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.margin import collateral, initial_margin
+from orderly_sync.venue.rules.draft import Draft, plain
+
+__all__ = ["enough_margin", "unused_client_order_id"]
+
+
+def enough_margin(draft: Draft) -> None:
+    """Total collateral covers the initial margin with the order, or the order only reduces."""
+    account, order = draft.account, draft.order
+    if account.is_maker or draft.only_reduces:
+        return
+    is_buy = order.side is OrderSide.BUY
+    needed = initial_margin(
+        account,
+        draft.markets,
+        key=draft.key,
+        buys=order.remaining if is_buy else order.remaining * 0,
+        sells=order.remaining * 0 if is_buy else order.remaining,
+        without=draft.replaced_id,
+    )
+    has = collateral(account, draft.markets)
+    if has < needed:
+        raise Refused(
+            -1101,
+            f"{plain(order.remaining)} {draft.rules.base} would need {plain(round(needed, 2))} USDC of margin "
+            f"in all, the account has {plain(round(has, 2))}",
+        )
+
+
+def unused_client_order_id(draft: Draft) -> None:
+    """No open order carries the same client_order_id."""
+    text = draft.order.client_order_id
+    if text is None or draft.replaces is not None:
+        return
+    taken = draft.account.client_ids.get(text)
+    if taken is not None and taken in draft.account.open_ids:
+        raise Refused(-1007, f"client_order_id {text} belongs to open order {taken}; choose another")

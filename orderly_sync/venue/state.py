@@ -1,0 +1,178 @@
+"""Everything the exchange knows, and the facts it is about to tell."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from decimal import Decimal
+from random import Random
+from typing import TYPE_CHECKING
+
+import attrs
+
+from orderly_sync.models.enums import MarginMode, OrderSide
+from orderly_sync.venue.book import OrderBook
+from orderly_sync.venue.facts import Fact, Fill, Refused
+from orderly_sync.venue.fees import STANDARD, FeeRates
+from orderly_sync.venue.ledger import FLAT, Entry
+from orderly_sync.venue.orders import Order
+from orderly_sync.venue.symbols import SymbolRules
+
+if TYPE_CHECKING:
+    from orderly_sync.venue.trees import Tree
+
+__all__ = ["Account", "Day", "Key", "Market", "State"]
+
+_ZERO = Decimal(0)
+_DAY_MS = 86_400_000
+
+Key = tuple[str, MarginMode]
+"""A symbol and a margin mode: what a position is known by."""
+
+
+@attrs.define(kw_only=True)
+class Market:
+    """One symbol as it trades."""
+
+    rules: SymbolRules
+    book: OrderBook
+    mark: Decimal
+    index: Decimal
+    last: Decimal | None = None
+    sum_unitary_funding: Decimal = _ZERO
+
+
+class Day:
+    """PnL and fees of one position over the last 24 hours."""
+
+    def __init__(self) -> None:
+        self._rows: deque[tuple[int, Decimal, Decimal]] = deque()
+
+    def add(self, now: int, pnl: Decimal, fee: Decimal) -> None:
+        """Count one fill."""
+        self._rows.append((now, pnl, fee))
+        while self._rows[0][0] <= now - _DAY_MS:
+            self._rows.popleft()
+
+    def totals(self, now: int) -> tuple[Decimal, Decimal]:
+        """Realised PnL and fees, USDC."""
+        rows = [row for row in self._rows if row[0] > now - _DAY_MS]
+        return sum((row[1] for row in rows), _ZERO), sum((row[2] for row in rows), _ZERO)
+
+
+@attrs.define(kw_only=True)
+class Account:
+    """One account. Of a maker (simulated liquidity) only what is open is kept."""
+
+    account_id: str
+    is_maker: bool
+    usdc: Decimal
+    fees: FeeRates = STANDARD
+    version: int = 0
+    updated_time: int = 0
+    leverages: dict[Key, int] = attrs.field(factory=dict)
+    default_modes: dict[str, MarginMode] = attrs.field(factory=dict)
+    entries: dict[Key, Entry] = attrs.field(factory=dict)
+    days: dict[Key, Day] = attrs.field(factory=dict)
+    orders: dict[int, Order] = attrs.field(factory=dict)
+    open_ids: dict[int, None] = attrs.field(factory=dict)
+    client_ids: dict[str, int] = attrs.field(factory=dict)
+    trees: dict[int, Tree] = attrs.field(factory=dict)
+    open_trees: dict[int, None] = attrs.field(factory=dict)
+    roots: dict[int, int] = attrs.field(factory=dict)
+    """Every algo node's id to the root of its tree."""
+    algo_client_ids: dict[str, int] = attrs.field(factory=dict)
+    fills: list[Fill] = attrs.field(factory=list)
+    cancel_at: int | None = None
+
+    def entry(self, key: Key) -> Entry:
+        """The ledger's row of a position, flat if there is none."""
+        return self.entries.get(key, FLAT)
+
+    def open_orders(self, symbol: str | None = None) -> Iterator[Order]:
+        """Orders that can still trade, oldest first."""
+        for order_id in tuple(self.open_ids):
+            order = self.orders[order_id]
+            if symbol is None or order.symbol == symbol:
+                yield order
+
+    def pending(self, key: Key, without: int = 0) -> tuple[Decimal, Decimal]:
+        """Unfilled quantity of open buys and of open sells, both at or above 0, one order left out."""
+        buys = sells = _ZERO
+        for order_id in self.open_ids:
+            order = self.orders[order_id]
+            if (order.symbol, order.margin_mode) != key or order_id == without:
+                continue
+            if order.side is OrderSide.BUY:
+                buys += order.remaining
+            else:
+                sells += order.remaining
+        return buys, sells
+
+
+class State:
+    """All markets and accounts, the counters of ids, and the facts of the command at work."""
+
+    def __init__(self, symbols: tuple[SymbolRules, ...], seed: int) -> None:
+        self.markets = {
+            rules.symbol: Market(
+                rules=rules,
+                book=OrderBook(rules.symbol),
+                mark=rules.reference_price,
+                index=rules.reference_price,
+            )
+            for rules in symbols
+        }
+        self.accounts: dict[str, Account] = {}
+        self.random = Random(seed)  # noqa: S311 - a simulation wants the same numbers again
+        self.now = 0
+        self.facts: list[Fact] = []
+        self.fees_collected = _ZERO
+        self._order_id = 1_167_632_250
+        self._algo_id = 654_400_002
+        self._trade_id = 1_715_179_456_664_011
+        self._match_id = 1_773_456_866_666_661_999
+
+    def emit(self, fact: Fact) -> None:
+        """Tell a fact."""
+        self.facts.append(fact)
+
+    def taken(self) -> tuple[Fact, ...]:
+        """The facts told since the last call."""
+        facts, self.facts = tuple(self.facts), []
+        return facts
+
+    def market(self, symbol: str) -> Market:
+        """The market of a symbol; -1005 if there is none."""
+        try:
+            return self.markets[symbol]
+        except KeyError:
+            known = ", ".join(self.markets)
+            raise Refused(-1005, f"symbol {symbol!r} is not traded here; the symbols are {known}") from None
+
+    def account(self, account_id: str) -> Account:
+        """The account; -1006 if there is none."""
+        try:
+            return self.accounts[account_id]
+        except KeyError:
+            raise Refused(-1006, f"account {account_id} does not exist") from None
+
+    def next_order_id(self) -> int:
+        """A new order id."""
+        self._order_id += 1
+        return self._order_id
+
+    def next_algo_id(self) -> int:
+        """A new algo order id."""
+        self._algo_id += 1
+        return self._algo_id
+
+    def next_trade_id(self) -> int:
+        """A new id of one side of a trade."""
+        self._trade_id += 1
+        return self._trade_id
+
+    def next_match_id(self) -> int:
+        """A new id of a trade, beyond 2^53."""
+        self._match_id += 1
+        return self._match_id
