@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -42,8 +41,7 @@ LISTED = (OrderType.LIMIT, OrderType.MARKET)
 _ALGO_TYPES = (OrderType.CLOSE_POSITION, *SENDABLE)
 
 _CLIENT_ORDER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-]{0,35}\Z")
-_ID_ALPHABET = string.ascii_letters + string.digits
-_ID_LENGTH = 24
+_ID_BYTES = 12
 _BATCH = 10
 _TAG = 128
 _SWITCH_OFF_AFTER = range(5000, 900_001)
@@ -51,8 +49,8 @@ _WINDOW_LIMIT = 300_000
 
 
 def new_client_order_id() -> str:
-    """A client order id that nobody has used: 24 random letters and digits."""
-    return "".join(secrets.choice(_ID_ALPHABET) for _ in range(_ID_LENGTH))
+    """A client order id that nobody has used: 24 random digits and letters."""
+    return secrets.token_hex(_ID_BYTES)
 
 
 def client_order_id(value: object) -> str:

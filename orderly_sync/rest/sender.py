@@ -1,26 +1,26 @@
 """The one door to the network for REST: sign, send once, read the whole answer within limits.
 
-The only importer of requests. Nothing here is shared between requests but the pool of connections: no session headers,
-no environment, no cookies, no redirects, no silent second try.
+The only importer of requests. Its adapter is the seam that tools which mock or record traffic know, so every request
+passes through it; below are connections of our own, for its usual ones keep no deadline. Requests share nothing but
+those: no session, no environment, no cookies, no redirects, no silent second try.
 """
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import attrs
-import certifi
 import requests
 from requests.adapters import HTTPAdapter
-from requests.structures import CaseInsensitiveDict
-from urllib3 import exceptions as pool_errors
 
 from orderly_sync import errors
+from orderly_sync._version import __version__
 from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
 from orderly_sync.credentials import Credentials
+from orderly_sync.rest.connection import Broken, Connections, Late, NotConnected, Reply
 from orderly_sync.rest.limits import Limits
 from orderly_sync.rest.request import Request
 from orderly_sync.rest.stats import Counters
@@ -30,25 +30,67 @@ __all__ = ["ANSWER_LIMIT", "Received", "Sender"]
 
 ANSWER_LIMIT = 16 * 1024 * 1024
 """Bytes that an answer's body may have, decoded."""
-_CHUNK = 64 * 1024
-_POOL = 32
-"""Connections kept open for threads that send at once."""
-_NOT_SENT = (
-    pool_errors.NewConnectionError,
-    pool_errors.ConnectTimeoutError,
-    pool_errors.ProxyError,
-    pool_errors.SSLError,
-)
-"""What the pool raises before the first byte of a request leaves."""
+
+_COMMON = {
+    "Accept-Encoding": "identity",
+    "Accept": "application/json",
+    "User-Agent": f"orderly_sync/{__version__}",
+}
 
 
 @attrs.frozen
 class Received:
-    """One answer, whole."""
+    """One answer, whole and decoded."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+class _Prepared(requests.PreparedRequest):
+    """A request that is complete as it is; requests' own preparation would merge, quote and guess."""
+
+    target: str
+    deadline: float
+
+
+class _Line:
+    """What the adapter takes for a connection pool: one request on its way."""
+
+    def __init__(self, connections: Connections, prepared: _Prepared) -> None:
+        self._connections = connections
+        self._prepared = prepared
+
+    def urlopen(self, **_: Any) -> Reply:
+        """Send it."""
+        prepared = self._prepared
+        return self._connections.exchange(
+            cast("str", prepared.method),
+            prepared.target,
+            prepared.headers,
+            cast("bytes", prepared.body),
+            prepared.deadline,
+        )
+
+
+class _Adapter(HTTPAdapter):
+    """The adapter over our own connections."""
+
+    def __init__(self, connections: Connections) -> None:
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
+        self._connections = connections
+
+    def get_connection_with_tls_context(self, request: Any, *_: Any, **__: Any) -> Any:
+        return _Line(self._connections, request)
+
+    def cert_verify(self, *_: Any, **__: Any) -> None:
+        """Done by the connections."""
+
+    def request_url(self, request: Any, proxies: Any) -> str:  # noqa: ARG002 - the adapter's own signature
+        return cast("str", request.target)
+
+    def build_response(self, req: Any, resp: Any) -> Any:
+        return resp if isinstance(resp, Reply) else super().build_response(req, resp)
 
 
 class Sender:
@@ -61,7 +103,7 @@ class Sender:
         clock: Where time comes from.
         counters: What is raised by what happens.
         limits: The rate limits to keep; None for none.
-        proxy: A proxy's URL; the environment's is never used.
+        proxy: An HTTP proxy's URL; the environment's is never used.
         ca_file: A file of certificate authorities instead of the usual ones.
     """
 
@@ -79,17 +121,23 @@ class Sender:
     ) -> None:
         self.base = base
         self._credentials = credentials
-        self._timeouts = timeouts
+        self._seconds = timeouts.request
         self._clock = clock
         self._counters = counters or Counters()
         self._limits = limits
-        self._proxies = {"http": proxy, "https": proxy} if proxy else {}
-        self._verify = ca_file or certifi.where()
-        self._adapter = HTTPAdapter(pool_connections=2, pool_maxsize=_POOL, max_retries=0)
+        self._connections = Connections(
+            base,
+            connect=timeouts.connect,
+            now=clock.monotonic,
+            limit=ANSWER_LIMIT,
+            proxy=proxy,
+            ca_file=ca_file,
+        )
+        self._adapter = _Adapter(self._connections)
 
     def close(self) -> None:
-        """Close all connections."""
-        self._adapter.close()
+        """Close all connections that are not in use."""
+        self._connections.close()
 
     def __call__(self, request: Request) -> Received:
         """Send it once and bring back the whole answer.
@@ -103,95 +151,71 @@ class Sender:
             OrderOutcomeUnknown: A write was sent and its answer lost.
         """
         if self._limits is not None:
-            turn_by = self._clock.monotonic() + self._timeouts.request
+            turn_by = self._clock.monotonic() + self._seconds
             self._limits.acquire(request.method, request.path, turn_by, request.weight)
-        try:
-            return self._send(request)
-        except errors.TransportError:
-            self._counters.add(lost=1)
-            raise
-
-    def _send(self, request: Request) -> Received:
-        deadline = self._clock.monotonic() + self._timeouts.request
         prepared = self._prepare(request)
         self._counters.add(sent=1)
         try:
-            reply = self._adapter.send(
-                prepared,
-                stream=True,
-                timeout=(min(self._timeouts.connect, self._timeouts.request), self._timeouts.request),
-                verify=self._verify,
-                proxies=self._proxies,
-            )
-        except requests.RequestException as exc:
-            raise _failure(request, exc) from None
-        try:
-            body = self._read(request, reply.raw, deadline)
-            return Received(reply.status_code, reply.headers, body)
-        finally:
-            reply.close()
+            reply: Any = self._adapter.send(prepared)
+            if not isinstance(reply, Reply):
+                reply = Reply(reply.status_code, reply.headers, reply.content)
+            return Received(reply.status, reply.headers, _decoded(reply.body, reply.headers))
+        except NotConnected as exc:
+            error: errors.TransportError = errors.ConnectFailed(request.name, f"no connection: {exc}")
+        except (Late, requests.Timeout):
+            error = _late(request)
+        except (Broken, requests.RequestException) as exc:
+            # What requests raises holds the signed headers and quotes the URL: only its kind is told.
+            known = str(exc) if isinstance(exc, Broken) else type(exc).__name__
+            error = _lost(request, f"the connection broke: {known}")
+        self._counters.add(lost=1)
+        raise error
 
-    def _prepare(self, request: Request) -> requests.PreparedRequest:
-        prepared = requests.PreparedRequest()
+    def _prepare(self, request: Request) -> _Prepared:
+        prepared = _Prepared()
         prepared.method = request.method
+        prepared.target = request.target
         prepared.url = self.base + request.target
-        prepared.body = request.body or None
-        prepared.headers = CaseInsensitiveDict(self._headers(request))
+        prepared.body = request.body
+        prepared.headers = cast("Any", self._headers(request))
+        prepared.deadline = self._clock.monotonic() + self._seconds
         return prepared
 
     def _headers(self, request: Request) -> dict[str, str]:
-        headers = {"Accept-Encoding": "identity", "Accept": "application/json", "User-Agent": "orderly_sync"}
-        headers["Content-Type"] = "application/json" if request.body else "application/x-www-form-urlencoded"
-        if request.body or request.method in {"POST", "PUT"}:
+        headers = _COMMON.copy()
+        if request.method in {"POST", "PUT"}:
+            headers["Content-Type"] = "application/json"
             headers["Content-Length"] = str(len(request.body))
-        if request.signed:
-            headers.update(self._signature(request))
-        # Last, because a main account's key may act for the sub-account that the request names.
+        else:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
         headers.update(request.headers)
+        if request.signed:
+            who = self._credentials
+            if who is None:
+                raise errors.UsageError(f"{request.name} must be signed; pass credentials=Credentials(...)")
+            now = self._clock.time_ms()
+            message = request_message(now, request.method, request.target, request.body)
+            headers["orderly-timestamp"] = str(now)
+            headers["orderly-account-id"] = who.account_id
+            headers["orderly-key"] = who.key
+            headers["orderly-signature"] = who.secret.sign(message)
         return headers
 
-    def _signature(self, request: Request) -> dict[str, str]:
-        who = self._credentials
-        if who is None:
-            raise errors.UsageError(f"{request.name} must be signed; pass credentials=Credentials(...)")
-        now = self._clock.time_ms()
-        message = request_message(now, request.method, request.target, request.body)
-        return {
-            "orderly-timestamp": str(now),
-            "orderly-account-id": who.account_id,
-            "orderly-key": who.key,
-            "orderly-signature": who.secret.sign(message),
-        }
 
-    def _read(self, request: Request, raw: Any, deadline: float) -> bytes:
-        chunks: list[bytes] = []
-        size = 0
-        try:
-            while chunk := raw.read(_CHUNK, decode_content=False):
-                size += len(chunk)
-                if size > ANSWER_LIMIT:
-                    raise _lost(request, f"the answer exceeds {ANSWER_LIMIT >> 20} MiB")
-                if self._clock.monotonic() > deadline:
-                    raise _late(request)
-                chunks.append(chunk)
-        except (pool_errors.HTTPError, OSError) as exc:
-            raise _failure(request, exc) from None
-        return _decoded(request, b"".join(chunks), raw.headers.get("content-encoding", ""))
-
-
-def _decoded(request: Request, body: bytes, encoding: str) -> bytes:
+def _decoded(body: bytes, headers: Mapping[str, str]) -> bytes:
     """The body as it was before a host compressed it unasked."""
-    if encoding in {"", "identity"} or not body:
+    encoding = headers.get("content-encoding")
+    if not encoding or encoding == "identity" or not body:
         return body
     if encoding not in {"gzip", "deflate"}:
-        raise _lost(request, f"the answer is encoded as {encoding[:20]!r}, which nobody asked for")
+        raise Broken("the answer is encoded in a way nobody asked for")
     inflate = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
     try:
         plain = inflate.decompress(body, ANSWER_LIMIT)
     except zlib.error:
-        raise _lost(request, "the answer's compression is broken") from None
+        raise Broken("the answer's compression is broken") from None
     if inflate.unconsumed_tail:
-        raise _lost(request, f"the answer inflates beyond {ANSWER_LIMIT >> 20} MiB")
+        raise Broken(f"the answer inflates beyond {ANSWER_LIMIT >> 20} MiB")
     return plain
 
 
@@ -206,14 +230,3 @@ def _late(request: Request) -> errors.TransportError:
     if request.is_read:
         return errors.TimedOut(request.name, "the answer was not complete in time")
     return _lost(request, "the answer was not complete in time")
-
-
-def _failure(request: Request, exc: BaseException) -> errors.TransportError:
-    """The typed error of a failure below, by phase; nothing of the failure itself is kept, it holds signed headers."""
-    cause: Any = exc.args[0] if isinstance(exc, requests.RequestException) and exc.args else exc
-    cause = getattr(cause, "reason", None) or cause
-    if isinstance(cause, _NOT_SENT):
-        return errors.ConnectFailed(request.name, f"no connection: {type(cause).__name__}")
-    if isinstance(exc, requests.Timeout) or isinstance(cause, (TimeoutError, pool_errors.TimeoutError)):
-        return _late(request)
-    return _lost(request, f"the connection broke: {type(cause).__name__}")
