@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from orderly_sync.rest.groups.orders import Orders
     from orderly_sync.rest.groups.points import Points
     from orderly_sync.rest.groups.positions import Positions
-    from orderly_sync.rest.groups.query import Query
+    from orderly_sync.rest.groups.query import PublicQuery
     from orderly_sync.rest.groups.referral import Referral
     from orderly_sync.rest.groups.registration import Registration
     from orderly_sync.rest.groups.rewards import Rewards
@@ -315,8 +315,8 @@ class Menu:
         return VaultHost(self._vault, self._signed)
 
     @cached_property
-    def query(self) -> Query:
+    def query(self) -> PublicQuery:
         """Public queries by wallet address."""
-        from orderly_sync.rest.groups.query import Query
+        from orderly_sync.rest.groups.query import PublicQuery
 
-        return Query(self._public, self._signed)
+        return PublicQuery(self._public, self._signed)

@@ -1,0 +1,118 @@
+"""What a builder's admin reads about its users: the users' own rows, with whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from orderly_sync.models.algo import AlgoOrder
+from orderly_sync.models.asset import AssetRecord
+from orderly_sync.models.base import EMPTY, Model, OpenEnum, model, utc
+from orderly_sync.models.enums import MarginMode
+from orderly_sync.models.fill import Fill
+from orderly_sync.models.liquidation import AccountLiquidation
+from orderly_sync.models.order import Order
+
+__all__ = [
+    "AdminAlgoOrder",
+    "AdminAssetRecord",
+    "AdminConversion",
+    "AdminFill",
+    "AdminLiquidation",
+    "AdminOrder",
+    "ConversionStep",
+    "OrderSource",
+]
+
+
+class OrderSource(OpenEnum):
+    """Which orders are listed: those that users sent, or all."""
+
+    ORDINARY = "ORDINARY"
+    ALL = "ALL"
+
+
+@model
+class AdminOrder(Order):
+    """An order and whose it is."""
+
+    account_id: str | None = None
+    user_address: str | None = None
+
+
+@model
+class AdminAlgoOrder(AlgoOrder):
+    """An algo order and whose it is."""
+
+    account_id: str | None = None
+    user_address: str | None = None
+
+
+@model
+class AdminFill(Fill):
+    """A fill and whose it is."""
+
+    user_id: int | None = None
+    account_id: str | None = None
+    user_address: str | None = None
+
+
+@model
+class AdminAssetRecord(AssetRecord):
+    """A deposit or a withdrawal and whose it is."""
+
+    block_time: int | None = None
+    """The chain's own time of it, ms."""
+    account_id: str | None = None
+    user_address: str | None = None
+
+
+@model
+class AdminLiquidation(AccountLiquidation):
+    """A liquidation and whose it is."""
+
+    account_id: str | None = None
+    assigned: bool | None = None
+    """Whether it was assigned to a market maker or vault rather than claimed."""
+    margin_mode: MarginMode | None = None
+
+
+@model
+class ConversionStep(Model):
+    """One transaction of a conversion."""
+
+    transaction_id: int
+    venue: str | None = None
+    """Where it was executed, such as ``on_chain``."""
+    converted_asset: str | None = None
+    received_asset: str | None = None
+    converted_qty: Decimal | None = None
+    received_qty: Decimal | None = None
+    chain_id: int | None = None
+    tx_id: str | None = None
+    haircut: Decimal | None = None
+    result: str | None = None
+
+
+@model
+class AdminConversion(Model):
+    """A conversion of collateral into another token; times in ms."""
+
+    convert_id: int
+    account_id: str | None = None
+    user_address: str | None = None
+    converted_asset: Mapping[str, Decimal] = EMPTY
+    """Token to quantity."""
+    received_asset: str | None = None
+    received_qty: Decimal | None = None
+    type: str | None = None
+    status: str | None = None
+    details: tuple[ConversionStep, ...] = ()
+    created_time: int | None = None
+    updated_time: int | None = None
+
+    @property
+    def time(self) -> datetime | None:
+        """When it was created, UTC."""
+        return utc(self.created_time)

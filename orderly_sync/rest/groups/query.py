@@ -1,0 +1,219 @@
+"""The public query: one call, told by its ``type`` what to answer. Wallets stand in ``query_account``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from orderly_sync.models.base import Rows
+from orderly_sync.models.enums import KlineInterval
+from orderly_sync.models.pages import CursorPage
+from orderly_sync.models.query import (
+    FundingComparison,
+    MarketDetail,
+    MarketSummary,
+    PlatformPosition,
+    PlatformPositions,
+    QueryBook,
+    QueryCandle,
+    QueryFundingRate,
+    QueryLiquidation,
+    QueryTrade,
+    RateLimitStatus,
+    TopAddress,
+    TopAddresses,
+)
+from orderly_sync.rest.arguments import window
+from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.groups.query_account import WalletQuery
+from orderly_sync.rest.request import Number, TimeLike, number_text
+
+__all__ = ["PublicQuery"]
+
+_SPAN = ("start_time", "end_time")
+
+
+class PublicQuery(WalletQuery):
+    """Markets, wallets and the platform, asked without a key (POST /v1/public/query).
+
+    Each type has a weight; an IP address may use up 1,200 in 60 seconds, which is kept here by waiting. Although sent
+    as POST these are reads: they change nothing and are repeated where an answer is lost. Lists are followed by cursor:
+    ``each()`` goes over all rows. An unknown wallet or order raises ``NotFound``.
+    """
+
+    def __init__(self, public: Caller, signed: Caller) -> None:
+        self._public = public
+        self._signed = signed
+
+    def candles(
+        self,
+        symbol: str,
+        interval: KlineInterval | str,
+        *,
+        start: TimeLike | None = None,
+        end: TimeLike | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> CursorPage[QueryCandle]:
+        """Candles of a market, 500 a page where no limit is given."""
+        return self._public.post(
+            "/v1/public/query",
+            CursorPage[QueryCandle],
+            weight=2,
+            type="candles",
+            symbol=symbol,
+            interval=interval,
+            **window(start, end, _SPAN),
+            limit=limit,
+            cursor=cursor,
+        )
+
+    def funding_comparison(self, *, symbol: str | None = None) -> Rows[FundingComparison]:
+        """Funding rates of one symbol, or of all, at several exchanges."""
+        return self._public.post(
+            "/v1/public/query",
+            Rows[FundingComparison],
+            weight=2,
+            type="fundingComparison",
+            symbol=symbol,
+        )
+
+    def funding_rate_history(
+        self,
+        symbol: str,
+        *,
+        start: TimeLike | None = None,
+        end: TimeLike | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> CursorPage[QueryFundingRate]:
+        """Funding rates that a market charged, 500 a page where no limit is given."""
+        return self._public.post(
+            "/v1/public/query",
+            CursorPage[QueryFundingRate],
+            weight=2,
+            type="fundingRateHistory",
+            symbol=symbol,
+            **window(start, end, _SPAN),
+            limit=limit,
+            cursor=cursor,
+        )
+
+    def liquidations(
+        self, *, symbol: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> CursorPage[QueryLiquidation]:
+        """Liquidated positions of one market, or of all, latest first."""
+        return self._public.post(
+            "/v1/public/query",
+            CursorPage[QueryLiquidation],
+            weight=2,
+            type="liquidations",
+            symbol=symbol,
+            limit=limit,
+            cursor=cursor,
+        )
+
+    def market_detail(
+        self,
+        symbol: str,
+        *,
+        include: Sequence[str] | None = None,
+        orderbook_levels: int | None = None,
+        recent_trades_limit: int | None = None,
+        funding_history_limit: int | None = None,
+        candles_interval: KlineInterval | str | None = None,
+        candles_limit: int | None = None,
+    ) -> MarketDetail:
+        """One market in one answer: rules, book, trades, funding and candles.
+
+        Args:
+            symbol: The market.
+            include: Any of ``market_info``, ``orderbook``, ``recent_trades``, ``funding_history``, ``candles``; all
+                where absent.
+            orderbook_levels: 20 where absent.
+            recent_trades_limit: 20 where absent.
+            funding_history_limit: 8 where absent.
+            candles_interval: ``1h`` where absent.
+            candles_limit: 24 where absent.
+        """
+        return self._public.post(
+            "/v1/public/query",
+            MarketDetail,
+            weight=2,
+            type="marketDetail",
+            symbol=symbol,
+            include=None if include is None else list(include),
+            orderbook_levels=orderbook_levels,
+            recent_trades_limit=recent_trades_limit,
+            funding_history_limit=funding_history_limit,
+            candles_interval=candles_interval,
+            candles_limit=candles_limit,
+        )
+
+    def market_summary(self, *, symbols: Sequence[str] | None = None) -> MarketSummary:
+        """Prices, volumes and rules of the markets asked for, or of all."""
+        return self._public.post(
+            "/v1/public/query",
+            MarketSummary,
+            type="marketSummary",
+            symbols=None if symbols is None else list(symbols),
+        )
+
+    def market_trades(self, symbol: str, *, limit: int | None = None) -> Rows[QueryTrade]:
+        """The latest trades of a market, 50 where no limit is given."""
+        return self._public.post(
+            "/v1/public/query", Rows[QueryTrade], type="marketTrades", symbol=symbol, limit=limit
+        )
+
+    def orderbook(self, symbol: str, *, max_level: int | None = None) -> QueryBook:
+        """The book of a market, 100 levels a side where ``max_level`` is absent."""
+        return self._public.post(
+            "/v1/public/query", QueryBook, type="orderbook", symbol=symbol, max_level=max_level
+        )
+
+    def platform_positions(
+        self,
+        *,
+        symbol: str | None = None,
+        broker_id: str | None = None,
+        min_notional: Number | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> PlatformPositions[PlatformPosition]:
+        """Open positions of everybody, with their totals, from a notional (USDC) upwards."""
+        return self._public.post(
+            "/v1/public/query",
+            PlatformPositions[PlatformPosition],
+            weight=20,
+            type="platformPositions",
+            symbol=symbol,
+            broker_id=broker_id,
+            min_notional=number_text(min_notional, "min_notional"),
+            limit=limit,
+            cursor=cursor,
+        )
+
+    def top_addresses(
+        self,
+        *,
+        symbol: str | None = None,
+        sort_by: str | None = None,
+        min_notional: Number | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> TopAddresses[TopAddress]:
+        """The largest wallets, by notional where ``sort_by`` is absent, else by ``pnl_7d`` and the like."""
+        return self._public.post(
+            "/v1/public/query",
+            TopAddresses[TopAddress],
+            weight=10,
+            type="topAddresses",
+            symbol=symbol,
+            sort_by=sort_by,
+            min_notional=number_text(min_notional, "min_notional"),
+            limit=limit,
+            cursor=cursor,
+        )
+
+    def rate_limit_status(self) -> RateLimitStatus:
+        """How much weight is left. Costs none."""
+        return self._public.post("/v1/public/query", RateLimitStatus, weight=0, type="rateLimitStatus")

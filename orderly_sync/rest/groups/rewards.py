@@ -1,0 +1,145 @@
+"""Rewards API / Trading Rewards and Market Making Rewards, retired in March 2026."""
+
+from __future__ import annotations
+
+from orderly_sync.models.base import Rows
+from orderly_sync.models.enums import ChainType
+from orderly_sync.models.rewards import (
+    AccountRewards,
+    BrokerEstimate,
+    EpochAllocation,
+    GroupRewards,
+    MakerEpochs,
+    MakerEstimate,
+    MakerLeaderboard,
+    MakerSymbols,
+    RewardsEpochs,
+    RewardsEpochScores,
+    RewardsStatus,
+    SymbolCategories,
+    TraderEstimate,
+    WalletRewards,
+)
+from orderly_sync.rest.arguments import choice
+from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.retired import retired
+
+__all__ = ["Rewards"]
+
+
+class Rewards:
+    """Rewards of traders and market makers. Public.
+
+    The venue has taken all of these calls out of its documentation; hosts may still serve them or answer ``NotFound``.
+    """
+
+    def __init__(self, public: Caller, signed: Caller) -> None:
+        self._public = public
+        self._signed = signed
+
+    @retired
+    def trading_epoch_info(self) -> RewardsEpochs:
+        """Retired. The parameters of every epoch (GET /v1/public/trading_rewards/epoch_info)."""
+        return self._public.get("/v1/public/trading_rewards/epoch_info", RewardsEpochs)
+
+    @retired
+    def trading_epoch_data(self) -> RewardsEpochScores:
+        """Retired. The scores and rewards of every epoch (GET /v1/public/trading_rewards/epoch_data)."""
+        return self._public.get("/v1/public/trading_rewards/epoch_data", RewardsEpochScores)
+
+    @retired
+    def broker_allocation_history(self) -> Rows[EpochAllocation]:
+        """Retired. Builders' shares by epoch (GET /v1/public/trading_rewards/broker_allocation_history)."""
+        return self._public.get("/v1/public/trading_rewards/broker_allocation_history", Rows[EpochAllocation])
+
+    @retired
+    def wallet_rewards_history(
+        self, address: str, *, chain_type: ChainType | str | None = None
+    ) -> WalletRewards:
+        """Retired. A wallet's rewards by epoch (GET /v1/public/trading_rewards/wallet_rewards_history)."""
+        return self._public.get(
+            "/v1/public/trading_rewards/wallet_rewards_history",
+            WalletRewards,
+            address=address,
+            chain_type=choice(ChainType, chain_type, "chain_type"),
+        )
+
+    @retired
+    def account_rewards_history(
+        self, address: str, *, chain_type: ChainType | str | None = None
+    ) -> Rows[AccountRewards]:
+        """Retired. A wallet's rewards by builder (GET /v1/public/trading_rewards/account_rewards_history)."""
+        return self._public.get(
+            "/v1/public/trading_rewards/account_rewards_history",
+            Rows[AccountRewards],
+            address=address,
+            chain_type=choice(ChainType, chain_type, "chain_type"),
+        )
+
+    @retired
+    def trading_status(self) -> RewardsStatus:
+        """Retired. Where the traders' programme stands (GET /v1/public/trading_rewards/status)."""
+        return self._public.get("/v1/public/trading_rewards/status", RewardsStatus)
+
+    @retired
+    def symbol_category(self) -> SymbolCategories:
+        """Retired. Which symbols count as major (GET /v1/public/trading_rewards/symbol_category)."""
+        return self._public.get("/v1/public/trading_rewards/symbol_category", SymbolCategories)
+
+    @retired
+    def current_epoch_broker_estimate(self) -> Rows[BrokerEstimate]:
+        """Retired. What builders may expect (GET /v1/public/trading_rewards/current_epoch_broker_estimate)."""
+        return self._public.get(
+            "/v1/public/trading_rewards/current_epoch_broker_estimate", Rows[BrokerEstimate]
+        )
+
+    @retired
+    def current_epoch_estimate(self, address: str) -> TraderEstimate:
+        """Retired. What a trader may expect (GET /v1/public/trading_rewards/current_epoch_estimate)."""
+        return self._public.get(
+            "/v1/public/trading_rewards/current_epoch_estimate", TraderEstimate, address=address
+        )
+
+    @retired
+    def maker_epoch_info(self) -> MakerEpochs:
+        """Retired. The parameters of every epoch (GET /v1/public/market_making_rewards/epoch_info)."""
+        return self._public.get("/v1/public/market_making_rewards/epoch_info", MakerEpochs)
+
+    @retired
+    def maker_status(self) -> RewardsStatus:
+        """Retired. Where the makers' programme stands (GET /v1/public/market_making_rewards/status)."""
+        return self._public.get("/v1/public/market_making_rewards/status", RewardsStatus)
+
+    @retired
+    def maker_symbol_params(self) -> MakerSymbols:
+        """Retired. What makers must meet by symbol (GET /v1/public/market_making_rewards/symbol_params)."""
+        return self._public.get("/v1/public/market_making_rewards/symbol_params", MakerSymbols)
+
+    @retired
+    def maker_leaderboard(self, epoch: int, *, market: str | None = None) -> MakerLeaderboard:
+        """Retired. The makers of an epoch (GET /v1/public/market_making_rewards/leaderboard)."""
+        return self._public.get(
+            "/v1/public/market_making_rewards/leaderboard", MakerLeaderboard, epoch=epoch, market=market
+        )
+
+    @retired
+    def maker_current_epoch_estimate(
+        self, address: str, *, chain_type: ChainType | str | None = None
+    ) -> MakerEstimate:
+        """Retired. What a maker may expect (GET /v1/public/market_making_rewards/current_epoch_estimate)."""
+        return self._public.get(
+            "/v1/public/market_making_rewards/current_epoch_estimate",
+            MakerEstimate,
+            address=address,
+            chain_type=choice(ChainType, chain_type, "chain_type"),
+        )
+
+    @retired
+    def maker_group_rewards_history(self, address: str, *, symbol: str | None = None) -> GroupRewards:
+        """Retired. The rewards of a wallet's group (GET /v1/public/market_making_rewards/group_rewards_history)."""
+        return self._public.get(
+            "/v1/public/market_making_rewards/group_rewards_history",
+            GroupRewards,
+            address=address,
+            symbol=symbol,
+        )
