@@ -36,6 +36,8 @@ __all__ = [
     "PageMeta",
     "Push",
     "Rows",
+    "changed",
+    "made",
     "model",
     "utc",
     "wire",
@@ -85,12 +87,6 @@ class OpenEnum(str, Enum):
     def __repr__(self) -> str:
         return f"{type(self).__name__}.{self._name_}" if self.known else f"{type(self).__name__}({self._value_!r})"
 
-    def __eq__(self, other: object) -> bool:
-        return str.__eq__(self, other) if isinstance(other, str) else NotImplemented
-
-    def __hash__(self) -> int:
-        return str.__hash__(self)
-
 
 def wire(*names: str, default: Any = None, **options: Any) -> Any:
     """A field whose wire name is not its own: the first name is the one written, all are read."""
@@ -117,6 +113,8 @@ def _show(value: object) -> str:
 class Model:
     """The base of all models: one-line repr, extras, wire times as UTC."""
 
+    if TYPE_CHECKING:
+        __attrs_attrs__: ClassVar[Any]
     wire_case: ClassVar[str] = "snake"
 
     extra: Mapping[str, Any] = attrs.field(default=EMPTY, metadata={"wire": ()})
@@ -221,7 +219,7 @@ class Rows(tuple[T, ...], Generic[T]):
 class Page(Generic[T]):
     """One page of a list; iterating and indexing go over its rows.
 
-    ``each()`` goes on over all further pages, in order, without repeats of rows it has already given.
+    ``each()`` goes on over all further pages.
     """
 
     rows: Rows[T]
@@ -239,3 +237,23 @@ class Page(Generic[T]):
 
     def __repr__(self) -> str:
         return f"Page({self.meta.current_page}, {len(self.rows)} of {self.meta.total} rows)"
+
+    def each(self) -> Iterator[T]:
+        """The rows of this page and of all after it, in order, none twice, fetched as they are needed.
+
+        Raises:
+            DecodingError: The list moves, or lies about its length, so that not all of it could be read.
+        """
+        from orderly_sync.models.walk import walk
+
+        return walk(self)
+
+
+def made(kind: type[T], **fields: Any) -> T:
+    """A model from fields known only at run time."""
+    return kind(**fields)
+
+
+def changed(value: T, **fields: Any) -> T:
+    """A copy with these fields changed."""
+    return attrs.evolve(value, **fields)  # type: ignore[misc]

@@ -8,7 +8,7 @@ from decimal import Decimal
 import attrs
 
 from orderly_sync.models.algo import AlgoOrder
-from orderly_sync.models.base import Frame
+from orderly_sync.models.base import Frame, changed, made
 from orderly_sync.models.enums import AlgoStatus, AlgoType, OrderStatus
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
@@ -43,6 +43,10 @@ class OpenOrders(Table[int, Order]):
         super().__init__("open orders")
         self._closed = _Closed()
 
+    def is_closed(self, order_id: int) -> bool:
+        """Whether the order is known to have ended."""
+        return order_id in self._closed
+
     def apply(self, report: ExecutionReport) -> bool:
         """Take one report; whether anything changed."""
         held = self.get(report.order_id)
@@ -65,8 +69,8 @@ def _merged(held: Order | None, report: ExecutionReport) -> Order:
     if status == OrderStatus.REPLACED:
         # A report's word for an edit; the order itself is open or partly filled as before.
         status = OrderStatus.PARTIAL_FILLED if report.filled else OrderStatus.NEW
-    base = held or Order(order_id=report.order_id, symbol=report.symbol, created_time=report.created_time or report.timestamp)
-    return attrs.evolve(
+    base = held or made(Order, order_id=report.order_id, symbol=report.symbol, created_time=report.created_time or report.timestamp)
+    return changed(
         base,
         client_order_id=report.client_order_id or base.client_order_id,
         side=report.side,
@@ -140,6 +144,10 @@ class AlgoOrders(Table[int, AlgoTree]):
     def __init__(self) -> None:
         super().__init__("open algo orders")
         self._closed = _Closed()
+
+    def is_closed(self, root_id: int) -> bool:
+        """Whether the tree is known to have ended."""
+        return root_id in self._closed
 
     def apply(self, report: AlgoExecutionReport) -> bool:
         """Take the report of one node; whether anything changed."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-import attrs
-
+from orderly_sync.models.base import changed, made
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.position import Position
@@ -66,7 +65,7 @@ def _marked(held: Position, price: Decimal) -> Position:
         unrealized = held.quantity * (price - held.average_open_price)
     if held.unsettled_pnl is not None and held.mark_price is not None:
         unsettled = held.unsettled_pnl + held.quantity * (price - held.mark_price)
-    return attrs.evolve(
+    return changed(
         held,
         mark_price=price,
         unrealized_pnl=held.unrealized_pnl if unrealized is None else unrealized,
@@ -75,7 +74,7 @@ def _marked(held: Position, price: Decimal) -> Position:
 
 
 def _merged(held: Position | None, update: PositionUpdate) -> Position:
-    base = held or Position(symbol=update.symbol)
+    base = held or made(Position, symbol=update.symbol)
     new = {
         "margin_mode": update.margin_mode,
         "position_qty": update.position_qty,
@@ -101,7 +100,7 @@ def _merged(held: Position | None, update: PositionUpdate) -> Position:
         "timestamp": update.timestamp,
         "updated_time": update.updated_time or update.timestamp,
     }
-    return attrs.evolve(base, **{name: value for name, value in new.items() if value is not None})
+    return changed(base, **{name: value for name, value in new.items() if value is not None})
 
 
 class LiveHoldings(Table[str, Holding]):
@@ -118,7 +117,7 @@ class LiveHoldings(Table[str, Holding]):
             if version < self._versions.get(update.token, version):
                 return False
             self._versions[update.token] = version
-        base = self.get(update.token) or Holding(token=update.token)
+        base = self.get(update.token) or made(Holding, token=update.token)
         new = {
             "holding": update.holding,
             "frozen": update.frozen,
@@ -128,7 +127,7 @@ class LiveHoldings(Table[str, Holding]):
             "isolated_order_frozen": update.isolated_order_frozen,
             "updated_time": update.ts,
         }
-        self.put(update.token, attrs.evolve(base, **{name: value for name, value in new.items() if value is not None}))
+        self.put(update.token, changed(base, **{name: value for name, value in new.items() if value is not None}))
         return True
 
     def seed_rows(self, rows: Iterable[Holding]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from orderly_sync.clock import Clock
@@ -31,6 +31,7 @@ STALE_FACTOR = 3.0
 """A topic is stale after this many of its intervals in silence,"""
 STALE_AT_LEAST = 5.0
 """but never sooner than this many seconds."""
+RECOVERY_SLICE = 0.5
 STALE_BEFORE_REDIAL = 2
 """After so many new subscriptions without a push, the connection itself is dialled anew."""
 
@@ -108,6 +109,26 @@ class Connection:
         """Ask a request command; ``answer`` gets the whole frame on the I/O thread, or one with ``success`` false."""
         self.driver.tell(lambda now: self._ask(params, answer, now))
 
+    def deliver_recovered(self, route: Route, events: Sequence[Any], is_news: Callable[[Any], bool]) -> int:
+        """Deliver events rebuilt by REST, one by one in their order, between two frames; how many were new."""
+        done = threading.Event()
+        count = 0
+
+        def deliver(_: float) -> None:
+            nonlocal count
+            once = self._gate(route)
+            for event in events:
+                if is_news(event) and (once is None or once((event,))):
+                    count += 1
+                    route.deliver((event,), self._home.dispatcher)
+            done.set()
+
+        self.driver.tell(deliver)
+        while not done.wait(RECOVERY_SLICE):
+            if not self.driver.is_alive:
+                break
+        return count
+
     @property
     def repeated(self) -> int:
         """Reports that came twice and were delivered once."""
@@ -122,7 +143,7 @@ class Connection:
         message = decode_push(text)
         if message.__class__ is not dict:
             raise DecodingError(f"the {self.name} stream", "", f"{type(message).__name__} where an object was expected")
-        route = self._routes.get(message.get("topic"))
+        route = self._routes.get(message.get("topic", ""))
         data = message.get("data")
         if route is None or data is None:
             return self._unrouted(message, now)
@@ -142,14 +163,19 @@ class Connection:
         route.count += 1
         route.last_push = now
         if route.topic.private:
-            try:
-                once = self._once[name]
-            except KeyError:
-                once = self._once[name] = once_for(name)
+            once = self._gate(route)
             if once is not None:
                 events = once(events)
         if events:
             route.deliver(events, self._home.dispatcher)
+
+    def _gate(self, route: Route) -> Once | None:
+        name = route.topic.name
+        try:
+            return self._once[name]
+        except KeyError:
+            once = self._once[name] = once_for(name)
+            return once
 
     def _unrouted(self, message: Mapping[str, Any], now: float) -> Mapping[str, Any] | None:
         if "event" in message or "success" in message:

@@ -87,10 +87,16 @@ def _node_state(event: Any) -> tuple[Any, ...]:
 
 
 def _order_key(event: Any) -> Hashable:
+    if event.trade_id:
+        # A fill is the same fill whatever else is said of it, by the stream or by REST.
+        return (event.order_id, event.trade_id)
     return tuple(getattr(event, name) for name in _ORDER_KEY)
 
 
 def _node_key(event: Any) -> Hashable:
+    if event.trade_id:
+        # A node may go on showing its last fill while its tree changes.
+        return (event.algo_order_id, event.trade_id, event.algo_status, event.root_algo_status)
     return (
         event.algo_order_id,
         event.trade_id,

@@ -126,6 +126,8 @@ class Consumer(Generic[T]):
         self.topic = topic
         self.dropped = 0
         self.conflated = 0
+        self.owner: object = None
+        """What must live as long as this consumer: the client it came from."""
         self._filter = None if wanted.is_open else wanted
         self._maxlen = maxlen
         self._private = private
@@ -261,7 +263,7 @@ class Dispatcher:
         self._overflow: dict[str, int] = {}
         self._slots: dict[tuple[str, Hashable], Any] = {}
         self._lock = threading.Lock()
-        self._stopping = False
+        self._stopping = threading.Event()
         self.conflated = 0
         self.thread: threading.Thread | None = None
 
@@ -319,7 +321,7 @@ class Dispatcher:
 
     def stop(self) -> None:
         """End the thread after the hook that is running; the rest of the queue is not run."""
-        self._stopping = True
+        self._stopping.set()
         self._queue.put(None)
 
     def join(self, timeout: float) -> bool:
@@ -331,7 +333,7 @@ class Dispatcher:
 
     def _run(self) -> None:
         get, get_nowait = self._queue.get, self._queue.get_nowait
-        while not self._stopping:
+        while not self._stopping.is_set():
             try:
                 item = get_nowait()
             except Empty:
@@ -345,7 +347,7 @@ class Dispatcher:
                 for hook in hooks:
                     if not hook.removed and (hook.filter is None or hook.filter(event)):
                         self._call(hook, event)
-                        if self._stopping:
+                        if self._stopping.is_set():
                             return
 
     def _call(self, hook: Hook, event: Any) -> None:

@@ -129,6 +129,11 @@ class Driver:
         self._stopping = True
         self.tell(lambda now: None)
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether its thread runs."""
+        return self.thread is not None and self.thread.is_alive()
+
     def join(self, timeout: float) -> bool:
         """Wait for the thread to end; whether it has. True at once on the thread itself."""
         thread = self.thread
@@ -183,8 +188,8 @@ class Driver:
         deadlines = [due for due in (self._protocol.deadline, self._owner.deadline) if due is not None]
         timeout = max(0.0, min(deadlines) - self._clock.monotonic()) if deadlines else None
         sock, wake = self._socket, self._wake_in
-        readers = [wake] if sock is None else [sock, wake]
-        writers = [sock] if sock is not None and self._outbound else []
+        readers: list[Any] = [wake] if sock is None else [sock, wake]
+        writers: list[Any] = [sock] if sock is not None and self._outbound else []
         if hasattr(select, "poll"):
             ready = self._wait_poll(readers, writers, timeout)
         else:  # pragma: no cover - Windows

@@ -8,7 +8,7 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar, overload
 
@@ -212,7 +212,7 @@ class Stream:
             private=topic.private if isinstance(topic, Topic) else True,
             conflate=conflate if policy == "latest" else None,
             idle=idle,
-            check=self._trouble,
+            check=self.trouble,
             leave=self._consumer_left,
         )
         if is_topic:
@@ -300,7 +300,7 @@ class Stream:
         while not self._stopped:
             with self._changed:
                 self._changed.wait(SLICE)
-            error = self._trouble()
+            error = self.trouble()
             if error is not None and not self._stopped:
                 raise error
 
@@ -425,11 +425,16 @@ class Stream:
         for route in routes:
             route.deliver(event, self.dispatcher)
 
-    def deliver_recovered(self, name: str, events: list[Any]) -> None:
-        """Hand events rebuilt by REST to the audience of a topic."""
-        route = self.routes.get(name)
-        if route is not None and events:
-            route.deliver(events, self.dispatcher)
+    def deliver_recovered(self, name: str, events: Sequence[Any], is_news: Callable[[Any], bool]) -> int:
+        """Hand events rebuilt by REST to the audience of a topic, save those that came by the stream; how many were new.
+
+        ``is_news`` is asked on the I/O thread, between frames, so nothing can come in between answer and delivery.
+        """
+        with self.lock:
+            route, connection = self.routes.get(name), self._connections.get("private")
+        if route is None or connection is None or not events:
+            return 0
+        return connection.deliver_recovered(route, events, is_news)
 
     def occurred(self, connection: Connection, occurrence: Occurrence) -> None:
         """A connection's protocol announces something; on its I/O thread."""
@@ -491,7 +496,7 @@ class Stream:
         if error.topic != HookError.__name__:
             self.announce(error)
 
-    def _trouble(self) -> BaseException | None:
+    def trouble(self) -> BaseException | None:
         """What a blocking call must raise now instead of waiting on."""
         if self._hook_error is not None and not self.dispatcher.on_hooks_thread:
             error, self._hook_error = self._hook_error, None

@@ -1,0 +1,340 @@
+"""The client: one object, four verbs. ``on`` hooks, ``stream`` queues, ``wait_for`` waits, ``place`` trades.
+
+    ex = connect("paper")
+    ex.on(topics.algo_execution_report(), print)
+    order = ex.place(Stop.sell("PERP_ETH_USDC", quantity="0.5", trigger="3400"))
+    final = order.wait("done", timeout=30)
+
+An Orderly joins a Rest and a Stream with live state. Its threads are daemons and hold only what they need, so a script ends without
+``stop()`` and a notebook that rebinds ``ex`` stops the old one.
+"""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from orderly_sync.config import Network, Timeouts
+from orderly_sync.credentials import Credentials
+from orderly_sync.errors import UsageError
+from orderly_sync.handles import AlgoHandle, OrderHandle
+from orderly_sync.models.account import AccountInfo
+from orderly_sync.models.holding import Holding
+from orderly_sync.models.order import Order
+from orderly_sync.models.position import Position
+from orderly_sync.orders import AlgoRequest, OrderRequest
+from orderly_sync.rest import Rest
+from orderly_sync.session import Session
+from orderly_sync.state.orders import AlgoTree
+from orderly_sync.stream.dispatch import PRIVATE_MAXLEN, Consumer, Hook
+from orderly_sync.stream.stream import Stream
+from orderly_sync.wire.topic import Topic
+
+if TYPE_CHECKING:
+    from orderly_sync.venue.server import Venue
+
+__all__ = ["Orderly", "connect", "from_env"]
+
+E = TypeVar("E")
+
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_LIVE: weakref.WeakSet[Orderly] = weakref.WeakSet()
+
+
+class Orderly:
+    """A connected client; made by ``connect``.
+
+    ``positions``, ``holdings``, ``orders`` and ``algo_orders`` are live mappings: current before any hook sees the event that
+    changed them, and safe to read from any thread.
+    """
+
+    def __init__(self, rest: Rest, stream: Stream, session: Session | None, paper: Venue | None = None) -> None:
+        self.rest = rest
+        """All operations of the API, one group a menu section."""
+        self._stream = stream
+        self._session = session
+        self._paper = paper
+        self._end = weakref.finalize(self, _stop, stream, session, rest, paper)
+        _LIVE.add(self)
+
+    def __repr__(self) -> str:
+        account = "public" if self._session is None else f"{len(self.positions)} positions, {len(self.orders)} orders"
+        return f"Orderly({self._stream.network.name!r}, {self.status}, {account})"
+
+    def __enter__(self) -> Orderly:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @staticmethod
+    def live() -> list[Orderly]:
+        """All clients of this process that have not been stopped."""
+        return [one for one in _LIVE if one.status != "stopped"]
+
+    # The four verbs --------------------------------------------------------------------------------------------------
+
+    @overload
+    def on(
+        self,
+        topic: Topic[E],
+        fn: Callable[[E], object],
+        *,
+        symbol: str | None = ...,
+        order: int | None = ...,
+        client_order_id: str | None = ...,
+    ) -> Hook: ...
+    @overload
+    def on(
+        self,
+        topic: Topic[E],
+        fn: None = ...,
+        *,
+        symbol: str | None = ...,
+        order: int | None = ...,
+        client_order_id: str | None = ...,
+    ) -> Callable[[Callable[[E], object]], Callable[[E], object]]: ...
+    @overload
+    def on(self, topic: type[E], fn: Callable[[E], object]) -> Hook: ...
+    @overload
+    def on(self, topic: type[E], fn: None = ...) -> Callable[[Callable[[E], object]], Callable[[E], object]]: ...
+
+    def on(
+        self,
+        topic: Any,
+        fn: Any = None,
+        *,
+        symbol: str | None = None,
+        order: int | None = None,
+        client_order_id: str | None = None,
+    ) -> Any:
+        """Call ``fn`` with each event of a topic, or of a class of session events; see ``Stream.on``."""
+        return self._stream.on(topic, fn, symbol=symbol, order=order, client_order_id=client_order_id)
+
+    def stream(
+        self,
+        topic: Topic[E] | type[E],
+        *,
+        symbol: str | None = None,
+        order: int | None = None,
+        client_order_id: str | None = None,
+        maxlen: int = PRIVATE_MAXLEN,
+        policy: str = "all",
+        idle: float | None = None,
+    ) -> Consumer[E]:
+        """A queue of a topic's events, to iterate over or to ``get(timeout=…)`` from; see ``Stream.stream``."""
+        consumer = self._stream.stream(
+            topic,
+            symbol=symbol,
+            order=order,
+            client_order_id=client_order_id,
+            maxlen=maxlen,
+            policy=policy,
+            idle=idle,
+        )
+        consumer.owner = self
+        return consumer
+
+    def wait_for(
+        self,
+        topic: Topic[E] | type[E],
+        predicate: Callable[[E], object] | None = None,
+        *,
+        timeout: float,
+        symbol: str | None = None,
+        order: int | None = None,
+        client_order_id: str | None = None,
+    ) -> E:
+        """The first event for which ``predicate`` is true; see ``Stream.wait_for``."""
+        return self._stream.wait_for(
+            topic, predicate, timeout=timeout, symbol=symbol, order=order, client_order_id=client_order_id
+        )
+
+    @overload
+    def place(self, order: OrderRequest) -> OrderHandle: ...
+    @overload
+    def place(self, order: AlgoRequest) -> AlgoHandle: ...
+
+    def place(self, order: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
+        """Place an order; the handle keeps itself up to date.
+
+        Price and quantity are held against the symbol's rules first. The handle is registered before the request is sent, so
+        no report can come too early. Should the answer be lost, the order is looked for; it is never sent twice.
+
+        Raises:
+            InvalidOrder: It breaks the symbol's rules; the message names the nearest valid value.
+            InsufficientMargin: The account cannot carry it.
+            OrderOutcomeUnknown: Its answer was lost and it cannot be found yet; ask for its client order id later.
+            UsageError: There are no credentials.
+        """
+        handle = self._require_session("placing orders").place(order)
+        handle.owner = self
+        return handle
+
+    # Live state ------------------------------------------------------------------------------------------------------
+
+    @property
+    def positions(self) -> Mapping[str, Position]:
+        """Positions by symbol; an isolated one under ``PERP_ETH_USDC:ISOLATED``."""
+        return self._require_session("positions").positions
+
+    @property
+    def holdings(self) -> Mapping[str, Holding]:
+        """Holdings by token."""
+        return self._require_session("holdings").holdings
+
+    @property
+    def orders(self) -> Mapping[int, Order]:
+        """Open ordinary orders by order id."""
+        return self._require_session("orders").orders
+
+    @property
+    def algo_orders(self) -> Mapping[int, AlgoTree]:
+        """Open algo orders by their root's id."""
+        return self._require_session("algo orders").algo_orders
+
+    @property
+    def account(self) -> AccountInfo:
+        """The account's settings, as read at the last (re)connection."""
+        info = self._require_session("the account").account
+        assert info is not None
+        return info
+
+    @property
+    def paper(self) -> Venue:
+        """The paper venue's control; only on ``connect("paper")``.
+
+        Raises:
+            UsageError: This is a real venue.
+        """
+        if self._paper is None:
+            raise UsageError("there is no control of a real venue; connect('paper') has one")
+        return self._paper
+
+    # Life ------------------------------------------------------------------------------------------------------------
+
+    @property
+    def status(self) -> str:
+        """``stopped``, ``connecting``, ``ready``, ``resyncing``, ``down`` or ``failed``."""
+        status = self._stream.status
+        if status == "ready" and self._session is not None and self._session.resyncing:
+            return "resyncing"
+        return status
+
+    def stats(self) -> dict[str, Any]:
+        """Counters of the stream, the REST half and the recovery."""
+        session = self._session
+        gaps = {"gaps": session.gaps, "resyncing": session.resyncing} if session is not None else {}
+        return {**self._stream.stats(), **gaps, "rest": self.rest.stats()}
+
+    def run_forever(self) -> None:
+        """Block until stopped or Ctrl-C; see ``Stream.run_forever``."""
+        self._stream.run_forever()
+
+    def stop(self) -> None:
+        """End the threads and connections, and the paper venue; idempotent, bounded, callable from a hook."""
+        self._end()
+
+    def _require_session(self, what: str) -> Session:
+        if self._session is None:
+            raise UsageError(f"{what} need credentials; pass credentials=Credentials.from_env() or the like")
+        return self._session
+
+
+def _stop(stream: Stream, session: Session | None, rest: Rest, paper: Venue | None) -> None:
+    if session is not None:
+        session.stop()
+    else:
+        stream.stop()
+        rest.close()
+    if paper is not None:
+        paper.stop()
+
+
+def connect(
+    network: str | Network = "paper",
+    *,
+    credentials: Credentials | None = None,
+    timeouts: Timeouts | None = None,
+    numbers: type = Decimal,
+    strict: bool = False,
+    rate_limits: bool = True,
+    ca_file: str | None = None,
+    **paper: Any,
+) -> Orderly:
+    """Connect and return when ready: dialled, logged in, every subscription acknowledged, the state read.
+
+    Args:
+        network: ``"paper"`` starts a venue inside this process; ``"testnet"``, ``"mainnet"`` or a Network names a real one.
+        credentials: The account; on paper the venue's first account is taken. Without any, only market data can be had.
+        timeouts: How long to wait for what.
+        numbers: ``Decimal``, or ``float`` for legacy code.
+        strict: Whether the first error of a hook is raised by the next blocking call.
+        rate_limits: Whether the venue's rate limits are kept by waiting.
+        ca_file: Certificates to trust instead of certifi's.
+        **paper: Options of the paper venue: ``seed``, ``market`` (``"calm"``, ``"volatile"``, ``"frozen"``), ``speed``.
+
+    Raises:
+        UsageError: The network is unknown, or the ``paper`` extra is not installed.
+        LoginRefused: The venue refused the login.
+        Disconnected: It could not be reached in time.
+    """
+    venue: Venue | None = None
+    if network == "paper":
+        from orderly_sync.paper import start_paper
+
+        venue, network, own = start_paper(**paper)
+        credentials = credentials or own
+    elif paper:
+        raise UsageError(f"{', '.join(paper)}: only for connect('paper')")
+    try:
+        return _join(network, credentials, venue, timeouts, numbers, strict, rate_limits, ca_file)
+    except BaseException:
+        if venue is not None:
+            venue.stop()
+        raise
+
+
+def _join(
+    network: str | Network,
+    credentials: Credentials | None,
+    venue: Venue | None,
+    timeouts: Timeouts | None,
+    numbers: type,
+    strict: bool,
+    rate_limits: bool,
+    ca_file: str | None,
+) -> Orderly:
+    rest = Rest(
+        network, credentials, timeouts=timeouts, numbers=numbers, rate_limits=rate_limits, ca_file=ca_file
+    )
+    stream = Stream(network, credentials, timeouts=timeouts, numbers=numbers, strict=strict, ca_file=ca_file)
+    session = Session(rest, stream) if credentials is not None else None
+    try:
+        if session is not None:
+            session.start()
+        else:
+            stream.start()
+    except BaseException:
+        _stop(stream, session, rest, None)
+        raise
+    return Orderly(rest, stream, session, venue)
+
+
+def from_env(**options: Any) -> Orderly:
+    """``connect`` as the environment says: ``ORDERLY_NETWORK`` (or ``ORDERLY_TESTNET=true``) and ``ORDERLY_*`` credentials.
+
+    Raises:
+        UsageError: Neither names a network, or a credential is missing.
+    """
+    name = os.environ.get("ORDERLY_NETWORK")
+    if name is None and os.environ.get("ORDERLY_TESTNET") is not None:
+        name = "testnet" if os.environ["ORDERLY_TESTNET"].strip().lower() in _TRUE else "mainnet"
+    if name is None:
+        raise UsageError("set ORDERLY_NETWORK to mainnet, testnet or paper")
+    if name == "paper":
+        return connect("paper", **options)
+    return connect(name, credentials=Credentials.from_env(), **options)

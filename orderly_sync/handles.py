@@ -1,0 +1,435 @@
+"""A placed order that keeps itself up to date: its status, its reports, and waiting for what becomes of it.
+
+A handle is registered under its client order id before the request is sent, so a report that overtakes the REST answer finds it.
+Reports come in on the stream's thread; everything here is short and never calls out while it holds its lock.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Generic, Literal, TypeVar
+
+from orderly_sync.errors import Disconnected, NotFound, OrderlyError, RequestError, UsageError
+from orderly_sync.models.base import Frame, made
+from orderly_sync.models.enums import AlgoType, OrderStatus
+from orderly_sync.models.order import Order
+from orderly_sync.models.pushes.algo import AlgoExecutionReport
+from orderly_sync.models.pushes.execution import ExecutionReport
+from orderly_sync.orders import AlgoRequest, OrderRequest
+from orderly_sync.rest.groups.orders import Orders
+from orderly_sync.rest.request import Number
+from orderly_sync.state.orders import AlgoTree, tree_of
+
+__all__ = ["AlgoHandle", "OrderEnded", "OrderHandle"]
+
+R = TypeVar("R", ExecutionReport, AlgoExecutionReport)
+
+Goal = Literal["triggered", "filled", "done"]
+
+SLICE = 0.5
+_ZERO = Decimal(0)
+_TRIGGERABLE = frozenset({AlgoType.STOP, AlgoType.TAKE_PROFIT, AlgoType.STOP_LOSS, AlgoType.TRAILING_STOP})
+
+
+class OrderEnded(OrderlyError):
+    """The order ended without what was waited for; ``report`` is its last one."""
+
+    def __init__(self, goal: str, report: Any) -> None:
+        super().__init__(goal, report)
+        self.goal = goal
+        self.report = report
+
+    def __str__(self) -> str:
+        status = getattr(self.report, "algo_status", None) or getattr(self.report, "status", None)
+        reason = getattr(self.report, "reason", None)
+        return f"the order ended {status} before it was {self.goal}{f': {reason}' if reason else ''}"
+
+
+class _Handle(Generic[R]):
+    """What both kinds share.
+
+    Args:
+        request: What was placed.
+        rest: The REST operations that the handle's own methods use.
+        check: What a blocking call must raise now (the stream gave up, a hook raised with ``strict``), or None.
+    """
+
+    def __init__(self, request: Any, rest: Orders, check: Callable[[], BaseException | None]) -> None:
+        self.request = request
+        self.order_id: int | None = None
+        """The venue's id (of the root, for an algo order)."""
+        self.owner: object = None
+        """What must live as long as this handle: the client it came from."""
+        self._rest = rest
+        self._check = check
+        self._reports: tuple[R, ...] = ()
+        self._changed = threading.Condition()
+
+    @property
+    def client_order_id(self) -> str:
+        """The id it was placed under."""
+        return str(self.request.client_order_id)
+
+    @property
+    def symbol(self) -> str:
+        """The market."""
+        return str(self.request.symbol)
+
+    @property
+    def reports(self) -> tuple[R, ...]:
+        """All reports so far, in order."""
+        return self._reports
+
+    @property
+    def last(self) -> R | None:
+        """The newest report; None before the first."""
+        return self._reports[-1] if self._reports else None
+
+    # Fed by the client -------------------------------------------------------------------------------------------
+
+    def placed(self, order_id: int | None) -> None:
+        """The venue has taken it under this id."""
+        with self._changed:
+            self.order_id = order_id or self.order_id
+            self._changed.notify_all()
+
+    def apply(self, report: R) -> None:
+        """Take one report."""
+        with self._changed:
+            self.order_id = self.order_id or self._id_of(report)
+            self._reports = self._reports + (report,)  # noqa: RUF005 - mypy cannot unpack a constrained type
+            self._changed.notify_all()
+
+    def wait_known(self, timeout: float) -> bool:
+        """Whether the venue is known to have the order, waiting up to ``timeout`` seconds for its first report."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.order_id is not None, timeout)
+
+    # Waiting -----------------------------------------------------------------------------------------------------
+
+    def wait(self, goal: Goal = "done", timeout: float = 30.0) -> R:
+        """Wait until it is ``"triggered"``, ``"filled"`` or ``"done"`` (filled, cancelled or rejected); the report that says so.
+
+        Before it gives up, it asks the venue by REST.
+
+        Args:
+            goal: What to wait for; only algo orders trigger.
+            timeout: Seconds.
+
+        Raises:
+            TimeoutError: It has not come to that, by REST neither.
+            OrderEnded: It ended otherwise.
+            Disconnected: The stream was stopped or gave up.
+        """
+        self._check_goal(goal)
+        until = time.monotonic() + timeout
+        while True:
+            with self._changed:
+                report = self._reached(goal)
+                left = until - time.monotonic()
+                if report is None and left > 0:
+                    self._changed.wait(min(SLICE, left))
+                    report = self._reached(goal)
+            if report is not None:
+                return report
+            error = self._check()
+            if error is not None:
+                raise error
+            if time.monotonic() >= until:
+                return self._ask(goal, timeout)
+
+    def _ask(self, goal: Goal, timeout: float) -> R:
+        try:
+            self.refresh()
+        except NotFound:
+            pass
+        except RequestError as exc:
+            raise TimeoutError(f"not {goal} within {timeout:g} s, and the venue cannot be asked: {exc}") from exc
+        with self._changed:
+            report = self._reached(goal)
+        if report is None:
+            raise TimeoutError(f"{self!r} was not {goal} within {timeout:g} s; the venue says so too")
+        return report
+
+    def refresh(self) -> None:
+        """Read it by REST and take what it says as a report of ``origin`` ``"rest"``."""
+        raise NotImplementedError
+
+    def _check_goal(self, goal: str) -> None:
+        if goal not in {"triggered", "filled", "done"}:
+            raise UsageError(f"wait({goal!r}): wait for 'triggered', 'filled' or 'done'")
+
+    def _reached(self, goal: Goal) -> R | None:
+        raise NotImplementedError
+
+    def _id_of(self, report: R) -> int:
+        raise NotImplementedError
+
+    def _require_id(self) -> int:
+        if self.order_id is None:
+            raise UsageError("the venue has not confirmed this order yet; wait for its first report")
+        return self.order_id
+
+
+class OrderHandle(_Handle[ExecutionReport]):
+    """An ordinary order, live."""
+
+    request: OrderRequest
+
+    @property
+    def status(self) -> OrderStatus | None:
+        """Where it stands; None before the first report. An edit does not show: it is open as before."""
+        last = self.last
+        if last is not None and last.status == OrderStatus.REPLACED:
+            return OrderStatus.PARTIAL_FILLED if last.filled else OrderStatus.NEW
+        return None if last is None else last.status
+
+    @property
+    def filled(self) -> Decimal:
+        """Filled so far, base units."""
+        return max((report.filled for report in self._reports), default=_ZERO)
+
+    @property
+    def average_price(self) -> Decimal | None:
+        """Mean price of its fills; None before the first."""
+        fills = [report for report in self._reports if report.filled]
+        return fills[-1].average_executed_price if fills else None
+
+    @property
+    def fee(self) -> Decimal:
+        """Fees so far, USDC."""
+        return next((one.total_fee for one in reversed(self._reports) if one.total_fee is not None), _ZERO)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more can happen to it."""
+        return any(report.is_final for report in self._reports)
+
+    def __repr__(self) -> str:
+        return f"OrderHandle({self.request.order_type} {self.request.side} {self.symbol} {self.order_id} {self.status} filled={self.filled})"
+
+    def cancel(self) -> None:
+        """Ask the venue to cancel it; the CANCELLED report follows.
+
+        Raises:
+            NotFound: It is done already.
+        """
+        self._rest.cancel(symbol=self.symbol, order_id=self._require_id())
+
+    def edit(self, *, price: Number | None = None, quantity: Number | None = None) -> None:
+        """Ask the venue for another price or quantity; the REPLACED report follows.
+
+        Raises:
+            InvalidOrder: The venue refuses the new terms.
+        """
+        last = self.last
+        held_price = last.price if last is not None and last.price else self.request.price
+        held_quantity = last.quantity if last is not None and last.quantity else self.request.quantity
+        self._rest.edit(
+            order_id=self._require_id(),
+            symbol=self.symbol,
+            order_type=self.request.order_type,
+            side=self.request.side,
+            order_price=held_price if price is None else price,
+            order_quantity=held_quantity if quantity is None else quantity,
+            client_order_id=self.client_order_id,
+        )
+
+    def refresh(self) -> None:
+        """Read it by REST and take what it says as a report of ``origin`` ``"rest"``."""
+        order = (
+            self._rest.get(self.order_id)
+            if self.order_id is not None
+            else self._rest.get_by_client_order_id(self.client_order_id)
+        )
+        last = self.last
+        if last is None or (last.status, last.filled) != (order.status, order.filled):
+            self.apply(_report_of(order, self.request))
+
+    def _check_goal(self, goal: str) -> None:
+        super()._check_goal(goal)
+        if goal == "triggered":
+            raise UsageError("only algo orders trigger; wait for 'filled' or 'done'")
+
+    def _reached(self, goal: Goal) -> ExecutionReport | None:
+        for report in self._reports:
+            if report.is_final and (goal == "done" or report.status == OrderStatus.FILLED):
+                return report
+        if self.is_done:
+            raise OrderEnded(goal, self.last)
+        return None
+
+    def _id_of(self, report: ExecutionReport) -> int:
+        return report.order_id
+
+
+class AlgoHandle(_Handle[AlgoExecutionReport]):
+    """An algo order, live: the whole tree."""
+
+    request: AlgoRequest
+
+    @property
+    def tree(self) -> AlgoTree | None:
+        """All nodes, each as last reported; None before the first report."""
+        nodes: dict[int, AlgoExecutionReport] = {}
+        for report in self._reports:
+            nodes[report.algo_order_id] = report
+        return AlgoTree(nodes=tuple(nodes[key] for key in sorted(nodes))) if nodes else None
+
+    @property
+    def status(self) -> OrderStatus | None:
+        """Where the whole tree stands; None before the first report."""
+        tree = self.tree
+        return None if tree is None else tree.status
+
+    @property
+    def is_triggered(self) -> bool:
+        """Whether the stop, or one of the legs, has fired."""
+        return self._triggered() is not None
+
+    @property
+    def filled(self) -> Decimal:
+        """Filled so far in base units, by the root and all its legs."""
+        tree = self.tree
+        if tree is None:
+            return _ZERO
+        # A TP_SL root repeats what its leg has filled.
+        legs = sum((node.filled for node in tree.legs), _ZERO)
+        own = tree.root.filled if self.request.algo_type not in {AlgoType.TP_SL, AlgoType.POSITIONAL_TP_SL} else _ZERO
+        return own + legs if self.request.algo_type == AlgoType.BRACKET else max(own, legs)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more can happen to the tree."""
+        tree = self.tree
+        return tree is not None and tree.is_final
+
+    def __repr__(self) -> str:
+        return f"AlgoHandle({self.request.algo_type} {self.symbol} {self.order_id} {self.status} filled={self.filled})"
+
+    def cancel(self) -> None:
+        """Ask the venue to cancel the whole tree; the CANCELLED reports follow.
+
+        Raises:
+            NotFound: It is done already.
+        """
+        self._rest.cancel_algo(symbol=self.symbol, order_id=self._require_id())
+
+    def edit(
+        self,
+        *,
+        trigger: Number | None = None,
+        price: Number | None = None,
+        quantity: Number | None = None,
+        take_profit: Number | None = None,
+        stop_loss: Number | None = None,
+    ) -> None:
+        """Ask the venue for other terms; the REPLACED reports follow.
+
+        Args:
+            trigger: New trigger of a Stop.
+            price: New limit price of a Stop or of a Bracket's entry.
+            quantity: New size.
+            take_profit: New trigger of the take-profit leg.
+            stop_loss: New trigger of the stop-loss leg.
+
+        Raises:
+            UsageError: The order has no such leg.
+        """
+        wanted = {AlgoType.TAKE_PROFIT: take_profit, AlgoType.STOP_LOSS: stop_loss}
+        legs = [(kind, value) for kind, value in wanted.items() if value is not None]
+        children = [self._leg_edit(kind, value) for kind, value in legs]
+        if quantity is not None and self.request.algo_type == AlgoType.TP_SL:
+            children = self._sized(children, quantity)
+        self._rest.edit_algo(
+            order_id=self._require_id(),
+            trigger_price=trigger,
+            price=price,
+            quantity=quantity,
+            child_orders=self._nested(children) if children else None,
+        )
+
+    def refresh(self) -> None:
+        """Read it by REST and take what it says as reports of ``origin`` ``"rest"``."""
+        row = (
+            self._rest.get_algo(self.order_id)
+            if self.order_id is not None
+            else self._rest.get_algo_by_client_order_id(self.client_order_id)
+        )
+        for node in tree_of(row).nodes:
+            self.apply(node)
+
+    def _leg(self, kind: AlgoType) -> AlgoExecutionReport:
+        tree = self.tree
+        found = [node for node in tree.nodes if node.algo_type == kind] if tree else []
+        if not found:
+            raise UsageError(f"this order has no {kind} leg (or its first report has not come yet)")
+        return found[0]
+
+    def _leg_edit(self, kind: AlgoType, trigger: Number) -> dict[str, Any]:
+        return {"order_id": self._leg(kind).algo_order_id, "trigger_price": trigger}
+
+    def _sized(self, edits: list[dict[str, Any]], quantity: Number) -> list[dict[str, Any]]:
+        """The venue wants the quantity on every leg of a TP_SL, equal."""
+        tree = self.tree
+        by_id = {edit["order_id"]: edit for edit in edits}
+        legs = tree.legs if tree else ()
+        return [{**by_id.get(leg.algo_order_id, {"order_id": leg.algo_order_id}), "quantity": quantity} for leg in legs]
+
+    def _nested(self, edits: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """A bracket's legs are addressed through the node between them and the root."""
+        if self.request.algo_type != AlgoType.BRACKET:
+            return edits
+        tree = self.tree
+        middle = [node for node in tree.nodes if node.algo_type in {AlgoType.TP_SL, AlgoType.POSITIONAL_TP_SL}] if tree else []
+        return [{"order_id": middle[0].algo_order_id, "child_orders": edits}] if middle else edits
+
+    def _triggered(self) -> AlgoExecutionReport | None:
+        return next((one for one in self._reports if one.is_triggered and one.algo_type in _TRIGGERABLE), None)
+
+    def _reached(self, goal: Goal) -> AlgoExecutionReport | None:
+        if goal == "triggered":
+            found = self._triggered()
+            if found is not None:
+                return found
+        elif self.is_done and self._reports:
+            filled = any(one.is_final and one.algo_status == OrderStatus.FILLED for one in self._reports)
+            if goal == "done" or filled:
+                return self._reports[-1]
+        if self.is_done:
+            raise OrderEnded(goal, self.last)
+        return None
+
+    def _id_of(self, report: AlgoExecutionReport) -> int:
+        return report.root_algo_order_id
+
+
+def _report_of(order: Order, request: OrderRequest) -> ExecutionReport:
+    """A REST row as the report it amounts to; what the row does not say stays None."""
+    return made(
+        ExecutionReport,
+        frame=Frame("executionreport", order.updated_time, "rest"),
+        symbol=order.symbol,
+        order_id=order.order_id,
+        side=order.side or request.side,
+        type=order.type or request.order_type,
+        status=order.status or OrderStatus.NEW,
+        client_order_id=order.client_order_id,
+        quantity=order.quantity,
+        price=order.price,
+        trade_id=0,
+        executed_quantity=_ZERO,
+        total_executed_quantity=order.total_executed_quantity,
+        average_executed_price=order.average_executed_price,
+        total_fee=order.total_fee,
+        fee_asset=order.fee_asset,
+        visible_quantity=order.visible_quantity,
+        timestamp=order.updated_time,
+        margin_mode=order.margin_mode,
+        order_tag=order.order_tag,
+        reduce_only=order.reduce_only,
+        created_time=order.created_time,
+    )

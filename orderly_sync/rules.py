@@ -1,0 +1,97 @@
+"""A symbol's order rules, checked before anything is sent. Pure: rules in, refusals with the nearest valid value out."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, ROUND_UP, Decimal
+
+from orderly_sync.errors import InvalidOrder
+from orderly_sync.models.market import SymbolRules
+
+__all__ = ["check_notional", "check_price", "check_quantity", "nearest_price", "nearest_quantity"]
+
+_MIN_NOTIONAL, _PRICE_FILTER, _SIZE_FILTER = -1102, -1103, -1104
+
+
+def _plain(value: Decimal) -> str:
+    return format(value.normalize(), "f")
+
+
+def _nearest(value: Decimal, low: Decimal | None, high: Decimal | None, tick: Decimal | None) -> Decimal:
+    """The closest value on the grid ``low + n * tick`` within the bounds."""
+    base = low or Decimal(0)
+    if tick:
+        value = base + ((value - base) / tick).to_integral_value(ROUND_HALF_EVEN) * tick
+    if low is not None and value < low:
+        value = low
+    if high is not None and value > high:
+        value = high if not tick else base + ((high - base) // tick) * tick
+    return value
+
+
+def nearest_price(rules: SymbolRules, price: Decimal) -> Decimal:
+    """The closest price that the symbol allows, quote units."""
+    return _nearest(price, rules.quote_min, rules.quote_max, rules.quote_tick)
+
+
+def nearest_quantity(rules: SymbolRules, quantity: Decimal) -> Decimal:
+    """The closest quantity that the symbol allows, base units."""
+    return _nearest(quantity, rules.base_min, rules.base_max, rules.base_tick)
+
+
+def check_price(rules: SymbolRules, price: Decimal, name: str = "price") -> None:
+    """Refuse a price outside the symbol's bounds or off its tick.
+
+    Raises:
+        InvalidOrder: With the nearest valid price.
+    """
+    nearest = nearest_price(rules, price)
+    if nearest != price:
+        why = f"is not a multiple of the tick {_plain(rules.quote_tick)}" if rules.quote_tick else "is not allowed"
+        if (rules.quote_min is not None and price < rules.quote_min) or (
+            rules.quote_max is not None and price > rules.quote_max
+        ):
+            why = f"is outside {_show_bounds(rules.quote_min, rules.quote_max)}"
+        raise _refusal(_PRICE_FILTER, rules.symbol, f"{name} {_plain(price)} {why}", nearest)
+
+
+def check_quantity(rules: SymbolRules, quantity: Decimal, name: str = "quantity") -> None:
+    """Refuse a quantity outside the symbol's bounds or off its step.
+
+    Raises:
+        InvalidOrder: With the nearest valid quantity.
+    """
+    nearest = nearest_quantity(rules, quantity)
+    if nearest != quantity:
+        why = f"is not a multiple of the step {_plain(rules.base_tick)}" if rules.base_tick else "is not allowed"
+        if (rules.base_min is not None and quantity < rules.base_min) or (
+            rules.base_max is not None and quantity > rules.base_max
+        ):
+            why = f"is outside {_show_bounds(rules.base_min, rules.base_max)}"
+        raise _refusal(_SIZE_FILTER, rules.symbol, f"{name} {_plain(quantity)} {why}", nearest)
+
+
+def check_notional(rules: SymbolRules, price: Decimal, quantity: Decimal) -> None:
+    """Refuse an order worth less than the symbol's least notional.
+
+    Raises:
+        InvalidOrder: With the smallest quantity that would do at this price.
+    """
+    least = rules.min_notional
+    if least is None or price * quantity >= least or price <= 0:
+        return
+    needed = least / price
+    tick, base = rules.base_tick, rules.base_min or Decimal(0)
+    if tick:
+        needed = base + max(Decimal(0), ((needed - base) / tick).to_integral_value(ROUND_UP)) * tick
+    worth = f"{_plain(price)} x {_plain(quantity)} is under the least notional of {_plain(least)} USDC"
+    raise _refusal(_MIN_NOTIONAL, rules.symbol, worth, needed, "the least quantity")
+
+
+def _show_bounds(low: Decimal | None, high: Decimal | None) -> str:
+    return f"{'0' if low is None else _plain(low)} to {'any' if high is None else _plain(high)}"
+
+
+def _refusal(code: int, symbol: str, fact: str, nearest: Decimal, what: str = "the nearest valid value") -> InvalidOrder:
+    error = InvalidOrder(code, f"{symbol}: {fact}; {what} is {_plain(nearest)}; nothing was sent")
+    error.nearest = nearest
+    return error

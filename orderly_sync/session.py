@@ -1,0 +1,280 @@
+"""What joins the two halves: live state, handles, and reading again by REST what the stream may have missed.
+
+The order of things is the same at the start and after every gap: subscriptions are acknowledged first, then REST is read, while
+what the stream brings in between counts as newer. No lock is held while REST is asked or user code runs.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import weakref
+
+from orderly_sync.errors import Disconnected, OrderlyError, OrderOutcomeUnknown, Overflow, RequestError
+from orderly_sync.handles import AlgoHandle, OrderHandle
+from orderly_sync.models.account import AccountInfo
+from orderly_sync.models.enums import OrderStatus
+from orderly_sync.models.market import SymbolRules
+from orderly_sync.models.pushes.account import AccountUpdate, BalanceUpdate, PositionUpdate
+from orderly_sync.models.pushes.algo import AlgoExecutionReport
+from orderly_sync.models.pushes.execution import ExecutionReport
+from orderly_sync.models.pushes.market import MarkPrice
+from orderly_sync.orders import AlgoRequest, OrderRequest
+from orderly_sync.recovery import missed_algos, missed_orders, progress
+from orderly_sync.rest import Rest
+from orderly_sync.state.orders import AlgoOrders, OpenOrders
+from orderly_sync.state.positions import LiveHoldings, LivePositions
+from orderly_sync.stream.events import Connected, Resynced
+from orderly_sync.stream.stream import Stream
+from orderly_sync.wire import topics
+
+__all__ = ["Session"]
+
+log = logging.getLogger("orderly_sync.state")
+
+PAGE = 500
+_LOOKS = (0.5, 1.0, 2.0)
+"""Seconds between the looks for an order whose answer was lost."""
+
+
+class Session:
+    """State, handles and recovery of one account over one Stream and one Rest.
+
+    Args:
+        rest: The REST half, signed.
+        stream: The streaming half, not yet started.
+    """
+
+    def __init__(self, rest: Rest, stream: Stream) -> None:
+        self.rest = rest
+        self.stream = stream
+        self.positions = LivePositions()
+        self.holdings = LiveHoldings()
+        self.orders = OpenOrders()
+        self.algo_orders = AlgoOrders()
+        self.account: AccountInfo | None = None
+        self.account_update: AccountUpdate | None = None
+        self.resyncing = False
+        self.gaps = 0
+        self._rules: dict[str, SymbolRules] = {}
+        self._lock = threading.Lock()
+        self._order_handles: weakref.WeakValueDictionary[str, OrderHandle] = weakref.WeakValueDictionary()
+        self._algo_handles: weakref.WeakValueDictionary[str, AlgoHandle] = weakref.WeakValueDictionary()
+        self._order_ids: weakref.WeakValueDictionary[int, OrderHandle] = weakref.WeakValueDictionary()
+        self._algo_ids: weakref.WeakValueDictionary[int, AlgoHandle] = weakref.WeakValueDictionary()
+        self._wanted = threading.Event()  # a resync is asked for
+        self._since: int | None = None  # the venue's time at which the gap began
+        self._reason = ""
+        self._watch_marks = False
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+
+    # Life --------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Subscribe, wait for every acknowledgement, read the state; returns when all is current.
+
+        Raises:
+            LoginRefused: The venue refused the login.
+            Disconnected: It could not be reached in time.
+            RequestError: The state could not be read.
+        """
+        feeds = (
+            (topics.execution_report(), self._execution),
+            (topics.algo_execution_report(), self._algo),
+            (topics.position(), self._position),
+            (topics.balance(), self._balance),
+            (topics.account(), self._account),
+        )
+        for topic, observer in feeds:
+            self.stream.observe(topic, observer)
+        self.stream.observers.append(self._heard)
+        self.stream.start()
+        self.stream.wait_ready()
+        self._read()
+        self._thread = threading.Thread(target=self._run, name="orderly-recovery", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float | None = None) -> None:
+        """End everything; bounded, callable from anywhere and any number of times."""
+        self._stopping = True
+        self._wanted.set()
+        self.stream.stop(timeout)
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(1.0 if timeout is None else timeout)
+        self.rest.close()
+
+    def resync(self, reason: str) -> None:
+        """Ask for the state to be read again soon, on a thread of its own."""
+        self._reason = reason
+        self._wanted.set()
+
+    # What the stream brings, on its I/O thread ---------------------------------------------------------------------
+
+    def _execution(self, report: ExecutionReport) -> None:
+        self.orders.apply(report)
+        handle = self._order_ids.get(report.order_id)
+        if handle is None and report.client_order_id:
+            handle = self._order_handles.get(report.client_order_id)
+            if handle is not None and report.symbol == handle.symbol:
+                self._order_ids[report.order_id] = handle
+        if handle is not None and report.symbol == handle.symbol:
+            handle.apply(report)
+
+    def _algo(self, report: AlgoExecutionReport) -> None:
+        self.algo_orders.apply(report)
+        root = report.root_algo_order_id
+        handle = self._algo_ids.get(root)
+        if handle is None and report.client_order_id and report.is_root:
+            handle = self._algo_handles.get(report.client_order_id)
+            if handle is not None:
+                self._algo_ids[root] = handle
+        if handle is not None:
+            handle.apply(report)
+
+    def _position(self, update: PositionUpdate) -> None:
+        self.positions.apply(update)
+        self._follow_marks()
+
+    def _balance(self, update: BalanceUpdate) -> None:
+        self.holdings.apply(update)
+
+    def _account(self, update: AccountUpdate) -> None:
+        self.account_update = update
+
+    def _mark(self, update: MarkPrice) -> None:
+        self.positions.mark(update.symbol, update.price)
+
+    def _follow_marks(self) -> None:
+        """While there is a position, its PnL moves with the mark price."""
+        if not self._watch_marks and len(self.positions):
+            self._watch_marks = True
+            self.stream.observe(topics.mark_prices(), self._mark)
+
+    def _heard(self, event: object) -> None:
+        if isinstance(event, Disconnected) and event.connection == "private":
+            self.gaps += 1
+            self._since = self._since or self.stream.watermark()
+        elif isinstance(event, Connected) and event.connection == "private" and event.resumed:
+            self.resync("the private stream was down")
+        elif isinstance(event, Overflow):
+            self.resync(str(event))
+
+    # Reading by REST ------------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._wanted.wait()
+            self._wanted.clear()
+            if not self._stopping:
+                self._recover()
+
+    def _recover(self) -> None:
+        since, reason = self._since, self._reason
+        self.resyncing = True
+        delay = 0.5
+        while not self._stopping:
+            try:
+                count = self._resync_once(since)
+            except RequestError as exc:
+                log.warning("the state could not be read again: %s; trying once more in %.1f s", exc, delay)
+                self._wanted.wait(delay)
+                self._wanted.clear()
+                delay = min(delay * 2, 30.0)
+                continue
+            except OrderlyError:
+                log.exception("what the venue says of the account cannot be read")
+                break
+            self._since = None
+            self.resyncing = False
+            until = self.stream.watermark()
+            self.stream.announce(Resynced(since=since, until=until, recovered=count, reason=reason))
+            return
+        self.resyncing = False
+
+    def _resync_once(self, since: int | None) -> int:
+        before_orders, before_algos = self.orders.snapshot(), self.algo_orders.snapshot()
+        count = 0
+
+        for topic, events in missed_orders(self.rest.orders, before_orders, since):
+            count += self.stream.deliver_recovered(topic, events, self._is_order_news)
+        for topic, events in missed_algos(self.rest.orders, before_algos):
+            count += self.stream.deliver_recovered(topic, events, self._is_algo_news)
+        self._read()
+        return count
+
+    def _is_order_news(self, report: ExecutionReport) -> bool:
+        if report.is_fill:
+            return True  # told from known fills by its trade id
+        held = self.orders.get(report.order_id)
+        if report.is_final:
+            return not self.orders.is_closed(report.order_id)
+        if report.status == OrderStatus.REPLACED:
+            return held is not None and (held.price, held.quantity) != (report.price, report.quantity)
+        return held is None and not self.orders.is_closed(report.order_id)
+
+    def _is_algo_news(self, report: AlgoExecutionReport) -> bool:
+        if self.algo_orders.is_closed(report.root_algo_order_id):
+            return False
+        tree = self.algo_orders.get(report.root_algo_order_id)
+        known = [node for node in tree.nodes if node.algo_order_id == report.algo_order_id] if tree else []
+        return not known or progress(known[0]) != progress(report)
+
+    def _read(self) -> None:
+        """Read positions, holdings and open orders; what pushes touch meanwhile is newer and stays."""
+        for table in (self.positions, self.holdings, self.orders, self.algo_orders):
+            table.begin()
+        self.positions.seed_rows(self.rest.positions.list().rows)
+        self.holdings.seed_rows(self.rest.assets.holding(all=True).holding)
+        self.orders.seed_rows(self.rest.orders.list(status="INCOMPLETE", size=PAGE).each())
+        self.algo_orders.seed_rows(self.rest.orders.list_algo(status="INCOMPLETE", size=PAGE).each())
+        self.account = self.rest.account.info()
+        self._follow_marks()
+
+    def rules(self, symbol: str) -> SymbolRules:
+        """The order rules of a symbol, read once."""
+        if symbol not in self._rules:
+            self._rules[symbol] = self.rest.market.rules(symbol)
+        return self._rules[symbol]
+
+    # Placing ---------------------------------------------------------------------------------------------------------
+
+    def place(self, request: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
+        """Check, register, send; see ``Orderly.place``."""
+        request.check(self.rules(request.symbol))
+        handle = self._register(request)
+        try:
+            order_id = request.send(self.rest.orders)
+        except OrderOutcomeUnknown:
+            if not self._find(handle):
+                raise
+            return handle
+        handle.placed(order_id)
+        if order_id is not None:
+            if isinstance(handle, AlgoHandle):
+                self._algo_ids[order_id] = handle
+            else:
+                self._order_ids[order_id] = handle
+        return handle
+
+    def _register(self, request: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
+        trouble = self.stream.trouble
+        if isinstance(request, AlgoRequest):
+            algo = AlgoHandle(request, self.rest.orders, trouble)
+            self._algo_handles[request.client_order_id] = algo
+            return algo
+        order = OrderHandle(request, self.rest.orders, trouble)
+        self._order_handles[request.client_order_id] = order
+        return order
+
+    def _find(self, handle: OrderHandle | AlgoHandle) -> bool:
+        """Whether an order whose answer was lost exists; nothing is ever sent again."""
+        for pause in _LOOKS:
+            if handle.wait_known(pause):
+                return True
+            try:
+                handle.refresh()
+            except RequestError as exc:
+                log.info("looking for order %s: %s", handle.client_order_id, exc)
+        return handle.wait_known(0)
