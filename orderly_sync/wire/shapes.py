@@ -157,10 +157,12 @@ class _Shapes:
     def _remember(self, keys: Keys, plan: _Plan) -> None:
         if len(self.built) >= _MAX_SHAPES or (keys not in self._seen and len(self._seen) >= 4 * _MAX_SHAPES):
             return
-        self._seen[keys] = self._seen.get(keys, 0) + 1
-        if self._seen[keys] > _COMPILE_AFTER:
+        times = self._seen.get(keys, 0) + 1
+        self._seen[keys] = times
+        if times > _COMPILE_AFTER:
             self.built[keys] = self._compile(len(keys), plan)
-            del self._seen[keys]
+            # Another thread may have been here in between.
+            self._seen.pop(keys, None)
 
     def _compile(self, count: int, plan: _Plan) -> Build:
         """One function for one shape. Its text holds field names of the model and numbers, nothing of the wire."""
