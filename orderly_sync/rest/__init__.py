@@ -54,7 +54,7 @@ class Rest(Menu):
         retries: Retries | None = None,
     ) -> None:
         # Imported here: requests alone takes longer than all of this package.
-        from orderly_sync.rest.limits import Limits
+        from orderly_sync.rest.pacing import Pace
         from orderly_sync.rest.sender import Sender
         from orderly_sync.rest.stats import Counters
 
@@ -62,7 +62,7 @@ class Rest(Menu):
         self.credentials = credentials
         clock = clock or SystemClock()
         self._counters = Counters()
-        self._limits = Limits(clock) if rate_limits else None
+        self._pace = Pace(clock) if rate_limits else None
         self._senders: list[Sender] = []
 
         def caller(base: str, *, signed: bool) -> Caller:
@@ -74,7 +74,7 @@ class Rest(Menu):
                     timeouts=timeouts or Timeouts(),
                     clock=clock,
                     counters=self._counters,
-                    limits=self._limits,
+                    pace=self._pace,
                     proxy=proxy,
                     ca_file=ca_file,
                 )
@@ -87,13 +87,14 @@ class Rest(Menu):
         self._signed = caller(self.network.rest, signed=True)
         self._faucet = caller(self.network.faucet or self.network.rest, signed=False)
         self._vault = caller(self.network.rest_strategy_vault or self.network.rest, signed=False)
+        self._faucet = caller(self.network.faucet or self.network.rest, signed=False)
 
     def _retried(self, _: Request) -> None:
         self._counters.add(retried=1)
 
     def stats(self) -> RestStats:
         """What has been sent, retried and lost, and how the rate limits stand."""
-        return self._counters.read(self._limits.use() if self._limits else {})
+        return self._counters.read(self._pace.use() if self._pace else {})
 
     def close(self) -> None:
         """Close all connections; a later call opens new ones."""

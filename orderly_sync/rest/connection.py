@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import http.client
 import io
+import select
 import socket
 import ssl
 from collections import deque
@@ -18,7 +19,6 @@ from urllib.parse import unquote, urlsplit
 
 import attrs
 import certifi
-from urllib3.util.wait import wait_for_read
 
 from orderly_sync.errors import UsageError
 
@@ -85,6 +85,15 @@ def _left(deadline: float, now: Callable[[], float]) -> float:
     if left <= 0:
         raise TimeoutError
     return left
+
+
+def _is_quiet(sock: socket.socket) -> bool:
+    """Whether nothing came in between two requests; what did come is the host hanging up."""
+    if not hasattr(select, "poll"):
+        return not select.select([sock], [], [], 0)[0]
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return not poll.poll(0)
 
 
 class Connections:
@@ -192,7 +201,7 @@ class Connections:
                 sock = self._idle.pop()
             except IndexError:
                 return None
-            if not wait_for_read(sock, timeout=0):
+            if _is_quiet(sock):
                 return sock
             sock.close()
 

@@ -1,18 +1,12 @@
-"""The venue's rate limits, kept here by waiting, so that a loop that runs away cannot get the key banned."""
+"""The venue's rate limits as data: how many requests in how many seconds, by operation."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
-from typing import cast
 
 import attrs
-from pyrate_limiter import InMemoryBucket, Rate, RateItem
 
-from orderly_sync.clock import Clock
-from orderly_sync.errors import RateLimited
-
-__all__ = ["DEFAULT", "LIMITS", "Limit", "LimitUse", "Limits", "limit_of"]
+__all__ = ["DEFAULT", "LIMITS", "Limit", "limit_of"]
 
 
 @attrs.frozen
@@ -21,19 +15,6 @@ class Limit:
 
     requests: int
     seconds: int
-
-
-@attrs.frozen(kw_only=True)
-class LimitUse:
-    """How one operation stands against its limit."""
-
-    used: int
-    """Requests within the present window."""
-    limit: Limit
-    waits: int
-    """How often a request had to wait."""
-    waited: float
-    """For how long in all, seconds."""
 
 
 DEFAULT = Limit(10, 1)
@@ -102,7 +83,7 @@ LIMITS: Mapping[tuple[str, str], Limit] = {
     ("GET", "/v1/positions"): _POSITIONS,
     ("GET", "/v1/public/campaign/stats/details"): _BY_MINUTE,
     ("GET", "/v1/public/funding_rate/{symbol}"): Limit(30, 1),
-    ("POST", "/v1/public/query"): Limit(600, 60),
+    ("POST", "/v1/public/query"): Limit(1200, 60),
     ("GET", "/v1/public/system_info"): _SLOW,
     ("GET", "/v1/referral/auto_referral/info"): _SLOW,
     ("GET", "/v1/referral/auto_referral/progress"): _SLOW,
@@ -135,95 +116,3 @@ LIMITS: Mapping[tuple[str, str], Limit] = {
 def limit_of(method: str, path: str) -> Limit:
     """The limit of an operation."""
     return LIMITS.get((method, path), DEFAULT)
-
-
-class _Window:
-    """One operation's bucket with its counters."""
-
-    __slots__ = ("bucket", "limit", "lock", "waited", "waits")
-
-    def __init__(self, limit: Limit) -> None:
-        self.limit = limit
-        self.bucket = InMemoryBucket([Rate(limit.requests, limit.seconds * 1000)])
-        self.lock = threading.Lock()
-        self.waits = 0
-        self.waited = 0.0
-
-
-class Limits:
-    """Lets requests pass at the venue's pace; shared by all threads of one client.
-
-    Args:
-        clock: Where its time comes from.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._windows: dict[tuple[str, str], _Window] = {}
-        self._lock = threading.Lock()
-
-    def acquire(self, method: str, path: str, deadline: float, weight: int = 1) -> None:
-        """Return when the operation may be sent.
-
-        Args:
-            method: The verb.
-            path: The path template.
-            deadline: By the clock's monotonic reading; waiting beyond it is refused at once.
-            weight: How many requests it counts for.
-
-        Raises:
-            RateLimited: The wait would pass the deadline; nothing was sent. ``retry_after`` says how long it is.
-        """
-        window = self._windows.get((method, path)) or self._window((method, path))
-        wait = self._take(window, weight)
-        if not wait:
-            return
-        window.waits += 1
-        while wait:
-            if self._clock.monotonic() + wait > deadline:
-                raise _too_fast(window.limit, wait, method, path)
-            window.waited += wait
-            self._clock.sleep(wait)
-            wait = self._take(window, weight)
-
-    def use(self) -> Mapping[str, LimitUse]:
-        """How every operation used so far stands, by ``"GET /v1/orders"``."""
-        now = self._now()
-        return {
-            f"{method} {path}": self._use_of(window, now)
-            for (method, path), window in list(self._windows.items())
-        }
-
-    def _use_of(self, window: _Window, now: int) -> LimitUse:
-        with window.lock:
-            window.bucket.leak(now)
-            used = window.bucket.count()
-        return LimitUse(used=used, limit=window.limit, waits=window.waits, waited=window.waited)
-
-    def _now(self) -> int:
-        return int(self._clock.monotonic() * 1000)
-
-    def _window(self, key: tuple[str, str]) -> _Window:
-        with self._lock:
-            return self._windows.setdefault(key, _Window(limit_of(*key)))
-
-    def _take(self, window: _Window, weight: int) -> float:
-        """Zero where a place was free and taken, else the seconds until one is."""
-        with window.lock:
-            now = self._now()
-            item = RateItem("", now, weight=min(weight, window.limit.requests))
-            if window.bucket.items and len(window.bucket.items) >= window.limit.requests:
-                window.bucket.leak(now)
-            if window.bucket.put(item):
-                return 0.0
-            wait = cast("int", window.bucket.waiting(item))
-        return max(wait / 1000, 0.001)
-
-
-def _too_fast(limit: Limit, wait: float, method: str, path: str) -> RateLimited:
-    allowed = f"the venue allows {limit.requests} in {limit.seconds} s"
-    error = RateLimited(
-        None, f"{allowed}; the next is free in {wait:.2f} s, after the deadline", None, path, method
-    )
-    error.retry_after = wait
-    return error

@@ -83,12 +83,12 @@ GROUPS = (
 
 
 class Menu:
-    """All groups over one pair of callers; the faucet and the public vault data have hosts and callers of their own."""
+    """All groups over one pair of callers; the strategy vault and the faucet have hosts of their own."""
 
     _public: Caller
     _signed: Caller
-    _faucet: Caller
     _vault: Caller
+    _faucet: Caller
 
     @cached_property
     def builder(self) -> Builder:

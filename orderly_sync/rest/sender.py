@@ -21,7 +21,7 @@ from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
 from orderly_sync.credentials import Credentials
 from orderly_sync.rest.connection import Broken, Connections, Late, NotConnected, Reply
-from orderly_sync.rest.limits import Limits
+from orderly_sync.rest.pacing import Pace
 from orderly_sync.rest.request import Request
 from orderly_sync.rest.stats import Counters
 from orderly_sync.signing import request_message
@@ -102,7 +102,7 @@ class Sender:
         timeouts: How long a try may take.
         clock: Where time comes from.
         counters: What is raised by what happens.
-        limits: The rate limits to keep; None for none.
+        pace: What keeps the rate limits; None for nothing.
         proxy: An HTTP proxy's URL; the environment's is never used.
         ca_file: A file of certificate authorities instead of the usual ones.
     """
@@ -115,7 +115,7 @@ class Sender:
         timeouts: Timeouts,
         clock: Clock,
         counters: Counters | None = None,
-        limits: Limits | None = None,
+        pace: Pace | None = None,
         proxy: str | None = None,
         ca_file: str | None = None,
     ) -> None:
@@ -124,7 +124,7 @@ class Sender:
         self._seconds = timeouts.request
         self._clock = clock
         self._counters = counters or Counters()
-        self._limits = limits
+        self._pace = pace
         self._connections = Connections(
             base,
             connect=timeouts.connect,
@@ -150,9 +150,9 @@ class Sender:
             TransportError: A read's answer was lost.
             OrderOutcomeUnknown: A write was sent and its answer lost.
         """
-        if self._limits is not None:
+        if self._pace is not None:
             turn_by = self._clock.monotonic() + self._seconds
-            self._limits.acquire(request.method, request.path, turn_by, request.weight)
+            self._pace.acquire(request.method, request.path, turn_by, request.weight)
         prepared = self._prepare(request)
         self._counters.add(sent=1)
         try:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from orderly_sync.rest.limits import LimitUse
+from orderly_sync.rest.pacing import LimitUse
 
 __all__ = ["Counters", "RestStats"]
 
