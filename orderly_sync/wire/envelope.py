@@ -47,6 +47,16 @@ _BY_CODE: dict[int, type[errors.ApiError]] = {
     -1104: errors.InvalidOrder,
     -1105: errors.InvalidOrder,
 }
+_BY_PATH: dict[str, dict[int, type[errors.ApiError]]] = {
+    f"{prefix}/broker/order_enum": {
+        -1201: errors.Duplicate,
+        -1202: errors.NotFound,
+        **dict.fromkeys(range(-1210, -1202), errors.BadRequest),
+    }
+    for prefix in ("/v1", "/v1/public")
+}
+"""Codes that mean something else below these paths: elsewhere -1201 and -1202 are about liquidations."""
+
 _BY_STATUS: dict[int, type[errors.ApiError]] = {
     400: errors.BadRequest,
     _UNAUTHORIZED: errors.AuthenticationError,
@@ -62,6 +72,10 @@ _BY_NAME: dict[str, type[errors.ApiError]] = {
     "ORDER_NOT_FOUND": errors.NotFound,
     "SERVICE_UNAVAILABLE": errors.Maintenance,
     "POSITION_CALC_TIMEOUT": errors.Maintenance,
+    "UNKNOWN_TYPE": errors.BadRequest,
+    "MISSING_PARAM": errors.BadRequest,
+    "INVALID_PARAM": errors.BadRequest,
+    "INVALID_CODE": errors.BadRequest,
 }
 
 
@@ -82,6 +96,18 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
     return min(seconds, _RETRY_CAP) if 0 <= seconds < float("inf") else None
 
 
+def _by_code(code: int, path: str) -> type[errors.ApiError] | None:
+    own = next((codes for prefix, codes in _BY_PATH.items() if path.startswith(prefix)), {})
+    return own.get(code) or _BY_CODE.get(code)
+
+
+def _milliseconds_left(value: Any) -> float | None:
+    """The public query says in its body how long to wait, in ms; None where it does not."""
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < 0:
+        return None
+    return min(float(value) / 1000, _RETRY_CAP)
+
+
 def error_for(
     code: int | str | None,
     message: str,
@@ -93,7 +119,7 @@ def error_for(
 ) -> errors.ApiError:
     """The error of an answer that refuses, by code first and HTTP status second."""
     number = int(code) if isinstance(code, str) and _NUMERIC.fullmatch(code) else code
-    kind = _BY_CODE.get(number) if isinstance(number, int) else _BY_NAME.get(str(number))
+    kind = _by_code(number, path) if isinstance(number, int) else _BY_NAME.get(str(number))
     kind = kind or _BY_STATUS.get(status) or errors.ApiError
     error = kind(number, message, status, path, method)
     if isinstance(error, errors.RateLimited):
@@ -150,9 +176,12 @@ def read_answer(
     refused = answer.get("success") is False or (bare and answer.get("s") == "error")
     if status not in _OK or refused:
         said = str(answer.get("message") or answer.get("errmsg") or answer.get("error") or "no reason given")
-        raise error_for(
+        error = error_for(
             answer.get("code"), excerpt(said, _MESSAGE_LIMIT), status, path, method, headers=headers
         )
+        if isinstance(error, errors.RateLimited) and error.retry_after is None:
+            error.retry_after = _milliseconds_left(answer.get("retry_after"))
+        raise error
     return structure(_data(answer, result, bare=bare), result, where, numbers)
 
 
