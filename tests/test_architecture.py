@@ -25,7 +25,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "models",
         "wire signing credentials",
         "rest stream state",
-        "client session handles orders rules recovery wallet onboarding history record journal",
+        "client session handles orders rules recovery wallet onboarding wallet_flows history record journal",
         "__init__ notebook cli paper __main__",
     )
 )
@@ -54,6 +54,7 @@ DOORS = {
     "websocket": {"stream/driver.py"},
     "nacl": {"signing.py"},
     "eth_account": {"wallet.py"},
+    "eth_utils": {"wallet.py"},
     "keyring": {"credentials.py"},
     "sqlite3": {"journal.py"},
     "aiohttp": {"venue/server/"},

@@ -1,0 +1,1 @@
+"""What the venue says, typed: one attrs class an answer or push, one file a subject."""
