@@ -51,7 +51,7 @@ test-all:  ## run all tests on every Python from 3.10 to 3.13 that is installed
 	@bash .ci/test-all
 
 clean:  ## remove what these commands have made
-	rm -rf .venv .venv-3.* .interop .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	rm -rf .venv .venv-3.* .bench .interop .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
 
 $(MADE):
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || \

@@ -57,7 +57,7 @@ DOORS = {
     "eth_utils": {"wallet.py"},
     "keyring": {"credentials.py"},
     "sqlite3": {"journal.py"},
-    "aiohttp": {"venue/server/"},
+    "aiohttp": {"venue/server/", "paper.py"},
     "asyncio": {"venue/server/"},
     "click": {"cli/"},
     "rich": {"cli/"},
