@@ -60,7 +60,7 @@ class Rest(Menu):
 
         self.network = find_network(network)
         self.credentials = credentials
-        clock = clock or SystemClock()
+        self.clock = clock = clock or SystemClock()
         self._counters = Counters()
         self._pace = Pace(clock) if rate_limits else None
         self._senders: list[Sender] = []

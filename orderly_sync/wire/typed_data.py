@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
@@ -12,7 +13,7 @@ from orderly_sync.errors import UsageError
 from orderly_sync.models.message import Message
 from orderly_sync.wire.shapes import written_names
 
-__all__ = ["OFFCHAIN_CONTRACT", "body", "typed_data"]
+__all__ = ["OFFCHAIN_CONTRACT", "address", "body", "typed_data"]
 
 OFFCHAIN_CONTRACT = "0xCcCCccccCCCCcCCCCCCcCcCccCcCCCcCcccccccC"
 """Stands as verifying contract where no contract verifies."""
@@ -23,6 +24,37 @@ _DOMAIN = (
     {"name": "chainId", "type": "uint256"},
     {"name": "verifyingContract", "type": "address"},
 )
+
+
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}\Z")
+_BYTES32 = re.compile(r"0x[0-9a-fA-F]{64}\Z")
+
+
+def address(value: object, name: str = "address") -> str:
+    """A chain address, checked.
+
+    Raises:
+        UsageError: It is not ``0x`` and 40 hex digits.
+    """
+    if not isinstance(value, str) or not _ADDRESS.match(value):
+        raise UsageError(f"{name} must be an address: 0x and 40 hex digits")
+    return value
+
+
+def _checked(name: str, value: Any, kind: str) -> Any:
+    """A value that its type can hold. Signers differ in what they do with any other, and a signature is final."""
+    if kind == "address":
+        return address(value, name)
+    if kind == "bytes32":
+        if not isinstance(value, str) or not _BYTES32.match(value):
+            raise UsageError(f"{name} must be 0x and 64 hex digits")
+        return value
+    if kind == "string":
+        return str(value)
+    bits = int(kind.removeprefix("uint"))
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << bits:
+        raise UsageError(f"{name}={value!r} must be a whole number from 0 that fits {bits} bits")
+    return int(value)
 
 
 def _fields(message: Message) -> list[tuple[str, Any, Mapping[str, Any]]]:
@@ -51,9 +83,13 @@ def typed_data(message: Message, verifying_contract: str | None = None) -> dict[
             off chain need none.
 
     Raises:
-        UsageError: The message is verified by a contract and none was given.
+        UsageError: The message is verified by a contract and none was given, or a value does not fit its field.
     """
-    signed = [(name, value, mark["abi"]) for name, value, mark in _fields(message) if "abi" in mark]
+    signed = [
+        (name, _checked(f"{message.struct}.{name}", value, mark["abi"]), mark["abi"])
+        for name, value, mark in _fields(message)
+        if "abi" in mark
+    ]
     return {
         "types": {
             "EIP712Domain": [dict(field) for field in _DOMAIN],
@@ -64,9 +100,9 @@ def typed_data(message: Message, verifying_contract: str | None = None) -> dict[
             "name": "Orderly",
             "version": "1",
             "chainId": message.chain_id,
-            "verifyingContract": _contract(message, verifying_contract),
+            "verifyingContract": address(_contract(message, verifying_contract), "verifying_contract"),
         },
-        "message": {name: str(value) if kind == "string" else value for name, value, kind in signed},
+        "message": {name: value for name, value, _ in signed},
     }
 
 
