@@ -7,7 +7,7 @@ out without exponents. NaN, infinities, broken UTF-8 and endless nesting are ref
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Subnormal
 from enum import Enum
 from typing import Any
 
@@ -23,7 +23,11 @@ _MAX_EXPONENT = 400
 NULL: Any = msgspec.Raw(b"null")
 """Written as JSON's null by ``encode``, in the few bodies where leaving a field out means something else."""
 
-_decode = msgspec.json.Decoder(float_hook=Decimal).decode
+# Exact, or refused: no digit is rounded away, and no number is of a size that would break the arithmetic of a caller.
+_numbers = Context(
+    prec=1000, Emin=-_MAX_EXPONENT, Emax=_MAX_EXPONENT, traps=[Inexact, InvalidOperation, Overflow, Subnormal]
+)
+_decode = msgspec.json.Decoder(float_hook=_numbers.create_decimal).decode
 _encode = msgspec.json.Encoder().encode
 
 
@@ -72,7 +76,7 @@ def _out(value: object) -> Any:
         return [_out(item) for item in value]
     if isinstance(value, float):
         return msgspec.Raw(plain(Decimal(repr(value))).encode())
-    if value is None or isinstance(value, (str, int)):
+    if value is None or value is NULL or isinstance(value, (str, int)):
         return value
     # The encoder would also take bytes, sets, times and whole objects, each in a form the venue does not know.
     raise UsageError(f"a {type(value).__name__} cannot be written as JSON")
