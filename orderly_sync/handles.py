@@ -292,14 +292,14 @@ class AlgoHandle(_Handle[AlgoExecutionReport]):
 
     @property
     def filled(self) -> Decimal:
-        """Filled so far in base units, by the root and all its legs."""
+        """Filled so far in base units: of a Bracket its entry, of a TpSl or PositionalTpSl the leg that fired."""
         tree = self.tree
         if tree is None:
             return _ZERO
-        # A TP_SL root repeats what its leg has filled.
-        legs = sum((node.filled for node in tree.legs), _ZERO)
-        own = tree.root.filled if self.request.algo_type not in {AlgoType.TP_SL, AlgoType.POSITIONAL_TP_SL} else _ZERO
-        return own + legs if self.request.algo_type == AlgoType.BRACKET else max(own, legs)
+        if self.request.algo_type in {AlgoType.TP_SL, AlgoType.POSITIONAL_TP_SL}:
+            # Their root holds the legs together; the venue may or may not repeat a leg's fill on it.
+            return max((node.filled for node in tree.nodes), default=_ZERO)
+        return tree.root.filled
 
     @property
     def is_done(self) -> bool:

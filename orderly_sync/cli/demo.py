@@ -57,10 +57,20 @@ class _Seen:
             highlight=False,
         )
 
+    def wait_final(self, root_id: int | None, timeout: float) -> None:
+        """Wait until the tree's end has reached the hook: handles hear of it first."""
+        with self._changed:
+            self._changed.wait_for(lambda: any(_ends(one, root_id) for one in self.reports), timeout)
+
     def wait(self, count: int, timeout: float) -> None:
         """Wait until so many reports have come; returns in any case, the comparison tells."""
         with self._changed:
             self._changed.wait_for(lambda: len(self.reports) >= count, timeout)
+
+
+def _ends(report: AlgoExecutionReport, root_id: int | None) -> bool:
+    status = report.root_algo_status
+    return report.root_algo_order_id == root_id and status is not None and status.is_final
 
 
 @click.command()
@@ -71,12 +81,12 @@ def demo(seed: int) -> None:
     with connect("paper", seed=seed, market="frozen") as ex:
         seen = _Seen(console)
         ex.on(topics.algo_execution_report(), seen)
-        handles = _trade(ex, console)
+        handles = _trade(ex, console, seen)
         agreed = _settle(ex, console, seen, handles)
     sys.exit(0 if agreed else 1)
 
 
-def _trade(ex: Orderly, console: Console) -> dict[str, AlgoHandle]:
+def _trade(ex: Orderly, console: Console, seen: _Seen) -> dict[str, AlgoHandle]:
     """Open a position, place one order of each type, walk the mark price through their triggers."""
     mark = ex.rest.market.futures_info(SYMBOL).mark_price
     assert mark is not None
@@ -84,12 +94,18 @@ def _trade(ex: Orderly, console: Console) -> dict[str, AlgoHandle]:
     ex.paper.set_mark_price(SYMBOL, start)
     console.print(f"[bold]{SYMBOL} at {start}: buying 1, then one algo order of each type")
     entry = ex.place(Market.buy(SYMBOL, quantity=1))
-    console.print(f"  bought {entry.wait('filled', PATIENCE).total_executed_quantity} at {entry.average_price}")
+    console.print(
+        f"  bought {entry.wait('filled', PATIENCE).total_executed_quantity} at {entry.average_price}"
+    )
     handles = {
         "STOP": ex.place(Stop.sell(SYMBOL, quantity="0.3", trigger=start - 20)),
         "TP_SL": ex.place(TpSl.sell(SYMBOL, quantity="0.2", take_profit=start + 30, stop_loss=start - 40)),
-        "POSITIONAL_TP_SL": ex.place(PositionalTpSl.sell(SYMBOL, take_profit=start + 60, stop_loss=start - 80)),
-        "BRACKET": ex.place(Bracket.buy(SYMBOL, quantity="0.4", take_profit=start + 15, stop_loss=start - 50)),
+        "POSITIONAL_TP_SL": ex.place(
+            PositionalTpSl.sell(SYMBOL, take_profit=start + 60, stop_loss=start - 80)
+        ),
+        "BRACKET": ex.place(
+            Bracket.buy(SYMBOL, quantity="0.4", take_profit=start + 15, stop_loss=start - 50)
+        ),
         "TRAILING_STOP": ex.place(TrailingStop.sell(SYMBOL, quantity="0.1", callback_value=10)),
     }
     walk = ((16, "BRACKET"), (31, "TP_SL"), (20, "TRAILING_STOP"), (-21, "STOP"), (61, "POSITIONAL_TP_SL"))
@@ -98,6 +114,7 @@ def _trade(ex: Orderly, console: Console) -> dict[str, AlgoHandle]:
         ex.paper.set_mark_price(SYMBOL, start + step)
         handles[name].wait("triggered", PATIENCE)
         handles[name].wait("done", PATIENCE)
+        seen.wait_final(handles[name].order_id, PATIENCE)
     return handles
 
 
@@ -111,12 +128,13 @@ def _settle(ex: Orderly, console: Console, seen: _Seen, handles: Mapping[str, Al
     lost, extra = _difference(emitted, received)
     console.print(_table(ex, seen, handles))
     position = ex.positions.get(SYMBOL)
+    unsettled = position.unsettled_pnl if position is not None else Decimal(0)
     fills = list(ex.rest.orders.fills(symbol=SYMBOL, size=500).rows)
     pnl = sum((fill.realized_pnl or Decimal(0) for fill in fills), Decimal(0))
     fees = sum((fill.fee or Decimal(0) for fill in fills), Decimal(0))
     console.print(
         f"fills {len(fills)}, fees {fees:f} USDC, position {position.quantity if position else 0}, "
-        f"realised PnL {pnl:f} USDC, balance {ex.holdings['USDC'].holding} USDC",
+        f"realised PnL {pnl:f} USDC, unsettled PnL {unsettled} USDC, balance {ex.holdings['USDC'].holding} USDC",
         highlight=False,
     )
     types = {str(report.algo_type) for report in seen.reports if report.is_root}
@@ -168,9 +186,9 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _plain(text: bytes) -> str:
-    """One node as comparable text: without its children and without what is null."""
+    """One node as comparable text: every field and digit of it, save its children and what is null or empty."""
     node = decode(text, "a report")
-    kept = {key: str(value) for key, value in node.items() if key != "childOrders" and value is not None}
+    kept = {key: str(value) for key, value in node.items() if key != "childOrders" and value not in {None, ""}}
     return json.dumps(kept, sort_keys=True)
 
 
