@@ -78,12 +78,12 @@ REQUIRED: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
     "POST /v1/referral/edit_description": (
         frozenset(),
         frozenset({"description"}),
-        "an edit says what to write; the empty text clears it",
+        "an edit says what to write; None is written as null, which clears it",
     ),
     "POST /v1/referral/edit_referee_description": (
         frozenset(),
         frozenset({"description"}),
-        "an edit says what to write; the empty text clears it",
+        "an edit says what to write; None is written as null, which clears it",
     ),
 }
 """By operation: names required on the pages and not here, required here and not there, and why."""
