@@ -1,0 +1,33 @@
+"""Orders, state and operations used wrongly: each marked line is refused, and no other line is."""
+
+from __future__ import annotations
+
+from orderly_sync import Credentials, Limit, Network, Orderly, Rest, Stop, connect
+from orderly_sync.models.pushes import AlgoExecutionReport
+
+
+def orders(ex: Orderly) -> None:
+    """Only what can be placed, waited for and edited."""
+    ex.place("PERP_ETH_USDC")  # refused
+    order = ex.place(Limit.buy("PERP_ETH_USDC", price="3000", quantity="1"))
+    algo = ex.place(Stop.sell("PERP_ETH_USDC", quantity="1", trigger="3400"))
+    algo.wait("trigered")  # refused
+    report: AlgoExecutionReport = order.wait()  # refused
+    algo.client_order_id = "other"  # refused
+    report.algo_order_id = 5  # refused
+    ex.positions["PERP_ETH_USDC"] = 1  # refused
+
+
+def operations(rest: Rest) -> None:
+    """Names and values of the wire are checked."""
+    rest.orders.create(symbol="PERP_ETH_USDC", order_type="LIMIT", side="BYU", order_price="1")  # refused
+    rest.orders.create(symbol="PERP_ETH_USDC", order_type="LIMIT", side="BUY", prize="1")  # refused
+    rest.market.futures_info()  # refused
+    rest.ordrs.list()  # refused
+
+
+def connecting() -> None:
+    """Credentials are named, never positional texts."""
+    Credentials("0x1", "secret")  # refused
+    Network("own", rest="https://host", ws_public="wss://host", ws_private="wss://host")  # refused
+    connect("paper", credentials="secret")  # refused
