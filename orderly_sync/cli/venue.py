@@ -1,0 +1,70 @@
+"""``orderly-sync venue``: a paper venue until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import Any
+
+import click
+
+from orderly_sync.errors import UsageError
+
+__all__ = ["venue"]
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The loopback address to listen on.")
+@click.option(
+    "--port",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port; 0 takes a free one.",
+)
+@click.option(
+    "--seed", default=0, show_default=True, help="The same seed gives the same accounts, prices and events."
+)
+@click.option(
+    "--market",
+    default="calm",
+    show_default=True,
+    type=click.Choice(["calm", "volatile", "frozen"]),
+    help="How prices move; frozen ones move only by the control calls.",
+)
+@click.option(
+    "--speed", default=1.0, show_default=True, help="How many times faster than the wall clock it runs."
+)
+@click.option("--accounts", default=2, show_default=True, help="How many funded accounts it opens.")
+@click.option(
+    "--rate-limits/--no-rate-limits", default=True, show_default=True, help="Keep the API's rate limits."
+)
+def venue(**options: Any) -> None:
+    """Serve a paper venue on loopback, until SIGINT or SIGTERM.
+
+    The first line it prints is JSON: its URLs, the control token, and accounts with their keys.
+    """
+    try:
+        from orderly_sync.venue.server import Venue
+    except ModuleNotFoundError as exc:
+        if exc.name != "aiohttp":
+            raise
+        sys.exit('the paper venue needs aiohttp: pip install "orderly_sync[paper]"')
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    # Before it listens: whoever reads the line may stop it at once.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    try:
+        running = Venue(**options)
+    except UsageError as exc:
+        raise click.ClickException(str(exc)) from None
+    with running:
+        print(running.line(), flush=True)
+        while not stopped.wait(1.0):
+            pass

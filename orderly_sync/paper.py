@@ -1,0 +1,62 @@
+"""A paper venue started for a client: what ``connect("paper")`` does. Imported only then, since a server is heavy.
+
+Above client and venue alike, it is the one place that knows both; they still speak over loopback sockets.
+"""
+
+from __future__ import annotations
+
+import atexit
+from typing import TYPE_CHECKING, Any
+
+from orderly_sync.config import Network
+from orderly_sync.credentials import Credentials
+from orderly_sync.errors import UsageError
+
+if TYPE_CHECKING:
+    from orderly_sync.venue.server import Venue
+
+__all__ = ["start_paper"]
+
+_CHAIN_ID = 421614
+
+
+def start_paper(*, venue_rate_limits: bool = True, **options: Any) -> tuple[Venue, Network, Credentials]:
+    """Start a venue in the background of this process; it ends with the process, or by its ``stop()``.
+
+    Args:
+        venue_rate_limits: Whether the venue keeps the API's rate limits.
+        options: As of ``orderly_sync.venue.server.Venue``: ``seed``, ``market``, ``speed``, ``accounts``, ``port`` …
+
+    Returns:
+        The venue (its control: ``set_mark_price``, ``advance``, ``faults``, ``drop_connections``, ``ledger``,
+        ``snapshot``), where it listens, and its first account.
+
+    Raises:
+        UsageError: aiohttp is not installed, or an option makes no sense.
+    """
+    try:
+        from orderly_sync.venue.server import Venue
+    except ModuleNotFoundError as exc:
+        if exc.name != "aiohttp":
+            raise
+        raise UsageError('the paper venue needs aiohttp: pip install "orderly_sync[paper]"') from None
+    try:
+        venue = Venue(rate_limits=venue_rate_limits, **options)
+    except TypeError as exc:
+        raise UsageError(f"the paper venue: {exc}") from None
+    atexit.register(venue.stop)
+    network = Network(
+        name="paper",
+        rest=venue.urls["rest"],
+        ws_public=venue.urls["ws_public"],
+        ws_private=venue.urls["ws_private"],
+        chain_id=_CHAIN_ID,
+    )
+    first = venue.accounts[0]
+    credentials = Credentials(
+        account_id=first.account_id,
+        secret=first.orderly_secret,
+        key=first.orderly_key,
+        broker_id=first.broker_id,
+    )
+    return venue, network, credentials

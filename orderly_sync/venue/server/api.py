@@ -1,0 +1,200 @@
+"""From a request's bytes to an answer's bytes: routing, signatures, limits, envelopes. No I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote
+
+import attrs
+
+from orderly_sync.clock import Clock
+from orderly_sync.errors import DecodingError, UsageError
+from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.server.accounts import OrderlyKey
+from orderly_sync.venue.server.call import INVALID, Bare, Call, Fields
+from orderly_sync.venue.server.limits import Limits
+from orderly_sync.venue.server.routes import ROUTES, Route
+from orderly_sync.venue.server.text import encode
+from orderly_sync.wire.json import decode
+
+if TYPE_CHECKING:
+    from orderly_sync.venue.server.core import Core
+
+__all__ = ["Answer", "Api", "Request", "read_object", "refusal", "status_of"]
+
+_STATUS = {-1000: 500, -1001: 401, -1002: 401, -1003: 429, -1007: 409}
+_BAD_REQUEST = 400
+_WITH_BODY = frozenset({"POST", "PUT"})
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+@attrs.frozen
+class Request:
+    """What came: verb, path with query, header values by lower-case name, body, and the caller's address."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+    who: str = ""
+
+
+@attrs.frozen
+class Answer:
+    """What goes back: status, JSON body, and the template that was matched."""
+
+    status: int
+    body: bytes
+    template: str | None = None
+
+
+def status_of(code: int) -> int:
+    """The HTTP status that goes with an error code."""
+    return _STATUS.get(code, _BAD_REQUEST)
+
+
+def refusal(
+    code: int, message: str, now: int, status: int | None = None, template: str | None = None
+) -> Answer:
+    """The answer that says no."""
+    body = encode({"success": False, "code": code, "message": message, "timestamp": now})
+    return Answer(status_of(code) if status is None else status, body, template)
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """The JSON object of a body, empty for an empty one.
+
+    Raises:
+        Refused: -1005, it is something else.
+    """
+    if not body.strip():
+        return {}
+    try:
+        value = decode(body, "body")
+    except DecodingError as exc:
+        raise Refused(INVALID, f"the body is not JSON: {exc.detail}") from None
+    if not isinstance(value, dict):
+        raise Refused(INVALID, "the body must be a JSON object")
+    return value
+
+
+class _Table:
+    """Routes by method and path."""
+
+    def __init__(self, routes: Mapping[tuple[str, str], Route]) -> None:
+        self._plain = {key: route for key, route in routes.items() if "{" not in key[1]}
+        self._slotted: dict[tuple[str, int], list[tuple[list[str], str, Route]]] = {}
+        for (method, path), route in routes.items():
+            if "{" in path:
+                parts = path.split("/")
+                self._slotted.setdefault((method, len(parts)), []).append((parts, path, route))
+
+    def find(self, method: str, path: str) -> tuple[Route, str, dict[str, str]] | None:
+        """The route of a path, its template, and what its slots hold."""
+        route = self._plain.get((method, path))
+        if route is not None:
+            return route, path, {}
+        parts = path.split("/")
+        for wanted, template, candidate in self._slotted.get((method, len(parts)), ()):
+            slots = {}
+            for want, part in zip(wanted, parts, strict=True):
+                slot = _SLOT.fullmatch(want)
+                if slot and part:
+                    slots[slot[1]] = unquote(part)
+                elif want != part:
+                    break
+            else:
+                return candidate, template, slots
+        return None
+
+
+class Api:
+    """The HTTP operations of one venue.
+
+    Args:
+        core: The venue.
+        clock: The wall clock, against which signatures age and limits count.
+        rate_limits: Whether limits are kept.
+    """
+
+    def __init__(self, core: Core, clock: Clock, *, rate_limits: bool = True) -> None:
+        self._core = core
+        self._clock = clock
+        self._limits = Limits() if rate_limits else None
+        self._table = _Table(ROUTES)
+
+    def template(self, method: str, path: str) -> str | None:
+        """The path template a request will meet, None if there is none."""
+        found = self._table.find(method, path)
+        return found[1] if found else None
+
+    def answer(self, request: Request) -> Answer:
+        """Carry out a request."""
+        method, core = request.method, self._core
+        path = request.target.partition("?")[0]
+        found = self._table.find(method, path)
+        if found is None:
+            return refusal(-1006, f"the paper venue has no {method} {path}", core.now(), status=404)
+        route, template, slots = found
+        try:
+            data = self._carry_out(route, template, slots, request)
+        except Refused as exc:
+            return refusal(exc.code, exc.message, core.now(), template=template)
+        except UsageError as exc:
+            return refusal(INVALID, str(exc), core.now(), template=template)
+        if isinstance(data, Bare):
+            return Answer(200, encode(data.value), template)
+        envelope = {"success": True, "timestamp": core.now()}
+        return Answer(200, encode(envelope if data is None else {**envelope, "data": data}), template)
+
+    def _carry_out(self, route: Route, template: str, slots: Mapping[str, str], request: Request) -> Any:
+        method, headers, body = request.method, request.headers, request.body
+        key = self._admit(route, request) if route.scope is not None else None
+        if (
+            method in _WITH_BODY
+            and body
+            and not headers.get("content-type", "").startswith("application/json")
+        ):
+            raise Refused(INVALID, "Content-Type must be application/json")
+        values = read_object(body) if method in _WITH_BODY else {}
+        if self._limits is not None:
+            self._count(f"{method} {template}", key.public if key else request.who, values)
+        call = Call(
+            core=self._core,
+            method=method,
+            path=template,
+            now=self._core.now(),
+            slots=slots,
+            query=Fields(dict(parse_qsl(request.target.partition("?")[2], keep_blank_values=True))),
+            body=Fields(values),
+            account=self._core.account(key.account_id) if key else None,
+            key=key,
+        )
+        return route.handler(call)
+
+    def _admit(self, route: Route, request: Request) -> OrderlyKey:
+        clocks = (self._clock.time_ms(), self._core.now())
+        headers = request.headers
+        key = self._core.keys.check_request(request.method, request.target, request.body, headers, clocks)
+        window = headers.get("x-recv-window", "")
+        if window.isascii() and window.isdecimal() and route.writes:
+            stamp = int(headers["orderly-timestamp"])
+            if all(abs(clock - stamp) > int(window) for clock in clocks):
+                raise Refused(-1001, f"the request is older than its x-recv-window of {window} ms")
+        assert route.scope is not None
+        if route.scope not in key.scopes:
+            raise Refused(-1002, f"this key lacks the scope {route.scope!r}")
+        return key
+
+    def _count(self, operation: str, who: str, values: Mapping[str, Any]) -> None:
+        assert self._limits is not None
+        now = self._clock.monotonic()
+        orders = values.get("orders")
+        weight = len(orders) if operation == "POST /v1/batch-order" and isinstance(orders, list) else 0
+        fine = self._limits.allows(operation, who, now)
+        if fine and weight:  # Each row also counts as an order of its own.
+            fine = self._limits.allows("POST /v1/order", who, now, weight)
+        if not fine:
+            raise Refused(-1003, f"too many requests: {operation}; wait for the next window")

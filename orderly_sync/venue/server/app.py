@@ -1,0 +1,192 @@
+"""The server's one entrance: guards, then WebSocket, control or API. Runs on the venue's loop."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.server.api import Answer, Api, Request, refusal
+from orderly_sync.venue.server.control import Control
+from orderly_sync.venue.server.core import Core
+from orderly_sync.venue.server.door import Door, reset
+from orderly_sync.venue.server.faults import HttpFault
+from orderly_sync.venue.server.sockets import Socket
+
+__all__ = ["App"]
+
+BODY_LIMIT = 64 * 1024
+_BODY_SECONDS = 10.0
+_PUBLIC_PATH = "/ws/stream"
+_PRIVATE_PATH = "/v2/ws/private/stream"
+_FORBIDDEN, _TIMEOUT, _TOO_LARGE, _UPGRADE, _UNAVAILABLE = 403, 408, 413, 426, 503
+_NEVER = 3600.0
+
+
+class App:
+    """Serves one venue over HTTP and WebSocket.
+
+    Args:
+        core: The venue.
+        api: Its HTTP operations.
+        control: Its control calls.
+        connections: How many connections it holds at once.
+    """
+
+    def __init__(self, core: Core, api: Api, control: Control, *, connections: int = 64) -> None:
+        self._core = core
+        self._api = api
+        self._control = control
+        self._sockets: set[Socket] = set()
+        self._hosts: frozenset[str] = frozenset()
+        self._door = Door(self._answer, most=connections)
+        control.attach(self)
+
+    async def open(self, host: str, port: int) -> int:
+        """Listen on a loopback address; the port that was given."""
+        port = await self._door.open(host, port)
+        self._hosts = frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+        return port
+
+    async def close(self) -> None:
+        """End all connections and stop listening."""
+        for socket in list(self._sockets):
+            socket.hang_up(1001, "the venue stops")
+        await self._door.close()
+
+    def ping(self) -> None:
+        """Ask every client whether it lives."""
+        for socket in self._sockets:
+            socket.session.ping()
+
+    def drop_connections(self) -> int:
+        """Break every WebSocket connection; how many there were."""
+        sockets = list(self._sockets)
+        for socket in sockets:
+            socket.cut()
+        return len(sockets)
+
+    def close_connections(self, code: int, reason: str = "closed on request") -> int:
+        """Close every WebSocket connection with a code; how many there were."""
+        sockets = list(self._sockets)
+        for socket in sockets:
+            socket.hang_up(code, reason)
+        return len(sockets)
+
+    def send_raw(self, frame: Any) -> int:
+        """Send a frame as it is to every WebSocket connection: a text, or ``{"base64": …}`` as a binary frame.
+
+        Raises:
+            Refused: -1005, it is neither.
+        """
+        data: str | bytes
+        if isinstance(frame, str):
+            data = frame
+        else:
+            try:
+                data = base64.b64decode(frame["base64"], validate=True)
+            except (TypeError, KeyError, binascii.Error):
+                raise Refused(-1005, 'raw_frame must be a text or {"base64": text}') from None
+        for socket in list(self._sockets):
+            socket.send(data)
+        return len(self._sockets)
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        if request.headers.get("Host", "").lower() not in self._hosts:
+            return self._no(_FORBIDDEN, "this venue answers on loopback only")
+        if "Origin" in request.headers:
+            return self._no(_FORBIDDEN, "no web page may speak to this venue")
+        path = request.raw_path.partition("?")[0]
+        for base, private in ((_PUBLIC_PATH, False), (_PRIVATE_PATH, True)):
+            if path == base or path.startswith(base + "/"):
+                return await self._upgrade(request, path[len(base) + 1 :], private=private)
+        return await self._http(request, path)
+
+    async def _upgrade(self, request: web.BaseRequest, account: str, *, private: bool) -> web.StreamResponse:
+        if request.headers.get("Upgrade", "").lower() != "websocket":
+            return self._no(_UPGRADE, "a WebSocket handshake is wanted here")
+        if self._core.faults.upgrade_refused():
+            return self._no(_UNAVAILABLE, "refused on request")
+        socket = Socket(self._core, path_account=account, private=private)
+        self._sockets.add(socket)
+        try:
+            return await socket.serve(request, request.query)
+        finally:
+            self._sockets.discard(socket)
+
+    async def _http(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
+        try:
+            body = await asyncio.wait_for(_body(request), _BODY_SECONDS)
+        except asyncio.TimeoutError:
+            return self._no(_TIMEOUT, "the body did not come")
+        if body is None:
+            return self._no(_TOO_LARGE, f"a body may have {BODY_LIMIT} bytes")
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        if path.startswith("/venue/"):
+            return _response(self._control.answer(request.method, request.raw_path, headers, body))
+        method, who = request.method, request.remote or ""
+        fault = self._core.faults.for_request(method, path, self._api.template(method, path))
+        if fault is not None and not fault.commit:
+            return await self._spoil(request, fault, b"")
+        answer = self._api.answer(Request(method, request.raw_path, headers, body, who))
+        if self._core.faults.delay_ms:
+            await asyncio.sleep(self._core.faults.delay_ms / 1000)
+        if fault is not None:
+            return await self._spoil(request, fault, answer.body)
+        return _response(answer)
+
+    async def _spoil(self, request: web.BaseRequest, fault: HttpFault, body: bytes) -> web.StreamResponse:
+        """End a request as a fault wants it."""
+        if fault.timeout:
+            await asyncio.sleep(_NEVER)
+        if fault.truncate:
+            whole = body or b'{"success":true,"data":{}}'
+            response = web.StreamResponse(
+                headers={"Content-Length": str(len(whole)), "Content-Type": "application/json"}
+            )
+            await response.prepare(request)
+            await response.write(whole[: len(whole) // 2])
+            if request.transport is not None:
+                request.transport.close()
+            return response
+        if fault.reset:
+            reset(request.transport)
+            return web.Response(status=500)
+        status = fault.status or 500
+        if fault.body is not None:
+            return web.Response(
+                status=status, text=fault.body, content_type="text/html", headers=fault.headers
+            )
+        answer = refusal(fault.code, "spoiled on request", self._core.now(), status=status)
+        return _response(answer, fault.headers)
+
+    def _no(self, status: int, message: str) -> web.Response:
+        return _response(
+            refusal(-1002 if status == _FORBIDDEN else -1005, message, self._core.now(), status=status)
+        )
+
+
+async def _body(request: web.BaseRequest) -> bytes | None:
+    """The body, None if it is too large."""
+    if not request.can_read_body:
+        return b""
+    if (request.content_length or 0) > BODY_LIMIT:
+        return None
+    parts, size = [], 0
+    async for part in request.content.iter_any():
+        size += len(part)
+        if size > BODY_LIMIT:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _response(answer: Answer, headers: Mapping[str, str] | None = None) -> web.Response:
+    return web.Response(
+        status=answer.status, body=answer.body, content_type="application/json", headers=headers
+    )

@@ -1,0 +1,267 @@
+"""What the public topics say, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from orderly_sync.venue.facts import BookChanged, Traded
+from orderly_sync.venue.server.books import Chain, levels
+from orderly_sync.venue.server.publisher import Listener
+from orderly_sync.venue.server.text import encode, number, push
+from orderly_sync.venue.server.topics import KLINE_MS, WantedTopic
+from orderly_sync.venue.tape import Candle
+
+if TYPE_CHECKING:
+    from orderly_sync.venue.server.core import Core
+
+__all__ = ["Broadcast", "candle_values", "price_changes", "price_list"]
+
+_DEPTH = 100
+_CHARTED = 24
+_PERIODS = {
+    "5m": 5,
+    "30m": 30,
+    "1h": 60,
+    "4h": 240,
+    "24h": 1440,
+    "3d": 4320,
+    "7d": 10_080,
+    "30d": 43_200,
+}
+_MINUTE = 60_000
+
+
+def spot(symbol: str) -> str:
+    """The index symbol of a market: ``SPOT_ETH_USDC``."""
+    return "SPOT_" + symbol.removeprefix("PERP_")
+
+
+def candle_values(candle: Candle) -> dict[str, Any]:
+    """The figures that tickers and candles share."""
+    return {
+        "open": number(candle.open),
+        "close": number(candle.close),
+        "high": number(candle.high),
+        "low": number(candle.low),
+        "volume": number(candle.volume),
+        "amount": number(candle.amount),
+    }
+
+
+def price_changes(core: Core, symbol: str) -> dict[str, Any]:
+    """The last price and the prices of earlier moments."""
+    now = core.now()
+    row: dict[str, Any] = {"symbol": symbol, "last_price": number(core.tape.last(symbol))}
+    for name, minutes in _PERIODS.items():
+        row[name] = number(core.tape.price_at(symbol, now - minutes * _MINUTE))
+    return row
+
+
+def price_list(core: Core, symbol: str, interval: str) -> dict[str, Any]:
+    """The latest prices at the ends of an interval, oldest first."""
+    candles = core.tape.candles(symbol, KLINE_MS[interval], _CHARTED, core.now())
+    points = [{"ts": candle.start, "price": number(candle.close)} for candle in reversed(candles)]
+    return {"symbol": symbol, "price_list": points}
+
+
+class Broadcast:
+    """Makes the public frames of a venue and knows when each is due."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._chains = {symbol: Chain(symbol, core.now()) for symbol in core.symbols}
+        self._bbo_due: set[str] = set()
+        self._interest: dict[str, Decimal] = {}
+
+    # What happens.
+
+    def traded(self, fact: Traded) -> None:
+        """A trade: told at once."""
+        topic = f"{fact.symbol}@trade"
+        if self._core.publisher.wants(topic):
+            data = {
+                "symbol": fact.symbol,
+                "price": number(fact.price),
+                "size": number(fact.quantity),
+                "side": fact.side.value,
+            }
+            self._core.publisher.public(topic, fact.ts, encode(data))
+
+    def book_changed(self, fact: BookChanged) -> None:
+        """A level: told with the next update."""
+        self._chains[fact.symbol].note(
+            fact, keep=self._core.publisher.wants(f"{fact.symbol}@orderbookupdate")
+        )
+        self._bbo_due.add(fact.symbol)
+
+    # What is due.
+
+    def best_prices(self) -> None:
+        """Best prices of every book that changed; due each 10 ms."""
+        due, self._bbo_due = self._bbo_due, set()
+        for symbol in sorted(due):
+            topic = f"{symbol}@bbo"
+            if self._core.publisher.wants(topic):
+                self._push(WantedTopic(topic, "bbo", symbol))
+
+    def book_updates(self) -> None:
+        """Updates of every book that changed; due each 200 ms."""
+        for symbol in self._chains:
+            if self._core.publisher.wants(f"{symbol}@orderbookupdate"):
+                self._update(symbol)
+
+    def beat(self, second: int) -> None:
+        """Everything that is told each second, minute and in between; ``second`` counts up."""
+        for topic in self._core.publisher.wanted():
+            every = _EVERY.get(topic.kind)
+            due = every is not None and second % every == 0
+            if due or (topic.kind == "openinterest" and self._interest_moved(topic.symbol)):
+                self._push(topic)
+
+    def greet(self, listener: Listener, topic: WantedTopic) -> None:
+        """A subscription began: say what the topic would say next, so that nobody waits for a slow one."""
+        publisher = self._core.publisher
+        if topic.kind == "orderbookupdate" and topic.symbol is not None:
+            if publisher.listeners(topic.name) > 1:
+                self._update(topic.symbol)
+            else:  # What happened while nobody listened was not kept; the chain goes on from here.
+                self._chains[topic.symbol].take(self._core.now())
+        elif topic.kind in _DATA and not self._core.faults.muted(topic.name):
+            data = encode(_DATA[topic.kind](self._core, topic))
+            listener.send(push(topic.name, self._core.now(), data))
+
+    def orderbook(self, symbol: str) -> dict[str, Any]:
+        """The answer to a request for a book: its ``ts`` is that of the last update sent."""
+        self._update(symbol)
+        return self._chains[symbol].snapshot(self._core.exchange.book(symbol))
+
+    def _update(self, symbol: str) -> None:
+        data = self._chains[symbol].take(self._core.now())
+        if data is not None and not self._core.faults.hits(self._core.faults.book_gap):
+            self._core.publisher.public(f"{symbol}@orderbookupdate", self._chains[symbol].ts, encode(data))
+
+    def _push(self, topic: WantedTopic) -> None:
+        self._core.publisher.public(
+            topic.name, self._core.now(), encode(_DATA[topic.kind](self._core, topic))
+        )
+
+    def _interest_moved(self, symbol: str | None) -> bool:
+        assert symbol is not None
+        now = self._core.exchange.open_interest(symbol)
+        before, self._interest[symbol] = self._interest.get(symbol), now
+        return before != now
+
+
+def _orderbook(core: Core, topic: WantedTopic) -> Any:
+    assert topic.symbol is not None
+    book = core.exchange.book(topic.symbol)
+    return {"symbol": topic.symbol, "asks": levels(book.asks, _DEPTH), "bids": levels(book.bids, _DEPTH)}
+
+
+def _ticker_row(core: Core, symbol: str) -> dict[str, Any]:
+    day = core.day(symbol)
+    return {"symbol": symbol, **candle_values(day), "count": day.count}
+
+
+def _bbo_row(core: Core, symbol: str) -> dict[str, Any]:
+    book = core.exchange.book(symbol)
+    ask, ask_size = book.asks[0] if book.asks else (None, None)
+    bid, bid_size = book.bids[0] if book.bids else (None, None)
+    return {
+        "symbol": symbol,
+        "ask": number(ask),
+        "askSize": number(ask_size),
+        "bid": number(bid),
+        "bidSize": number(bid_size),
+    }
+
+
+def _kline(core: Core, topic: WantedTopic) -> Any:
+    assert topic.symbol is not None
+    assert topic.interval is not None
+    length = KLINE_MS[topic.interval]
+    start = core.now() - core.now() % length
+    candle = core.tape.candle(topic.symbol, start, length)
+    return {
+        "symbol": topic.symbol,
+        "type": topic.interval,
+        **candle_values(candle),
+        "startTime": start,
+        "endTime": start + length,
+    }
+
+
+def _index(core: Core, topic: WantedTopic) -> Any:
+    assert topic.symbol is not None
+    listed = "PERP_" + topic.symbol.removeprefix("SPOT_").removeprefix("PERP_")
+    return {"symbol": topic.symbol, "price": number(core.exchange.index(listed))}
+
+
+def _est_funding(core: Core, topic: WantedTopic) -> Any:
+    assert topic.symbol is not None
+    rate, when = core.est_funding(topic.symbol)
+    return {"symbol": topic.symbol, "fundingRate": number(rate), "fundingTs": when}
+
+
+def _interest_row(core: Core, symbol: str) -> dict[str, Any]:
+    interest = number(core.exchange.open_interest(symbol))
+    return {"symbol": symbol, "long_oi": interest, "short_oi": interest}
+
+
+def _one(row: Callable[[Core, str], Any]) -> Callable[[Core, WantedTopic], Any]:
+    def data(core: Core, topic: WantedTopic) -> Any:
+        assert topic.symbol is not None
+        return row(core, topic.symbol)
+
+    return data
+
+
+def _all(row: Callable[[Core, str], Any]) -> Callable[[Core, WantedTopic], Any]:
+    return lambda core, _topic: [row(core, symbol) for symbol in core.symbols]
+
+
+_DATA: dict[str, Callable[[Core, WantedTopic], Any]] = {
+    "orderbook": _orderbook,
+    "ticker": _one(_ticker_row),
+    "tickers": _all(_ticker_row),
+    "bbo": _one(_bbo_row),
+    "bbos": _all(_bbo_row),
+    "kline": _kline,
+    "markprice": _one(lambda core, symbol: {"symbol": symbol, "price": number(core.exchange.mark(symbol))}),
+    "markprices": _all(lambda core, symbol: {"symbol": symbol, "price": number(core.exchange.mark(symbol))}),
+    "indexprice": _index,
+    "indexprices": _all(
+        lambda core, symbol: {"symbol": spot(symbol), "price": number(core.exchange.index(symbol))}
+    ),
+    "openinterest": _one(
+        lambda core, symbol: {"symbol": symbol, "openInterest": number(core.exchange.open_interest(symbol))}
+    ),
+    "estfundingrate": _est_funding,
+    "price_changes": _all(price_changes),
+    "traders_open_interests": _all(_interest_row),
+    "history_charts": lambda core, topic: [
+        price_list(core, symbol, topic.interval or "1h") for symbol in core.symbols
+    ],
+}
+"""The data of each topic that is told at intervals."""
+
+_EVERY = {
+    "orderbook": 1,
+    "ticker": 1,
+    "tickers": 1,
+    "bbo": 1,
+    "bbos": 1,
+    "kline": 1,
+    "markprice": 1,
+    "markprices": 1,
+    "indexprice": 1,
+    "indexprices": 1,
+    "openinterest": 10,
+    "estfundingrate": 15,
+    "price_changes": 60,
+    "traders_open_interests": 60,
+    "history_charts": 60,
+}
+"""Seconds between two frames of a topic. bbo is told at every change besides."""

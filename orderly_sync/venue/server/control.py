@@ -1,0 +1,134 @@
+"""The control calls of a venue: move prices and time, cause faults, read the ledger. Behind a token of their own."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.server.api import Answer, read_object, refusal
+from orderly_sync.venue.server.call import INVALID, Fields, missing
+from orderly_sync.venue.server.text import encode
+
+if TYPE_CHECKING:
+    from orderly_sync.venue.server.core import Core
+
+__all__ = ["Control", "Wires"]
+
+
+_CLOSE_CODES = range(1000, 5000)
+
+
+class Wires(Protocol):
+    """What control may do to connections."""
+
+    def drop_connections(self) -> int:
+        """Break them."""
+
+    def close_connections(self, code: int, reason: str = ...) -> int:
+        """Close them."""
+
+    def send_raw(self, frame: Any) -> int:
+        """Send them a frame."""
+
+
+class Control:
+    """Carries out control calls; each method is one of them, for HTTP and for Python alike."""
+
+    def __init__(self, core: Core, token: str) -> None:
+        self._core = core
+        self._token = token
+        self._wires: Wires | None = None
+        self._calls: dict[tuple[str, str], Callable[[Fields], Any]] = {
+            ("POST", "/venue/mark-price"): self._mark_price,
+            ("POST", "/venue/advance"): self._advance,
+            ("POST", "/venue/faults"): lambda fields: self.faults(fields.all()),
+            ("POST", "/venue/drop-connections"): lambda _: {"dropped": self.drop_connections()},
+            ("POST", "/venue/maintenance"): self._maintenance,
+            ("POST", "/venue/announce"): self._announce,
+            ("GET", "/venue/snapshot"): lambda fields: msgspec.Raw(
+                self.snapshot(fields.required_text("account_id"))
+            ),
+        }
+
+    def attach(self, wires: Wires) -> None:
+        """Say which connections it controls."""
+        self._wires = wires
+
+    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Carry out a call that came by HTTP."""
+        path, _, query = target.partition("?")
+        now = self._core.now()
+        if not hmac.compare_digest(headers.get("x-venue-token", "").encode(), self._token.encode()):
+            return refusal(-1002, "the header x-venue-token is missing or wrong", now, status=401)
+        try:
+            values: dict[str, Any] = dict(parse_qsl(query)) if method == "GET" else read_object(body)
+            if (method, path) == ("GET", "/venue/ledger"):
+                return Answer(200, self._ledger(Fields(values)))
+            call = self._calls.get((method, path))
+            if call is None:
+                return refusal(-1006, f"no control call {method} {path}", now, status=404)
+            data = call(Fields(values))
+        except Refused as exc:
+            return refusal(exc.code, exc.message, now)
+        return Answer(200, encode({"success": True, "timestamp": self._core.now(), "data": data}))
+
+    def faults(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """Put faults in force; ``close_code`` and ``raw_frame`` happen at once.
+
+        Raises:
+            Refused: -1005, one of them is unknown or senseless.
+        """
+        rest = {name: value for name, value in wanted.items() if name not in {"close_code", "raw_frame"}}
+        code = wanted.get("close_code")
+        if code is not None and (isinstance(code, bool) or code not in _CLOSE_CODES):
+            raise Refused(INVALID, "close_code must be a WebSocket close code")
+        self._core.faults.set(rest)
+        self._core.publisher.release()
+        assert self._wires is not None
+        reached: dict[str, Any] = {}
+        if "raw_frame" in wanted:
+            reached["raw_frame"] = self._wires.send_raw(wanted["raw_frame"])
+        if code is not None:
+            reached["close_code"] = self._wires.close_connections(int(code))
+        return reached
+
+    def snapshot(self, account_id: str) -> bytes:
+        """What the venue holds of an account, as JSON text; raises Refused."""
+        return encode(self._core.snapshot(account_id))
+
+    def drop_connections(self) -> int:
+        """Break all WebSocket connections; how many there were."""
+        assert self._wires is not None
+        return self._wires.drop_connections()
+
+    def _mark_price(self, fields: Fields) -> dict[str, Any]:
+        price = fields.number("price")
+        if price is None:
+            raise missing("price")
+        self._core.set_mark_price(fields.required_text("symbol"), price)
+        return {"ts": self._core.now()}
+
+    def _advance(self, fields: Fields) -> dict[str, Any]:
+        self._core.advance(fields.required_whole("ms"))
+        return {"ts": self._core.now()}
+
+    def _maintenance(self, fields: Fields) -> dict[str, Any]:
+        status = fields.required_whole("status")
+        self._core.set_maintenance(status, fields.whole("start"), fields.whole("end"))
+        return {"status": status}
+
+    def _announce(self, fields: Fields) -> dict[str, Any]:
+        return {"announcement_id": self._core.announce(fields.required_text("message"), fields.text("url"))}
+
+    def _ledger(self, fields: Fields) -> bytes:
+        account_id = self._core.known_account(fields.required_text("account_id"))
+        entries = self._core.ledger.after(account_id, fields.whole("after") or 0)
+        return b'{"success":true,"timestamp":%d,"data":{"rows":[%s]}}' % (
+            self._core.now(),
+            b",".join(entry.text() for entry in entries),
+        )

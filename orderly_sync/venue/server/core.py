@@ -1,0 +1,356 @@
+"""The venue itself, without threads or sockets: exchange, makers, time, ledger, and what is told to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from orderly_sync.clock import Clock
+from orderly_sync.venue.commands import Command
+from orderly_sync.venue.exchange import Exchange
+from orderly_sync.venue.facts import (
+    AccountChanged,
+    AlgoReported,
+    BalanceChanged,
+    BookChanged,
+    Fact,
+    OrderReported,
+    PositionChanged,
+    Refused,
+    Traded,
+)
+from orderly_sync.venue.ledger_log import LedgerLog
+from orderly_sync.venue.market import CROWD, MAKER, Market
+from orderly_sync.venue.server import frames
+from orderly_sync.venue.server.accounts import FUNDS, OrderlyKey, PaperAccount
+from orderly_sync.venue.server.auth import Keys
+from orderly_sync.venue.server.broadcast import Broadcast
+from orderly_sync.venue.server.closed import ClosedPositions
+from orderly_sync.venue.server.faults import Faults
+from orderly_sync.venue.server.publisher import Publisher
+from orderly_sync.venue.server.sessions import Session
+from orderly_sync.venue.server.snapshot import snapshot
+from orderly_sync.venue.server.text import encode, push
+from orderly_sync.venue.server.timing import VenueTime
+from orderly_sync.venue.server.topics import TopicRefused, WantedTopic, parse_topic
+from orderly_sync.venue.symbols import SYMBOLS, SymbolRules
+from orderly_sync.venue.tape import Candle, Tape
+
+__all__ = ["Core"]
+
+_INVALID = -1005
+_MOST_MS = 400 * 86_400_000
+_MAKER_FUNDS = Decimal(10) ** 12
+_FIRST_SEQ = 1_767_000_000_000_000_000
+_MINUTE = 60_000
+
+
+class Core:
+    """One venue.
+
+    Args:
+        accounts: The accounts to open and fund.
+        time: The venue's own time.
+        clock: The wall clock, for the age of logins.
+        kind: How the market moves; a name of ``market.KINDS``.
+        seed: The same seed and the same commands give the same events.
+        rules: The symbols to list.
+        funds: USDC each account starts with.
+    """
+
+    exchange: Exchange
+    symbols: tuple[str, ...]
+
+    def __init__(
+        self,
+        *,
+        accounts: Sequence[PaperAccount],
+        time: VenueTime,
+        clock: Clock,
+        kind: str = "calm",
+        seed: int = 0,
+        rules: tuple[SymbolRules, ...] = SYMBOLS,
+        funds: Decimal = FUNDS,
+    ) -> None:
+        self.time = time
+        self.accounts = {account.account_id.lower(): account for account in accounts}
+        self.keys = Keys(OrderlyKey(public=each.orderly_key, account_id=each.account_id) for each in accounts)
+        self.faults = Faults()
+        self.faults.seed(seed)
+        self.publisher = Publisher(self.faults)
+        self.ledger = LedgerLog()
+        self.symbols = tuple(each.symbol for each in rules)
+        self.opening = time.now()
+        self.exchange = Exchange(symbols=rules, seed=seed)
+        self.market = Market(rules, kind, seed)
+        self.tape = Tape(rules, seed, self.opening)
+        self.broadcast = Broadcast(self)
+        self.maintenance: dict[str, Any] = {"status": 0, "msg": "system is functioning properly"}
+        self.maintenance_cancels: set[str] = set()
+        self.announcements: list[dict[str, Any]] = []
+        self.closed = ClosedPositions()
+        self._clock = clock
+        self._listed = frozenset(self.symbols)
+        self._seq = 0
+        self._days: dict[str, tuple[int, int, Candle]] = {}
+        self._touched: set[str] = set()
+        for account_id in (MAKER, CROWD):
+            self.exchange.open_account(account_id, usdc=_MAKER_FUNDS, is_maker=True)
+        for account in accounts:
+            self.exchange.open_account(account.account_id, usdc=funds)
+        for symbol in self.symbols:
+            self._quote(symbol, self.exchange.mark(symbol), self.opening)
+
+    # Reads.
+
+    def now(self) -> int:
+        """The venue's time in ms."""
+        return self.time.now()
+
+    def account(self, account_id: str) -> PaperAccount:
+        """The account of that id, whatever its spelling in hex.
+
+        Raises:
+            Refused: -1006, there is none.
+        """
+        account = self.accounts.get(account_id.lower())
+        if account is None:
+            raise Refused(-1006, f"account {account_id} does not exist")
+        return account
+
+    def known_account(self, account_id: str) -> str:
+        """The id as the ledger spells it; raises Refused."""
+        return self.account(account_id).account_id
+
+    def symbol(self, name: str) -> str:
+        """The symbol, if it is listed.
+
+        Raises:
+            Refused: -1005, it is not.
+        """
+        if name not in self._listed:
+            raise Refused(_INVALID, f"symbol {name} is not listed; listed are {', '.join(self.symbols)}")
+        return name
+
+    def day(self, symbol: str) -> Candle:
+        """The last 24 hours of a symbol; computed anew when it traded or a minute passed."""
+        minute = self.now() // _MINUTE
+        trades = self.tape.count(symbol)
+        known = self._days.get(symbol)
+        if known is None or known[:2] != (minute, trades):
+            known = self._days[symbol] = (minute, trades, self.tape.day(symbol, self.now()))
+        return known[2]
+
+    def too_young(self, ts: int) -> bool:
+        """Whether a read does not show something of that time yet, because a fault makes reads lag."""
+        return self.faults.read_lag_ms > 0 and ts > self.now() - self.faults.read_lag_ms
+
+    def next_seq(self) -> int:
+        """A number beyond 2^53 that grows with everything told."""
+        self._seq += 1
+        return _FIRST_SEQ + self._seq
+
+    def est_funding(self, symbol: str) -> tuple[Decimal, int]:
+        """The funding rate the coming boundary would have if the premium stayed, and the time of the estimate.
+
+        Only interest and the distance of mark and index enter; the mean over impact prices is not simulated [assumed].
+        """
+        rules = self.exchange.rules[symbol]
+        index = self.exchange.index(symbol)
+        premium = (self.exchange.mark(symbol) - index) / index
+        interest = (
+            min(max(rules.interest_rate - premium, rules.floor_ir), rules.cap_ir) * rules.funding_period / 8
+        )
+        rate = min(max(premium + interest, rules.floor_funding), rules.cap_funding)
+        return round(rate, 8), self.now() - self.now() % _MINUTE
+
+    def next_funding(self, symbol: str) -> int:
+        """The coming funding boundary, ms."""
+        length = self.exchange.rules[symbol].funding_period * 60 * _MINUTE
+        return (self.now() // length + 1) * length
+
+    def last_funding(self, symbol: str) -> tuple[Decimal, int]:
+        """The rate of the last boundary and its time. Funding is not charged here, so it was 0."""
+        length = self.exchange.rules[symbol].funding_period * 60 * _MINUTE
+        return Decimal(0), self.now() // length * length
+
+    def sum_unitary_funding(self, symbol: str) -> Decimal:
+        """Funding per unit since the opening."""
+        self.symbol(symbol)
+        return Decimal(0)
+
+    def snapshot(self, account_id: str) -> dict[str, Any]:
+        """What the venue holds of an account right now, for comparing: orders, algo orders, positions, holding."""
+        return snapshot(self, self.account(account_id))
+
+    # What happens.
+
+    def submit(self, account_id: str, command: Command) -> Any:
+        """Carry out an account's command; the exchange's answer.
+
+        Raises:
+            Refused: The exchange says no; nothing has happened then and no time has passed.
+        """
+        now = self.time.upcoming()
+        outcome = self.exchange.submit(account_id, command, now)
+        self.time.reach(now)
+        self._tell(outcome.facts)
+        self._replenish(now)
+        return outcome.answer
+
+    def set_mark_price(self, symbol: str, price: Decimal) -> None:
+        """Move a market: makers quote around the new price, then mark and index stand there and triggers fire.
+
+        Raises:
+            Refused: -1005, an unknown symbol or a price not above 0.
+        """
+        self.symbol(symbol)
+        if not price.is_finite() or price <= 0:
+            raise Refused(_INVALID, "a price must be above 0")
+        now = self.time.upcoming()
+        self.time.reach(now)
+        self._move(symbol, price, price, now)
+
+    def advance(self, ms: int) -> None:
+        """Let time pass at once, with everything that falls due in it.
+
+        Raises:
+            Refused: -1005, a negative span or one beyond 400 days.
+        """
+        if not 0 <= ms <= _MOST_MS:
+            raise Refused(_INVALID, "ms must be 0 or more, and at most 400 days")
+        self._tell(self.exchange.advance(self.time.advance(ms)))
+        self._replenish(self.now())
+
+    def pass_time(self) -> None:
+        """Let happen what has fallen due since the last look."""
+        self._tell(self.exchange.advance(self.time.now()))
+        self._replenish(self.now())
+
+    def step(self) -> None:
+        """One step of a moving market: prices walk, makers follow, the crowd trades."""
+        now = self.now()
+        for symbol in self.symbols:
+            mark = self.market.next_mark(symbol, self.exchange.mark(symbol))
+            self._move(symbol, mark, self.market.index(symbol, mark), now)
+            for order in self.market.crowd(symbol, mark):
+                self._simulated(CROWD, order.command, now)
+
+    def set_maintenance(self, status: int, start: int | None = None, end: int | None = None) -> None:
+        """Announce maintenance (status 2) or its end (0); while it lasts trading is refused."""
+        if status not in {0, 2}:
+            raise Refused(_INVALID, "status is 0 for normal and 2 for maintenance")
+        message = "system is under maintenance" if status else "system is functioning properly"
+        self.maintenance = {"status": status, "msg": message}
+        if start is not None and end is not None:
+            self.maintenance["scheduled_maintenance"] = {"startTime": start, "endTime": end}
+        self.publisher.public("maintenance_status", self.now(), encode([self.maintenance]))
+
+    def set_maintenance_cancel(self, account_id: str, *, wanted: bool) -> None:
+        """Whether an account's orders are pulled when maintenance starts."""
+        if wanted:
+            self.maintenance_cancels.add(account_id)
+        else:
+            self.maintenance_cancels.discard(account_id)
+        fact = AccountChanged(ts=self.now(), account_id=account_id)
+        self._tell_owner(fact)
+
+    def announce(self, message: str, url: str | None = None) -> int:
+        """Publish an announcement; its id."""
+        row = {"announcement_id": len(self.announcements) + 1, "message": message, "url": url}
+        self.announcements.append(row)
+        self.publisher.public("announcement", self.now(), encode(row))
+        return int(str(row["announcement_id"]))
+
+    # For sessions.
+
+    def login(self, account_id: str, params: Mapping[str, Any]) -> None:
+        """Check a WebSocket login; raises Refused."""
+        clocks = (self._clock.time_ms(), self.now())
+        key = self.keys.check_login(
+            account_id, params.get("orderly_key"), params.get("timestamp"), params.get("sign"), clocks
+        )
+        if "read" not in key.scopes and "trading" not in key.scopes:
+            raise Refused(-1002, "this key may not read")
+
+    def topic(self, name: str) -> WantedTopic:
+        """The topic of that name; raises TopicRefused."""
+        return parse_topic(name, self._listed)
+
+    def subscribed(self, session: Session, topic: WantedTopic) -> None:
+        """A subscription took effect."""
+        self.broadcast.greet(session, topic)
+
+    def orderbook(self, symbol: str) -> dict[str, Any]:
+        """The answer to a request for an order book; raises TopicRefused."""
+        if symbol not in self._listed:
+            raise TopicRefused(f"invalid symbol {symbol}")
+        return self.broadcast.orderbook(symbol)
+
+    # Inside.
+
+    def _move(self, symbol: str, mark: Decimal, index: Decimal, now: int) -> None:
+        # The makers go first, so that orders triggered by the price find a book around it.
+        self._quote(symbol, mark, now)
+        self._tell(self.exchange.set_prices(symbol, now, mark=mark, index=index))
+        self._touched.add(symbol)
+        self._replenish(now)
+
+    def _replenish(self, now: int) -> None:
+        """Makers quote anew where somebody traded."""
+        while self._touched:
+            symbol = min(self._touched)
+            self._touched.discard(symbol)
+            self._quote(symbol, self.exchange.mark(symbol), now)
+            self._touched.discard(symbol)
+
+    def _quote(self, symbol: str, mark: Decimal, now: int) -> None:
+        resting = (order for order in self.exchange.orders(MAKER) if order.symbol == symbol)
+        for command in self.market.quotes(symbol, mark, resting).commands():
+            self._simulated(MAKER, command, now)
+
+    def _simulated(self, account_id: str, command: Command, now: int) -> None:
+        """A command of a simulated account; one that the exchange refuses is simply not carried out."""
+        try:
+            outcome = self.exchange.submit(account_id, command, now)
+        except Refused:
+            return
+        self._tell(outcome.facts)
+
+    def _tell(self, facts: Iterable[Fact]) -> None:
+        for fact in facts:
+            if isinstance(fact, BookChanged):
+                self.broadcast.book_changed(fact)
+            elif isinstance(fact, Traded):
+                self.tape.record(fact)
+                self.broadcast.traded(fact)
+                self._touched.add(fact.symbol)
+            else:
+                self._tell_owner(fact)
+
+    def _tell_owner(self, fact: Fact) -> None:
+        account = self.accounts.get(str(getattr(fact, "account_id", "")).lower())
+        if account is None:  # Makers and crowd have no ears.
+            return
+        if isinstance(fact, OrderReported):
+            if fact.fill is not None:
+                settings = self.exchange.account(account.account_id).leverages
+                self.closed.filled(fact.fill, settings[fact.fill.symbol, fact.fill.margin_mode])
+            self._report(account, fact.ts, "executionreport", *frames.of_order(fact, self.next_seq()))
+        elif isinstance(fact, AlgoReported):
+            symbol, flat, tree = frames.of_algo(fact)
+            self._report(account, fact.ts, "algoexecutionreport", symbol, flat)
+            self._report(account, fact.ts, "algoexecutionreportv2", symbol, tree)
+        elif isinstance(fact, PositionChanged):
+            self._report(account, fact.ts, "position", *frames.of_position(fact, self.next_seq()))
+        elif isinstance(fact, BalanceChanged):
+            self._report(account, fact.ts, "balance", None, frames.of_balance(fact))
+        elif isinstance(fact, AccountChanged):
+            state = self.exchange.account(account.account_id)
+            self._report(account, fact.ts, "account", None, frames.of_account(fact, state))
+
+    def _report(self, account: PaperAccount, ts: int, topic: str, symbol: str | None, value: Any) -> None:
+        data = encode(value)
+        self.ledger.append(account.account_id, ts, topic, data)
+        self.publisher.private(account.account_id.lower(), topic, push(topic, ts, data), symbol)

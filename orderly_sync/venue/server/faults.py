@@ -1,0 +1,235 @@
+"""Faults on request: what the venue does wrong when a test tells it to. Pure; the server asks before it acts.
+
+``POST /venue/faults`` takes one object, each name of it one fault; a name given again replaces the earlier one,
+``{"clear": true}`` ends them all. The ledger is never touched by a fault: it keeps what was emitted, so that a test can
+see what a client missed.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from orderly_sync.venue.facts import Refused
+
+__all__ = ["Faults", "HttpFault"]
+
+_INVALID = -1005
+_FOREVER = 1_000_000_000
+
+
+@attrs.define(kw_only=True)
+class HttpFault:
+    """One thing that goes wrong with some answers.
+
+    Args:
+        path: Path template or path it concerns; ``*`` for any.
+        method: Verb it concerns; None for any.
+        status: Answer with this status; None for another ending.
+        code: The error code of that answer.
+        body: Its body instead of JSON.
+        headers: More headers, such as Retry-After.
+        reset: Cut the connection without an answer.
+        timeout: Never answer.
+        truncate: Send half of the answer, then cut.
+        commit: Whether the request is carried out before.
+        times: How many answers it spoils.
+    """
+
+    path: str = "*"
+    method: str | None = None
+    status: int | None = None
+    code: int = -1000
+    body: str | None = None
+    headers: dict[str, str] = attrs.field(factory=dict)
+    reset: bool = False
+    timeout: bool = False
+    truncate: bool = False
+    commit: bool = False
+    times: int = 1
+
+
+@attrs.define(kw_only=True)
+class Faults:
+    """The faults in force."""
+
+    delay_ms: int = 0
+    """Each answer waits so long after the request was carried out."""
+    http: list[HttpFault] = attrs.field(factory=list)
+    read_lag_ms: int = 0
+    """Reads of orders, algo orders and fills do not show what is younger."""
+    drop_reports: float = 0.0
+    """Private events are lost with this probability."""
+    duplicate_reports: float = 0.0
+    """They are sent twice with this probability."""
+    swap_reports: float = 0.0
+    """They are held back until after the next one with this probability."""
+    mute: frozenset[str] = frozenset()
+    """Topics acknowledged but never pushed; ``*`` silences everything, pings and acknowledgements too."""
+    no_ping: bool = False
+    """The venue does not ping."""
+    no_pong: bool = False
+    """The venue does not answer pings."""
+    refuse_login: int = 0
+    """So many logins are refused."""
+    refuse_topics: frozenset[str] = frozenset()
+    """Subscriptions to these are refused."""
+    no_ack: frozenset[str] = frozenset()
+    """``auth``, ``subscribe`` or ``unsubscribe``: done, but not acknowledged."""
+    close_on: str | None = None
+    """``auth`` or ``subscribe``: the connection is cut when such a frame comes, ``close_times`` times."""
+    close_times: int = 0
+    refuse_upgrade: int = 0
+    """So many WebSocket handshakes are answered with 503."""
+    book_gap: float = 0.0
+    """Updates of order books are lost with this probability, so that their chain breaks."""
+    _random: random.Random = attrs.field(factory=lambda: random.Random(0), repr=False)  # noqa: S311 - lots
+
+    def seed(self, seed: int) -> None:
+        """Draw the same lots again."""
+        self._random = random.Random(seed)  # noqa: S311 - lots, not secrets
+
+    def set(self, wanted: Mapping[str, Any]) -> None:
+        """Put faults in force.
+
+        Raises:
+            Refused: -1005, a name is unknown or a value senseless; nothing has changed then.
+        """
+        fresh: dict[str, Any] = {}
+        for name, value in wanted.items():
+            if name == "clear":
+                continue
+            reader = _READERS.get(name)
+            if reader is None:
+                raise Refused(
+                    _INVALID, f"no fault called {name!r}; known are {', '.join(sorted(_READERS))}, clear"
+                )
+            try:
+                fresh[name] = reader(value)
+            except (ValueError, TypeError) as exc:
+                raise Refused(_INVALID, f"fault {name!r}: {exc}") from None
+        if wanted.get("clear"):
+            self.clear()
+        if fresh.get("close_on") and "close_times" not in fresh:
+            fresh["close_times"] = 1
+        for name, value in fresh.items():
+            setattr(self, name, value)
+
+    def clear(self) -> None:
+        """End all faults."""
+        lots = self._random
+        self.__init__()  # type: ignore[misc]
+        self._random = lots
+
+    def for_request(self, method: str, path: str, template: str | None) -> HttpFault | None:
+        """The fault this request meets; it is used up by that."""
+        for fault in self.http:
+            if fault.path in {"*", path, template} and fault.method in {None, method}:
+                fault.times -= 1
+                if fault.times <= 0:
+                    self.http.remove(fault)
+                return fault
+        return None
+
+    def hits(self, probability: float) -> bool:
+        """Draw a lot."""
+        return probability > 0 and self._random.random() < probability
+
+    def muted(self, topic: str) -> bool:
+        """Whether nothing of this topic goes out."""
+        return bool(self.mute) and (topic in self.mute or "*" in self.mute)
+
+    def login_refused(self) -> bool:
+        """Whether this login is to be refused; counts."""
+        if self.refuse_login <= 0:
+            return False
+        self.refuse_login -= 1
+        return True
+
+    def upgrade_refused(self) -> bool:
+        """Whether this handshake is to be refused; counts."""
+        if self.refuse_upgrade <= 0:
+            return False
+        self.refuse_upgrade -= 1
+        return True
+
+    def closes_on(self, event: str) -> bool:
+        """Whether the connection is to be cut at this frame; counts."""
+        if self.close_on != event or self.close_times <= 0:
+            return False
+        self.close_times -= 1
+        return True
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("true or false is wanted")
+    return value
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _FOREVER:
+        raise ValueError("a whole number, 0 or more, is wanted")
+    return value
+
+
+def _chance(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or not 0 <= value <= 1:
+        raise ValueError("a probability between 0 and 1 is wanted")
+    return float(value)
+
+
+def _names(value: object) -> frozenset[str]:
+    names = [value] if isinstance(value, str) else value
+    if names in (None, False):
+        return frozenset()
+    if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
+        raise TypeError("a name or a list of names is wanted")
+    return frozenset(names)
+
+
+def _event(value: object) -> str | None:
+    if value not in {None, "auth", "subscribe"}:
+        raise ValueError("'auth' or 'subscribe' is wanted")
+    return str(value) if value else None
+
+
+def _http(value: object) -> list[HttpFault]:
+    rows = value if isinstance(value, list) else [value]
+    return [_one_http(row) for row in rows if row is not None]
+
+
+def _one_http(row: object) -> HttpFault:
+    if not isinstance(row, Mapping):
+        raise TypeError("an object or a list of objects is wanted")
+    known = {field.name for field in attrs.fields(HttpFault)}
+    if strange := set(row) - known:
+        raise ValueError(f"no setting called {', '.join(sorted(strange))}")
+    fault = HttpFault(**row)
+    if fault.status is None and not (fault.reset or fault.timeout or fault.truncate):
+        raise ValueError("one of status, reset, timeout and truncate is wanted")
+    return fault
+
+
+_READERS: dict[str, Any] = {
+    "delay_ms": _count,
+    "http": _http,
+    "read_lag_ms": _count,
+    "drop_reports": _chance,
+    "duplicate_reports": _chance,
+    "swap_reports": _chance,
+    "mute": _names,
+    "no_ping": _flag,
+    "no_pong": _flag,
+    "refuse_login": _count,
+    "refuse_topics": _names,
+    "no_ack": _names,
+    "close_on": _event,
+    "close_times": _count,
+    "refuse_upgrade": _count,
+    "book_gap": _chance,
+}

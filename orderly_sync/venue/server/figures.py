@@ -1,0 +1,17 @@
+"""Figures a venue must show and that nothing here depends on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+__all__ = ["CHAINS", "FUND_RATIOS", "INSURANCE_FUND", "LEAST_WITHDRAWAL"]
+
+CHAINS: tuple[dict[str, Any], ...] = (
+    {"chain_id": 421614, "name": "Arbitrum Sepolia", "usdc": "0x75faf114eafb1BDbe2F0316DF893fd58CE46AA4d"},
+)
+"""The chains that deposits could come from; a test chain, so that nobody sends money to it."""
+INSURANCE_FUND = Decimal(1_000_000)
+FUND_RATIOS = (Decimal("0.3"), Decimal("0.25"))
+"""Initial and maintenance margin ratio of the insurance fund."""
+LEAST_WITHDRAWAL = Decimal("0.000001")

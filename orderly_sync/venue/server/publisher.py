@@ -1,0 +1,117 @@
+"""Who hears what: sessions, their topics, and the frames that reach them. Runs on the server's thread only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
+from orderly_sync.venue.server.faults import Faults
+from orderly_sync.venue.server.text import push
+from orderly_sync.venue.server.topics import WantedTopic
+
+__all__ = ["Listener", "Publisher"]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Listener(Protocol):
+    """A connection, as the publisher sees it."""
+
+    account_id: str | None
+    """The account it logged in as."""
+
+    def send(self, text: str) -> None:
+        """Queue a frame; never blocks, never raises."""
+
+
+class Publisher:
+    """Sends each frame, encoded once, to everyone who wants it."""
+
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+        self._public: dict[str, dict[Listener, WantedTopic]] = {}
+        self._private: dict[tuple[str, str], dict[Listener, frozenset[str]]] = {}
+        self._held: dict[str, list[tuple[str, str, str | None]]] = {}
+
+    def subscribe(
+        self, listener: Listener, topic: WantedTopic, symbols: frozenset[str] = frozenset()
+    ) -> None:
+        """Send a topic to a listener from now on; of private ones those symbols only, all if none are named."""
+        if topic.private:
+            assert listener.account_id is not None
+            self._private.setdefault((listener.account_id, topic.name), {})[listener] = symbols
+        else:
+            self._public.setdefault(topic.name, {})[listener] = topic
+
+    def unsubscribe(self, listener: Listener, topic: str) -> None:
+        """Stop sending it; nothing happens if it was not sent."""
+        _drop(self._public, topic, listener)
+        if listener.account_id is not None:
+            _drop(self._private, (listener.account_id, topic), listener)
+
+    def forget(self, listener: Listener) -> None:
+        """Drop all subscriptions of a listener that is gone."""
+        for topic in list(self._public):
+            _drop(self._public, topic, listener)
+        for key in list(self._private):
+            _drop(self._private, key, listener)
+
+    def wanted(self) -> list[WantedTopic]:
+        """The public topics somebody listens to."""
+        return [next(iter(listeners.values())) for listeners in self._public.values()]
+
+    def wants(self, topic: str) -> bool:
+        """Whether somebody listens to a public topic."""
+        return topic in self._public
+
+    def listeners(self, topic: str) -> int:
+        """How many listen to a public topic."""
+        return len(self._public.get(topic, ()))
+
+    def public(self, topic: str, ts: int, data: bytes) -> None:
+        """Send a public frame."""
+        listeners = self._public.get(topic)
+        if listeners and not self._faults.muted(topic):
+            _send(listeners, push(topic, ts, data))
+
+    def private(self, account_id: str, topic: str, text: str, symbol: str | None = None) -> None:
+        """Send a private frame, subject to the faults in force."""
+        faults = self._faults
+        if faults.muted(topic) or faults.hits(faults.drop_reports):
+            return
+        if faults.hits(faults.swap_reports):
+            self._held.setdefault(account_id, []).append((topic, text, symbol))
+            return
+        self._deliver(account_id, topic, text, symbol)
+        if faults.hits(faults.duplicate_reports):
+            self._deliver(account_id, topic, text, symbol)
+        for late in self._held.pop(account_id, ()):
+            self._deliver(account_id, *late)
+
+    def release(self) -> None:
+        """Send what is still held back."""
+        held, self._held = self._held, {}
+        for account_id, frames in held.items():
+            for frame in frames:
+                self._deliver(account_id, *frame)
+
+    def _deliver(self, account_id: str, topic: str, text: str, symbol: str | None) -> None:
+        listeners = self._private.get((account_id, topic))
+        if listeners:
+            _send(
+                (who for who, only in listeners.items() if not only or symbol is None or symbol in only), text
+            )
+
+
+def _send(listeners: Iterable[Listener], text: str) -> None:
+    for listener in list(listeners):
+        listener.send(text)
+
+
+def _drop(table: dict[K, dict[Listener, V]], key: K, listener: Listener) -> None:
+    listeners = table.get(key)
+    if listeners is not None:
+        listeners.pop(listener, None)
+        if not listeners:
+            del table[key]

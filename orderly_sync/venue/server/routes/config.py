@@ -1,0 +1,106 @@
+"""Account configuration."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from orderly_sync.models.enums import MarginMode
+from orderly_sync.venue.commands import SetLeverage
+from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.server.call import INVALID, Call, missing, rows
+from orderly_sync.venue.server.routes.route import Route, public, read, trading
+from orderly_sync.venue.server.text import values
+
+__all__ = ["ROUTES"]
+
+_STEPS = (1, 2, 3, 4, 5, 10, 15, 20, 25, 50, 100)
+
+
+def _leverage_of(call: Call, symbol: str, mode: MarginMode) -> int:
+    return call.core.exchange.account(call.account_id).leverages[symbol, mode]
+
+
+def _leverage(call: Call) -> Any:
+    symbol = call.symbol(required=True)
+    assert symbol is not None
+    mode = call.query.choice("margin_mode", MarginMode) or MarginMode.CROSS
+    return {"symbol": symbol, "margin_mode": mode.value, "leverage": _leverage_of(call, symbol, mode)}
+
+
+def _leverages(call: Call) -> Any:
+    settings = call.core.exchange.account(call.account_id).leverages
+    return {
+        "rows": [
+            {"symbol": symbol, "margin_mode": str(mode), "leverage": value}
+            for (symbol, mode), value in settings.items()
+            if str(mode) == "CROSS"  # Isolated margin is not simulated, so it has no settings to show.
+        ]
+    }
+
+
+def _set_leverage(call: Call) -> Any:
+    leverage = call.body.whole("leverage")
+    if leverage is None:
+        raise missing("leverage")
+    symbol = call.body.text("symbol")
+    if symbol is not None:
+        call.core.symbol(symbol)
+    mode = call.body.choice("margin_mode", MarginMode) or MarginMode.CROSS
+    return values(
+        call.core.submit(call.account_id, SetLeverage(leverage=leverage, symbol=symbol, margin_mode=mode))
+    )
+
+
+def _most_leverage(call: Call) -> Any:
+    return {
+        "max_futures_leverage": str(max(rules.max_leverage for rules in call.core.exchange.rules.values()))
+    }
+
+
+def _config(call: Call) -> Any:
+    most = max(rules.max_leverage for rules in call.core.exchange.rules.values())
+    return {"available_futures_leverage": ",".join(str(step) for step in _STEPS if step <= most)}
+
+
+def _set_margin_mode(call: Call) -> Any:
+    call.core.symbol(call.body.required_text("symbol"))
+    mode = call.body.required_choice("default_margin_mode", MarginMode)
+    if mode is not MarginMode.CROSS:
+        raise Refused(-1012, "isolated margin is not simulated by this venue")
+
+
+def _margin_modes(call: Call) -> Any:
+    modes = call.core.exchange.account(call.account_id).default_margin_modes
+    return rows(modes.items(), lambda row: {"symbol": row[0], "default_margin_mode": row[1].value})
+
+
+def _position_margin(call: Call) -> Any:
+    call.core.symbol(call.body.required_text("symbol"))
+    if call.body.required_text("type") not in {"ADD", "REDUCE"}:
+        raise Refused(INVALID, "type must be ADD or REDUCE")
+    if call.body.number("amount") is None:
+        raise missing("amount")
+    raise Refused(-1012, "isolated margin is not simulated by this venue")
+
+
+def _maintenance(call: Call) -> Any:
+    wanted = call.body.flag("maintenance_cancel_order_flag")
+    if wanted is None:
+        raise missing("maintenance_cancel_order_flag")
+    call.core.set_maintenance_cancel(call.account_id, wanted=wanted)
+    return {"success_alter": "Success! Your change has been saved!"}
+
+
+ROUTES: dict[tuple[str, str], Route] = {
+    ("GET", "/v1/client/leverage"): read(_leverage),
+    ("GET", "/v1/client/leverages"): read(_leverages),
+    ("POST", "/v1/client/leverages"): read(_set_leverage),
+    # No longer in the published API, but still called by three clients in use.
+    ("POST", "/v1/client/leverage"): read(_set_leverage),
+    ("GET", "/v1/public/leverage"): public(_most_leverage),
+    ("POST", "/v1/client/margin_mode"): read(_set_margin_mode),
+    ("POST", "/v1/position_margin"): trading(_position_margin),
+    ("GET", "/v1/client/margin_modes"): read(_margin_modes),
+    ("GET", "/v1/public/config"): public(_config),
+    ("POST", "/v1/client/maintenance_config"): read(_maintenance),
+}

@@ -1,0 +1,267 @@
+"""A venue that runs: one background thread with a loop of its own, and a thread-safe handle on it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import threading
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import Future
+from decimal import Decimal
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Any, TypeVar
+
+from typing_extensions import Self
+
+from orderly_sync.clock import Clock, SystemClock
+from orderly_sync.errors import UsageError
+from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.market import KINDS
+from orderly_sync.venue.server.accounts import PaperAccount, paper_accounts
+from orderly_sync.venue.server.api import Api
+from orderly_sync.venue.server.app import App
+from orderly_sync.venue.server.control import Control
+from orderly_sync.venue.server.core import Core
+from orderly_sync.venue.server.timing import FlowingTime, FrozenTime
+from orderly_sync.wire.json import decode, encode
+
+__all__ = ["Venue"]
+
+T = TypeVar("T")
+
+_MOST_ACCOUNTS = 1000
+_START_SECONDS, _CALL_SECONDS, _STOP_SECONDS = 10.0, 30.0, 5.0
+_PING_SECONDS = 10.0
+_BEST_PRICE_SECONDS, _BOOK_SECONDS, _TIMER_SECONDS = 0.01, 0.2, 0.1
+_FASTEST = 0.002
+
+
+class Venue:
+    """A paper venue on loopback, listening when the constructor returns.
+
+    ``with Venue(seed=7, market="frozen") as venue:`` stops it at the end; ``stop()`` does, too.
+
+    Args:
+        seed: The same seed and the same commands give the same events; accounts and tokens follow from it.
+        market: ``calm``, ``volatile``, or ``frozen``: there prices and time stand still until told to move.
+        speed: How many times faster than the wall clock the venue's time runs, prices walk and topics push.
+        accounts: How many funded accounts it opens.
+        host: The loopback address to listen on, ``127.0.0.1`` or ``::1``.
+        port: The port, 0 for any free one.
+        rate_limits: Whether the API's rate limits are kept.
+        connections: How many connections it holds at once.
+        clock: The wall clock.
+
+    Raises:
+        UsageError: An argument makes no sense, or the port is taken.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 0,
+        market: str = "calm",
+        speed: float = 1.0,
+        accounts: int = 2,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        rate_limits: bool = True,
+        connections: int = 64,
+        clock: Clock | None = None,
+    ) -> None:
+        _check(market, speed, accounts, host)
+        self._clock = clock or SystemClock()
+        self._speed = speed
+        self.accounts: list[PaperAccount] = paper_accounts(seed, accounts)
+        self.token: str = hashlib.sha256(f"orderly_sync paper venue/{seed}/control".encode()).hexdigest()
+        """What the control header ``x-venue-token`` must hold."""
+        self._core = Core(
+            accounts=self.accounts,
+            time=FrozenTime() if market == "frozen" else FlowingTime(self._clock, speed),
+            clock=self._clock,
+            kind=market,
+            seed=seed,
+        )
+        self._control = Control(self._core, self.token)
+        api = Api(self._core, self._clock, rate_limits=rate_limits)
+        self._app = App(self._core, api, self._control, connections=connections)
+        self._loop = asyncio.new_event_loop()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopped = False
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="orderly-paper-venue", daemon=True)
+        self._thread.start()
+        try:
+            port = self._wait(self._open(host, port), _START_SECONDS)
+        except OSError as exc:
+            self.stop()
+            raise UsageError(f"the venue cannot listen on {host} port {port}: {exc.strerror}") from None
+        name = f"[{host}]" if ":" in host else host
+        self.urls: dict[str, str] = {
+            "rest": f"http://{name}:{port}",
+            "ws_public": f"ws://{name}:{port}/ws/stream",
+            "ws_private": f"ws://{name}:{port}/v2/ws/private/stream",
+            "control": f"http://{name}:{port}/venue",
+        }
+        """Base URLs: ``rest``, ``ws_public``, ``ws_private`` (append ``/{account_id}``) and ``control``."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        return f"Venue({self.urls['rest']!r}, {len(self.accounts)} accounts)"
+
+    def line(self) -> str:
+        """The JSON line that says all a client needs: URLs, token, accounts with their secrets."""
+        accounts = [account.line() for account in self.accounts]
+        return encode({**self.urls, "token": self.token, "accounts": accounts}).decode()
+
+    # Control, from any thread.
+
+    def set_mark_price(self, symbol: str, price: Decimal | str | float) -> None:
+        """Move mark and index price; makers quote around it and triggers fire before this returns.
+
+        Raises:
+            UsageError: The symbol is unknown or the price not above 0.
+        """
+        exact = Decimal(repr(price)) if isinstance(price, float) else Decimal(price)
+        self._call(lambda: self._core.set_mark_price(symbol, exact))
+
+    def advance(self, ms: int) -> None:
+        """Let so many milliseconds pass at once on the venue's clock.
+
+        Raises:
+            UsageError: It is negative or longer than 400 days.
+        """
+        self._call(lambda: self._core.advance(ms))
+
+    def drop_connections(self) -> int:
+        """Break every WebSocket connection as a broken network would; how many there were."""
+        return self._call(self._control.drop_connections)
+
+    def faults(self, **wanted: Any) -> Mapping[str, Any]:
+        """Put faults in force, as ``POST /venue/faults``; ``faults(clear=True)`` ends them.
+
+        Raises:
+            UsageError: A fault is unknown or its value senseless.
+        """
+        return self._call(lambda: self._control.faults(wanted))
+
+    def ledger(self, account_id: str, after: int = 0) -> list[dict[str, Any]]:
+        """Every event told to an account later than ``after``: ``{"seq", "ts", "topic", "data"}``, numbers exact.
+
+        Raises:
+            UsageError: There is no such account.
+        """
+        entries = self._call(lambda: self._core.ledger.after(self._core.known_account(account_id), after))
+        return [entry.value() for entry in entries]
+
+    def snapshot(self, account_id: str) -> dict[str, Any]:
+        """Orders, algo orders, fills, positions and holding of an account as the venue holds them now.
+
+        Raises:
+            UsageError: There is no such account.
+        """
+        text = self._call(lambda: self._control.snapshot(account_id))
+        value: dict[str, Any] = decode(text, "snapshot")
+        return value
+
+    def now(self) -> int:
+        """The venue's time in ms."""
+        return self._call(self._core.now)
+
+    def stop(self) -> None:
+        """End all connections and the thread; returns within five seconds, does nothing the second time."""
+        with self._lock:
+            if self._stopped:
+                return
+            self._stopped = True
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(_STOP_SECONDS)
+
+    # The thread.
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_forever()
+            self._loop.run_until_complete(self._shut())
+        finally:
+            self._loop.close()
+
+    async def _open(self, host: str, port: int) -> int:
+        port = await self._app.open(host, port)
+        pace = self._speed
+        self._every(_PING_SECONDS, self._app.ping)
+        self._every(_BEST_PRICE_SECONDS, self._core.broadcast.best_prices)
+        self._every(_BOOK_SECONDS / pace, self._core.broadcast.book_updates)
+        beats = iter(range(1, 1 << 62))
+        self._every(1 / pace, lambda: self._core.broadcast.beat(next(beats)))
+        if self._core.market.moves:
+            self._every(1 / pace, self._core.step)
+            self._every(_TIMER_SECONDS / pace, self._core.pass_time)
+        return port
+
+    def _every(self, seconds: float, work: Callable[[], object]) -> None:
+        seconds = max(seconds, _FASTEST)
+
+        async def repeat() -> None:
+            due = self._loop.time()
+            while True:
+                due = max(due + seconds, self._loop.time())
+                await asyncio.sleep(due - self._loop.time())
+                work()
+
+        self._tasks.append(self._loop.create_task(repeat()))
+
+    async def _shut(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._app.close()
+        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    def _call(self, work: Callable[[], T]) -> T:
+        """Run something on the venue's thread and give what it gave."""
+
+        async def run() -> T:
+            return work()
+
+        try:
+            return self._wait(run(), _CALL_SECONDS)
+        except Refused as exc:
+            raise UsageError(exc.message) from None
+
+    def _wait(self, work: Coroutine[Any, Any, T], seconds: float) -> T:
+        if self._stopped:
+            work.close()
+            raise UsageError("this venue has stopped")
+        future: Future[T] = asyncio.run_coroutine_threadsafe(work, self._loop)
+        with contextlib.ExitStack() as stack:
+            stack.callback(future.cancel)
+            return future.result(seconds)
+
+
+def _check(market: str, speed: float, accounts: int, host: str) -> None:
+    if market not in KINDS:
+        raise UsageError(f"no market called {market!r}; use {', '.join(KINDS)}")
+    if not 0 < speed <= 1000:  # noqa: PLR2004 - beyond it the loop does nothing else
+        raise UsageError(f"speed {speed} must be above 0 and at most 1000")
+    if not 1 <= accounts <= _MOST_ACCOUNTS:
+        raise UsageError(f"accounts must be 1 to {_MOST_ACCOUNTS}")
+    try:
+        loopback = ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise UsageError(f"a paper venue listens on loopback only: 127.0.0.1 or ::1, not {host!r}")

@@ -1,0 +1,237 @@
+"""One WebSocket connection, without the socket: frames in, frames out through ``send`` and ``hang_up``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from orderly_sync.errors import DecodingError
+from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.server.faults import Faults
+from orderly_sync.venue.server.publisher import Publisher
+from orderly_sync.venue.server.text import encode
+from orderly_sync.venue.server.topics import TopicRefused, WantedTopic
+from orderly_sync.wire.json import decode
+
+__all__ = ["Hall", "Session"]
+
+POLICY_VIOLATION, UNSUPPORTED, NORMAL = 1008, 1003, 1000
+
+
+class Hall(Protocol):
+    """What a session needs of the venue."""
+
+    faults: Faults
+    publisher: Publisher
+
+    def now(self) -> int:
+        """The venue's time in ms."""
+
+    def login(self, account_id: str, params: Mapping[str, Any]) -> None:
+        """Check a login; raises Refused."""
+
+    def topic(self, name: str) -> WantedTopic:
+        """The topic of that name; raises TopicRefused."""
+
+    def subscribed(self, session: Session, topic: WantedTopic) -> None:
+        """A subscription took effect; what the topic last said may be said again."""
+
+    def orderbook(self, symbol: str) -> dict[str, Any]:
+        """The answer to a request for an order book; raises TopicRefused."""
+
+
+class Session:
+    """The state of one connection: whose it is and what it subscribed to.
+
+    Args:
+        hall: The venue.
+        path_account: The account id of the URL.
+        private: Whether it came by the private path.
+        send: Queues a text frame.
+        hang_up: Closes the connection with a code and a reason, after what is queued.
+    """
+
+    def __init__(
+        self,
+        hall: Hall,
+        *,
+        path_account: str,
+        private: bool,
+        send: Callable[[str], None],
+        hang_up: Callable[[int, str], None],
+    ) -> None:
+        self.account_id: str | None = None
+        self.private = private
+        self.topics: dict[str, WantedTopic] = {}
+        self.pongs = 0
+        self._hall = hall
+        self._path_account = path_account
+        self._send = send
+        self._hang_up = hang_up
+
+    def send(self, text: str) -> None:
+        """Queue a text frame."""
+        self._send(text)
+
+    def opened(self, query: Mapping[str, str]) -> None:
+        """The handshake is done; a login may have come with the URL."""
+        if "sign" in query or "orderly_key" in query:
+            self._auth({"params": dict(query)}, acknowledge=False)
+
+    def gone(self) -> None:
+        """The connection is no more."""
+        self._hall.publisher.forget(self)
+
+    def received(self, text: str) -> None:
+        """A text frame came."""
+        try:
+            frame = decode(text, "frame")
+        except DecodingError:
+            self._refuse({}, "malformed JSON")
+            return
+        if not isinstance(frame, dict):
+            self._refuse({}, "an object is wanted")
+            return
+        event = frame.get("event")
+        if isinstance(event, str) and self._hall.faults.closes_on(event):
+            self._hang_up(1011, "cut on request")
+            return
+        handler = _EVENTS.get(event) if isinstance(event, str) else None
+        if handler is None:
+            self._refuse(
+                frame, f"invalid event {event}" if event is not None else "missing required parameter event"
+            )
+            return
+        handler(self, frame)
+
+    def received_binary(self) -> None:
+        """A binary frame came; the protocol has none."""
+        self._hang_up(UNSUPPORTED, "text frames only")
+
+    def ping(self) -> None:
+        """Ask whether the client lives."""
+        if not self._hall.faults.no_ping and not self._hall.faults.muted("ping"):
+            self._send(f'{{"event":"ping","ts":{self._hall.now()}}}')
+
+    def _ping(self, _frame: Mapping[str, Any]) -> None:
+        if not self._hall.faults.no_pong and not self._hall.faults.muted("pong"):
+            self._send(f'{{"event":"pong","ts":{self._hall.now()}}}')
+
+    def _pong(self, _frame: Mapping[str, Any]) -> None:
+        self.pongs += 1
+
+    def _auth(self, frame: Mapping[str, Any], *, acknowledge: bool = True) -> None:
+        try:
+            self._login(frame.get("params"))
+        except Refused:
+            # The real venue says no more than this; neither does it tell an attacker which part was wrong.
+            self._refuse({**frame, "event": "auth"}, "auth failed")
+            self._hang_up(POLICY_VIOLATION, "auth failed")
+            return
+        self.account_id = self._path_account.lower()
+        if acknowledge:
+            self._acknowledge(frame)
+
+    def _login(self, params: object) -> None:
+        if not isinstance(params, Mapping):
+            raise Refused(-1005, "missing required parameter params")
+        if self._hall.faults.login_refused():
+            raise Refused(-1002, "refused on request")
+        self._hall.login(self._path_account, params)
+
+    def _subscribe(self, frame: Mapping[str, Any]) -> None:
+        topic = self._wanted(frame)
+        if topic is None:
+            return
+        if topic.private and self.account_id is None:
+            self._refuse(frame, "Auth is needed.")
+            return
+        if topic.name in self._hall.faults.refuse_topics:
+            self._refuse(frame, f"invalid topic {topic.name}")
+            return
+        self.topics[topic.name] = topic
+        self._hall.publisher.subscribe(self, topic, _symbols(frame))
+        self._acknowledge(frame)
+        self._hall.subscribed(self, topic)
+
+    def _unsubscribe(self, frame: Mapping[str, Any]) -> None:
+        topic = self._wanted(frame)
+        if topic is None:
+            return
+        self.topics.pop(topic.name, None)
+        self._hall.publisher.unsubscribe(self, topic.name)
+        self._acknowledge(frame)
+
+    def _request(self, frame: Mapping[str, Any]) -> None:
+        params = frame.get("params")
+        params = params if isinstance(params, Mapping) else {}
+        kind, symbol = params.get("type"), params.get("symbol")
+        if kind is None or symbol is None:
+            self._refuse(frame, f"missing required parameter {'type' if kind is None else 'symbol'}")
+            return
+        if kind != "orderbook":
+            self._refuse(frame, f"invalid type {kind}")
+            return
+        try:
+            data = self._hall.orderbook(str(symbol))
+        except TopicRefused as exc:
+            self._refuse(frame, str(exc))
+            return
+        answer = {**_echo(frame), "event": "request", "success": True, "ts": self._hall.now(), "data": data}
+        self._send(encode(answer).decode())
+
+    def _wanted(self, frame: Mapping[str, Any]) -> WantedTopic | None:
+        name = frame.get("topic")
+        if name is None:
+            self._refuse(frame, "missing required parameter topic")
+            return None
+        try:
+            return self._hall.topic(str(name))
+        except TopicRefused as exc:
+            self._refuse(frame, str(exc))
+            return None
+
+    def _acknowledge(self, frame: Mapping[str, Any]) -> None:
+        event = str(frame["event"])
+        faults = self._hall.faults
+        if event not in faults.no_ack and not faults.muted("ack"):
+            answer = {**_echo(frame), "event": event, "success": True, "ts": self._hall.now()}
+            self._send(encode(answer).decode())
+
+    def _refuse(self, frame: Mapping[str, Any], message: str) -> None:
+        answer = {
+            **_echo(frame),
+            "event": frame.get("event"),
+            "success": False,
+            "ts": self._hall.now(),
+            "errorMsg": message,
+        }
+        if not isinstance(answer["event"], str):
+            del answer["event"]
+        self._send(encode(answer).decode())
+
+
+def _echo(frame: Mapping[str, Any]) -> dict[str, Any]:
+    """The caller's id, whatever it is, for matching; nothing where there was none."""
+    return {"id": frame["id"]} if frame.get("id") is not None else {}
+
+
+def _symbols(frame: Mapping[str, Any]) -> frozenset[str]:
+    """The symbols a private subscription is narrowed to."""
+    params = frame.get("params")
+    text = params.get("symbol") if isinstance(params, Mapping) else None
+    return (
+        frozenset(part.strip() for part in text.split(",") if part.strip())
+        if isinstance(text, str)
+        else frozenset()
+    )
+
+
+_EVENTS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
+    "ping": Session._ping,  # noqa: SLF001 - the table of this class's own frames
+    "pong": Session._pong,  # noqa: SLF001
+    "auth": Session._auth,  # noqa: SLF001
+    "subscribe": Session._subscribe,  # noqa: SLF001
+    "unsubscribe": Session._unsubscribe,  # noqa: SLF001
+    "request": Session._request,  # noqa: SLF001
+}

@@ -1,0 +1,27 @@
+"""Everything the venue holds of an account at this moment, for a test to compare with what a client believes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from orderly_sync.venue.server.accounts import PaperAccount
+from orderly_sync.venue.server.rows import algo_tree_row, fill_row, holding_row, order_row, position_row
+
+if TYPE_CHECKING:
+    from orderly_sync.venue.server.core import Core
+
+__all__ = ["snapshot"]
+
+
+def snapshot(core: Core, account: PaperAccount) -> dict[str, Any]:
+    """Orders, algo trees, fills, positions and holding, spelt as in REST answers; whole histories, newest first."""
+    exchange, account_id = core.exchange, account.account_id
+    return {
+        "account_id": account_id,
+        "ts": core.now(),
+        "orders": [order_row(order, account.user_id) for order in exchange.orders(account_id)],
+        "algo_orders": [algo_tree_row(nodes) for nodes in exchange.algos(account_id)],
+        "fills": [fill_row(fill) for fill in exchange.fills(account_id)],
+        "positions": [position_row(each, 0, core.now()) for each in exchange.positions(account_id)],
+        "holding": [holding_row(exchange.holding(account_id))],
+    }

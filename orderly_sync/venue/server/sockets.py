@@ -1,0 +1,99 @@
+"""The WebSocket half of the server: frames between a socket and its session."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+
+from aiohttp import WSMsgType, web
+
+from orderly_sync.venue.server.door import reset
+from orderly_sync.venue.server.sessions import Hall, Session
+
+__all__ = ["Socket"]
+
+FRAME_LIMIT = 64 * 1024
+"""The longest frame a client may send, bytes."""
+BACKLOG_LIMIT = 64 * 1024 * 1024
+"""What may wait for a client that does not read; beyond it the connection is cut."""
+_CLOSE_SECONDS = 1.0
+
+
+class Socket:
+    """One WebSocket connection."""
+
+    def __init__(self, hall: Hall, *, path_account: str, private: bool) -> None:
+        self.session = Session(
+            hall, path_account=path_account, private=private, send=self.send, hang_up=self.hang_up
+        )
+        self._queue: deque[str | bytes | tuple[int, str]] = deque()
+        self._waiting = 0
+        self._wake = asyncio.Event()
+        self._transport: asyncio.BaseTransport | None = None
+        self._over = False
+
+    def send(self, frame: str | bytes) -> None:
+        """Queue a text frame, or a binary one."""
+        if self._over:
+            return
+        self._queue.append(frame)
+        self._waiting += len(frame)
+        if self._waiting > BACKLOG_LIMIT:
+            self.cut()
+        self._wake.set()
+
+    def hang_up(self, code: int, reason: str) -> None:
+        """Close after what is queued."""
+        if not self._over:
+            self._queue.append((code, reason))
+            self._wake.set()
+
+    def cut(self) -> None:
+        """Break the connection without a close frame."""
+        self._over = True
+        self._queue.clear()
+        self._wake.set()
+        reset(self._transport)
+
+    async def serve(self, request: web.BaseRequest, query: Mapping[str, str]) -> web.StreamResponse:
+        """Speak on this connection until it ends."""
+        ws = web.WebSocketResponse(
+            timeout=_CLOSE_SECONDS, autoping=True, compress=False, max_msg_size=FRAME_LIMIT, decode_text=True
+        )
+        await ws.prepare(request)
+        self._transport = request.transport
+        pump = asyncio.ensure_future(self._pump(ws))
+        try:
+            self.session.opened(query)
+            await self._listen(ws)
+        finally:
+            self._over = True
+            self.session.gone()
+            pump.cancel()
+            await asyncio.gather(pump, return_exceptions=True)
+        return ws
+
+    async def _listen(self, ws: web.WebSocketResponse) -> None:
+        async for message in ws:
+            if message.type is WSMsgType.TEXT:
+                self.session.received(message.data)
+            elif message.type is WSMsgType.BINARY:
+                self.session.received_binary()
+
+    async def _pump(self, ws: web.WebSocketResponse) -> None:
+        """Write what is queued, in order."""
+        while not self._over:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._queue:
+                item = self._queue.popleft()
+                if isinstance(item, tuple):
+                    self._over = True
+                    await ws.close(code=item[0], message=item[1].encode())
+                    return
+                self._waiting -= len(item)
+                try:
+                    await (ws.send_str(item) if isinstance(item, str) else ws.send_bytes(item))
+                except ConnectionError:  # The peer has gone; the listener notices by itself.
+                    return
