@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from orderly_sync.clock import Clock, SystemClock
 from orderly_sync.config import Network, Timeouts
 from orderly_sync.config import network as find_network
 from orderly_sync.credentials import Credentials
+from orderly_sync.rest.breaker import Breaker
 from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.menu import Menu
 from orderly_sync.rest.request import Request
@@ -63,31 +65,27 @@ class Rest(Menu):
         self.clock = clock = clock or SystemClock()
         self._counters = Counters()
         self._pace = Pace(clock) if rate_limits else None
-        self._senders: list[Sender] = []
-
-        def caller(base: str, *, signed: bool) -> Caller:
-            known = next((sender for sender in self._senders if sender.base == base), None)
-            if known is None:
-                known = Sender(
-                    base,
-                    credentials=credentials,
-                    timeouts=timeouts or Timeouts(),
-                    clock=clock,
-                    counters=self._counters,
-                    pace=self._pace,
-                    proxy=proxy,
-                    ca_file=ca_file,
-                )
-                self._senders.append(known)
-            return Caller(
-                known, signed=signed, numbers=numbers, retries=retries, clock=clock, retried=self._retried
+        bases = (self.network.rest, self.network.rest_strategy_vault, self.network.faucet)
+        self._senders = {
+            base: Sender(
+                base,
+                credentials=credentials,
+                timeouts=timeouts or Timeouts(),
+                clock=clock,
+                counters=self._counters,
+                pace=self._pace,
+                proxy=proxy,
+                ca_file=ca_file,
             )
-
-        self._public = caller(self.network.rest, signed=False)
-        self._signed = caller(self.network.rest, signed=True)
-        self._faucet = caller(self.network.faucet or self.network.rest, signed=False)
-        self._vault = caller(self.network.rest_strategy_vault or self.network.rest, signed=False)
-        self._faucet = caller(self.network.faucet or self.network.rest, signed=False)
+            for base in bases
+            if base is not None
+        }
+        caller = partial(Caller, numbers=numbers, retries=retries, clock=clock, retried=self._retried)
+        main, vault, faucet = (self._senders[base or self.network.rest] for base in bases)
+        self._public = caller(main, signed=False)
+        self._signed = caller(main, signed=True, breaker=Breaker(clock))
+        self._vault = caller(vault, signed=False)
+        self._faucet = caller(faucet, signed=False)
 
     def _retried(self, _: Request) -> None:
         self._counters.add(retried=1)
@@ -98,7 +96,7 @@ class Rest(Menu):
 
     def close(self) -> None:
         """Close all connections; a later call opens new ones."""
-        for sender in self._senders:
+        for sender in self._senders.values():
             sender.close()
 
     def __enter__(self) -> Self:

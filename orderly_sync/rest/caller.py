@@ -17,6 +17,7 @@ from orderly_sync import errors
 from orderly_sync.clock import Clock, SystemClock
 from orderly_sync.models.base import Page
 from orderly_sync.models.pages import CursorPage
+from orderly_sync.rest.breaker import Breaker
 from orderly_sync.rest.paging import with_fetch
 from orderly_sync.rest.request import Request, build
 from orderly_sync.rest.retry import Retries, is_passing, try_again
@@ -63,6 +64,7 @@ class Caller:
         retries: How stubborn reads are.
         clock: Where time comes from.
         retried: Called before each further try of a read.
+        breaker: What stops a key that the venue keeps refusing.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Caller:
         retries: Retries | None = None,
         clock: Clock | None = None,
         retried: Callable[[Request], None] | None = None,
+        breaker: Breaker | None = None,
     ) -> None:
         self._send = send
         self._signed = signed
@@ -81,6 +84,7 @@ class Caller:
         self._retries = retries or Retries()
         self._clock = clock or SystemClock()
         self._retried = retried
+        self._breaker = breaker
 
     def get(
         self,
@@ -201,6 +205,18 @@ class Caller:
         return value
 
     def _once(self, request: Request, result: type[T], bare: bool) -> T:
+        if self._breaker is None:
+            return self._exchange(request, result, bare)
+        self._breaker.check(request)
+        try:
+            value = self._exchange(request, result, bare)
+        except errors.AuthenticationError:
+            self._breaker.refused()
+            raise
+        self._breaker.accepted()
+        return value
+
+    def _exchange(self, request: Request, result: type[T], bare: bool) -> T:
         answer = self._send(request)
         return read_answer(
             answer.status,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
-__all__ = ["DEFAULT", "LIMITS", "Limit", "limit_of"]
+__all__ = ["COUNTED_ELSEWHERE", "DEFAULT", "LIMITS", "Limit", "limit_of"]
 
 
 @attrs.frozen
@@ -111,6 +111,12 @@ LIMITS: Mapping[tuple[str, str], Limit] = {
     ("GET", "/v1/volume/user/stats"): _BY_MINUTE,
 }
 """What differs from DEFAULT, by verb and path template."""
+
+
+COUNTED_ELSEWHERE: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("POST", "/v1/batch-order"): ("POST", "/v1/order")
+}
+"""Operations whose weight counts against another's limit too: each order of a batch is an order."""
 
 
 def limit_of(method: str, path: str) -> Limit:

@@ -11,7 +11,7 @@ from pyrate_limiter import InMemoryBucket, Rate, RateItem
 
 from orderly_sync.clock import Clock
 from orderly_sync.errors import RateLimited
-from orderly_sync.rest.limits import Limit, limit_of
+from orderly_sync.rest.limits import COUNTED_ELSEWHERE, Limit, limit_of
 
 __all__ = ["LimitUse", "Pace"]
 
@@ -66,14 +66,20 @@ class Pace:
         Raises:
             RateLimited: The wait would pass the deadline; nothing was sent. ``retry_after`` says how long it is.
         """
-        window = self._windows.get((method, path)) or self._window((method, path))
+        key = (method, path)
+        self._enter(key, deadline, weight)
+        if key in COUNTED_ELSEWHERE:
+            self._enter(COUNTED_ELSEWHERE[key], deadline, weight)
+
+    def _enter(self, key: tuple[str, str], deadline: float, weight: int) -> None:
+        window = self._windows.get(key) or self._window(key)
         wait = self._take(window, weight)
         if not wait:
             return
         window.waits += 1
         while wait:
             if self._clock.monotonic() + wait > deadline:
-                raise _too_fast(window.limit, wait, method, path)
+                raise _too_fast(window.limit, wait, *key)
             window.waited += wait
             self._clock.sleep(wait)
             wait = self._take(window, weight)

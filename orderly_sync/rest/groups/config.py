@@ -15,6 +15,7 @@ from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.enums import MarginMode, PositionMarginAction
 from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.request import Number, number_text, one_of
+from orderly_sync.rest.retired import retired
 
 __all__ = ["Config"]
 
@@ -56,8 +57,9 @@ class Config:
             margin_mode=one_of(MarginMode, margin_mode, "margin_mode"),
         )
 
+    @retired
     def set_leverage_legacy(self, *, leverage: int, symbol: str | None = None) -> LeverageSetting:
-        """Set the leverage by the retired call that older hosts still have (``POST /v1/client/leverage``).
+        """Retired. Set the leverage by the call that older hosts still have (``POST /v1/client/leverage``).
 
         Use ``set_leverage``.
         """

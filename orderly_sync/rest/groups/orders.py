@@ -201,6 +201,7 @@ class Orders:
             Rows[CreatedOrder],
             headers=bodies.recv_window(recv_window),
             client_order_id_asked=",".join(str(row["client_order_id"]) for row in rows),
+            weight=len(rows),
             orders=rows,
         )
 

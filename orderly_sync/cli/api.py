@@ -1,0 +1,54 @@
+"""``orderly-sync api``: what can be called and what can be listened to."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from orderly_sync.rest.listing import operations
+from orderly_sync.wire.topics import ALL
+
+__all__ = ["api"]
+
+
+@click.group()
+def api() -> None:
+    """The operations and topics of this SDK."""
+
+
+@api.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array, a row a line.")
+def list_api(*, as_json: bool) -> None:
+    """Print every operation and every topic with the call that performs it.
+
+    Operations are rows of method, path and call, with "retired" where the venue has given them up. Topics have the
+    method SUBSCRIBE (one has REQUEST) and their wire name as the path.
+    """
+    rows = [*_operations(), *_topics()]
+    if as_json:
+        click.echo("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]")
+        return
+    for row in rows:
+        click.echo(f"{row['method']:<9} {row['path']:<70} {row['call']}")
+
+
+def _operations() -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for item in operations():
+        row: dict[str, object] = {"method": item.method, "path": item.path, "call": f"rest.{item.call}"}
+        rows.append({**row, "retired": True} if item.retired else row)
+    return rows
+
+
+def _topics() -> list[dict[str, object]]:
+    return [
+        {
+            "method": "REQUEST" if row["topic"].startswith("request ") else "SUBSCRIBE",
+            "path": row["topic"],
+            "call": row["call"],
+            "topic": row["topic"],
+            "access": row["access"],
+        }
+        for row in ALL
+    ]

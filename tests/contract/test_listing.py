@@ -1,0 +1,64 @@
+"""What ``orderly-sync api list`` prints is what there is."""
+
+from __future__ import annotations
+
+import json
+
+from click.testing import CliRunner
+
+from orderly_sync.cli.api import api
+from orderly_sync.rest.listing import operations
+from orderly_sync.wire.topics import ALL
+from tests.contract.calls import called, methods
+from tests.contract.published import QUERIES, RETIRED, need_published, published
+
+
+def test_each_method_is_listed_with_the_operation_it_performs():
+    """The list is read from the methods' source; calling them tells the same."""
+    listed = {
+        item.call.partition("(")[0]: (f"{item.method} {item.path}", item.signed) for item in operations()
+    }
+    performed = {name: called(name, everything=False) for name in methods()}
+
+    assert listed == {name: (call.op, call.signed) for name, call in performed.items()}
+
+
+@need_published
+def test_all_published_operations_are_listed():
+    """The 229 current ones, the retired, the vault host's and one row a query."""
+    listed = [f"{item.method} {item.path}" for item in operations()]
+
+    assert set(published()) | {"POST /v1/public/query"} == set(listed)
+    assert listed.count("POST /v1/public/query") == len(QUERIES)
+
+
+@need_published
+def test_retired_operations_are_marked():
+    """What the venue has given up says so, and nothing else does."""
+    assert {f"{item.method} {item.path}" for item in operations() if item.retired} == {
+        row["op"] for row in RETIRED
+    }
+
+
+def test_every_operation_says_what_it_does():
+    """No row is without a sentence."""
+    assert [item.call for item in operations() if len(item.summary) < 10] == []
+
+
+def test_the_command_prints_one_json_array():
+    """Operations and topics are rows of one array, each with method, path and call."""
+    printed = CliRunner().invoke(api, ["list", "--json"])
+    rows = json.loads(printed.output)
+
+    assert printed.exit_code == 0
+    assert len(rows) == len(operations()) + len(ALL)
+    assert all(row["method"] and row["path"] and row["call"] for row in rows)
+    assert {"method": "POST", "path": "/v1/order"}.items() <= next(
+        row for row in rows if row["call"].startswith("rest.orders.create(")
+    ).items()
+
+
+def test_the_command_prints_lines_for_people():
+    """Without --json each row is one line."""
+    printed = CliRunner().invoke(api, ["list"])
+    assert printed.output.count("\n") == len(operations()) + len(ALL)
