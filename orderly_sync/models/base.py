@@ -1,18 +1,17 @@
 """What every model has in common: declaration, wire names, extras, frames, pages.
 
-A model is an attrs class declared with ``@model``: keyword-only, unchangeable after construction, with ``.extra`` for fields
-this package does not know yet. Fields carry the wire's own names in snake_case. Only the fields without which a value means
-nothing are required; any other may be absent or null on the wire and is then ``None``, never invented.
+A model is an attrs class declared with ``@model``: keyword-only, unchangeable after construction, with ``.extra`` for
+fields this package does not know yet. Fields carry the wire's own names in snake_case. Only the fields without which a
+value means nothing are required; any other may be absent or null on the wire and is then ``None``, never invented.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NewType, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NewType, NoReturn, TypeVar
 
 import attrs
 
@@ -46,7 +45,32 @@ __all__ = [
 T = TypeVar("T")
 M = TypeVar("M", bound=type)
 
-EMPTY: Mapping[str, Any] = MappingProxyType({})
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MAX_SHOWN_EXPONENT = 400
+
+
+class _Empty(Mapping[str, Any]):
+    """No entries, for ever. Unlike a mapping proxy it can be pickled and copied, and so can the models that hold it."""
+
+    __slots__ = ()
+
+    def __getitem__(self, key: str) -> NoReturn:
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __repr__(self) -> str:
+        return "{}"
+
+    def __reduce__(self) -> str:
+        return "EMPTY"
+
+
+EMPTY: Mapping[str, Any] = _Empty()
 """Shared by all models without extras."""
 
 ClientOrderId = NewType("ClientOrderId", str)
@@ -56,15 +80,18 @@ _REPR_FIELDS = 9
 
 
 def utc(ms: int | None) -> datetime | None:
-    """Wire milliseconds as an aware UTC datetime; 0 and None mean no time."""
-    return datetime.fromtimestamp(ms / 1000, tz=timezone.utc) if ms else None
+    """Wire milliseconds as an aware UTC datetime; 0 and None mean no time, as does what no calendar reaches."""
+    try:
+        return _EPOCH + timedelta(milliseconds=ms) if ms else None
+    except OverflowError:
+        return None
 
 
 class OpenEnum(str, Enum):
     """An enumeration that tomorrow's values do not break.
 
-    Members are strings (``OrderSide.BUY == "BUY"``). A value this package does not know becomes a member-like value that
-    keeps its text, with ``.known`` False.
+    Members are strings (``OrderSide.BUY == "BUY"``). A value this package does not know becomes a member-like value
+    that keeps its text, with ``.known`` False.
     """
 
     @classmethod
@@ -85,7 +112,11 @@ class OpenEnum(str, Enum):
         return str(self._value_)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}.{self._name_}" if self.known else f"{type(self).__name__}({self._value_!r})"
+        return (
+            f"{type(self).__name__}.{self._name_}"
+            if self.known
+            else f"{type(self).__name__}({self._value_!r})"
+        )
 
 
 def wire(*names: str, default: Any = None, **options: Any) -> Any:
@@ -101,7 +132,8 @@ def model(cls: M) -> M:
 
 def _show(value: object) -> str:
     if isinstance(value, Decimal):
-        return format(value, "f")
+        # A few characters of the wire can stand for a number of a billion digits.
+        return format(value, "f") if abs(value.adjusted()) < _MAX_SHOWN_EXPONENT else str(value)
     if isinstance(value, Enum):
         return str(value)
     if isinstance(value, (tuple, Mapping)):
@@ -119,6 +151,9 @@ class Model:
 
     extra: Mapping[str, Any] = attrs.field(default=EMPTY, metadata={"wire": ()})
     """Fields of the wire that this package does not know, as decoded."""
+
+    def __delattr__(self, name: str) -> None:
+        raise attrs.exceptions.FrozenAttributeError
 
     def __repr__(self) -> str:
         shown = []
