@@ -71,7 +71,7 @@ def base_units(rest: Rest, token: str, amount: Number, decimals: int | None = No
     if exact is None or exact <= 0:
         raise UsageError(f"amount={amount} must be more than 0")
     # A Fraction, because Decimal rounds to its context, and what is signed here is money.
-    units = Fraction(exact) * 10**decimals
+    units: Fraction = Fraction(exact) * 10**decimals
     if units.denominator != 1:
         raise UsageError(f"amount={amount} has more than the {decimals} decimals of {token}")
     return units.numerator
