@@ -273,7 +273,7 @@ def connect(
         timeouts: How long to wait for what.
         numbers: ``Decimal``, or ``float`` for legacy code.
         strict: Whether the first error of a hook is raised by the next blocking call.
-        rate_limits: Whether the venue's rate limits are kept by waiting.
+        rate_limits: Whether the venue's rate limits are kept by waiting (and, on paper, whether the venue has any).
         ca_file: Certificates to trust instead of certifi's.
         **paper: Options of the paper venue: ``seed``, ``market`` (``"calm"``, ``"volatile"``, ``"frozen"``), ``speed``.
 
@@ -286,7 +286,7 @@ def connect(
     if network == "paper":
         from orderly_sync.paper import start_paper
 
-        venue, network, own = start_paper(**paper)
+        venue, network, own = start_paper(venue_rate_limits=rate_limits, **paper)
         credentials = credentials or own
     elif paper:
         raise UsageError(f"{', '.join(paper)}: only for connect('paper')")

@@ -16,8 +16,14 @@ def _plain(value: Decimal) -> str:
     return format(value.normalize(), "f")
 
 
+def _exact(value: Decimal | float | None) -> Decimal | None:
+    """A rule as a decimal; with ``numbers=float`` the wire's short text is what the float shows."""
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
 def _nearest(value: Decimal, low: Decimal | None, high: Decimal | None, tick: Decimal | None) -> Decimal:
     """The closest value on the grid ``low + n * tick`` within the bounds."""
+    low, high, tick = _exact(low), _exact(high), _exact(tick)
     base = low or Decimal(0)
     if tick:
         value = base + ((value - base) / tick).to_integral_value(ROUND_HALF_EVEN) * tick
@@ -46,11 +52,7 @@ def check_price(rules: SymbolRules, price: Decimal, name: str = "price") -> None
     """
     nearest = nearest_price(rules, price)
     if nearest != price:
-        why = f"is not a multiple of the tick {_plain(rules.quote_tick)}" if rules.quote_tick else "is not allowed"
-        if (rules.quote_min is not None and price < rules.quote_min) or (
-            rules.quote_max is not None and price > rules.quote_max
-        ):
-            why = f"is outside {_show_bounds(rules.quote_min, rules.quote_max)}"
+        why = _why(price, rules.quote_min, rules.quote_max, rules.quote_tick, "tick")
         raise _refusal(_PRICE_FILTER, rules.symbol, f"{name} {_plain(price)} {why}", nearest)
 
 
@@ -62,11 +64,7 @@ def check_quantity(rules: SymbolRules, quantity: Decimal, name: str = "quantity"
     """
     nearest = nearest_quantity(rules, quantity)
     if nearest != quantity:
-        why = f"is not a multiple of the step {_plain(rules.base_tick)}" if rules.base_tick else "is not allowed"
-        if (rules.base_min is not None and quantity < rules.base_min) or (
-            rules.base_max is not None and quantity > rules.base_max
-        ):
-            why = f"is outside {_show_bounds(rules.base_min, rules.base_max)}"
+        why = _why(quantity, rules.base_min, rules.base_max, rules.base_tick, "step")
         raise _refusal(_SIZE_FILTER, rules.symbol, f"{name} {_plain(quantity)} {why}", nearest)
 
 
@@ -76,19 +74,22 @@ def check_notional(rules: SymbolRules, price: Decimal, quantity: Decimal) -> Non
     Raises:
         InvalidOrder: With the smallest quantity that would do at this price.
     """
-    least = rules.min_notional
+    least = _exact(rules.min_notional)
     if least is None or price * quantity >= least or price <= 0:
         return
     needed = least / price
-    tick, base = rules.base_tick, rules.base_min or Decimal(0)
+    tick, base = _exact(rules.base_tick), _exact(rules.base_min) or Decimal(0)
     if tick:
         needed = base + max(Decimal(0), ((needed - base) / tick).to_integral_value(ROUND_UP)) * tick
     worth = f"{_plain(price)} x {_plain(quantity)} is under the least notional of {_plain(least)} USDC"
     raise _refusal(_MIN_NOTIONAL, rules.symbol, worth, needed, "the least quantity")
 
 
-def _show_bounds(low: Decimal | None, high: Decimal | None) -> str:
-    return f"{'0' if low is None else _plain(low)} to {'any' if high is None else _plain(high)}"
+def _why(value: Decimal, low: Decimal | None, high: Decimal | None, tick: Decimal | None, what: str) -> str:
+    low, high, tick = _exact(low), _exact(high), _exact(tick)
+    if (low is not None and value < low) or (high is not None and value > high):
+        return f"is outside {'0' if low is None else _plain(low)} to {'any' if high is None else _plain(high)}"
+    return f"is not a multiple of the {what} {_plain(tick)}" if tick else "is not allowed"
 
 
 def _refusal(code: int, symbol: str, fact: str, nearest: Decimal, what: str = "the nearest valid value") -> InvalidOrder:
