@@ -48,7 +48,11 @@ def decode(data: bytes | bytearray | memoryview | str, where: str) -> Any:
         return _decode(data)
     except RecursionError:
         raise DecodingError(where, "", "JSON nested too deep") from None
-    except (msgspec.MsgspecError, UnicodeError, ValueError, ArithmeticError) as exc:
+    except ArithmeticError:
+        raise DecodingError(
+            where, excerpt(bytes(data) if not isinstance(data, str) else data), "a number of no usable size"
+        ) from None
+    except (msgspec.MsgspecError, UnicodeError, ValueError) as exc:
         raise DecodingError(
             where, excerpt(bytes(data) if not isinstance(data, str) else data), str(exc)
         ) from None

@@ -6,7 +6,7 @@ number type, and gives the events in order, each knowing its frame and through i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -23,130 +23,138 @@ _Rows = Callable[[Any], Any]
 """From the data of a frame to its rows, or to its one object."""
 
 
-class _Reader:
-    """Structures every row of a frame as one kind of event."""
+def _reader(kind: type[Push], rows_of: _Rows | None = None) -> Read:
+    hooks: dict[type, Structure] = {}
 
-    __slots__ = ("_hooks", "_kind", "_rows")
-
-    def __init__(self, kind: type[Push], rows: _Rows) -> None:
-        self._kind = kind
-        self._rows = rows
-        self._hooks: dict[type, Structure] = {}
-
-    def __call__(self, data: Any, frame: Frame, numbers: type = Decimal) -> tuple[Any, ...]:
-        hook = self._hooks.get(numbers) or self._ready(numbers)
+    def read(data: Any, frame: Frame, numbers: type = Decimal) -> tuple[Any, ...]:
         try:
-            rows = self._rows(data)
-            if rows.__class__ is list:
-                events = tuple(structure_rows(hook, rows, None, frame))
+            hook = hooks[numbers]
+        except KeyError:
+            hook = hooks[numbers] = default_converter(numbers).get_structure_hook(kind)
+        given = data
+        try:
+            if rows_of is not None:
+                given = rows_of(data)
+            if given.__class__ is list:
+                events = tuple([hook(row, None, frame) for row in given])
             else:
-                events = (hook(rows, None, frame),)
-        except FieldError as exc:
-            raise DecodingError(f"{frame.topic} at {exc.path}", "", exc.reason) from None
-        except RecursionError:
-            raise DecodingError(frame.topic, "", "nested too deep") from None
+                events = (hook(given, None, frame),)
+        except (ValueError, TypeError, AttributeError, RecursionError) as exc:
+            raise _error(exc, hook, given, frame) from None
         frame.events = events
         return events
 
-    def _ready(self, numbers: type) -> Structure:
-        self._hooks[numbers] = default_converter(numbers).get_structure_hook(self._kind)
-        return self._hooks[numbers]
+    return read
+
+
+def _error(exc: Exception, hook: Structure, given: Any, frame: Frame) -> DecodingError:
+    """The error of a frame that cannot be read, with the index of the row where rows were."""
+    if isinstance(exc, RecursionError):
+        return DecodingError(frame.topic, "", "nested too deep")
+    if given.__class__ is list:
+        try:
+            structure_rows(hook, given, None, frame)
+        except FieldError as found:
+            exc = found
+    if isinstance(exc, FieldError):
+        return DecodingError(f"{frame.topic} at {exc.path}", "", exc.reason)
+    return DecodingError(frame.topic, "", str(exc))
 
 
 def rows(kind: type[Push]) -> Read:
     """The data is one object or a list of them: each is an event. Which it is, the venue has been known to change."""
-    return _Reader(kind, _as_sent)
-
-
-def _as_sent(data: Any) -> Any:
-    return data
+    return _reader(kind)
 
 
 def positions() -> Read:
     """``data.positions``: each position is an event."""
-    return _Reader(PositionUpdate, _positions)
-
-
-def _positions(data: Any) -> Any:
-    return _inside(data, "positions")
+    return _reader(PositionUpdate, lambda data: _inside(data, "positions"))
 
 
 def balances() -> Read:
     """``data.balances``, keyed by token: each token is an event."""
-    return _Reader(BalanceUpdate, _balances)
+    return _reader(BalanceUpdate, _balances)
 
 
 def _balances(data: Any) -> Any:
-    rows = _inside(data, "balances")
-    if isinstance(rows, Mapping):
-        return [{"token": token, **_object(row, f"balances.{token}")} for token, row in rows.items()]
-    return rows
+    found = _inside(data, "balances")
+    if not isinstance(found, Mapping):
+        return found
+    return [{"token": token, **_object(row, f".balances.{token}")} for token, row in found.items()]
 
 
 def account() -> Read:
     """``data.accountDetail``: one event."""
-    return _Reader(AccountUpdate, lambda data: _inside(data, "accountDetail"))
+    return _reader(AccountUpdate, lambda data: _inside(data, "accountDetail"))
 
 
 def _inside(data: Any, name: str) -> Any:
-    inner = _object(data, "").get(name)
-    if inner is None:
+    found = _object(data, "").get(name)
+    if found is None:
         raise FieldError(f"$.{name}", "missing")
-    return inner
+    return found
 
 
 def _object(value: Any, path: str) -> Mapping[str, Any]:
     if isinstance(value, Mapping):
         return value
-    raise FieldError(f"$.{path}".rstrip("."), f"{type(value).__name__} where an object was expected")
+    raise FieldError(f"${path}", f"{type(value).__name__} where an object was expected")
 
 
 def algo_reports() -> Read:
     """A flat list of nodes (version 1), or one tree (version 2): told by JSON type, not by topic."""
-    return _AlgoReader(AlgoExecutionReport, _nodes)
+    read = _reader(AlgoExecutionReport, _nodes)
+
+    def read_trees(data: Any, frame: Frame, numbers: type = Decimal) -> tuple[Any, ...]:
+        events = read(data, frame, numbers)
+        for event in events:
+            if event.child_orders:
+                flat: list[AlgoExecutionReport] = []
+                for root in events:
+                    _flatten(root, flat)
+                frame.events = tuple(flat)
+                return frame.events
+        return tuple(events)
+
+    return read_trees
 
 
-class _AlgoReader(_Reader):
-    __slots__ = ()
-
-    def __call__(self, data: Any, frame: Frame, numbers: type = Decimal) -> tuple[Any, ...]:
-        events = super().__call__(data, frame, numbers)
-        if any(event.child_orders for event in events):
-            events = frame.events = tuple(_flat(events))
-        return events
-
-
-def _flat(events: tuple[AlgoExecutionReport, ...]) -> Iterator[AlgoExecutionReport]:
-    for event in events:
-        yield event
-        yield from event.descendants
+def _flatten(node: AlgoExecutionReport, into: list[AlgoExecutionReport]) -> None:
+    into.append(node)
+    for child in node.child_orders or ():
+        _flatten(child, into)
 
 
 def _nodes(data: Any) -> Any:
     """The nodes as sent, each with its tree's symbol: it is part of what a node is, and children may lack it."""
-    nodes = data if data.__class__ is list else [data]
-    if any(row.__class__ is dict and (not row.get("symbol") or row.get("childOrders")) for row in nodes):
-        symbols = {row.get("rootAlgoOrderId"): row["symbol"] for row in nodes if _named(row)}
-        named = [_with_symbol(row, symbols) for row in nodes]
-        return named if data.__class__ is list else named[0]
-    return data
+    if data.__class__ is not list:
+        return data if _is_named(data) else _with_symbol(data, None)
+    for row in data:
+        if row.__class__ is not dict or not row.get("symbol") or row.get("childOrders"):
+            break
+    else:
+        return data
+    nodes = [row for row in data if row.__class__ is dict]
+    symbols = {row.get("rootAlgoOrderId"): row["symbol"] for row in nodes if row.get("symbol")}
+    return [_with_symbol(row, symbols) for row in data]
 
 
-def _named(row: Any) -> bool:
-    return row.__class__ is dict and bool(row.get("symbol"))
+def _is_named(row: Any) -> bool:
+    """Whether a node and all below it have a symbol."""
+    if row.__class__ is not dict or not row.get("symbol"):
+        return False
+    children = row.get("childOrders")
+    return not children or all(map(_is_named, children))
 
 
-def _with_symbol(row: Any, symbols: Mapping[Any, Any]) -> Any:
+def _with_symbol(row: Any, inherited: str | Mapping[Any, str] | None) -> Any:
+    """The node, and all below it, with the symbol above it or, at the top, that of its tree by the root's id."""
     if row.__class__ is not dict:
         return row
-    symbol = row.get("symbol") or symbols.get(row.get("rootAlgoOrderId"))
-    children = row.get("childOrders")
-    if symbol and not row.get("symbol"):
-        row = {**row, "symbol": symbol}
-    if symbol and children.__class__ is list:
-        inherited = [
-            {**child, "symbol": symbol} if child.__class__ is dict and not child.get("symbol") else child
-            for child in children
-        ]
-        row = {**row, "childOrders": [_with_symbol(child, symbols) for child in inherited]}
-    return row
+    if isinstance(inherited, Mapping):
+        inherited = inherited.get(row.get("rootAlgoOrderId"))
+    symbol = row.get("symbol") or inherited
+    named = {**row, "symbol": symbol}
+    if row.get("childOrders").__class__ is list:
+        named["childOrders"] = [_with_symbol(child, symbol) for child in row["childOrders"]]
+    return named

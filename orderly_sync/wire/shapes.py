@@ -98,6 +98,11 @@ class _Field:
         return self._hook
 
     @property
+    def item_hook(self) -> Structure:
+        item: Any = get_args(self.kind)[0]
+        return self.converter.get_structure_hook(item)
+
+    @property
     def holds_pushes(self) -> bool:
         item = get_args(self.kind)[0] if get_origin(self.kind) is tuple else None
         return isinstance(item, type) and issubclass(item, Push)
@@ -217,8 +222,7 @@ def _convert(field: _Field, key: str, value: Any, frame: Frame) -> Any:
 
 def _structure_pushes(field: _Field, value: Any, frame: Frame) -> Any:
     """A list of pushes within a push: they came in the same frame."""
-    (item, _) = get_args(field.kind)
-    return tuple(structure_rows(field.converter.get_structure_hook(item), value, item, frame))
+    return tuple(structure_rows(field.item_hook, value, None, frame))
 
 
 def structure_rows(hook: Structure, rows: Any, *more: Any) -> list[Any]:
@@ -263,8 +267,8 @@ def _conversion(field: _Field, value: str, scope: dict[str, Any]) -> list[str]:
         scope[f"known_{name}"] = {**kind._value2member_map_, **({None: None} if field.nullable else {})}
         return [*lines, f"try: {value} = known_{name}[{value}]", f"except KeyError: {convert}"]
     if field.holds_pushes:
-        scope["pushes"], scope[f"field_{name}"] = _structure_pushes, field
-        return [*lines, f"if {given}: {value} = pushes(field_{name}, {value}, frame)"]
+        scope["rows"], scope[f"item_{name}"] = structure_rows, field.item_hook
+        return [*lines, f"if {given}: {value} = tuple(rows(item_{name}, {value}, None, frame))"]
     native = _NATIVE.get(hook.__name__)
     if native is not None:
         return [*lines, f"if type({value}) is not {native} and {given}: {convert}"]
