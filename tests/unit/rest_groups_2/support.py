@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import timezone
 from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
@@ -156,20 +157,36 @@ def sample(kind: Any) -> Any:
     return kind[0] if isinstance(kind, list) else SAMPLES[kind]
 
 
-def extras(value: Any, path: str = "$") -> dict[str, Any]:
-    """Everything that a model did not know, by path."""
-    found: dict[str, Any] = {}
+def models(value: Any, path: str = "$") -> Iterator[tuple[str, Model]]:
+    """Every model within an answer, by path."""
     if isinstance(value, Model):
-        found = {f"{path}.{name}": item for name, item in value.extra.items()}
+        yield path, value
         for field in attrs.fields(type(value)):
             if field.name != "extra":
-                found |= extras(getattr(value, field.name), f"{path}.{field.name}")
+                yield from models(getattr(value, field.name), f"{path}.{field.name}")
     elif isinstance(value, (Page, CursorPage)):
-        found = extras(value.rows, path)
+        yield from models(value.rows, path)
     elif isinstance(value, Mapping):
         for name, item in value.items():
-            found |= extras(item, f"{path}.{name}")
+            yield from models(item, f"{path}.{name}")
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
-            found |= extras(item, f"{path}[{index}]")
-    return found
+            yield from models(item, f"{path}[{index}]")
+
+
+def extras(value: Any) -> dict[str, Any]:
+    """Everything that a model did not know, by path."""
+    return {f"{path}.{name}": item for path, model in models(value) for name, item in model.extra.items()}
+
+
+def moments(value: Any) -> dict[str, bool]:
+    """Whether each ``.time`` within an answer is one of its model's own times, in UTC; by path."""
+    return {
+        path: model.time.tzinfo is timezone.utc and round(model.time.timestamp() * 1000) in _values(model)
+        for path, model in models(value)
+        if getattr(model, "time", None) is not None
+    }
+
+
+def _values(model: Model) -> list[Any]:
+    return [getattr(model, field.name) for field in attrs.fields(type(model))]

@@ -20,6 +20,7 @@ from tests.unit.rest_groups_2.support import (
     Recorder,
     extras,
     group,
+    moments,
     run,
 )
 
@@ -36,6 +37,7 @@ def test_the_published_answer_is_understood_whole(operation: Operation) -> None:
     assert isinstance(answer, (Model, Page, CursorPage, Rows))
     assert not isinstance(answer, Mapping)
     assert extras(answer) == {}
+    assert all(moments(answer).values())
     data = operation.answer.get("data")
     if isinstance(answer, Rows):
         assert len(data["rows"] if isinstance(data, dict) else data) == len(answer)

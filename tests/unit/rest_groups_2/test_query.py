@@ -16,7 +16,7 @@ from orderly_sync.errors import BadRequest, Maintenance, NotFound, RateLimited, 
 from orderly_sync.models.base import Model, Rows
 from orderly_sync.models.pages import CursorPage
 from orderly_sync.rest.groups.query import PublicQuery
-from tests.unit.rest_groups_2.support import ARGUMENTS, QUERIES, Recorder, extras, group
+from tests.unit.rest_groups_2.support import ARGUMENTS, QUERIES, Recorder, extras, group, moments
 
 TYPES = [query["type"] for query in QUERIES]
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=10)
@@ -65,6 +65,7 @@ def test_the_published_query_is_sent_and_its_answer_understood_whole(query: dict
     assert query["weight"] == request.weight
     assert request.is_read
     assert extras(answer) == {}
+    assert all(moments(answer).values())
     assert isinstance(answer, (Model, Rows, CursorPage))
     if not isinstance(answer, Model):
         assert len(query["answer"]["data"]["rows"]) == len(answer)
