@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 import attrs
 
@@ -51,7 +52,13 @@ def mmr(rules: SymbolRules, notional: Decimal) -> Decimal:
 
 def max_notional(rules: SymbolRules, leverage: int) -> Decimal:
     """The largest notional the margin curve allows at a leverage, USDC."""
-    return (1 / (leverage * rules.imr_factor)) ** (1 / _CURVE)
+    return _notional_at(leverage, rules.imr_factor)
+
+
+@lru_cache(maxsize=1024)
+def _notional_at(leverage: int, factor: Decimal) -> Decimal:
+    # A power of decimals takes long, and every account is shown this for every symbol.
+    return (1 / (leverage * factor)) ** (1 / _CURVE)
 
 
 def _curve(notional: Decimal) -> Decimal:

@@ -43,21 +43,26 @@ class Market:
 
 
 class Day:
-    """PnL and fees of one position over the last 24 hours."""
+    """PnL and fees of one position over the last 24 hours, summed as they come and go."""
 
     def __init__(self) -> None:
         self._rows: deque[tuple[int, Decimal, Decimal]] = deque()
+        self._pnl = _ZERO
+        self._fee = _ZERO
 
     def add(self, now: int, pnl: Decimal, fee: Decimal) -> None:
         """Count one fill."""
         self._rows.append((now, pnl, fee))
-        while self._rows[0][0] <= now - _DAY_MS:
-            self._rows.popleft()
+        self._pnl += pnl
+        self._fee += fee
 
     def totals(self, now: int) -> tuple[Decimal, Decimal]:
         """Realised PnL and fees, USDC."""
-        rows = [row for row in self._rows if row[0] > now - _DAY_MS]
-        return sum((row[1] for row in rows), _ZERO), sum((row[2] for row in rows), _ZERO)
+        while self._rows and self._rows[0][0] <= now - _DAY_MS:
+            _, pnl, fee = self._rows.popleft()
+            self._pnl -= pnl
+            self._fee -= fee
+        return self._pnl, self._fee
 
 
 @attrs.define(kw_only=True)
@@ -124,12 +129,12 @@ class State:
             for rules in symbols
         }
         self.accounts: dict[str, Account] = {}
-        self.random = Random(seed)  # noqa: S311 - a simulation wants the same numbers again
         self.now = 0
         self.facts: list[Fact] = []
         self.fees_collected = _ZERO
-        self._order_id = 1_167_632_250
-        self._algo_id = 654_400_002
+        chance = Random(seed)  # noqa: S311 - ids, not secrets
+        self._order_id = 1_167_000_000 + chance.randrange(10**7)
+        self._algo_id = 654_000_000 + chance.randrange(10**7)
         self._trade_id = 1_715_179_456_664_011
         self._match_id = 1_773_456_866_666_661_999
 

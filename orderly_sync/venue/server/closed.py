@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -44,8 +45,8 @@ class ClosedPositions:
         """The closed positions of an account as rows, newest first."""
         return self._closed.get(account_id, [])[::-1]
 
-    def filled(self, fill: Fill, leverage: int) -> None:
-        """A fill of an account; ``leverage`` as set at that moment."""
+    def filled(self, fill: Fill, leverage: Callable[[str, str, str], int]) -> None:
+        """A fill of an account; ``leverage`` tells an account's by symbol and margin mode, asked when one closes."""
         key = (fill.account_id, fill.symbol, str(fill.margin_mode))
         position = self._open.setdefault(key, _Open(fill.ts))
         signed = fill.quantity if fill.side is OrderSide.BUY else -fill.quantity
@@ -60,7 +61,7 @@ class ClosedPositions:
         position.quantity += signed if not opposes else (closing if signed > 0 else -closing)
         opening = fill.quantity - closing
         if opposes and not position.quantity:
-            self._close(key, position, side, fill.ts, leverage)
+            self._close(key, position, side, fill.ts, leverage(*key))
             del self._open[key]
             if not opening:
                 return

@@ -335,8 +335,7 @@ class Core:
             return
         if isinstance(fact, OrderReported):
             if fact.fill is not None:
-                settings = self.exchange.account(account.account_id).leverages
-                self.closed.filled(fact.fill, settings[fact.fill.symbol, fact.fill.margin_mode])
+                self.closed.filled(fact.fill, self._leverage)
             self._report(account, fact.ts, "executionreport", *frames.of_order(fact, self.next_seq()))
         elif isinstance(fact, AlgoReported):
             symbol, flat, tree = frames.of_algo(fact)
@@ -349,6 +348,9 @@ class Core:
         elif isinstance(fact, AccountChanged):
             state = self.exchange.account(account.account_id)
             self._report(account, fact.ts, "account", None, frames.of_account(fact, state))
+
+    def _leverage(self, account_id: str, symbol: str, mode: str) -> int:
+        return self.exchange.account(account_id).leverages[symbol, mode]
 
     def _report(self, account: PaperAccount, ts: int, topic: str, symbol: str | None, value: Any) -> None:
         data = encode(value)
