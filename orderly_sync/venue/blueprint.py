@@ -305,7 +305,7 @@ class Blueprint:
                     -1005, f"type {typed.type} of {child.algo_type} must be {' or '.join(map(str, types))}"
                 )
             price = typed.price if typed.type is OrderType.LIMIT else None
-            leg = self._node(typed, closing, quantity=quantity, price=price)
+            leg = self._node(typed, closing, quantity=quantity, price=price, reduce_only=True)
             check_leg(self._market, leg)
             legs.append(leg)
         return legs

@@ -1,7 +1,7 @@
 """What has happened, in order. The server turns facts into frames; the ledger keeps them all.
 
-Facts carry frozen snapshots taken at their moment: a report of a fill shows the order as it stood right after that fill, however
-much happened later in the same command.
+Facts carry frozen snapshots taken at their moment: a report of a fill shows the order as it stood right after it,
+however much happened later in the same command.
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ class Fill:
 class OrderReported(Fact):
     """An ordinary order changed: topic executionreport.
 
-    ``order`` is a snapshot (``venue.orders.Order``); ``status`` is the report's own, which says REPLACED after an edit while
-    the order itself stays NEW.
+    ``order`` is a snapshot (``venue.orders.Order``); ``status`` is the report's own, which says REPLACED after an edit
+    while the order itself stays NEW.
     """
 
     account_id: str

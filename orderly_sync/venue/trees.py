@@ -73,7 +73,7 @@ class Tree:
 
     @property
     def armed(self) -> tuple[AlgoNode, ...]:
-        """The nodes whose triggers watch the mark price now; a bracket's legs sleep until its entry has filled something."""
+        """The nodes whose triggers watch the mark price; a bracket's legs sleep until its entry fills something."""
         if self.root.algo_type is AlgoType.BRACKET and not self.root.executed_quantity:
             return ()
         return tuple(node for node in self._nodes.values() if waits(node))

@@ -1,6 +1,7 @@
 """How far a price may stand from the mark price: never much better for the other side, nor out of all reach.
 
-Simulated liquidity is exempt: it quotes around a mark price about to come, so that what the price triggers finds a book.
+Simulated liquidity is exempt: it quotes around a mark price about to come, so that what the price triggers finds a
+book.
 """
 
 from __future__ import annotations
