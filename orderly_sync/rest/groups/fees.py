@@ -26,7 +26,7 @@ class Fees:
     def user_info(
         self, *, account_id: str | None = None, address: str | None = None, page: int = 1, size: int = 25
     ) -> Page[UserFeeRate]:
-        """Fee rates of one user, by account or wallet; without either the venue may refuse (GET /v1/broker/user_info)."""
+        """Fee rates of a user, by account or wallet; the venue may refuse without (GET /v1/broker/user_info)."""
         return self._signed.get(
             "/v1/broker/user_info",
             Page[UserFeeRate],
