@@ -188,7 +188,6 @@ class Sender:
             headers["Content-Length"] = str(len(request.body))
         else:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        headers.update(request.headers)
         if request.signed:
             who = self._credentials
             if who is None:
@@ -199,6 +198,8 @@ class Sender:
             headers["orderly-account-id"] = who.account_id
             headers["orderly-key"] = who.key
             headers["orderly-signature"] = who.secret.sign(message)
+        # Last, because a main account's key may act for the sub-account that the request names.
+        headers.update(request.headers)
         return headers
 
 

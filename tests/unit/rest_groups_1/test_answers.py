@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -175,3 +176,84 @@ def test_a_key_names_its_scopes_and_its_end() -> None:
 
     assert {enums.KeyScope.READ, enums.KeyScope.TRADING} == key.scopes
     assert key.expires_at.year == 2023
+
+
+@pytest.mark.parametrize("sent", ["42161", 42161])
+@pytest.mark.parametrize("name", ["assets.history", "assets.receiver_events", "builder.chain_info"])
+def test_a_chain_id_is_text_whichever_way_it_is_sent(name: str, sent: Any) -> None:
+    """Hosts write it as a number and as text."""
+    answer = {"success": True, "data": {"rows": [{"id": 1, "chain_id": sent}], "meta": {"total": 1}}}
+
+    (row,) = call(find(name), Recorder(answer))
+
+    assert row.chain_id == "42161"
+
+
+def test_the_liquidators_fee_is_read_under_both_of_its_names() -> None:
+    """Clients and pages disagree about it, and ``seq`` is beyond what a float holds."""
+    rows = [
+        {"symbol": "A", "abs_liquidation_fee": "1.5"},
+        {"symbol": "B", "abs_liquidator_fee": 2, "seq": 2**63 + 1},
+    ]
+    answer = {"success": True, "data": {"rows": [{"liquidation_id": 1, "positions_by_perp": rows}]}}
+
+    (liquidation,) = call(find("liquidations.liquidated"), Recorder(answer))
+
+    first, second = liquidation.positions_by_perp
+    assert (first.abs_liquidator_fee, second.abs_liquidator_fee) == (Decimal("1.5"), Decimal(2))
+    assert (first.seq, second.seq) == (None, 2**63 + 1)
+
+
+def test_sub_accounts_are_listed_with_their_main_account() -> None:
+    """Iterating goes over the sub-accounts."""
+    data = {"main_account_id": "0x1", "rows": [{"sub_account_id": "0x2"}, {"sub_account_id": 3}]}
+
+    listed = call(find("sub_accounts.get"), Recorder({"success": True, "data": data}))
+
+    assert (listed.main_account_id, len(listed)) == ("0x1", 2)
+    assert [row.sub_account_id for row in listed] == ["0x2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("builder.balance_stats", "last_update_time"),
+        ("notifications.inbox", "created_time"),
+        ("liquidations.history", "timestamp"),
+        ("assets.history", "created_time"),
+        ("assets.receiver_events", "created_time"),
+        ("assets.settlements", "settled_time"),
+        ("assets.transfers", "created_time"),
+        ("funding.history", "created_time"),
+        ("funding_rates.history", "funding_rate_timestamp"),
+        ("strategy_vault.transactions", "created_time"),
+        ("vault_host.performance_chart", "timestamp"),
+        ("vault_host.lp_transactions", "created_time"),
+        ("vault_host.orders", "created_time"),
+        ("vault_host.fills", "executed_timestamp"),
+    ],
+)
+def test_a_moment_is_milliseconds_and_an_aware_time(name: str, field: str) -> None:
+    """The field as sent, and the same in UTC."""
+    operation = find(name)
+    arguments = {a.name: SAMPLES.get(a.kind, "x") for a in operation.arguments if a.required}
+    sample = {field: 1_700_000_000_123}
+    sample |= dict.fromkeys(
+        ("id", "liquidation_id", "vault_id", "symbol", "order_id", "timestamp"), 1_700_000_000_123
+    )
+    data = sample if name == "builder.balance_stats" else {"rows": [sample]}
+
+    answer = call(operation, Recorder({"success": True, "data": data}), **arguments)
+
+    value = answer if name == "builder.balance_stats" else answer[0]
+    assert value.time == datetime.fromtimestamp(1_700_000_000.123, tz=timezone.utc)
+    assert getattr(value, field) == 1_700_000_000_123
+
+
+def test_numbers_become_floats_for_those_who_want_them() -> None:
+    """Prices and rates of every model, without another change."""
+    public = Caller(Recorder(ANSWERS["GET /v1/public/funding_rates"]), signed=False, numbers=float)
+
+    (rate,) = GROUPS["funding_rates"](public, public).rates()
+
+    assert (type(rate.last_funding_rate), rate.last_funding_rate) == (float, 0.0001)

@@ -193,7 +193,7 @@ def test_a_path_argument_that_would_sign_another_request_is_refused(bad: str) ->
     ("name", "arguments"),
     [
         ("assets.history", {"side": "SIDEWAYS"}),
-        ("assets.history", {"start": datetime(2026, 1, 1)}),  # noqa: DTZ001
+        ("assets.history", {"start": datetime(2026, 1, 1)}),
         ("assets.history", {"start": 1_700_000_000}),
         ("assets.history", {"start": 1_700_000_000_001, "end": 1_700_000_000_000}),
         ("assets.history", {"size": 501}),
