@@ -190,6 +190,15 @@ def test_scopes_are_given_as_text_or_one_by_one(
     assert sent(venue, "/v1/orderly_key")["message"]["scope"] == wire
 
 
+@pytest.mark.parametrize("expires", [NOW + 1, NOW + 365 * DAY, "2023-11-15T00:00:00Z"])
+def test_a_key_ends_when_it_is_told_to(venue: responses.RequestsMock, rest: Rest, expires: Any) -> None:
+    """Any moment within 365 days, in any form that moments have."""
+    onboarding.add_key(rest, WALLET, "woofi_pro", expires=expires)
+
+    wanted = expires if isinstance(expires, int) else 1_700_006_400_000
+    assert sent(venue, "/v1/orderly_key")["message"]["expiration"] == wanted
+
+
 @pytest.mark.parametrize(
     "bad",
     [
