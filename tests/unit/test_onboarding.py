@@ -29,7 +29,7 @@ from orderly_sync.signing import Secret, request_message, verify
 from orderly_sync.wallet import ExternalWallet, Wallet, account_id
 from orderly_sync.wire.converter import structure
 from orderly_sync.wire.typed_data import OFFCHAIN_CONTRACT
-from tests.unit.test_wallet import ACCOUNT_ID, ADDRESS, CONTRACT, KEY, digest
+from tests.unit.signed_messages import ACCOUNT_ID, ADDRESS, CONTRACT, KEY, digest
 
 HOST = "http://127.0.0.1:1"
 NETWORK = Network(

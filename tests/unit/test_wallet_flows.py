@@ -33,7 +33,7 @@ from orderly_sync.rest import Rest
 from orderly_sync.signing import Secret
 from orderly_sync.wallet import ExternalWallet, Wallet
 from orderly_sync.wire.converter import structure
-from tests.unit.test_wallet import ACCOUNT_ID, ADDRESS, CONTRACT, KEY, LEDGER, digest
+from tests.unit.signed_messages import ACCOUNT_ID, ADDRESS, CONTRACT, KEY, LEDGER, digest
 
 HOST = "http://127.0.0.1:1"
 WS = {"ws_public": "ws://127.0.0.1:2", "ws_private": "ws://127.0.0.1:3"}
