@@ -149,6 +149,8 @@ class Connections:
         """
         lines = [f"{method} {self._prefix}{target} HTTP/1.1", f"Host: {self._host_header}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
+        if self._proxy and not self._is_secure and self._proxy.authorization:
+            lines.append(self._proxy.authorization)
         head = "\r\n".join(lines) + "\r\n\r\n"
         sock = self._take() or self._dial(deadline)
         is_done = False
@@ -235,9 +237,9 @@ class Connections:
 
     def _tunnel(self, sock: socket.socket, proxy: _Proxy, deadline: float) -> None:
         where = f"{self._host}:{self._port}"
-        head = f"CONNECT {where} HTTP/1.1\r\nHost: {where}\r\n{proxy.authorization}\r\n"
+        lines = [f"CONNECT {where} HTTP/1.1", f"Host: {where}", *filter(None, [proxy.authorization]), "", ""]
         sock.settimeout(_left(deadline, self._now))
-        sock.sendall(head.encode("ascii"))
+        sock.sendall("\r\n".join(lines).encode("ascii"))
         answer = http.client.HTTPResponse(_Readable(sock, deadline, self._now), method="CONNECT")  # type: ignore[arg-type]
         try:
             answer.begin()
@@ -277,7 +279,7 @@ class _Proxy:
             return cls(parts.hostname, parts.port, "")
         user = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
         return cls(
-            parts.hostname, parts.port, f"Proxy-Authorization: Basic {base64.b64encode(user).decode()}\r\n"
+            parts.hostname, parts.port, f"Proxy-Authorization: Basic {base64.b64encode(user).decode()}"
         )
 
 

@@ -217,6 +217,8 @@ def _decoded(body: bytes, headers: Mapping[str, str]) -> bytes:
         raise Broken("the answer's compression is broken") from None
     if inflate.unconsumed_tail:
         raise Broken(f"the answer inflates beyond {ANSWER_LIMIT >> 20} MiB")
+    if not inflate.eof:
+        raise Broken("the answer's compression is cut short")
     return plain
 
 
