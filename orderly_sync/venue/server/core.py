@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.clock import Clock
-from orderly_sync.venue.commands import Command
+from orderly_sync.venue.commands import CancelOrders, Command
 from orderly_sync.venue.exchange import Exchange
 from orderly_sync.venue.facts import (
     AccountChanged,
@@ -165,14 +165,18 @@ class Core:
         rate = min(max(premium + interest, rules.floor_funding), rules.cap_funding)
         return round(rate, 8), self.now() - self.now() % _MINUTE
 
+    def funding_ms(self, symbol: str) -> int:
+        """From one funding boundary to the next, ms."""
+        return self.exchange.rules[symbol].funding_period * 60 * _MINUTE
+
     def next_funding(self, symbol: str) -> int:
         """The coming funding boundary, ms."""
-        length = self.exchange.rules[symbol].funding_period * 60 * _MINUTE
+        length = self.funding_ms(symbol)
         return (self.now() // length + 1) * length
 
     def last_funding(self, symbol: str) -> tuple[Decimal, int]:
         """The rate of the last boundary and its time. Funding is not charged here, so it was 0."""
-        length = self.exchange.rules[symbol].funding_period * 60 * _MINUTE
+        length = self.funding_ms(symbol)
         return Decimal(0), self.now() // length * length
 
     def sum_unitary_funding(self, symbol: str) -> Decimal:
@@ -246,6 +250,9 @@ class Core:
         if start is not None and end is not None:
             self.maintenance["scheduled_maintenance"] = {"startTime": start, "endTime": end}
         self.publisher.public("maintenance_status", self.now(), encode([self.maintenance]))
+        if status:
+            for account_id in sorted(self.maintenance_cancels):
+                self.submit(account_id, CancelOrders())
 
     def set_maintenance_cancel(self, account_id: str, *, wanted: bool) -> None:
         """Whether an account's orders are pulled when maintenance starts."""

@@ -45,6 +45,7 @@ PRIVATE = frozenset(
         "liquidationsaccount",
         "liquidatorliquidations",
         "assetconvert",
+        "notifications",
     }
 )
 _WHOLE_MARKET = frozenset(

@@ -7,7 +7,7 @@ from typing import Any
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.figures import CHAINS, FUND_RATIOS, INSURANCE_FUND
 from orderly_sync.venue.server.routes.route import Route, public
-from orderly_sync.venue.server.text import number
+from orderly_sync.venue.server.text import ZERO, number
 
 __all__ = ["ROUTES"]
 
@@ -16,7 +16,7 @@ def _ip_info(_call: Call) -> Any:
     return {"city": "", "ip": "127.0.0.1", "checked": False, "region": ""}
 
 
-def _insurance_fund(_call: Call) -> Any:
+def _insurance_fund(call: Call) -> Any:
     """The fund of a venue without liquidations: it never had to pay."""
     worth = number(INSURANCE_FUND)
     return {
@@ -28,7 +28,22 @@ def _insurance_fund(_call: Call) -> Any:
         "free_collateral": worth,
         "total_account_value": worth,
         "total_pnl_24_h": 0,
-        "rows": [],
+        "rows": [_fund_position(call, symbol) for symbol in call.core.symbols],
+    }
+
+
+def _fund_position(call: Call, symbol: str) -> dict[str, Any]:
+    return {
+        "symbol": symbol,
+        "timestamp": call.now,
+        "position_qty": ZERO,
+        "cost_position": ZERO,
+        "last_sum_unitary_funding": number(call.core.sum_unitary_funding(symbol)),
+        "settle_price": ZERO,
+        "average_open_price": ZERO,
+        "pnl_24_h": ZERO,
+        "fee_24_h": ZERO,
+        "mark_price": number(call.core.exchange.mark(symbol)),
     }
 
 
