@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderStatus, OrderType, TriggerStatus
+from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatus, OrderType, TriggerStatus
 from orderly_sync.venue.blueprint import Blueprint, entry_command, numbered
 from orderly_sync.venue.commands import CancelAlgos, PlaceAlgo, PlaceOrder
 from orderly_sync.venue.facts import AlgoReported, Fill, Refused
@@ -49,10 +49,6 @@ class Algos:
         market = state.market(command.root.symbol or "")
         nodes = Blueprint(market, account, command, state.now).nodes()
         self._check_limits(account, nodes)
-        if nodes[0].margin_mode is not MarginMode.CROSS:
-            raise Refused(
-                -1005, f"margin_mode {nodes[0].margin_mode} is not simulated by this venue; send CROSS"
-            )
         entry = None
         if nodes[0].algo_type is AlgoType.BRACKET:
             entry = self.trading.drafted(account, entry_command(nodes[0])).order

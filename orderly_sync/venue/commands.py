@@ -9,6 +9,7 @@ import attrs
 from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderType
 
 __all__ = [
+    "AddMargin",
     "AlgoEdit",
     "AlgoNodeSpec",
     "CancelAfter",
@@ -21,7 +22,9 @@ __all__ = [
     "EditOrder",
     "PlaceAlgo",
     "PlaceOrder",
+    "ReduceMargin",
     "SetLeverage",
+    "SetMarginMode",
 ]
 
 
@@ -159,3 +162,27 @@ class SetLeverage(Command):
     leverage: int
     symbol: str | None = None
     margin_mode: MarginMode = MarginMode.CROSS
+
+
+@attrs.frozen(kw_only=True)
+class SetMarginMode(Command):
+    """POST /v1/client/margin_mode: what orders of a symbol use that name no mode."""
+
+    symbol: str
+    margin_mode: MarginMode
+
+
+@attrs.frozen(kw_only=True)
+class AddMargin(Command):
+    """POST /v1/position_margin with type ADD: USDC from the account to an isolated position."""
+
+    symbol: str
+    amount: Decimal
+
+
+@attrs.frozen(kw_only=True)
+class ReduceMargin(Command):
+    """POST /v1/position_margin with type REDUCE: USDC from an isolated position back to the account."""
+
+    symbol: str
+    amount: Decimal

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import attrs
@@ -16,6 +17,7 @@ from orderly_sync.venue.algo_edits import edit_algo
 from orderly_sync.venue.algos import Algos
 from orderly_sync.venue.book import Book
 from orderly_sync.venue.commands import (
+    AddMargin,
     CancelAfter,
     CancelAlgo,
     CancelAlgos,
@@ -26,15 +28,18 @@ from orderly_sync.venue.commands import (
     EditOrder,
     PlaceAlgo,
     PlaceOrder,
+    ReduceMargin,
     SetLeverage,
+    SetMarginMode,
 )
-from orderly_sync.venue.facts import AccountChanged, Fact, Fill, PositionChanged, Refused
+from orderly_sync.venue.facts import AccountChanged, BalanceChanged, Fact, Fill, PositionChanged, Refused
 from orderly_sync.venue.fees import STANDARD, FeeRates
 from orderly_sync.venue.ledger import Holding, Position
-from orderly_sync.venue.margin import AccountState, account_state, holding, position
+from orderly_sync.venue.margin import AccountState
 from orderly_sync.venue.orders import AlgoNode, Order
-from orderly_sync.venue.settings import set_leverage
+from orderly_sync.venue.settings import set_leverage, set_margin_mode, shift_margin
 from orderly_sync.venue.state import Account, State
+from orderly_sync.venue.statement import account_state, holding, position
 from orderly_sync.venue.symbols import SYMBOLS, SymbolRules
 from orderly_sync.venue.trading import Trading
 
@@ -78,7 +83,10 @@ class Exchange:
             EditAlgo: self._edit_algo,
             CancelAlgo: self._cancel_algo,
             CancelAlgos: self._cancel_algos,
-            SetLeverage: self._set_leverage,
+            SetLeverage: partial(set_leverage, self._state),
+            SetMarginMode: partial(set_margin_mode, self._state),
+            AddMargin: partial(shift_margin, self._state),
+            ReduceMargin: partial(shift_margin, self._state),
         }
 
     # Doing
@@ -94,9 +102,9 @@ class Exchange:
         if account_id in self._state.accounts:
             raise Refused(-1007, f"account {account_id} exists already")
         rates = fees or (FeeRates(taker=_ZERO, maker=_ZERO) if is_maker else STANDARD)
-        self._state.accounts[account_id] = Account(
-            account_id=account_id, is_maker=is_maker, usdc=usdc, fees=rates
-        )
+        account = Account(account_id=account_id, is_maker=is_maker, usdc=usdc, fees=rates)
+        account.told = holding(account)
+        self._state.accounts[account_id] = account
 
     def submit(self, account_id: str, command: Command, now: int) -> Outcome:
         """Carry out a command of an account at a time in ms.
@@ -303,9 +311,6 @@ class Exchange:
         self._algos.cancel_many(account, command)
         return {"status": "CANCEL_ALL_SENT"}
 
-    def _set_leverage(self, account: Account, command: SetLeverage) -> Answer:
-        return set_leverage(self._state, account, command)
-
     # What follows from them
 
     def _cancel_all(self, account: Account, reason: str) -> None:
@@ -329,30 +334,39 @@ class Exchange:
 
     def _told(self) -> tuple[Fact, ...]:
         """Let the consequences run out, then hand over all facts."""
-        stirred: dict[str, None] = {}
-        while self._trading.touched or self._algos.due:
-            stirred.update(self._positions_moved())
+        state = self._state
+        while state.touched or self._algos.due:
+            self._positions_moved()
             self._algos.fire_due()
         self._trading.forget_spent()
+        stirred, state.stirred = state.stirred, {}
         for account_id in stirred:
-            self._state.emit(AccountChanged(ts=self._state.now, account_id=account_id))
-        return self._state.taken()
+            self._account_moved(state.accounts[account_id])
+        return state.taken()
 
-    def _positions_moved(self) -> dict[str, None]:
-        """Tell of changed positions and do what closed ones entail; the accounts concerned."""
-        touched = self._trading.touched.copy()
-        self._trading.touched.clear()
-        stirred: dict[str, None] = {}
+    def _positions_moved(self) -> None:
+        """Tell of changed positions and do what closed ones entail."""
+        state = self._state
+        touched, state.touched = state.touched, {}
         for (account_id, key), before in touched.items():
-            account = self._state.accounts[account_id]
+            account = state.accounts[account_id]
             if account.is_maker:
                 continue
-            stirred[account_id] = None
-            snapshot = position(account, self._state.markets, key, self._state.now)
-            self._state.emit(PositionChanged(ts=self._state.now, account_id=account_id, position=snapshot))
+            state.stirred[account_id] = None
+            snapshot = position(account, state.markets, key, state.now)
+            state.emit(PositionChanged(ts=state.now, account_id=account_id, position=snapshot))
             after = snapshot.position_qty
             if before and before * after <= 0:
                 self._algos.position_closed(account, key, OrderSide.SELL if before > 0 else OrderSide.BUY)
             if before != after:
                 self._trading.trim_reduce_only(account, key)
-        return stirred
+
+    def _account_moved(self, account: Account) -> None:
+        """Tell the balance if it is another than last told, and that totals changed."""
+        now = self._state.now
+        latest = holding(account)
+        if latest != account.told:
+            account.version, account.updated_time = account.version + 1, now
+            account.told = latest = holding(account)
+            self._state.emit(BalanceChanged(ts=now, account_id=account.account_id, holding=latest))
+        self._state.emit(AccountChanged(ts=now, account_id=account.account_id))

@@ -42,6 +42,10 @@ class Order:
     realized_pnl: Decimal = _ZERO
     reduce_only: bool = False
     slippage: Decimal | None = None
+    frozen: Decimal = _ZERO
+    """USDC it freezes while it rests; isolated margin only."""
+    freeze_rate: Decimal = _ZERO
+    """USDC it freezes for each contract it may open."""
     client_order_id: str | None = None
     order_tag: str | None = None
     algo_order_id: int | None = None

@@ -14,7 +14,7 @@ from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.book import OrderBook
 from orderly_sync.venue.facts import Fact, Fill, Refused
 from orderly_sync.venue.fees import STANDARD, FeeRates
-from orderly_sync.venue.ledger import FLAT, Entry
+from orderly_sync.venue.ledger import FLAT, Entry, Holding
 from orderly_sync.venue.orders import Order
 from orderly_sync.venue.symbols import SymbolRules
 
@@ -88,7 +88,26 @@ class Account:
     """Every algo node's id to the root of its tree."""
     algo_client_ids: dict[str, int] = attrs.field(factory=dict)
     fills: list[Fill] = attrs.field(factory=list)
+    withdrawing: Decimal = _ZERO
+    """USDC on its way out, still in the balance."""
+    told: Holding | None = None
+    """The balance as last told."""
     cancel_at: int | None = None
+
+    @property
+    def order_frozen(self) -> Decimal:
+        """USDC frozen by open isolated orders."""
+        return sum((self.orders[order_id].frozen for order_id in self.open_ids), _ZERO)
+
+    @property
+    def frozen(self) -> Decimal:
+        """USDC that is in the balance and cannot be used."""
+        return self.order_frozen + self.withdrawing
+
+    @property
+    def isolated_margin(self) -> Decimal:
+        """USDC that has moved to isolated positions."""
+        return sum((entry.margin for entry in self.entries.values()), _ZERO)
 
     def entry(self, key: Key) -> Entry:
         """The ledger's row of a position, flat if there is none."""
@@ -132,11 +151,19 @@ class State:
         self.now = 0
         self.facts: list[Fact] = []
         self.fees_collected = _ZERO
+        self.touched: dict[tuple[str, Key], Decimal] = {}
+        """Positions whose quantity, pending quantity or margin changed, with the quantity before."""
+        self.stirred: dict[str, None] = {}
+        """Accounts whose totals changed."""
         chance = Random(seed)  # noqa: S311 - ids, not secrets
         self._order_id = 1_167_000_000 + chance.randrange(10**7)
         self._algo_id = 654_000_000 + chance.randrange(10**7)
         self._trade_id = 1_715_179_456_664_011
         self._match_id = 1_773_456_866_666_661_999
+
+    def touch(self, account: Account, key: Key, before: Decimal) -> None:
+        """Remember that a position changes, and what it held before the first change."""
+        self.touched.setdefault((account.account_id, key), before)
 
     def emit(self, fact: Fact) -> None:
         """Tell a fact."""

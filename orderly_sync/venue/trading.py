@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.models.enums import OrderSide, OrderStatus, OrderType
+from orderly_sync.models.enums import MarginMode, OrderSide, OrderStatus, OrderType
+from orderly_sync.venue import isolated
 from orderly_sync.venue.book import Resting
 from orderly_sync.venue.commands import EditOrder, PlaceOrder
 from orderly_sync.venue.facts import BookChanged, Fill, OrderReported, Refused, Traded
@@ -39,8 +40,6 @@ class Trading:
     def __init__(self, state: State, told: Listener) -> None:
         self._state = state
         self._told = told
-        self.touched: dict[tuple[str, Key], Decimal] = {}
-        """Positions whose quantity or pending quantity changed, with the quantity before."""
         self._spent: list[tuple[Account, int]] = []
 
     def place(
@@ -60,7 +59,7 @@ class Trading:
         """The admitted draft of an order, or Refused."""
         check_form(command)
         market = self._state.market(command.symbol)
-        order = draw_up(market, account, command, algo_order_id)
+        order = isolated.frozen(account, market, draw_up(market, account, command, algo_order_id))
         draft = Draft(markets=self._state.markets, account=account, order=order, closes=closes)
         admit(draft)
         return draft
@@ -119,6 +118,7 @@ class Trading:
             visible_quantity=quantity if whole else min(old.visible_quantity, quantity),
             updated_time=self._state.now,
         )
+        new = isolated.frozen(account, self._state.market(old.symbol), new)
         admit(Draft(markets=self._state.markets, account=account, order=new, replaces=old))
         return new
 
@@ -138,7 +138,9 @@ class Trading:
         if order.order_id in book:
             book.remove(order.order_id)
             self._level(order)
-        done = attrs.evolve(order, status=OrderStatus.CANCELLED, reason=reason, updated_time=self._state.now)
+        done = attrs.evolve(
+            order, status=OrderStatus.CANCELLED, reason=reason, frozen=_ZERO, updated_time=self._state.now
+        )
         self._finish(account, done)
         self._report(account, done, "CANCELLED")
         return done
@@ -235,20 +237,14 @@ class Trading:
         key = (order.symbol, order.margin_mode)
         self._touch(account, order)
         fee = account.fees.fee(match.price, match.quantity, maker=maker)
-        entry, realized = trade(
-            account.entry(key),
-            match.quantity * order.sign,
-            match.price,
-            fee=fee,
-            sum_unitary_funding=state.market(order.symbol).sum_unitary_funding,
-            now=state.now,
-        )
-        account.entries[key] = entry
+        frozen, realized = self._book_entry(account, order, match, fee)
         state.fees_collected += fee
         executed = order.executed_quantity + match.quantity
+        whole = executed == order.quantity
         account.orders[order.order_id] = attrs.evolve(
             order,
-            status=OrderStatus.FILLED if executed == order.quantity else OrderStatus.PARTIAL_FILLED,
+            status=OrderStatus.FILLED if whole else OrderStatus.PARTIAL_FILLED,
+            frozen=_ZERO if whole else frozen,
             executed_quantity=executed,
             executed_notional=order.executed_notional + match.price * match.quantity,
             total_fee=order.total_fee + fee,
@@ -276,6 +272,34 @@ class Trading:
             account.fills.append(fill)
             account.days.setdefault(key, Day()).add(state.now, realized, fee)
         return fill
+
+    def _book_entry(
+        self, account: Account, order: Order, match: Match, fee: Decimal
+    ) -> tuple[Decimal, Decimal]:
+        """Change the position; what the order still freezes, and the PnL realised."""
+        state, key = self._state, (order.symbol, order.margin_mode)
+        if order.margin_mode is MarginMode.ISOLATED:
+            filled = isolated.fill(
+                account,
+                state.markets,
+                order,
+                price=match.price,
+                quantity=match.quantity,
+                fee=fee,
+                now=state.now,
+            )
+            account.usdc -= filled.paid
+            account.entries[key] = filled.entry
+            return filled.frozen, filled.realized
+        account.entries[key], realized = trade(
+            account.entry(key),
+            match.quantity * order.sign,
+            match.price,
+            fee=fee,
+            sum_unitary_funding=state.market(order.symbol).sum_unitary_funding,
+            now=state.now,
+        )
+        return _ZERO, realized
 
     def _finish(self, account: Account, order: Order) -> None:
         account.open_ids.pop(order.order_id, None)
@@ -313,7 +337,7 @@ class Trading:
 
     def _touch(self, account: Account, order: Order) -> None:
         key = (order.symbol, order.margin_mode)
-        self.touched.setdefault((account.account_id, key), account.entry(key).quantity)
+        self._state.touch(account, key, account.entry(key).quantity)
 
     def _level(self, order: Order) -> None:
         """Tell the public what one level shows now."""

@@ -21,7 +21,7 @@ from orderly_sync.venue.rules.form import (
     slippage_form,
     type_known,
 )
-from orderly_sync.venue.rules.market import market_open, mode_simulated, open_interest_cap
+from orderly_sync.venue.rules.market import market_open, open_interest_cap
 from orderly_sync.venue.rules.price import price_bounds, price_tick
 from orderly_sync.venue.rules.risk import enough_margin, unused_client_order_id
 from orderly_sync.venue.rules.size import (
@@ -48,7 +48,6 @@ FORM: tuple[Callable[[PlaceOrder], None], ...] = (
 """What can be said of a request without looking at the market."""
 
 ADMISSION: tuple[Callable[[Draft], None], ...] = (
-    mode_simulated,
     market_open,
     price_bounds,
     price_tick,

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from orderly_sync.models.enums import MarginMode, OrderType, SymbolStatus
+from orderly_sync.models.enums import OrderType, SymbolStatus
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.rules.draft import Draft, plain
 
-__all__ = ["market_open", "mode_simulated", "open_interest_cap"]
+__all__ = ["market_open", "open_interest_cap"]
 
 _RESTING = (OrderType.LIMIT, OrderType.POST_ONLY)
 _CLOSING = (SymbolStatus.REDUCE_ONLY, SymbolStatus.DELISTING)
-
-
-def mode_simulated(draft: Draft) -> None:
-    """Only cross margin is simulated."""
-    if draft.order.margin_mode is not MarginMode.CROSS:
-        raise Refused(
-            -1005, f"margin_mode {draft.order.margin_mode} is not simulated by this venue; send CROSS"
-        )
 
 
 def market_open(draft: Draft) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from orderly_sync.models.enums import OrderSide
+from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.isolated import available
 from orderly_sync.venue.margin import collateral, initial_margin
 from orderly_sync.venue.rules.draft import Draft, plain
 
@@ -14,6 +15,9 @@ def enough_margin(draft: Draft) -> None:
     """Total collateral covers the initial margin with the order, or the order only reduces."""
     account, order = draft.account, draft.order
     if account.is_maker or draft.only_reduces:
+        return
+    if order.margin_mode is MarginMode.ISOLATED:
+        _enough_to_freeze(draft)
         return
     is_buy = order.side is OrderSide.BUY
     needed = initial_margin(
@@ -30,6 +34,17 @@ def enough_margin(draft: Draft) -> None:
             -1101,
             f"{plain(order.remaining)} {draft.rules.base} would need {plain(round(needed, 2))} USDC of margin "
             f"in all, the account has {plain(round(has, 2))}",
+        )
+
+
+def _enough_to_freeze(draft: Draft) -> None:
+    """An isolated order takes its margin from the USDC that is free."""
+    has = available(draft.account, draft.markets) + (draft.replaces.frozen if draft.replaces else 0)
+    if has < draft.order.frozen:
+        raise Refused(
+            -1101,
+            f"{plain(draft.order.remaining)} {draft.rules.base} would freeze {plain(round(draft.order.frozen, 2))} "
+            f"USDC of isolated margin, {plain(round(has, 2))} are free",
         )
 
 

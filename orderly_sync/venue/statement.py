@@ -1,0 +1,173 @@
+"""What an account is shown of itself: totals, positions and balance at the present mark prices."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from orderly_sync.models.enums import MarginMode
+from orderly_sync.venue import isolated
+from orderly_sync.venue.ledger import Holding, Position
+from orderly_sync.venue.margin import (
+    AccountState,
+    Markets,
+    collateral,
+    imr,
+    leverage,
+    max_notional,
+    mmr,
+    sums,
+    unsettled,
+    with_orders,
+)
+from orderly_sync.venue.state import Account, Key
+
+__all__ = ["account_state", "holding", "liquidation_price", "position"]
+
+_ZERO = Decimal(0)
+_USDC = "USDC"
+_FLAT_RATIO = Decimal(10)  # the documented 1000 % of an account without positions
+_SHOWN = 8  # decimals of numbers that a division made
+_STEPS = 30
+_TOLERANCE = Decimal("0.0001")
+
+
+def _ratio(part: Decimal, whole: Decimal, flat: Decimal) -> Decimal:
+    return round(part / whole, _SHOWN) if whole else flat
+
+
+def account_state(account: Account, markets: Markets, now: int) -> AccountState:
+    """A snapshot of the totals at the present mark prices."""
+    total_of = sums(account, markets)
+    upnl = unsettled(account, markets)
+    total = collateral(account, markets)
+    free = max(_ZERO, total - total_of.initial_with_orders)
+    apart = account.isolated_margin + unsettled(account, markets, MarginMode.ISOLATED)
+    rules = {symbol: market.rules for symbol, market in markets.items()}
+    modes = (MarginMode.CROSS, MarginMode.ISOLATED)
+    return AccountState(
+        account_id=account.account_id,
+        total_collateral=total,
+        free_collateral=free,
+        total_account_value=total + account.frozen + apart,
+        total_unsettled_pnl=upnl,
+        total_notional=total_of.notional,
+        total_initial_margin=total_of.initial,
+        total_initial_margin_with_orders=total_of.initial_with_orders,
+        total_maintenance_margin=total_of.maintenance,
+        total_pnl_24h=sum((day.totals(now)[0] for day in account.days.values()), _ZERO),
+        margin_ratio=_ratio(total, total_of.notional, _FLAT_RATIO),
+        margin_ratio_with_orders=_ratio(total, total_of.notional_with_orders, _FLAT_RATIO),
+        initial_margin_ratio=_ratio(total_of.initial, total_of.notional, _ZERO),
+        initial_margin_ratio_with_orders=_ratio(
+            total_of.initial_with_orders, total_of.notional_with_orders, _ZERO
+        ),
+        maintenance_margin_ratio=_ratio(total_of.maintenance, total_of.notional, _ZERO),
+        maintenance_margin_ratio_with_orders=_ratio(
+            total_of.maintenance_with_orders, total_of.notional_with_orders, _ZERO
+        ),
+        withdrawable=max(_ZERO, min(account.usdc - account.frozen, free - max(upnl, _ZERO))),
+        leverages={
+            (symbol, mode): leverage(account, each, mode) for symbol, each in rules.items() for mode in modes
+        },
+        default_margin_modes={
+            symbol: account.default_modes.get(symbol, MarginMode.CROSS) for symbol in markets
+        },
+        max_leverage=max((each.max_leverage for each in rules.values()), default=0),
+        imr_factors={symbol: each.imr_factor for symbol, each in rules.items()},
+        max_notionals={
+            symbol: max_notional(each, leverage(account, each, MarginMode.CROSS))
+            for symbol, each in rules.items()
+        },
+        taker_fee_rate=account.fees.taker,
+        maker_fee_rate=account.fees.maker,
+        cancel_at=account.cancel_at,
+    )
+
+
+def liquidation_price(account: Account, markets: Markets, key: Key) -> Decimal:
+    """The mark price at which collateral meets the maintenance margin, other prices standing still; 0 if none does.
+
+    The ratio depends on the price it leads to, so the answer is searched between the solutions at the base ratio and at
+    the present one.
+    """
+    market, entry = markets[key[0]], account.entry(key)
+    if not entry.quantity:
+        return _ZERO
+    size = abs(entry.quantity)
+    rate = mmr(market.rules, market.mark * size)
+    if key[1] is MarginMode.ISOLATED:
+        return round(isolated.liquidation_price(entry, rate, market.sum_unitary_funding), _SHOWN)
+    total = collateral(account, markets)
+    others = sums(account, markets).maintenance - market.mark * size * rate
+
+    def solution(at: Decimal) -> Decimal:
+        return market.mark + (total - market.mark * size * at - others) / (size * at - entry.quantity)
+
+    def spare(price: Decimal) -> Decimal:
+        held = total + entry.quantity * (price - market.mark)
+        return held - others - size * price * mmr(market.rules, size * price)
+
+    low, high = sorted((solution(market.rules.base_mmr), solution(rate)))
+    if high <= 0:
+        return _ZERO
+    for _ in range(_STEPS):
+        if high - low <= _TOLERANCE:
+            break
+        middle = (low + high) / 2
+        # A long runs out of collateral below its liquidation price, a short above it.
+        if (spare(middle) > 0) == (entry.quantity > 0):
+            high = middle
+        else:
+            low = middle
+    return max(_ZERO, round((low + high) / 2, _SHOWN))
+
+
+def position(account: Account, markets: Markets, key: Key, now: int) -> Position:
+    """A snapshot of one position at the present mark price."""
+    market, entry = markets[key[0]], account.entry(key)
+    buys, sells = account.pending(key)
+    lever = leverage(account, market.rules, key[1])
+    bare = market.mark * abs(entry.quantity)
+    full = market.mark * with_orders(entry.quantity, buys, sells)
+    pnl, fee = account.days[key].totals(now) if key in account.days else (_ZERO, _ZERO)
+    return Position(
+        symbol=key[0],
+        margin_mode=key[1],
+        position_qty=entry.quantity,
+        cost_position=entry.cost,
+        average_open_price=entry.average_open_price,
+        last_sum_unitary_funding=entry.last_sum_unitary_funding,
+        sum_unitary_funding=market.sum_unitary_funding,
+        settle_price=entry.settle_price,
+        mark_price=market.mark,
+        pending_long_qty=buys,
+        pending_short_qty=-sells + _ZERO,
+        unsettled_pnl=entry.unsettled_pnl(market.mark, market.sum_unitary_funding),
+        unrealized_pnl=entry.quantity * (market.mark - entry.average_open_price),
+        imr=imr(market.rules, lever, bare),
+        mmr=mmr(market.rules, bare),
+        imr_with_orders=imr(market.rules, lever, full),
+        mmr_with_orders=mmr(market.rules, full),
+        est_liq_price=liquidation_price(account, markets, key),
+        leverage=lever,
+        margin=entry.margin,
+        pnl_24h=pnl,
+        fee_24h=fee,
+        accrued_funding_fee=entry.funding(market.sum_unitary_funding),
+        version=entry.version,
+        created_time=entry.opened_time,
+        updated_time=entry.updated_time,
+    )
+
+
+def holding(account: Account) -> Holding:
+    """A snapshot of the USDC balance."""
+    return Holding(
+        token=_USDC,
+        holding=account.usdc,
+        frozen=account.withdrawing,
+        isolated_margin=account.isolated_margin,
+        isolated_order_frozen=account.order_frozen,
+        version=account.version,
+        updated_time=account.updated_time,
+    )
