@@ -14,12 +14,11 @@ from orderly_sync.models.account import (
 from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.enums import MarginMode, PositionMarginAction
 from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.choices import Margin
 from orderly_sync.rest.request import Number, number_text, one_of
 from orderly_sync.rest.retired import retired
 
 __all__ = ["Config"]
-
-Margin = MarginMode | Literal["CROSS", "ISOLATED"]
 
 
 class Config:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from orderly_sync.models.base import Rows
 from orderly_sync.models.enums import KlineInterval
 from orderly_sync.models.market import (
@@ -20,11 +18,10 @@ from orderly_sync.models.market import (
     Token,
 )
 from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.choices import Interval
 from orderly_sync.rest.request import TimeLike, one_of, seconds
 
 __all__ = ["Market"]
-
-Interval = KlineInterval | Literal["1m", "5m", "15m", "30m", "1h", "4h", "12h", "1d", "1w", "1mon", "1y"]
 
 
 class Market:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from orderly_sync.models.base import Rows
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.models.position import OpenPositions, PastPosition, Position
 from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.choices import Margin
 from orderly_sync.rest.request import one_of
 
 __all__ = ["Positions"]
@@ -28,9 +27,7 @@ class Positions:
         """All open positions without the account's figures, under a wider rate limit (``GET /v1/positions_lite``)."""
         return self._signed.get("/v1/positions_lite", Rows[Position])
 
-    def get(
-        self, symbol: str, *, margin_mode: MarginMode | Literal["CROSS", "ISOLATED"] | None = None
-    ) -> Position:
+    def get(self, symbol: str, *, margin_mode: Margin | None = None) -> Position:
         """One position (``GET /v1/position/{symbol}``); CROSS unless told otherwise.
 
         Raises:

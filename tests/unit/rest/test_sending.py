@@ -1,0 +1,265 @@
+"""What leaves this machine, to whom, and what does not: signatures, headers, connections, TLS, proxies."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import traceback
+
+import pytest
+import responses
+
+from orderly_sync import errors
+from orderly_sync.config import Timeouts
+from orderly_sync.rest import Rest
+from orderly_sync.rest.connection import Connections, NotConnected
+from orderly_sync.signing import request_message, verify
+from tests.support.http_host import TLS, HttpHost, answer, hang_up, raw, reset
+from tests.support.rest_client import CREATED, INFO, ME, ONCE, here, place, read
+
+
+def test_what_is_sent_is_what_was_signed():
+    """The host can verify the signature over the target and body as they arrived."""
+    with HttpHost(answer(CREATED), answer({"rows": [], "meta": {"total": 0}})) as host, here(host) as rest:
+        place(rest)
+        rest.orders.list(symbol="PERP_ETH_USDC", order_tag="a b&c=d/é+%")
+
+    for seen in host.seen:
+        stamp = int(seen.headers["orderly-timestamp"])
+        message = request_message(stamp, seen.method, seen.target, seen.body)
+        assert verify(seen.headers["orderly-key"], message, seen.headers["orderly-signature"])
+        assert seen.headers["orderly-account-id"] == ME.account_id
+    assert json.loads(host.seen[0].body)["order_price"] == 3000
+    assert host.seen[1].target == "/v1/orders?symbol=PERP_ETH_USDC&order_tag=a%20b%26c%3Dd%2F%C3%A9%2B%25"
+
+
+def test_headers_are_the_venues_and_few():
+    """Content types as the venue wants them, no compression asked for, nothing of the environment."""
+    with HttpHost(answer(CREATED), answer(INFO)) as host, here(host) as rest:
+        place(rest)
+        read(rest)
+    write, public = (seen.headers for seen in host.seen)
+
+    assert write["content-type"] == "application/json"
+    assert public["content-type"] == "application/x-www-form-urlencoded"
+    assert {seen.headers["accept-encoding"] for seen in host.seen} == {"identity"}
+    assert not any(name.startswith("orderly-") for name in public)
+    assert set(public) == {"host", "accept-encoding", "accept", "user-agent", "content-type"}
+
+
+def test_a_connection_is_used_again():
+    """Requests of one thread share one connection."""
+    with HttpHost(answer(INFO)) as host, here(host) as rest:
+        for _ in range(3):
+            read(rest)
+    assert {seen.connection for seen in host.seen} == {0}
+
+
+def test_a_connection_that_the_host_closed_is_not_used_again():
+    """A keep-alive that ended meanwhile is noticed before the next write is sent on it."""
+    done = threading.Event()
+
+    def last(host, sock, seen):
+        answer(INFO)(host, sock, seen)
+        hang_up(host, sock, seen)
+        done.set()
+
+    with HttpHost(last, answer(CREATED)) as host, here(host) as rest:
+        read(rest)
+        done.wait(5)
+        assert place(rest).order_id == 7
+    assert [seen.connection for seen in host.seen] == [0, 1]
+
+
+def test_closing_keeps_the_client_usable():
+    """close() gives up idle connections; the next call dials anew."""
+    with HttpHost(answer(INFO)) as host, here(host) as rest:
+        read(rest)
+        rest.close()
+        read(rest)
+    assert [seen.connection for seen in host.seen] == [0, 1]
+
+
+def test_signed_calls_need_credentials():
+    """Without a key only public operations can be called; nothing is sent."""
+    with HttpHost(answer(INFO)) as host, Rest(host.network) as rest:
+        assert read(rest).mark_price is not None
+        with pytest.raises(errors.UsageError, match="credentials"):
+            rest.positions.list()
+    assert len(host.seen) == 1
+
+
+def test_errors_show_neither_signature_nor_headers(caplog):
+    """Not the error, not its causes, not the frames of its traceback, not the log."""
+    caplog.set_level(logging.DEBUG)
+    signatures = []
+    texts = []
+    for act in (reset, answer(status=502), raw(b"junk\r\n\r\n", close=True)):
+        with HttpHost(act) as host, here(host) as rest:
+            try:
+                place(rest)
+            except errors.OrderlyError as exc:
+                told = traceback.TracebackException.from_exception(exc)
+                texts += [
+                    repr(exc),
+                    str(exc),
+                    "".join(told.format()),
+                    repr(exc.__cause__),
+                    repr(exc.__context__),
+                ]
+            signatures += [seen.headers["orderly-signature"] for seen in host.seen]
+    shown = "\n".join([*texts, caplog.text])
+
+    assert len(signatures) == 3
+    assert [signature for signature in signatures if signature in shown] == []
+
+
+def test_the_environment_is_ignored(monkeypatch, tmp_path):
+    """Proxies, netrc and bundles of certificates in the environment change nothing."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password word\n")
+    netrc.chmod(0o600)
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")
+    with HttpHost(answer(INFO)) as host, here(host) as rest:
+        read(rest)
+    assert "authorization" not in host.seen[0].headers
+
+
+def test_tls_with_an_authority_of_ones_own():
+    """A host signed by the authority of ca_file is spoken to."""
+    with HttpHost(answer(INFO), certificate=TLS / "host.pem") as host:
+        with here(host, ca_file=str(TLS / "authority.pem")) as rest:
+            assert read(rest).symbol == "PERP_ETH_USDC"
+        assert len(host.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("certificate", "ca_file"),
+    [("host.pem", None), ("stranger.pem", "authority.pem")],
+    ids=["unknown", "wrong name"],
+)
+def test_tls_refuses_who_it_does_not_know(certificate, ca_file):
+    """Neither an unknown authority nor another's name is accepted; nothing of the request leaves."""
+    with HttpHost(answer(CREATED), certificate=TLS / certificate) as host:
+        with (
+            here(host, ca_file=str(TLS / ca_file) if ca_file else None) as rest,
+            pytest.raises(errors.ConnectFailed, match="certificate"),
+        ):
+            place(rest)
+        assert host.seen == []
+
+
+def test_tls_is_not_spoken_to_a_plain_host():
+    """A host that answers without TLS gets nothing."""
+    with HttpHost(answer(CREATED)) as host:
+        secure = Connections(host.url.replace("http:", "https:"), connect=0.2, now=lambda: 0.0, limit=9)
+        with pytest.raises(NotConnected):
+            secure.exchange("POST", "/v1/order", {"x": "y"}, b"{}", 2.0)
+        assert host.seen == []
+
+
+def test_a_proxy_is_used_when_it_is_given():
+    """A plain host is asked through it by its whole URL, a secure one through a tunnel; its user goes to it alone."""
+    with HttpHost(answer(INFO)) as proxy, HttpHost() as host:
+        with here(host, proxy=f"http://me:a%40b@127.0.0.1:{proxy.port}") as rest:
+            read(rest)
+        assert proxy.seen[0].target == f"{host.url}/v1/public/futures/PERP_ETH_USDC"
+        assert proxy.seen[0].headers["proxy-authorization"] == "Basic bWU6YUBi"
+        assert host.seen == []
+
+    tunnel = raw(b"HTTP/1.1 200 Established\r\n\r\n")
+    with HttpHost(tunnel, answer(INFO), certificate=TLS / "host.pem") as host:
+        with here(
+            host, proxy=f"http://me:word@127.0.0.1:{host.port}", ca_file=str(TLS / "authority.pem")
+        ) as rest:
+            assert read(rest).symbol == "PERP_ETH_USDC"
+        assert [seen.method for seen in host.seen] == ["CONNECT", "GET"]
+        assert "proxy-authorization" in host.seen[0].headers
+        assert "proxy-authorization" not in host.seen[1].headers
+
+
+def test_a_proxy_that_refuses_is_a_failed_connection():
+    """Nothing of the request has left."""
+    with HttpHost(answer(status=407), certificate=TLS / "host.pem") as host:
+        with (
+            here(host, proxy=f"http://127.0.0.1:{host.port}") as rest,
+            pytest.raises(errors.ConnectFailed, match="proxy answered 407"),
+        ):
+            place(rest)
+        assert [seen.method for seen in host.seen] == ["CONNECT"]
+
+
+@pytest.mark.parametrize("url", ["socks5://127.0.0.1:1", "http://127.0.0.1", "127.0.0.1:1", ""])
+def test_what_is_no_proxy_is_refused(url):
+    """Only HTTP proxies with a port are spoken to; the message never repeats the URL, which may hold a password."""
+    with pytest.raises(errors.UsageError, match="URL of an HTTP proxy"):
+        Rest("testnet", proxy=url)
+
+
+def test_the_adapter_of_requests_is_the_seam():
+    """What mocks or records traffic at requests' adapter sees every request, whole."""
+    with responses.RequestsMock() as mock, Rest("testnet", ME) as rest:
+        mock.post("https://testnet-api.orderly.org/v1/order", json={"success": True, "data": CREATED})
+        assert place(rest).is_accepted
+        (call,) = mock.calls
+    assert json.loads(call.request.body)["client_order_id"] == "mine"
+    assert call.request.headers["orderly-account-id"] == ME.account_id
+
+
+def test_a_failure_at_the_seam_is_scrubbed():
+    """What requests raises holds the signed headers; it is replaced."""
+    with responses.RequestsMock() as mock, Rest("testnet", ME, retries=ONCE) as rest:
+        mock.post(
+            "https://testnet-api.orderly.org/v1/order", body=responses.ConnectionError("orderly-signature: x")
+        )
+        with pytest.raises(errors.OrderOutcomeUnknown) as caught:
+            place(rest)
+    assert "signature" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_numbers_are_floats_for_those_who_want_them():
+    """numbers=float reaches every answer."""
+    with HttpHost(answer(INFO)) as host, here(host, numbers=float) as rest:
+        assert type(read(rest).mark_price) is float
+
+
+def test_threads_share_one_client():
+    """32 threads sign at once: every request is signed over its own bytes, none gets another's answer."""
+
+    def echo(host, sock, seen):
+        symbol = seen.target.partition("symbol=")[2]
+        answer({"rows": [{"symbol": symbol, "price": 1, "id": 1, "order_id": 1}], "meta": {"total": 1}})(
+            host, sock, seen
+        )
+
+    wrong = []
+
+    def ask(number):
+        for turn in range(5):
+            symbol = f"PERP_T{number}N{turn}_USDC"
+            if rest.orders.fills(symbol=symbol)[0].symbol != symbol:
+                wrong.append(symbol)
+
+    with HttpHost(echo) as host, here(host, timeouts=Timeouts()) as rest:
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(32)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert wrong == []
+    assert len(host.seen) == 160
+    assert all(
+        verify(
+            seen.headers["orderly-key"],
+            request_message(int(seen.headers["orderly-timestamp"]), seen.method, seen.target, seen.body),
+            seen.headers["orderly-signature"],
+        )
+        for seen in host.seen
+    )
+    assert rest.stats().sent == 160
