@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 
 from orderly_sync._version import __version__
+from orderly_sync.algo_handle import AlgoHandle
 from orderly_sync.client import Orderly, connect, from_env
 from orderly_sync.config import MAINNET, TESTNET, Network, Timeouts
 from orderly_sync.credentials import Credentials
@@ -37,7 +38,7 @@ from orderly_sync.errors import (
     TransportError,
     UsageError,
 )
-from orderly_sync.handles import AlgoHandle, OrderEnded, OrderHandle
+from orderly_sync.handles import OrderEnded, OrderHandle
 from orderly_sync.orders import (
     Bracket,
     Fok,

@@ -5,7 +5,8 @@
     order = ex.place(Stop.sell("PERP_ETH_USDC", quantity="0.5", trigger="3400"))
     final = order.wait("done", timeout=30)
 
-An Orderly joins a Rest and a Stream with live state. Its threads are daemons and hold only what they need, so a script ends without
+An Orderly joins a Rest and a Stream with live state. Its threads are daemons and hold only what they need, so a
+script ends without
 ``stop()`` and a notebook that rebinds ``ex`` stops the old one.
 """
 
@@ -17,10 +18,12 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from orderly_sync.algo_handle import AlgoHandle
 from orderly_sync.config import Network, Timeouts
+from orderly_sync.control import PaperControl
 from orderly_sync.credentials import Credentials
 from orderly_sync.errors import UsageError
-from orderly_sync.handles import AlgoHandle, OrderHandle
+from orderly_sync.handles import OrderHandle
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.order import Order
@@ -29,12 +32,13 @@ from orderly_sync.orders import AlgoRequest, OrderRequest
 from orderly_sync.rest import Rest
 from orderly_sync.session import Session
 from orderly_sync.state.orders import AlgoTree
-from orderly_sync.stream.dispatch import PRIVATE_MAXLEN, Consumer, Hook
+from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer
+from orderly_sync.stream.dispatch import Hook
 from orderly_sync.stream.stream import Stream
 from orderly_sync.wire.topic import Topic
 
 if TYPE_CHECKING:
-    from orderly_sync.venue.server import Venue
+    from typing_extensions import Self
 
 __all__ = ["Orderly", "connect", "from_env"]
 
@@ -47,11 +51,13 @@ _LIVE: weakref.WeakSet[Orderly] = weakref.WeakSet()
 class Orderly:
     """A connected client; made by ``connect``.
 
-    ``positions``, ``holdings``, ``orders`` and ``algo_orders`` are live mappings: current before any hook sees the event that
-    changed them, and safe to read from any thread.
+    ``positions``, ``holdings``, ``orders`` and ``algo_orders`` are live mappings: current before any hook sees the
+    event that changed them, and safe to read from any thread.
     """
 
-    def __init__(self, rest: Rest, stream: Stream, session: Session | None, paper: Venue | None = None) -> None:
+    def __init__(
+        self, rest: Rest, stream: Stream, session: Session | None, paper: PaperControl | None = None
+    ) -> None:
         self.rest = rest
         """All operations of the API, one group a menu section."""
         self._stream = stream
@@ -61,10 +67,14 @@ class Orderly:
         _LIVE.add(self)
 
     def __repr__(self) -> str:
-        account = "public" if self._session is None else f"{len(self.positions)} positions, {len(self.orders)} orders"
+        account = (
+            "public"
+            if self._session is None
+            else f"{len(self.positions)} positions, {len(self.orders)} orders"
+        )
         return f"Orderly({self._stream.network.name!r}, {self.status}, {account})"
 
-    def __enter__(self) -> Orderly:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -100,7 +110,9 @@ class Orderly:
     @overload
     def on(self, topic: type[E], fn: Callable[[E], object]) -> Hook: ...
     @overload
-    def on(self, topic: type[E], fn: None = ...) -> Callable[[Callable[[E], object]], Callable[[E], object]]: ...
+    def on(
+        self, topic: type[E], fn: None = ...
+    ) -> Callable[[Callable[[E], object]], Callable[[E], object]]: ...
 
     def on(
         self,
@@ -161,8 +173,9 @@ class Orderly:
     def place(self, order: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
         """Place an order; the handle keeps itself up to date.
 
-        Price and quantity are held against the symbol's rules first. The handle is registered before the request is sent, so
-        no report can come too early. Should the answer be lost, the order is looked for; it is never sent twice.
+        Price and quantity are held against the symbol's rules first. The handle is registered before the request is
+        sent, so no report can come too early. Should the answer be lost, the order is looked for; it is never sent
+        twice.
 
         Raises:
             InvalidOrder: It breaks the symbol's rules; the message names the nearest valid value.
@@ -204,7 +217,7 @@ class Orderly:
         return info
 
     @property
-    def paper(self) -> Venue:
+    def paper(self) -> PaperControl:
         """The paper venue's control; only on ``connect("paper")``.
 
         Raises:
@@ -244,7 +257,7 @@ class Orderly:
         return self._session
 
 
-def _stop(stream: Stream, session: Session | None, rest: Rest, paper: Venue | None) -> None:
+def _stop(stream: Stream, session: Session | None, rest: Rest, paper: PaperControl | None) -> None:
     if session is not None:
         session.stop()
     else:
@@ -268,7 +281,8 @@ def connect(
     """Connect and return when ready: dialled, logged in, every subscription acknowledged, the state read.
 
     Args:
-        network: ``"paper"`` starts a venue inside this process; ``"testnet"``, ``"mainnet"`` or a Network names a real one.
+        network: ``"paper"`` starts a venue inside this process; ``"testnet"``, ``"mainnet"`` or a Network names a
+        real one.
         credentials: The account; on paper the venue's first account is taken. Without any, only market data can be had.
         timeouts: How long to wait for what.
         numbers: ``Decimal``, or ``float`` for legacy code.
@@ -282,7 +296,7 @@ def connect(
         LoginRefused: The venue refused the login.
         Disconnected: It could not be reached in time.
     """
-    venue: Venue | None = None
+    venue: PaperControl | None = None
     if network == "paper":
         from orderly_sync.paper import start_paper
 
@@ -291,7 +305,10 @@ def connect(
     elif paper:
         raise UsageError(f"{', '.join(paper)}: only for connect('paper')")
     try:
-        return _join(network, credentials, venue, timeouts, numbers, strict, rate_limits, ca_file)
+        shared = {"timeouts": timeouts, "numbers": numbers, "ca_file": ca_file}
+        return _join(
+            network, credentials, venue, {**shared, "rate_limits": rate_limits}, {**shared, "strict": strict}
+        )
     except BaseException:
         if venue is not None:
             venue.stop()
@@ -301,18 +318,14 @@ def connect(
 def _join(
     network: str | Network,
     credentials: Credentials | None,
-    venue: Venue | None,
-    timeouts: Timeouts | None,
-    numbers: type,
-    strict: bool,
-    rate_limits: bool,
-    ca_file: str | None,
+    venue: PaperControl | None,
+    for_rest: dict[str, Any],
+    for_stream: dict[str, Any],
 ) -> Orderly:
-    rest = Rest(
-        network, credentials, timeouts=timeouts, numbers=numbers, rate_limits=rate_limits, ca_file=ca_file
-    )
-    stream = Stream(network, credentials, timeouts=timeouts, numbers=numbers, strict=strict, ca_file=ca_file)
-    session = Session(rest, stream) if credentials is not None else None
+    """Join the two halves; whatever fails, nothing is left running."""
+    rest = Rest(network, credentials, **for_rest)
+    stream = Stream(network, credentials, **for_stream)
+    session = Session(rest, stream.hub) if credentials is not None else None
     try:
         if session is not None:
             session.start()
@@ -325,7 +338,7 @@ def _join(
 
 
 def from_env(**options: Any) -> Orderly:
-    """``connect`` as the environment says: ``ORDERLY_NETWORK`` (or ``ORDERLY_TESTNET=true``) and ``ORDERLY_*`` credentials.
+    """``connect`` as the environment says: ``ORDERLY_NETWORK`` (or ``ORDERLY_TESTNET``) and the credentials there.
 
     Raises:
         UsageError: Neither names a network, or a credential is missing.

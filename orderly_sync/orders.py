@@ -1,7 +1,7 @@
 """What one can place: each kind of order as a value, checked against the symbol's rules before it is sent.
 
-``ex.place(Stop.sell("PERP_ETH_USDC", quantity="0.5", trigger="3400"))``. Prices are in quote units (USDC), quantities in base
-units; both take str, int, Decimal or float.
+``ex.place(Stop.sell("PERP_ETH_USDC", quantity="0.5", trigger="3400"))``. Prices are in quote units (USDC),
+quantities in base units; both take str, int, Decimal or float.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 
 import attrs
+from typing_extensions import Self
 
 from orderly_sync.errors import UsageError
 from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderType
 from orderly_sync.models.market import SymbolRules
 from orderly_sync.rest.bodies import client_order_id as checked_client_order_id
 from orderly_sync.rest.groups.orders import Orders
-from orderly_sync.rest.request import Number, number, one_of, quantity
+from orderly_sync.rest.request import number, one_of, quantity
 from orderly_sync.rules import check_notional, check_price, check_quantity
 from orderly_sync.wire.symbols import symbol as native_symbol
 
@@ -68,12 +69,12 @@ class _Request:
     margin_mode: MarginMode | None = attrs.field(default=None, converter=_margin)
 
     @classmethod
-    def buy(cls: type[R], symbol: str, **terms: Any) -> R:
+    def buy(cls, symbol: str, **terms: Any) -> Self:
         """The same with ``side="BUY"``."""
         return cls(symbol=symbol, side=OrderSide.BUY, **terms)
 
     @classmethod
-    def sell(cls: type[R], symbol: str, **terms: Any) -> R:
+    def sell(cls, symbol: str, **terms: Any) -> Self:
         """The same with ``side="SELL"``."""
         return cls(symbol=symbol, side=OrderSide.SELL, **terms)
 
@@ -262,7 +263,9 @@ class _Legs(AlgoRequest):
         if self.take_profit is None and self.stop_loss is None:
             raise UsageError(f"a {type(self).__name__} needs a take_profit, a stop_loss or both")
 
-    def _leg(self, kind: AlgoType, trigger: Decimal, order_type: OrderType, price: Decimal | None) -> dict[str, Any]:
+    def _leg(
+        self, kind: AlgoType, trigger: Decimal, order_type: OrderType, price: Decimal | None
+    ) -> dict[str, Any]:
         leg = {
             "symbol": self.symbol,
             "algo_type": kind,
@@ -366,9 +369,9 @@ class Bracket(AlgoRequest):
 
 @attrs.frozen(kw_only=True)
 class TrailingStop(AlgoRequest):
-    """A market order set off when the mark price turns back from its best by a rate (0.01 is 1 %) or by a value in USDC.
+    """A market order set off when the mark price turns back from its best, by a rate or by a value in USDC.
 
-    It trails at once, or from the moment the mark price reaches ``activation``.
+    A rate of 0.01 is 1 %. It trails at once, or from the moment the mark price reaches ``activation``.
     """
 
     algo_type = AlgoType.TRAILING_STOP

@@ -1,8 +1,8 @@
 """What a gap in the stream has hidden, rebuilt from REST as the reports that would have come. Reads only.
 
-For every order that was open before the gap, and every order changed since, the fills not yet reported become fill reports with a
-running total, then the order's status follows. Rebuilt reports carry ``origin="rest"`` and ``recovered=True``; what REST does
-not tell stays None.
+For every order that was open before the gap, and every order changed since, the fills not yet reported become fill
+reports with a running total, then the order's status follows. Rebuilt reports carry ``origin="rest"`` and
+``recovered=True``; what REST does not tell stays None.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A symbol's order rules, checked before anything is sent. Pure: rules in, refusals with the nearest valid value out."""
+"""A symbol's order rules, checked before anything is sent: refusals name the nearest valid value. Pure."""
 
 from __future__ import annotations
 
@@ -88,11 +88,15 @@ def check_notional(rules: SymbolRules, price: Decimal, quantity: Decimal) -> Non
 def _why(value: Decimal, low: Decimal | None, high: Decimal | None, tick: Decimal | None, what: str) -> str:
     low, high, tick = _exact(low), _exact(high), _exact(tick)
     if (low is not None and value < low) or (high is not None and value > high):
-        return f"is outside {'0' if low is None else _plain(low)} to {'any' if high is None else _plain(high)}"
+        return (
+            f"is outside {'0' if low is None else _plain(low)} to {'any' if high is None else _plain(high)}"
+        )
     return f"is not a multiple of the {what} {_plain(tick)}" if tick else "is not allowed"
 
 
-def _refusal(code: int, symbol: str, fact: str, nearest: Decimal, what: str = "the nearest valid value") -> InvalidOrder:
+def _refusal(
+    code: int, symbol: str, fact: str, nearest: Decimal, what: str = "the nearest valid value"
+) -> InvalidOrder:
     error = InvalidOrder(code, f"{symbol}: {fact}; {what} is {_plain(nearest)}; nothing was sent")
     error.nearest = nearest
     return error

@@ -1,7 +1,7 @@
 """What joins the two halves: live state, handles, and reading again by REST what the stream may have missed.
 
-The order of things is the same at the start and after every gap: subscriptions are acknowledged first, then REST is read, while
-what the stream brings in between counts as newer. No lock is held while REST is asked or user code runs.
+The order of things is the same at the start and after every gap: subscriptions are acknowledged first, then REST is
+read, while what the stream brings in between counts as newer. No lock is held while REST is asked or user code runs.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import logging
 import threading
 import weakref
 
+from orderly_sync.algo_handle import AlgoHandle
 from orderly_sync.errors import Disconnected, OrderlyError, OrderOutcomeUnknown, Overflow, RequestError
-from orderly_sync.handles import AlgoHandle, OrderHandle
+from orderly_sync.handles import OrderHandle
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.enums import OrderStatus
 from orderly_sync.models.market import SymbolRules
@@ -25,7 +26,7 @@ from orderly_sync.rest import Rest
 from orderly_sync.state.orders import AlgoOrders, OpenOrders
 from orderly_sync.state.positions import LiveHoldings, LivePositions
 from orderly_sync.stream.events import Connected, Resynced
-from orderly_sync.stream.stream import Stream
+from orderly_sync.stream.hub import Hub
 from orderly_sync.wire import topics
 
 __all__ = ["Session"]
@@ -33,21 +34,22 @@ __all__ = ["Session"]
 log = logging.getLogger("orderly_sync.state")
 
 PAGE = 500
+STOP = 2.0
 _LOOKS = (0.5, 1.0, 2.0)
 """Seconds between the looks for an order whose answer was lost."""
 
 
 class Session:
-    """State, handles and recovery of one account over one Stream and one Rest.
+    """State, handles and recovery of one account over one stream and one Rest.
 
     Args:
         rest: The REST half, signed.
-        stream: The streaming half, not yet started.
+        hub: The streaming half's machinery, not yet started.
     """
 
-    def __init__(self, rest: Rest, stream: Stream) -> None:
+    def __init__(self, rest: Rest, hub: Hub) -> None:
         self.rest = rest
-        self.stream = stream
+        self.hub = hub
         self.positions = LivePositions()
         self.holdings = LiveHoldings()
         self.orders = OpenOrders()
@@ -87,10 +89,10 @@ class Session:
             (topics.account(), self._account),
         )
         for topic, observer in feeds:
-            self.stream.observe(topic, observer)
-        self.stream.observers.append(self._heard)
-        self.stream.start()
-        self.stream.wait_ready()
+            self.hub.observe(topic, observer)
+        self.hub.observers.append(self._heard)
+        self.hub.start()
+        self.hub.wait_ready()
         self._read()
         self._thread = threading.Thread(target=self._run, name="orderly-recovery", daemon=True)
         self._thread.start()
@@ -99,7 +101,7 @@ class Session:
         """End everything; bounded, callable from anywhere and any number of times."""
         self._stopping = True
         self._wanted.set()
-        self.stream.stop(timeout)
+        self.hub.stop(STOP if timeout is None else timeout)
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(1.0 if timeout is None else timeout)
@@ -150,12 +152,12 @@ class Session:
         """While there is a position, its PnL moves with the mark price."""
         if not self._watch_marks and len(self.positions):
             self._watch_marks = True
-            self.stream.observe(topics.mark_prices(), self._mark)
+            self.hub.observe(topics.mark_prices(), self._mark)
 
     def _heard(self, event: object) -> None:
         if isinstance(event, Disconnected) and event.connection == "private":
             self.gaps += 1
-            self._since = self._since or self.stream.watermark()
+            self._since = self._since or self.hub.watermark()
         elif isinstance(event, Connected) and event.connection == "private" and event.resumed:
             self.resync("the private stream was down")
         elif isinstance(event, Overflow):
@@ -188,8 +190,8 @@ class Session:
                 break
             self._since = None
             self.resyncing = False
-            until = self.stream.watermark()
-            self.stream.announce(Resynced(since=since, until=until, recovered=count, reason=reason))
+            until = self.hub.watermark()
+            self.hub.announce(Resynced(since=since, until=until, recovered=count, reason=reason))
             return
         self.resyncing = False
 
@@ -198,9 +200,9 @@ class Session:
         count = 0
 
         for topic, events in missed_orders(self.rest.orders, before_orders, since):
-            count += self.stream.deliver_recovered(topic, events, self._is_order_news)
+            count += self.hub.deliver_recovered(topic, events, self._is_order_news)
         for topic, events in missed_algos(self.rest.orders, before_algos):
-            count += self.stream.deliver_recovered(topic, events, self._is_algo_news)
+            count += self.hub.deliver_recovered(topic, events, self._is_algo_news)
         self._read()
         return count
 
@@ -259,7 +261,7 @@ class Session:
         return handle
 
     def _register(self, request: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
-        trouble = self.stream.trouble
+        trouble = self.hub.trouble
         if isinstance(request, AlgoRequest):
             algo = AlgoHandle(request, self.rest.orders, trouble)
             self._algo_handles[request.client_order_id] = algo

@@ -21,11 +21,11 @@ MAX_FILE, MAX_FUNCTION = 400, 40
 LEVELS: tuple[frozenset[str], ...] = tuple(
     frozenset(level.split())
     for level in (
-        "errors clock config _version",
+        "errors clock config control _version",
         "models",
         "wire signing credentials",
         "rest stream state",
-        "client session handles orders rules recovery wallet onboarding wallet_flows history record journal",
+        "client session handles algo_handle orders rules recovery wallet onboarding wallet_flows history record journal",
         "__init__ notebook cli paper __main__",
     )
 )

@@ -25,7 +25,7 @@ from orderly_sync import (
     connect,
     topics,
 )
-from orderly_sync.handles import AlgoHandle
+from orderly_sync.algo_handle import AlgoHandle
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.wire.converter import to_wire
 from orderly_sync.wire.json import decode, encode
@@ -188,7 +188,9 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _plain(text: bytes) -> str:
     """One node as comparable text: every field and digit of it, save its children and what is null or empty."""
     node = decode(text, "a report")
-    kept = {key: str(value) for key, value in node.items() if key != "childOrders" and value not in {None, ""}}
+    kept = {
+        key: str(value) for key, value in node.items() if key != "childOrders" and value not in {None, ""}
+    }
     return json.dumps(kept, sort_keys=True)
 
 

@@ -61,7 +61,9 @@ class OpenOrders(Table[int, Order]):
 
     def seed_rows(self, rows: Iterable[Order]) -> None:
         """Take the open orders as REST lists them."""
-        self.seed({row.order_id: row for row in rows if not row.is_final and row.order_id not in self._closed})
+        self.seed(
+            {row.order_id: row for row in rows if not row.is_final and row.order_id not in self._closed}
+        )
 
 
 def _merged(held: Order | None, report: ExecutionReport) -> Order:
@@ -69,7 +71,12 @@ def _merged(held: Order | None, report: ExecutionReport) -> Order:
     if status == OrderStatus.REPLACED:
         # A report's word for an edit; the order itself is open or partly filled as before.
         status = OrderStatus.PARTIAL_FILLED if report.filled else OrderStatus.NEW
-    base = held or made(Order, order_id=report.order_id, symbol=report.symbol, created_time=report.created_time or report.timestamp)
+    base = held or made(
+        Order,
+        order_id=report.order_id,
+        symbol=report.symbol,
+        created_time=report.created_time or report.timestamp,
+    )
     return changed(
         base,
         client_order_id=report.client_order_id or base.client_order_id,
@@ -80,7 +87,9 @@ def _merged(held: Order | None, report: ExecutionReport) -> Order:
         quantity=report.quantity,
         total_executed_quantity=report.filled,
         average_executed_price=report.average_executed_price,
-        visible_quantity=report.visible_quantity if report.visible_quantity is not None else base.visible_quantity,
+        visible_quantity=report.visible_quantity
+        if report.visible_quantity is not None
+        else base.visible_quantity,
         total_fee=report.total_fee,
         fee_asset=report.fee_asset or base.fee_asset,
         reduce_only=report.reduce_only if report.reduce_only is not None else base.reduce_only,
@@ -129,11 +138,17 @@ class AlgoTree:
     def is_final(self) -> bool:
         """Whether nothing more can happen to it."""
         status = self.status
-        return status is not None and status.is_final and all(node.is_final or node.is_root for node in self.nodes)
+        return (
+            status is not None
+            and status.is_final
+            and all(node.is_final or node.is_root for node in self.nodes)
+        )
 
     def __repr__(self) -> str:
         root = self.root
-        legs = "".join(f" {leg.algo_type}@{leg.trigger_price}" for leg in self.legs if leg.trigger_price is not None)
+        legs = "".join(
+            f" {leg.algo_type}@{leg.trigger_price}" for leg in self.legs if leg.trigger_price is not None
+        )
         at = f" @{root.trigger_price}" if root.trigger_price is not None else ""
         return f"AlgoTree({root.algo_order_id} {root.algo_type} {root.symbol} {self.status}{at}{legs})"
 
@@ -168,12 +183,20 @@ class AlgoOrders(Table[int, AlgoTree]):
     def seed_rows(self, rows: Iterable[AlgoOrder]) -> None:
         """Take the open algo orders as REST lists them."""
         trees = (tree_of(row) for row in rows)
-        self.seed({tree.root.algo_order_id: tree for tree in trees if tree.root.algo_order_id not in self._closed and not tree.is_final})
+        self.seed(
+            {
+                tree.root.algo_order_id: tree
+                for tree in trees
+                if tree.root.algo_order_id not in self._closed and not tree.is_final
+            }
+        )
 
 
 def report_of(row: AlgoOrder, root: AlgoOrder, frame: Frame) -> AlgoExecutionReport:
     """A REST row as the report it amounts to; what the row does not say stays None."""
-    shared = {field.name for field in attrs.fields(AlgoExecutionReport)} & {field.name for field in attrs.fields(AlgoOrder)}
+    shared = {field.name for field in attrs.fields(AlgoExecutionReport)} & {
+        field.name for field in attrs.fields(AlgoOrder)
+    }
     values = {name: getattr(row, name) for name in shared - {"child_orders", "extra"}}
     values["symbol"] = row.symbol or root.symbol or ""
     values["root_algo_order_id"] = row.root_algo_order_id or root.algo_order_id
@@ -188,6 +211,8 @@ def report_of(row: AlgoOrder, root: AlgoOrder, frame: Frame) -> AlgoExecutionRep
 def tree_of(row: AlgoOrder) -> AlgoTree:
     """A REST row with its children as a tree."""
     frame = Frame("algoexecutionreportv2", row.updated_time, "rest")
-    nodes = tuple(sorted((report_of(node, row, frame) for node in row.nodes()), key=lambda node: node.algo_order_id))
+    nodes = tuple(
+        sorted((report_of(node, row, frame) for node in row.nodes()), key=lambda node: node.algo_order_id)
+    )
     frame.events = nodes
     return AlgoTree(nodes=nodes)

@@ -127,7 +127,9 @@ class LiveHoldings(Table[str, Holding]):
             "isolated_order_frozen": update.isolated_order_frozen,
             "updated_time": update.ts,
         }
-        self.put(update.token, changed(base, **{name: value for name, value in new.items() if value is not None}))
+        self.put(
+            update.token, changed(base, **{name: value for name, value in new.items() if value is not None})
+        )
         return True
 
     def seed_rows(self, rows: Iterable[Holding]) -> None:

@@ -1,7 +1,8 @@
 """A live table: the latest row of each key, fed by pushes and by REST, read from any thread.
 
-Rows are frozen and the mapping is replaced, never changed, so a reader holds one consistent state. A REST snapshot is read
-while pushes go on: from ``begin()`` on, keys that pushes touch are newer than the snapshot and keep what the pushes said.
+Rows are frozen and the mapping is replaced, never changed, so a reader holds one consistent state. A REST snapshot
+is read while pushes go on: from ``begin()`` on, keys that pushes touch are newer than the snapshot and keep what the
+pushes said.
 """
 
 from __future__ import annotations

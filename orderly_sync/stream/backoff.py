@@ -12,7 +12,10 @@ LONGEST_DELAY = 30.0
 
 
 def full_jitter(
-    uniform: Callable[[float, float], float] | None = None, *, first: float = FIRST_DELAY, longest: float = LONGEST_DELAY
+    uniform: Callable[[float, float], float] | None = None,
+    *,
+    first: float = FIRST_DELAY,
+    longest: float = LONGEST_DELAY,
 ) -> Iterator[float]:
     """Endless delays in seconds: each drawn evenly between 0 and a bound that doubles up to ``longest``.
 

@@ -17,8 +17,9 @@ from orderly_sync.models.base import Frame
 from orderly_sync.stream.dedupe import Once, once_for
 from orderly_sync.stream.dispatch import Dispatcher
 from orderly_sync.stream.driver import Driver
+from orderly_sync.stream.effects import Answered, Lost, Occurrence
 from orderly_sync.stream.events import Stale, Unrouted
-from orderly_sync.stream.protocol import Answered, Lost, Occurrence, State, StreamProtocol
+from orderly_sync.stream.protocol import State, StreamProtocol
 from orderly_sync.stream.routes import Route
 from orderly_sync.wire.json import decode_push
 from orderly_sync.wire.topic import Topic
@@ -142,7 +143,9 @@ class Connection:
             self._record(self.name, self._clock.time_ms(), text)
         message = decode_push(text)
         if message.__class__ is not dict:
-            raise DecodingError(f"the {self.name} stream", "", f"{type(message).__name__} where an object was expected")
+            raise DecodingError(
+                f"the {self.name} stream", "", f"{type(message).__name__} where an object was expected"
+            )
         route = self._routes.get(message.get("topic", ""))
         data = message.get("data")
         if route is None or data is None:
@@ -162,6 +165,8 @@ class Connection:
         events = route.read(data, Frame(name, ts), self._home.numbers)
         route.count += 1
         route.last_push = now
+        if route.count == 1:
+            route.began = now
         if route.topic.private:
             once = self._gate(route)
             if once is not None:
@@ -264,7 +269,9 @@ class Connection:
         self._cadenced.discard(name)
         self.protocol.unsubscribe(name, now)
 
-    def _ask(self, params: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], None], now: float) -> None:
+    def _ask(
+        self, params: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], None], now: float
+    ) -> None:
         request_id = self.protocol.request(params, now)
         if request_id is None:
             answer({"success": False, "errorMsg": "not connected"})

@@ -1,8 +1,8 @@
 """Each report once, pure.
 
-The venue may send a report twice (two sessions on one key, a retransmission), and a tree frame repeats nodes that did not change.
-A report is the same if node, status, fill, progress and time are; a node that is repeated inside a tree is the same if nothing
-in it but its time stamp differs.
+The venue may send a report twice (two sessions on one key, a retransmission), and a tree frame repeats nodes that
+did not change. A report is the same if node, status, fill, progress and time are; a node that is repeated inside a
+tree is the same if nothing in it but its time stamp differs.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The I/O thread: the only one that touches the socket, and the only module that imports websocket-client.
 
-websocket-client does the handshake and writes frames (``create_connection``, ``ABNF``). Its ``WebSocketApp`` is not used: it
-cannot notice a stall in mid-frame, hangs in ``close()`` while a send is stuck, and hides the connection's life behind callbacks.
-Here one thread owns a non-blocking socket, an outbound buffer and a wake-up socketpair; nobody else ever sends or closes.
+websocket-client does the handshake and writes frames (``create_connection``, ``ABNF``). Its ``WebSocketApp`` is not
+used: it cannot notice a stall in mid-frame, hangs in ``close()`` while a send is stuck, and hides the connection's
+life behind callbacks. Here one thread owns a non-blocking socket, an outbound buffer and a wake-up socketpair;
+nobody else ever sends or closes.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from websocket import ABNF
 
 from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
+from orderly_sync.stream.effects import Dial, HangUp, Occurrence, Send
 from orderly_sync.stream.frames import BINARY, CLOSE, PING, TEXT, FrameError, FrameReader
-from orderly_sync.stream.protocol import Dial, HangUp, Occurrence, Send, StreamProtocol
+from orderly_sync.stream.protocol import StreamProtocol
 
 __all__ = ["Driver", "Owner"]
 
@@ -127,7 +129,7 @@ class Driver:
     def stop(self) -> None:
         """Ask the thread to close the connection and end; returns at once."""
         self._stopping = True
-        self.tell(lambda now: None)
+        self.tell(_nothing)
 
     @property
     def is_alive(self) -> bool:
@@ -347,7 +349,9 @@ class Driver:
         if self._socket is None:
             return
         with contextlib.suppress(OSError):
-            self._socket.send(bytes(self._outbound) + ABNF.create_frame(code.to_bytes(2, "big"), ABNF.OPCODE_CLOSE).format())
+            self._socket.send(
+                bytes(self._outbound) + ABNF.create_frame(code.to_bytes(2, "big"), ABNF.OPCODE_CLOSE).format()
+            )
         self._outbound.clear()
 
     def _drop_socket(self) -> None:
@@ -375,3 +379,7 @@ def _dial_reason(exc: BaseException) -> str:
     if isinstance(exc, OSError) and exc.strerror:
         return f"cannot connect: {exc.strerror}"
     return f"cannot connect: {type(exc).__name__}"
+
+
+def _nothing(_: float) -> None:
+    """A command that only wakes the thread."""

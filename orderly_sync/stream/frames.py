@@ -1,7 +1,8 @@
 """Cutting WebSocket frames out of a byte stream, pure.
 
-Bytes go in as the socket gives them, whole messages come out. Lengths are checked before their payload is waited for, so no
-peer can make this process hold more than the limits. Text is not validated as UTF-8 here: the JSON decoder does that.
+Bytes go in as the socket gives them, whole messages come out. Lengths are checked before their payload is waited
+for, so no peer can make this process hold more than the limits. Text is not validated as UTF-8 here: the JSON
+decoder does that.
 """
 
 from __future__ import annotations
@@ -108,7 +109,9 @@ class FrameReader:
         if opcode not in {_CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG}:
             raise FrameError(f"the reserved opcode {opcode}")
         if opcode < CLOSE and (opcode == _CONTINUATION) is not bool(self._kind):
-            raise FrameError("a continuation without a beginning" if not self._kind else "a message inside a message")
+            raise FrameError(
+                "a continuation without a beginning" if not self._kind else "a message inside a message"
+            )
         if opcode < CLOSE and self._size + length > self.max_message:
             raise FrameError(f"a message over the limit of {self.max_message} bytes", 1009)
 

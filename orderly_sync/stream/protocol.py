@@ -1,8 +1,9 @@
 """The life of one connection, pure: no socket, no thread, no clock, no random.
 
-A driver tells what happened (``connect, opened, received, heard, lost, tick, subscribe, unsubscribe, request, close``, each with
-``now`` in monotonic seconds), then asks what to do (``effects()``), what to announce (``events()``) and when to call ``tick``
-next (``deadline``). The transitions are one table::
+A driver tells what happened (``connect, opened, received, heard, lost, tick, subscribe, unsubscribe, request,
+close``, each with
+``now`` in monotonic seconds), then asks what to do (``effects()``), what to announce (``events()``) and when to call
+``tick`` next (``deadline``). The transitions are one table::
 
     IDLE ──connect──▶ DIALLING ──opened──▶ LOGIN ──logged in──▶ SUBSCRIBING ──all acked──▶ READY
                         ▲  │ (public connections skip LOGIN)          │                      │
@@ -23,26 +24,24 @@ import attrs
 
 from orderly_sync.config import Timeouts
 from orderly_sync.errors import LoginRefused, SubscriptionRefused
+from orderly_sync.stream.effects import (
+    Acked,
+    Answered,
+    Dial,
+    Effect,
+    Failed,
+    HangUp,
+    Lost,
+    Occurrence,
+    Ready,
+    Refused,
+    Send,
+    Unknown,
+)
 from orderly_sync.wire.json import encode
 from orderly_sync.wire.topic import Topic
 
-__all__ = [
-    "TRANSITIONS",
-    "Acked",
-    "Answered",
-    "Dial",
-    "Effect",
-    "Failed",
-    "HangUp",
-    "Lost",
-    "Occurrence",
-    "Ready",
-    "Refused",
-    "Send",
-    "State",
-    "StreamProtocol",
-    "Unknown",
-]
+__all__ = ["TRANSITIONS", "State", "StreamProtocol"]
 
 HEALTHY_AFTER = 60.0
 """Seconds a connection must have been ready for its loss to start the delays from the beginning."""
@@ -68,8 +67,18 @@ class State(Enum):
 _S = State
 TRANSITIONS: Mapping[State, Mapping[str, State]] = {
     _S.IDLE: {"connect": _S.DIALLING, "close": _S.CLOSED},
-    _S.DIALLING: {"opened": _S.LOGIN, "opened public": _S.SUBSCRIBING, "lost": _S.WAITING, "close": _S.CLOSED},
-    _S.LOGIN: {"logged in": _S.SUBSCRIBING, "login refused": _S.FAILED, "lost": _S.WAITING, "close": _S.CLOSED},
+    _S.DIALLING: {
+        "opened": _S.LOGIN,
+        "opened public": _S.SUBSCRIBING,
+        "lost": _S.WAITING,
+        "close": _S.CLOSED,
+    },
+    _S.LOGIN: {
+        "logged in": _S.SUBSCRIBING,
+        "login refused": _S.FAILED,
+        "lost": _S.WAITING,
+        "close": _S.CLOSED,
+    },
     _S.SUBSCRIBING: {"all acked": _S.READY, "lost": _S.WAITING, "close": _S.CLOSED},
     _S.READY: {"lost": _S.WAITING, "close": _S.CLOSED},
     _S.WAITING: {"due": _S.DIALLING, "close": _S.CLOSED},
@@ -78,83 +87,6 @@ TRANSITIONS: Mapping[State, Mapping[str, State]] = {
 }
 _CONNECTED = frozenset({_S.LOGIN, _S.SUBSCRIBING, _S.READY})
 _SUBSCRIBED = frozenset({_S.SUBSCRIBING, _S.READY})
-
-
-class Effect:
-    """Something the driver must do."""
-
-
-@attrs.frozen
-class Dial(Effect):
-    """Open a connection; answer with ``opened`` or ``lost``."""
-
-
-@attrs.frozen
-class Send(Effect):
-    """Send one text frame."""
-
-    text: bytes
-
-
-@attrs.frozen
-class HangUp(Effect):
-    """Drop the connection at once; no answer is awaited."""
-
-
-class Occurrence:
-    """Something the owner of the stream wants to know."""
-
-
-@attrs.frozen
-class Ready(Occurrence):
-    """Logged in and every wanted topic acknowledged or refused."""
-
-    resumed: bool
-
-
-@attrs.frozen
-class Acked(Occurrence):
-    """The venue acknowledged a subscription."""
-
-    topic: str
-
-
-@attrs.frozen
-class Refused(Occurrence):
-    """The venue refused a subscription; it is no longer wanted."""
-
-    error: SubscriptionRefused
-
-
-@attrs.frozen
-class Lost(Occurrence):
-    """The connection is gone; another will be dialled in ``delay`` seconds."""
-
-    reason: str
-    delay: float
-    was_ready: bool
-
-
-@attrs.frozen
-class Failed(Occurrence):
-    """The stream has given up for good."""
-
-    error: LoginRefused
-
-
-@attrs.frozen
-class Answered(Occurrence):
-    """The venue answered a request command; ``message`` is the whole frame."""
-
-    request_id: str
-    message: Mapping[str, Any]
-
-
-@attrs.frozen
-class Unknown(Occurrence):
-    """A frame that is neither a push nor any answer awaited here."""
-
-    message: Mapping[str, Any]
 
 
 @attrs.frozen
@@ -276,7 +208,11 @@ class StreamProtocol:
         topic = self.wanted.pop(name, None)
         was_active = name in self.active
         self.active.discard(name)
-        asked = [key for key, pending in self._pending.items() if pending.topic == name and pending.kind == "subscribe"]
+        asked = [
+            key
+            for key, pending in self._pending.items()
+            if pending.topic == name and pending.kind == "subscribe"
+        ]
         for key in asked:
             del self._pending[key]
         if topic is not None and self.state in _SUBSCRIBED and (was_active or asked):
@@ -379,7 +315,9 @@ class StreamProtocol:
         self._move("login refused")
         self._forget_connection()
         self._effects.append(HangUp())
-        self._events.append(Failed(LoginRefused(f"the venue refused the login: {refusal}; check key, account and clock")))
+        self._events.append(
+            Failed(LoginRefused(f"the venue refused the login: {refusal}; check key, account and clock"))
+        )
 
     def _subscribe_all(self, now: float) -> None:
         # The venue forgets subscriptions with the socket, so all are asked for again.

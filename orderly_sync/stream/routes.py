@@ -9,7 +9,8 @@ import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from orderly_sync.stream.dispatch import Consumer, Dispatcher, Hook
+from orderly_sync.stream.consumer import Consumer
+from orderly_sync.stream.dispatch import Dispatcher, Hook
 from orderly_sync.wire.topic import Topic
 
 __all__ = ["ClassRoute", "Observer", "Route"]
@@ -78,7 +79,7 @@ class ClassRoute(_Audience):
 class Route(_Audience):
     """The audience of one topic."""
 
-    __slots__ = ("count", "last_push", "observers", "read", "stale", "topic")
+    __slots__ = ("began", "count", "last_push", "observers", "read", "stale", "topic")
 
     def __init__(self, topic: Topic[Any]) -> None:
         super().__init__()
@@ -86,6 +87,7 @@ class Route(_Audience):
         self.read = topic.read
         self.observers: tuple[Observer, ...] = ()
         self.count = 0
+        self.began = 0.0  # when its first push came
         self.last_push = 0.0
         self.stale = 0  # times in a row it was found silent
 

@@ -6,6 +6,7 @@ out without exponents. NaN, infinities, broken UTF-8 and endless nesting are ref
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Subnormal
 from enum import Enum
@@ -19,6 +20,9 @@ __all__ = ["NULL", "decode", "decode_push", "encode", "excerpt", "plain"]
 
 _EXCERPT = 200
 _MAX_EXPONENT = 400
+_MAX_DEPTH = 10_000
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+"""Texts, so that brackets in them are not counted, and brackets."""
 
 NULL: Any = msgspec.Raw(b"null")
 """Written as JSON's null by ``encode``, in the few bodies where leaving a field out means something else."""
@@ -44,18 +48,29 @@ def decode(data: bytes | bytearray | memoryview | str, where: str) -> Any:
     Raises:
         DecodingError: It is not JSON.
     """
+    text = data if isinstance(data, str) else bytes(data)
+    if len(text) > _MAX_DEPTH and _is_too_deep(text):
+        raise DecodingError(where, "", "JSON nested too deep")
     try:
-        return _decode(data)
+        return _decode(text)
     except RecursionError:
         raise DecodingError(where, "", "JSON nested too deep") from None
     except ArithmeticError:
-        raise DecodingError(
-            where, excerpt(bytes(data) if not isinstance(data, str) else data), "a number of no usable size"
-        ) from None
+        raise DecodingError(where, excerpt(text), "a number of no usable size") from None
     except (msgspec.MsgspecError, UnicodeError, ValueError) as exc:
-        raise DecodingError(
-            where, excerpt(bytes(data) if not isinstance(data, str) else data), str(exc)
-        ) from None
+        raise DecodingError(where, excerpt(text), str(exc)) from None
+
+
+def _is_too_deep(text: str | bytes) -> bool:
+    """Whether decoding could exhaust the C stack: only a raised recursion limit lets a text get that far."""
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    if raw.count(b"[") + raw.count(b"{") <= _MAX_DEPTH:
+        return False
+    depth = deepest = 0
+    for bracket in _BRACKETS.findall(raw):
+        depth += 1 if bracket in {b"[", b"{"} else -1 if bracket in {b"]", b"}"} else 0
+        deepest = max(deepest, depth)
+    return deepest > _MAX_DEPTH
 
 
 def plain(number: Decimal) -> str:
@@ -106,7 +121,9 @@ def decode_push(text: bytes) -> Any:
     Raises:
         DecodingError: It is not JSON.
     """
-    try:
-        return _decode(text)
-    except (RecursionError, ValueError, ArithmeticError, msgspec.MsgspecError):
-        return decode(text, "a frame of the stream")
+    if len(text) <= _MAX_DEPTH:
+        try:
+            return _decode(text)
+        except (RecursionError, ValueError, ArithmeticError, msgspec.MsgspecError):
+            pass
+    return decode(text, "a frame of the stream")

@@ -23,8 +23,8 @@ from orderly_sync import (
     Limit,
     Market,
     NotFound,
-    Orderly,
     OrderEnded,
+    Orderly,
     PositionalTpSl,
     PostOnly,
     Resynced,
@@ -87,7 +87,9 @@ def test_ioc_fok_and_post_only_behave(ex: Orderly):
     with pytest.raises(OrderEnded, match="CANCELLED"):
         ex.place(Ioc.buy(ETH, quantity="0.1", price=price - 50)).wait("filled", WAIT)
     assert ex.place(Fok.buy(ETH, quantity="0.1", price=price + 20)).wait("filled", WAIT).status == "FILLED"
-    assert ex.place(PostOnly.buy(ETH, quantity="0.1", price=price + 20)).wait("done", WAIT).status == "CANCELLED"
+    assert (
+        ex.place(PostOnly.buy(ETH, quantity="0.1", price=price + 20)).wait("done", WAIT).status == "CANCELLED"
+    )
     adjusted = ex.place(PostOnly.buy(ETH, quantity="0.1", price=price + 20, adjust=True))
     assert eventually(lambda: adjusted.last).status == "NEW"
 
@@ -105,7 +107,9 @@ def test_a_wrong_tick_is_refused_before_sending_with_the_nearest_price(ex: Order
     assert not ex.orders
 
 
-@pytest.mark.parametrize("bad", ["nan", "inf", "-1", "1e3", "", "abc", True, None, float("nan"), float("inf"), -2])
+@pytest.mark.parametrize(
+    "bad", ["nan", "inf", "-1", "1e3", "", "abc", True, None, float("nan"), float("inf"), -2]
+)
 def test_bad_numbers_are_refused_before_sending(ex: Orderly, bad: Any):
     """NaN, infinities, negatives, exponents, truth values: a UsageError names the argument."""
     with pytest.raises(UsageError):
@@ -230,7 +234,9 @@ def test_after_a_gap_missed_fills_are_rebuilt_once_and_in_order(ex: Orderly):
             break
     mine = [report for report in fills if report.order_id == order.order_id]
     assert sum((report.executed_quantity or Decimal(0) for report in mine), Decimal(0)) == Decimal("0.3")
-    assert len({report.trade_id for report in mine if report.trade_id}) == len([r for r in mine if r.trade_id])
+    assert len({report.trade_id for report in mine if report.trade_id}) == len(
+        [r for r in mine if r.trade_id]
+    )
     assert mine[-1].status == "FILLED"
     assert order.order_id not in ex.orders
     assert stop.order_id in ex.algo_orders
@@ -258,15 +264,14 @@ def test_rebinding_a_client_stops_the_old_one():
 
 def test_without_credentials_only_private_things_are_refused():
     """A public client has market data and says what is missing for the rest."""
-    with connect("paper", market="frozen", rate_limits=False) as paper:
-        with connect(paper.rest.network) as ex:
-            assert ex.wait_for(topics.mark_price("ETH"), timeout=WAIT).symbol == ETH
-            with pytest.raises(UsageError, match="credentials"):
-                ex.place(Market.buy(ETH, quantity=1))
-            with pytest.raises(UsageError, match="credentials"):
-                ex.positions  # noqa: B018
-            with pytest.raises(UsageError, match="real venue"):
-                ex.paper  # noqa: B018
+    with connect("paper", market="frozen", rate_limits=False) as paper, connect(paper.rest.network) as ex:
+        assert ex.wait_for(topics.mark_price("ETH"), timeout=WAIT).symbol == ETH
+        with pytest.raises(UsageError, match="credentials"):
+            ex.place(Market.buy(ETH, quantity=1))
+        with pytest.raises(UsageError, match="credentials"):
+            ex.positions  # noqa: B018
+        with pytest.raises(UsageError, match="real venue"):
+            ex.paper  # noqa: B018
 
 
 def test_a_script_ends_by_itself_without_stop():
@@ -279,6 +284,10 @@ def test_a_script_ends_by_itself_without_stop():
         print(order.wait("filled", timeout=10).status)
     """)
     done = subprocess.run(
-        [sys.executable, "-X", "dev", "-W", "error", "-c", script], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-X", "dev", "-W", "error", "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "FILLED", "")

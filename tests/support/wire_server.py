@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import socket
 import struct
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -74,7 +78,7 @@ class WireServer:
         self._open = True
         self._start(self._accept)
 
-    def __enter__(self) -> WireServer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -83,10 +87,8 @@ class WireServer:
             poke.connect(("127.0.0.1", self.port))
         self._listener.close()
         for peer in list(self.peers):
-            try:
+            with contextlib.suppress(OSError):
                 peer.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
             peer.sock.close()
         for thread in self._threads:
             thread.join(5)
@@ -146,7 +148,9 @@ class WireServer:
                 sock.close()
                 return
             lines = head.decode().split("\r\n")
-            key = next(line.split(": ", 1)[1] for line in lines if line.lower().startswith("sec-websocket-key"))
+            key = next(
+                line.split(": ", 1)[1] for line in lines if line.lower().startswith("sec-websocket-key")
+            )
             accept = base64.b64encode(hashlib.sha1(key.encode() + GUID).digest())
             sock.sendall(
                 b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

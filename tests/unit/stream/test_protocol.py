@@ -13,19 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from orderly_sync import Timeouts, topics
 from orderly_sync.stream.backoff import full_jitter
-from orderly_sync.stream.protocol import (
-    TRANSITIONS,
-    Acked,
-    Dial,
-    Failed,
-    HangUp,
-    Lost,
-    Ready,
-    Refused,
-    Send,
-    State,
-    StreamProtocol,
-)
+from orderly_sync.stream.effects import Acked, Dial, Failed, HangUp, Lost, Ready, Refused, Send
+from orderly_sync.stream.protocol import TRANSITIONS, State, StreamProtocol
 from orderly_sync.wire.json import decode
 
 TRADE = topics.trade("ETH")
@@ -315,7 +304,9 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def everything_wanted_is_asked_or_active(self) -> None:
         if self.protocol.state in {State.SUBSCRIBING, State.READY}:
-            pending = {pending.topic for pending in self.protocol._pending.values() if pending.kind == "subscribe"}
+            pending = {
+                pending.topic for pending in self.protocol._pending.values() if pending.kind == "subscribe"
+            }
             assert self.wanted == self.protocol.active | pending
 
 

@@ -1,0 +1,40 @@
+"""What a client can do to its paper venue: the control of ``ex.paper``, by shape alone.
+
+The client never knows the venue's code; it knows this much of the object that ``connect("paper")`` hands it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Protocol
+
+__all__ = ["PaperControl"]
+
+
+class PaperControl(Protocol):
+    """The control of a running paper venue; its methods may be called from any thread."""
+
+    urls: dict[str, str]
+    """``rest``, ``ws_public``, ``ws_private`` and ``control``."""
+
+    def set_mark_price(self, symbol: str, price: Decimal | str | float) -> None:
+        """Move a market's mark price; triggers fire before this returns."""
+
+    def advance(self, ms: int) -> None:
+        """Let the venue's clock run ahead by so many milliseconds."""
+
+    def drop_connections(self) -> int:
+        """Cut every WebSocket; how many."""
+
+    def faults(self, **wanted: Any) -> Mapping[str, Any]:
+        """Have the venue misbehave; without arguments, what it is told to do."""
+
+    def ledger(self, account_id: str, after: int = 0) -> list[dict[str, Any]]:
+        """Every private event ever emitted for an account, in order: ``{"seq", "ts", "topic", "data"}``."""
+
+    def snapshot(self, account_id: str) -> dict[str, Any]:
+        """The account as the venue holds it now: orders, algo orders, positions, holdings."""
+
+    def stop(self) -> None:
+        """End the venue; idempotent."""

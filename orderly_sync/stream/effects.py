@@ -1,0 +1,102 @@
+"""What a protocol asks of its driver (effects) and tells its owner (occurrences). Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from orderly_sync.errors import LoginRefused, SubscriptionRefused
+
+__all__ = [
+    "Acked",
+    "Answered",
+    "Dial",
+    "Effect",
+    "Failed",
+    "HangUp",
+    "Lost",
+    "Occurrence",
+    "Ready",
+    "Refused",
+    "Send",
+    "Unknown",
+]
+
+
+class Effect:
+    """Something the driver must do."""
+
+
+@attrs.frozen
+class Dial(Effect):
+    """Open a connection; answer with ``opened`` or ``lost``."""
+
+
+@attrs.frozen
+class Send(Effect):
+    """Send one text frame."""
+
+    text: bytes
+
+
+@attrs.frozen
+class HangUp(Effect):
+    """Drop the connection at once; no answer is awaited."""
+
+
+class Occurrence:
+    """Something the owner of the stream wants to know."""
+
+
+@attrs.frozen
+class Ready(Occurrence):
+    """Logged in and every wanted topic acknowledged or refused."""
+
+    resumed: bool
+
+
+@attrs.frozen
+class Acked(Occurrence):
+    """The venue acknowledged a subscription."""
+
+    topic: str
+
+
+@attrs.frozen
+class Refused(Occurrence):
+    """The venue refused a subscription; it is no longer wanted."""
+
+    error: SubscriptionRefused
+
+
+@attrs.frozen
+class Lost(Occurrence):
+    """The connection is gone; another will be dialled in ``delay`` seconds."""
+
+    reason: str
+    delay: float
+    was_ready: bool
+
+
+@attrs.frozen
+class Failed(Occurrence):
+    """The stream has given up for good."""
+
+    error: LoginRefused
+
+
+@attrs.frozen
+class Answered(Occurrence):
+    """The venue answered a request command; ``message`` is the whole frame."""
+
+    request_id: str
+    message: Mapping[str, Any]
+
+
+@attrs.frozen
+class Unknown(Occurrence):
+    """A frame that is neither a push nor any answer awaited here."""
+
+    message: Mapping[str, Any]

@@ -1,0 +1,382 @@
+"""The middle of a stream: who wants what, over which connection, and what the connections tell.
+
+User threads register and leave; I/O threads deliver. The lock is held for a decision, never while user code runs or
+a socket is waited for. Threads hold the hub, not the ``Stream`` in the user's hands, so that dropping the latter
+ends the former.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from orderly_sync.clock import Clock, SystemClock
+from orderly_sync.config import Network, Timeouts
+from orderly_sync.credentials import Credentials
+from orderly_sync.errors import (
+    Disconnected,
+    HookError,
+    LoginRefused,
+    OrderlyError,
+    SubscriptionRefused,
+    UsageError,
+)
+from orderly_sync.signing import login_message
+from orderly_sync.stream.backoff import full_jitter
+from orderly_sync.stream.connection import Connection
+from orderly_sync.stream.consumer import Consumer, Filter
+from orderly_sync.stream.dispatch import Dispatcher, Hook
+from orderly_sync.stream.effects import Acked, Failed, Lost, Occurrence, Ready, Refused
+from orderly_sync.stream.events import Connected, SessionEvent
+from orderly_sync.stream.protocol import State
+from orderly_sync.stream.routes import ClassRoute, Observer, Route
+from orderly_sync.stream.standing import Standing
+from orderly_sync.wire.topic import Topic
+
+__all__ = ["ANYBODY", "Hub", "Options"]
+
+log = logging.getLogger("orderly_sync.stream")
+
+ANYBODY = "OqdphuyCtYWxwzhxyLLjOWNdFP7sQt8RPWzmb5xY"
+"""The account id in the public path when there is no account; the one that every client of the field sends."""
+
+Recorder = Callable[[str, int, bytes], None]
+"""Given each raw frame: the connection's name, the receive time in ms, the text."""
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """How a stream behaves; see ``Stream``."""
+
+    network: Network
+    credentials: Credentials | None = None
+    timeouts: Timeouts = attrs.field(factory=Timeouts)
+    numbers: type = Decimal
+    strict: bool = False
+    clock: Clock = attrs.field(factory=SystemClock)
+    delays: Callable[[], Iterator[float]] = full_jitter
+    ca_file: str | None = None
+    record: Recorder | None = None
+
+
+class Hub:
+    """Routes, connections and hooks of one stream."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.numbers = options.numbers
+        self.standing = Standing()
+        self.lock = threading.RLock()
+        self.routes: dict[str, Route] = {}
+        self.class_routes: dict[type, ClassRoute] = {}
+        self.connections: dict[str, Connection] = {}
+        self.dispatcher = Dispatcher(self._hook_failed, self.announce)
+        self.observers: list[Callable[[object], None]] = []
+        """Parts of this package that hear every session event, on the thread it occurs on."""
+        self._pid = os.getpid()
+
+    # Life ------------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the hooks thread and dial what is wanted."""
+        with self.lock:
+            self._refuse_other_process()
+            if self.standing.stopped:
+                raise UsageError("this stream was stopped; make a new one")
+            if not self.standing.started:
+                self.standing.started = True
+                self.dispatcher.start()
+                for route in list(self.routes.values()):
+                    self._connect(route.topic)
+
+    def stop(self, timeout: float) -> None:
+        """Close the connections and end the threads, within ``timeout`` seconds."""
+        with self.lock:
+            self.standing.stopped = True
+            connections = list(self.connections.values())
+            consumers = self._consumers()
+        self.standing.notify()
+        for consumer in consumers:
+            consumer.end()
+        if os.getpid() != self._pid or not self.standing.started:
+            return
+        until = time.monotonic() + timeout
+        for connection in connections:
+            connection.driver.stop()
+        self.dispatcher.stop()
+        for connection in connections:
+            connection.driver.join(max(0.0, until - time.monotonic()))
+        self.dispatcher.join(max(0.0, until - time.monotonic()))
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether every connection is logged in and every subscription acknowledged."""
+        states = [connection.protocol.state for connection in list(self.connections.values())]
+        running = self.standing.started and not self.standing.stopped
+        return running and all(state is State.READY for state in states)
+
+    def wait_ready(self, timeout: float | None = None) -> None:
+        """Wait until ``is_ready``; raises LoginRefused or Disconnected."""
+        limit = self.options.timeouts.ready if timeout is None else timeout
+        self.standing.wait(lambda: self.is_ready, limit, "not ready")
+
+    def trouble(self) -> BaseException | None:
+        """What a blocking call must raise now instead of waiting on."""
+        return self.standing.trouble(in_hook=self.dispatcher.on_hooks_thread)
+
+    # Who wants what --------------------------------------------------------------------------------------------------
+
+    def observe(self, topic: Topic[Any], observer: Observer) -> None:
+        """Have a part of this package see a topic's events on the I/O thread, before anybody else. Does not wait."""
+        with self.lock:
+            route = self._route(topic)
+            route.observers = (*route.observers, observer)
+
+    def unobserve(self, topic: Topic[Any], observer: Observer) -> None:
+        """Take an observer back."""
+        with self.lock:
+            route = self.routes.get(topic.name)
+            if route is not None:
+                route.observers = tuple(one for one in route.observers if one != observer)
+        self._maybe_leave(topic.name)
+
+    def add_hook(self, target: Any, fn: Callable[[Any], object], wanted: Filter) -> Hook:
+        """Register a hook; on a running stream, returns once the topic is acknowledged."""
+        if not callable(fn):
+            raise UsageError(f"a hook must be callable, not {type(fn).__name__}")
+        if isinstance(target, Topic):
+            hook = Hook(target.name, fn, wanted, self._hook_left)
+            with self.lock:
+                self._route(target).add_hook(hook)
+            self._await_ack(target)
+            return hook
+        if not wanted.is_open:
+            raise UsageError("filters are for topics; session events have none")
+        with self.lock:
+            route = self._class_route(target)
+            hook = Hook(target.__name__, fn, wanted, self._hook_left)
+            route.add_hook(hook)
+        return hook
+
+    def add_consumer(self, target: Any, consumer: Consumer[Any]) -> None:
+        """Feed a consumer for as long as somebody holds it."""
+        if not isinstance(target, Topic):
+            with self.lock:
+                self._class_route(target).add_consumer(weakref.ref(consumer))
+            return
+        home, name = weakref.ref(self), target.name
+
+        def collected(_: object) -> None:
+            hub = home()
+            if hub is not None:
+                hub._maybe_leave(name)  # noqa: SLF001
+
+        with self.lock:
+            self._route(target).add_consumer(weakref.ref(consumer, collected))
+        try:
+            self._await_ack(target)
+        except OrderlyError:
+            consumer.close()
+            raise
+
+    def consumer_left(self, consumer: Consumer[Any]) -> None:
+        """A consumer was closed."""
+        with self.lock:
+            for audience in self._audiences():
+                audience.drop_consumer(consumer)
+        self._maybe_leave(consumer.topic)
+
+    def request(self, params: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], None]) -> None:
+        """Ask a request command on the public connection; ``answer`` is called on the I/O thread."""
+        with self.lock:
+            connection = self.connections.get("public")
+        if connection is None:
+            answer({"success": False, "errorMsg": "not connected"})
+        else:
+            connection.request(params, answer)
+
+    # What the connections tell, on their I/O threads
+    # --------------------------------------------------------------------
+
+    def announce(self, event: object) -> None:
+        """Deliver a session event to those registered for its class or a base of it."""
+        for observe in self.observers:
+            observe(event)
+        with self.lock:
+            routes = [self.class_routes[kind] for kind in type(event).__mro__ if kind in self.class_routes]
+        for route in routes:
+            route.deliver(event, self.dispatcher)
+
+    def occurred(self, connection: Connection, occurrence: Occurrence) -> None:
+        """A connection's protocol announces something."""
+        if isinstance(occurrence, Ready):
+            self.standing.notify()
+            self.announce(Connected(connection=connection.name, resumed=occurrence.resumed))
+        elif isinstance(occurrence, Acked):
+            self.standing.acked(occurrence.topic)
+        elif isinstance(occurrence, Refused):
+            self._topic_refused(occurrence.error)
+        elif isinstance(occurrence, Lost):
+            self._lost(connection, occurrence)
+        elif isinstance(occurrence, Failed):
+            self._give_up(occurrence.error, connection.name)
+
+    def deliver_recovered(self, name: str, events: Sequence[Any], is_news: Callable[[Any], bool]) -> int:
+        """Hand events rebuilt by REST to a topic's audience, save those the stream brought; how many were new.
+
+        ``is_news`` is asked on the I/O thread, between frames, so nothing can come in between answer and delivery.
+        """
+        with self.lock:
+            route, connection = self.routes.get(name), self.connections.get("private")
+        if route is None or connection is None or not events:
+            return 0
+        return connection.deliver_recovered(route, events, is_news)
+
+    def watermark(self) -> int | None:
+        """The greatest venue time seen on the private connection, ms."""
+        connection = self.connections.get("private")
+        return None if connection is None else connection.last_ts
+
+    # Inside
+    # ------------------------------------------------------------------------------------------------------------
+
+    def _lost(self, connection: Connection, lost: Lost) -> None:
+        connection.reconnects += 1
+        self.standing.down(connection.name, lost.reason, tuple(connection.protocol.wanted))
+        if lost.was_ready:
+            log.warning(
+                "the %s stream is down: %s; dialling in %.2f s", connection.name, lost.reason, lost.delay
+            )
+            self.announce(Disconnected(lost.reason, connection.name))
+        else:
+            log.info(
+                "the %s stream is not up yet: %s; dialling in %.2f s",
+                connection.name,
+                lost.reason,
+                lost.delay,
+            )
+
+    def _give_up(self, error: LoginRefused, name: str) -> None:
+        self.standing.failed(error)
+        self.announce(error)
+        self.announce(Disconnected(str(error), name, final=True))
+        with self.lock:
+            consumers = self._consumers()
+        for consumer in consumers:
+            consumer.wake()
+
+    def _topic_refused(self, error: SubscriptionRefused) -> None:
+        with self.lock:
+            self.routes.pop(error.topic, None)
+        self.standing.refused(error)
+        self.announce(error)
+
+    def _hook_failed(self, error: HookError) -> None:
+        if self.options.strict:
+            self.standing.hook_failed(error)
+        # A hook for HookError that itself raises must not call itself for ever.
+        if error.topic != HookError.__name__:
+            self.announce(error)
+
+    def _refuse_other_process(self) -> None:
+        if os.getpid() != self._pid:
+            raise UsageError("this stream was made before fork(); make a new one in this process")
+
+    def _audiences(self) -> list[Any]:
+        return [*self.routes.values(), *self.class_routes.values()]
+
+    def _consumers(self) -> list[Consumer[Any]]:
+        return [one for audience in self._audiences() for one in audience.live_consumers()]
+
+    def _class_route(self, kind: Any) -> ClassRoute:
+        if not (isinstance(kind, type) and issubclass(kind, (SessionEvent, OrderlyError))):
+            raise UsageError(
+                f"{kind!r} is neither a topic (see orderly_sync.topics) nor a class of session events"
+            )
+        return self.class_routes.setdefault(kind, ClassRoute())
+
+    def _route(self, topic: Topic[Any]) -> Route:
+        """The route of a topic, subscribed if it is new; under the lock."""
+        self._refuse_other_process()
+        if self.standing.stopped:
+            raise Disconnected("it was stopped", final=True)
+        if topic.private and self.options.credentials is None:
+            raise UsageError(
+                f"{topic.name!r} is a private topic; pass credentials=Credentials.from_env() or the like"
+            )
+        route = self.routes.get(topic.name)
+        if route is None:
+            route = self.routes[topic.name] = Route(topic)
+            self.standing.begin(topic.name)
+        elif route.topic.params != topic.params:
+            raise UsageError(
+                f"{topic.name!r} is subscribed with other parameters; use the symbol= filter instead"
+            )
+        if self.standing.started:
+            self._connect(topic)
+        return route
+
+    def _connect(self, topic: Topic[Any]) -> None:
+        """Want a topic on its connection, made when first needed; under the lock."""
+        name = "private" if topic.private else "public"
+        connection = self.connections.get(name)
+        if connection is not None:
+            connection.want(topic)
+            return
+        connection = self.connections[name] = self._make_connection(name)
+        connection.want(topic)
+        connection.driver.start()
+
+    def _make_connection(self, name: str) -> Connection:
+        options, private = self.options, name == "private"
+        base = options.network.ws_private if private else options.network.ws_public
+        account = options.credentials.account_id if options.credentials is not None else ANYBODY
+        return Connection(
+            name,
+            f"{base}/{account}",
+            self,
+            login=self._login if private else None,
+            delays=options.delays,
+            clock=options.clock,
+            timeouts=options.timeouts,
+            ca_file=options.ca_file,
+            record=options.record,
+        )
+
+    def _login(self, request_id: str) -> Mapping[str, Any]:
+        """A login frame, signed now: the venue refuses a stale one."""
+        credentials = self.options.credentials
+        assert credentials is not None
+        timestamp = self.options.clock.time_ms()
+        sign = credentials.secret.sign(login_message(timestamp))
+        params = {"orderly_key": credentials.key, "sign": sign, "timestamp": timestamp}
+        return {"id": request_id, "event": "auth", "params": params}
+
+    def _await_ack(self, topic: Topic[Any]) -> None:
+        if self.standing.started:
+            self.standing.wait_acked(topic.name, self.options.timeouts.ready)
+
+    def _hook_left(self, hook: Hook) -> None:
+        with self.lock:
+            for audience in self._audiences():
+                audience.drop_hook(hook)
+        self._maybe_leave(hook.topic)
+
+    def _maybe_leave(self, name: str) -> None:
+        """Unsubscribe a topic that nobody wants any more; may be called by the garbage collector."""
+        route = self.routes.get(name)
+        if route is None or not route.is_empty or self.standing.stopped:
+            return
+        connection = self.connections.get("private" if route.topic.private else "public")
+        if connection is not None:
+            connection.leave(name)
+        else:
+            self.routes.pop(name, None)
