@@ -354,7 +354,9 @@ class Core:
             self._report(account, fact.ts, "balance", None, frames.of_balance(fact))
         elif isinstance(fact, AccountChanged):
             state = self.exchange.account(account.account_id)
-            self._report(account, fact.ts, "account", None, frames.of_account(fact, state))
+            flag = account.account_id in self.maintenance_cancels
+            data = frames.of_account(fact, state, maintenance_cancel=flag)
+            self._report(account, fact.ts, "account", None, data)
 
     def _leverage(self, account_id: str, symbol: str, mode: str) -> int:
         return self.exchange.account(account_id).leverages[symbol, mode]
