@@ -19,6 +19,9 @@ from orderly_sync.wire.topic import Read
 
 __all__ = ["account", "algo_reports", "balances", "positions", "rows"]
 
+_MAX_DEPTH = 64
+"""Levels of an algo order's tree: far more than the venue nests."""
+
 _Rows = Callable[[Any], Any]
 """From the data of a frame to its rows, or to its one object."""
 
@@ -31,15 +34,15 @@ def _reader(kind: type[Push], rows_of: _Rows | None = None) -> Read:
             hook = hooks[numbers]
         except KeyError:
             hook = hooks[numbers] = default_converter(numbers).get_structure_hook(kind)
-        given = data
+        given = None if rows_of else data
         try:
-            if rows_of is not None:
+            if rows_of:
                 given = rows_of(data)
             if given.__class__ is list:
                 events = tuple([hook(row, None, frame) for row in given])
             else:
                 events = (hook(given, None, frame),)
-        except (ValueError, TypeError, AttributeError, RecursionError) as exc:
+        except FieldError as exc:
             raise _error(exc, hook, given, frame) from None
         frame.events = events
         return events
@@ -47,18 +50,14 @@ def _reader(kind: type[Push], rows_of: _Rows | None = None) -> Read:
     return read
 
 
-def _error(exc: Exception, hook: Structure, given: Any, frame: Frame) -> DecodingError:
+def _error(exc: FieldError, hook: Structure, given: Any, frame: Frame) -> DecodingError:
     """The error of a frame that cannot be read, with the index of the row where rows were."""
-    if isinstance(exc, RecursionError):
-        return DecodingError(frame.topic, "", "nested too deep")
     if given.__class__ is list:
         try:
             structure_rows(hook, given, None, frame)
         except FieldError as found:
             exc = found
-    if isinstance(exc, FieldError):
-        return DecodingError(f"{frame.topic} at {exc.path}", "", exc.reason)
-    return DecodingError(frame.topic, "", str(exc))
+    return DecodingError(f"{frame.topic} at {exc.path}", "", exc.reason)
 
 
 def rows(kind: type[Push]) -> Read:
@@ -129,22 +128,28 @@ def _nodes(data: Any) -> Any:
     """The nodes as sent, each with its tree's symbol: it is part of what a node is, and children may lack it."""
     if data.__class__ is not list:
         return data if _is_named(data) else _with_symbol(data, None)
+    named = True
     for row in data:
-        if row.__class__ is not dict or not row.get("symbol") or row.get("childOrders"):
-            break
-    else:
+        named = _is_named(row) and named
+    if named:
         return data
     nodes = [row for row in data if row.__class__ is dict]
-    symbols = {row.get("rootAlgoOrderId"): row["symbol"] for row in nodes if row.get("symbol")}
+    symbols = {str(row.get("rootAlgoOrderId")): row["symbol"] for row in nodes if row.get("symbol")}
     return [_with_symbol(row, symbols) for row in data]
 
 
-def _is_named(row: Any) -> bool:
-    """Whether a node and all below it have a symbol."""
-    if row.__class__ is not dict or not row.get("symbol"):
+def _is_named(row: Any, depth: int = 0) -> bool:
+    """Whether a node and all below it have a symbol; refuses trees deeper than any order's."""
+    if row.__class__ is not dict:
         return False
+    named = bool(row.get("symbol"))
     children = row.get("childOrders")
-    return not children or all(map(_is_named, children))
+    if children.__class__ is list:
+        if depth == _MAX_DEPTH:
+            raise FieldError("$", "nested too deep")
+        for child in children:
+            named = _is_named(child, depth + 1) and named
+    return named
 
 
 def _with_symbol(row: Any, inherited: str | Mapping[Any, str] | None) -> Any:
@@ -152,7 +157,7 @@ def _with_symbol(row: Any, inherited: str | Mapping[Any, str] | None) -> Any:
     if row.__class__ is not dict:
         return row
     if isinstance(inherited, Mapping):
-        inherited = inherited.get(row.get("rootAlgoOrderId"))
+        inherited = inherited.get(str(row.get("rootAlgoOrderId")))
     symbol = row.get("symbol") or inherited
     named = {**row, "symbol": symbol}
     if row.get("childOrders").__class__ is list:

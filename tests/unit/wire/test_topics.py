@@ -137,6 +137,7 @@ def test_topics_of_one_name_and_filter_are_one():
     assert topics.trade("ETH") == topics.trade("PERP_ETH_USDC")
     assert topics.execution_report("ETH") != topics.execution_report()
     assert len({topics.bbos(), topics.bbos(), topics.tickers()}) == 2
+    assert repr(topics.bbos()) == "Topic('bbos')"
 
 
 def test_only_market_data_with_a_known_interval_has_a_cadence():

@@ -176,6 +176,11 @@ def test_other_fields_are_not_inherited():
             node(1, 0, childOrders={}),
             r"at \$\.childOrders: dict where a list",
         ),
+        (
+            topics.algo_execution_report(),
+            [{**node(1, 0, root=[]), "symbol": ""}],
+            r"at \$\[0\]\.rootAlgoOrderId: list",
+        ),
         (topics.algo_execution_report(), node(12.5, 0), r"at \$\.algoOrderId"),
         (topics.orderbook("ETH"), {"symbol": "A", "asks": [[1, "x"]]}, r"at \$\.asks"),
         (topics.orderbook("ETH"), {"symbol": "A", "asks": [[1]]}, r"at \$\.asks"),
@@ -200,14 +205,21 @@ def test_what_cannot_be_read_names_its_field(topic, data, where, times):
             topic.read(copy.deepcopy(data), Frame(topic.name, 1), Decimal)
 
 
-def test_endless_nesting_is_refused():
-    """A tree too deep to be walked is an error of the frame, not of the thread that reads it."""
+@pytest.mark.parametrize("wrap", [lambda tree: tree, lambda tree: [tree]])
+def test_endless_nesting_is_refused(wrap):
+    """A tree deeper than any order's is an error of the frame, not of the thread that reads it."""
     tree = node(1, 0)
     for number in range(2, 3000):
         tree = node(number, 0, childOrders=[tree])
 
     with pytest.raises(DecodingError, match="deep"):
-        topics.algo_execution_report().read(tree, Frame("x", 1), Decimal)
+        topics.algo_execution_report().read(wrap(tree), Frame("x", 1), Decimal)
+
+
+def test_no_event_comes_of_an_empty_list():
+    """A frame may bring nothing."""
+    assert read(topics.tickers(), []) == []
+    assert read(topics.algo_execution_report(), []) == []
 
 
 def test_numbers_may_be_floats():

@@ -173,6 +173,13 @@ def test_a_parent_that_was_not_sent_is_none():
     assert (lonely.parent, lonely.root, lonely.children, lonely.tree_margin_mode) == (None, None, (), None)
 
 
+def test_a_node_with_a_margin_mode_of_its_own_keeps_it():
+    """The root's is asked only where the child has none."""
+    root, child = read([node(1, 0, marginMode="CROSS"), node(2, 1, marginMode="ISOLATED")], version=1)
+
+    assert (root.tree_margin_mode, child.tree_margin_mode) == ("CROSS", "ISOLATED")
+
+
 def test_a_root_that_names_itself_as_parent_is_a_root():
     """Older samples do so; it is not its own child."""
     (root,) = read([node(1, 1)], version=1)
