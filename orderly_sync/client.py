@@ -13,6 +13,7 @@ script ends without
 from __future__ import annotations
 
 import os
+import threading
 import weakref
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -24,6 +25,7 @@ from orderly_sync.control import PaperControl
 from orderly_sync.credentials import Credentials
 from orderly_sync.errors import UsageError
 from orderly_sync.handles import OrderHandle
+from orderly_sync.live_book import LiveBook
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.order import Order
@@ -31,10 +33,12 @@ from orderly_sync.models.position import Position
 from orderly_sync.orders import AlgoRequest, OrderRequest
 from orderly_sync.rest import Rest
 from orderly_sync.session import Session
+from orderly_sync.state.book import Book
 from orderly_sync.state.orders import AlgoTree
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer
 from orderly_sync.stream.dispatch import Hook
 from orderly_sync.stream.stream import Stream
+from orderly_sync.wire.symbols import symbol as native_symbol
 from orderly_sync.wire.topic import Topic
 
 if TYPE_CHECKING:
@@ -63,6 +67,8 @@ class Orderly:
         self._stream = stream
         self._session = session
         self._paper = paper
+        self._books: dict[str, LiveBook] = {}
+        self._books_lock = threading.Lock()
         self._end = weakref.finalize(self, _stop, stream, session, rest, paper)
         _LIVE.add(self)
 
@@ -209,6 +215,25 @@ class Orderly:
         """Open algo orders by their root's id."""
         return self._require_session("algo orders").algo_orders
 
+    def book(self, symbol: str) -> Book:
+        """The order book of a symbol as it stands: immutable, right to the last update, or not shown at all.
+
+        The first call subscribes and waits until the book is there; later calls read it from memory.
+
+        Raises:
+            StaleBook: Its chain of updates broke and it is being rebuilt.
+            SubscriptionRefused: The venue does not know the symbol.
+        """
+        name = native_symbol(symbol)
+        with self._books_lock:
+            live = self._books.get(name)
+            if live is None:
+                live = LiveBook(self._stream.hub, name)
+                live.start()
+                self._books[name] = live
+                return live.wait_live(self._stream.hub.options.timeouts.ready)
+        return live.read()
+
     @property
     def account(self) -> AccountInfo:
         """The account's settings, as read at the last (re)connection."""
@@ -241,7 +266,8 @@ class Orderly:
         """Counters of the stream, the REST half and the recovery."""
         session = self._session
         gaps = {"gaps": session.gaps, "resyncing": session.resyncing} if session is not None else {}
-        return {**self._stream.stats(), **gaps, "rest": self.rest.stats()}
+        books = {name: live.stats() for name, live in list(self._books.items())}
+        return {**self._stream.stats(), **gaps, "books": books, "rest": self.rest.stats()}
 
     def run_forever(self) -> None:
         """Block until stopped or Ctrl-C; see ``Stream.run_forever``."""

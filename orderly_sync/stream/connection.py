@@ -24,7 +24,7 @@ from orderly_sync.stream.routes import Route
 from orderly_sync.wire.json import decode_push
 from orderly_sync.wire.topic import Topic
 
-__all__ = ["Connection", "Home"]
+__all__ = ["Connection", "Home", "Watcher"]
 
 log = logging.getLogger("orderly_sync.stream")
 
@@ -35,6 +35,17 @@ STALE_AT_LEAST = 5.0
 RECOVERY_SLICE = 0.5
 STALE_BEFORE_REDIAL = 2
 """After so many new subscriptions without a push, the connection itself is dialled anew."""
+
+
+class Watcher(Protocol):
+    """A part of this package that has deadlines of its own on the I/O thread."""
+
+    @property
+    def deadline(self) -> float | None:
+        """When ``tick`` is due."""
+
+    def tick(self, now: float) -> None:
+        """Time has passed."""
 
 
 class Home(Protocol):
@@ -83,6 +94,7 @@ class Connection:
         self.name = name
         self.reconnects = 0
         self.undecoded = 0
+        self.watchers: list[Watcher] = []
         self.last_ts: int | None = None
         """The greatest venue time seen on this connection, ms: the watermark that recovery starts from."""
         self.protocol = StreamProtocol(login=login, delays=delays, timeouts=timeouts)
@@ -105,6 +117,10 @@ class Connection:
     def leave(self, name: str) -> None:
         """Unsubscribe."""
         self.driver.tell(lambda now: self._leave(name, now))
+
+    def resubscribe(self, topic: Topic[Any]) -> None:
+        """Unsubscribe a topic and subscribe it anew."""
+        self.driver.tell(lambda now: self._renew(topic, now))
 
     def request(self, params: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], None]) -> None:
         """Ask a request command; ``answer`` gets the whole frame on the I/O thread, or one with ``success`` false."""
@@ -201,7 +217,14 @@ class Connection:
         """All frames of one read have been handed over."""
 
     def tick(self, now: float) -> None:
-        """Look for topics that fell silent, about once a second."""
+        """Keep the watchers' deadlines and look for topics that fell silent."""
+        for watcher in self.watchers:
+            due = watcher.deadline
+            if due is not None and now >= due:
+                watcher.tick(now)
+        self._check_silence(now)
+
+    def _check_silence(self, now: float) -> None:
         if not self._cadenced or now < self._stale_check or self.protocol.state is not State.READY:
             return
         self._stale_check = now + 1.0
@@ -223,13 +246,15 @@ class Connection:
             route.stale = 0
             self.driver.lose(f"{route.topic.name} stayed silent though subscribed anew")
             return
-        self.protocol.unsubscribe(route.topic.name, now)
-        self.protocol.subscribe(route.topic, now)
+        self._renew(route.topic, now)
 
     @property
     def deadline(self) -> float | None:
         """When ``tick`` is due."""
-        return self._stale_check if self._cadenced and self.protocol.state is State.READY else None
+        watched = [due for due in (watcher.deadline for watcher in self.watchers) if due is not None]
+        if self._cadenced and self.protocol.state is State.READY:
+            watched.append(self._stale_check)
+        return min(watched, default=None)
 
     def occurred(self, occurrence: Occurrence) -> None:
         """Pass on what the protocol announces."""
@@ -259,6 +284,10 @@ class Connection:
             route.last_push = now
         if topic.name not in self.protocol.wanted:
             self.protocol.subscribe(topic, now)
+
+    def _renew(self, topic: Topic[Any], now: float) -> None:
+        self.protocol.unsubscribe(topic.name, now)
+        self.protocol.subscribe(topic, now)
 
     def _leave(self, name: str, now: float) -> None:
         with self._home.lock:

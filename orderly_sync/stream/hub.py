@@ -140,6 +140,11 @@ class Hub:
             route = self._route(topic)
             route.observers = (*route.observers, observer)
 
+    def wait_acked(self, topic: Topic[Any]) -> None:
+        """On a running stream, wait for a topic's acknowledgement."""
+        if self.standing.started:
+            self.standing.wait_acked(topic.name, self.options.timeouts.ready)
+
     def unobserve(self, topic: Topic[Any], observer: Observer) -> None:
         """Take an observer back."""
         with self.lock:
@@ -156,7 +161,7 @@ class Hub:
             hook = Hook(target.name, fn, wanted, self._hook_left)
             with self.lock:
                 self._route(target).add_hook(hook)
-            self._await_ack(target)
+            self.wait_acked(target)
             return hook
         if not wanted.is_open:
             raise UsageError("filters are for topics; session events have none")
@@ -182,7 +187,7 @@ class Hub:
         with self.lock:
             self._route(target).add_consumer(weakref.ref(consumer, collected))
         try:
-            self._await_ack(target)
+            self.wait_acked(target)
         except OrderlyError:
             consumer.close()
             raise
@@ -359,10 +364,6 @@ class Hub:
         sign = credentials.secret.sign(login_message(timestamp))
         params = {"orderly_key": credentials.key, "sign": sign, "timestamp": timestamp}
         return {"id": request_id, "event": "auth", "params": params}
-
-    def _await_ack(self, topic: Topic[Any]) -> None:
-        if self.standing.started:
-            self.standing.wait_acked(topic.name, self.options.timeouts.ready)
 
     def _hook_left(self, hook: Hook) -> None:
         with self.lock:

@@ -1,0 +1,132 @@
+"""A symbol's order book kept live: the pure builder of ``state.book``, fed by the stream.
+
+Updates reach the builder on the I/O thread before any hook sees them; readers take its lock only to fetch the
+current immutable
+``Book``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from orderly_sync.errors import DecodingError, Disconnected, StaleBook
+from orderly_sync.models.base import Frame
+from orderly_sync.models.pushes.book import OrderBookDelta
+from orderly_sync.state.book import Book, BookBuilder, BookEffect, BookStatus
+from orderly_sync.stream.events import Connected
+from orderly_sync.stream.hub import Hub
+from orderly_sync.wire import topics
+
+__all__ = ["LiveBook"]
+
+PUBLIC = "public"
+
+
+class LiveBook:
+    """One symbol's book over one stream.
+
+    Args:
+        hub: The stream's machinery.
+        symbol: Native form.
+    """
+
+    def __init__(self, hub: Hub, symbol: str) -> None:
+        self.symbol = symbol
+        self._hub = hub
+        self._topic = topics.orderbook_update(symbol)
+        self._builder = BookBuilder(symbol)
+        self._changed = threading.Condition()
+
+    def start(self) -> None:
+        """Subscribe; raises SubscriptionRefused for a symbol the venue does not know."""
+        self._hub.observers.append(self._heard)
+        self._hub.observe(self._topic, self._delta)
+        self._hub.wait_acked(self._topic)
+        connection = self._hub.connections[PUBLIC]
+        connection.watchers.append(self)
+        connection.driver.tell(lambda now: self._do(self._builder.subscribed, now))
+
+    def read(self) -> Book:
+        """The book now.
+
+        Raises:
+            StaleBook: It is being rebuilt.
+        """
+        with self._changed:
+            return self._builder.book
+
+    def wait_live(self, timeout: float) -> Book:
+        """The book, as soon as it is live.
+
+        Raises:
+            StaleBook: It did not become live within ``timeout`` seconds.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._builder.status is BookStatus.LIVE, timeout)
+            return self._builder.book
+
+    def stats(self) -> dict[str, Any]:
+        """Its status, updates applied and dropped, and how often it was rebuilt."""
+        builder = self._builder
+        return {
+            "status": builder.status.value,
+            "applied": builder.applied,
+            "repeated": builder.repeated,
+            "resyncs": builder.resyncs,
+        }
+
+    # The I/O thread ----------------------------------------------------------------------------------------------
+
+    @property
+    def deadline(self) -> float | None:
+        """When ``tick`` is due."""
+        return self._builder.deadline
+
+    def tick(self, now: float) -> None:
+        """Time has passed."""
+        self._do(self._builder.tick, now)
+
+    def _delta(self, delta: OrderBookDelta) -> None:
+        self._do(lambda now: self._builder.feed((delta,), now), self._hub.options.clock.monotonic())
+
+    def _heard(self, event: object) -> None:
+        if isinstance(event, Disconnected) and event.connection == PUBLIC:
+            self._do(lambda _: self._builder.lost(event.reason), 0.0)
+        elif isinstance(event, Connected) and event.connection == PUBLIC and event.resumed:
+            self._do(self._builder.subscribed, self._hub.options.clock.monotonic())
+
+    def _answer(self, message: Mapping[str, Any]) -> None:
+        now = self._hub.options.clock.monotonic()
+        if message.get("success") is False:
+            reason = str(message.get("errorMsg") or "the request was refused")
+            self._do(lambda at: self._builder.refused(reason, at), now)
+            return
+        frame = Frame("request orderbook", message.get("ts"))
+        try:
+            (book,) = topics.REQUEST_ORDERBOOK.read(message.get("data"), frame, self._hub.numbers)
+        except DecodingError as exc:
+            reason = str(exc)
+            self._do(lambda at: self._builder.refused(reason, at), now)
+            return
+        self._do(lambda at: self._builder.snapshot(book, at), now)
+
+    def _do(self, step: Callable[[float], tuple[BookEffect, ...]], now: float) -> None:
+        """Decide under the lock, act outside it."""
+        with self._changed:
+            effects = step(now)
+            reason = self._builder.reason
+            if effects:
+                self._changed.notify_all()
+        for effect in effects:
+            if effect is BookEffect.REQUEST:
+                self._hub.request(
+                    {"type": topics.REQUEST_ORDERBOOK.name, "symbol": self.symbol}, self._answer
+                )
+            elif effect is BookEffect.RESUBSCRIBE:
+                # The venue works off one socket's frames in order, so the request that follows is answered after it.
+                self._hub.connections[PUBLIC].resubscribe(self._topic)
+                self._do(self._builder.subscribed, now)
+            elif effect is BookEffect.STALE:
+                self._hub.announce(StaleBook(self.symbol, reason))

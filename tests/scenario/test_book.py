@@ -1,0 +1,80 @@
+"""The live book of a client against the venue's own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from decimal import Decimal
+
+import pytest
+
+from orderly_sync import Limit, Orderly, StaleBook, SubscriptionRefused, topics
+
+ETH = "PERP_ETH_USDC"
+WAIT = 5.0
+
+
+def levels(ex: Orderly) -> tuple[list[tuple[Decimal, Decimal]], list[tuple[Decimal, Decimal]]]:
+    """The venue's book by REST, best first."""
+    book = ex.rest.market.book(ETH)
+    bids = sorted(((row.price, row.quantity) for row in book.bids), reverse=True)
+    return bids, sorted((row.price, row.quantity) for row in book.asks)
+
+
+def agrees(ex: Orderly) -> bool:
+    """Whether the live book shows what the venue shows, in the 20 best levels of each side."""
+    try:
+        book = ex.book(ETH)
+    except StaleBook:
+        return False
+    bids, asks = levels(ex)
+    return [tuple(one) for one in book.bids[:20]] == bids[:20] and [
+        tuple(one) for one in book.asks[:20]
+    ] == asks[:20]
+
+
+def until_agreed(ex: Orderly) -> None:
+    end = time.monotonic() + WAIT
+    while not agrees(ex):
+        assert time.monotonic() < end, "the live book never agreed with the venue"
+        threading.Event().wait(0.02)
+
+
+def test_the_book_follows_orders_moves_and_drops(ex: Orderly):
+    """After each change, and after a lost connection, the live book equals the venue's."""
+    best = ex.book(ETH).best_bid
+    assert best is not None
+    until_agreed(ex)
+    ex.place(Limit.buy(ETH, quantity="0.37", price=best.price))
+    until_agreed(ex)
+    ex.paper.set_mark_price(ETH, best.price + 20)
+    until_agreed(ex)
+    stale = ex.stream(StaleBook)
+    ex.paper.drop_connections()
+    assert stale.get(timeout=WAIT).symbol == ETH
+    until_agreed(ex)
+    ex.paper.set_mark_price(ETH, best.price - 20)
+    until_agreed(ex)
+    assert ex.stats()["books"][ETH]["status"] == "live"
+
+
+def test_a_hook_on_updates_sees_the_book_already_updated(ex: Orderly):
+    """State comes before hooks: the book's time is the update's own, or later."""
+    ex.book(ETH)
+    seen: list[bool] = []
+    done = threading.Event()
+
+    def hook(delta: topics.pushes.OrderBookDelta) -> None:
+        seen.append(ex.book(ETH).ts >= (delta.ts or 0))
+        done.set()
+
+    ex.on(topics.orderbook_update(ETH), hook)
+    ex.place(Limit.buy(ETH, quantity="0.37", price=(ex.book(ETH).bids[3]).price))
+    assert done.wait(WAIT)
+    assert all(seen)
+
+
+def test_an_unknown_symbol_is_refused(ex: Orderly):
+    """The venue's refusal is raised by the first call."""
+    with pytest.raises(SubscriptionRefused):
+        ex.book("PERP_NOPE_USDC")
