@@ -18,6 +18,7 @@ __all__ = [
     "CancelOrder",
     "CancelOrders",
     "Command",
+    "Deposit",
     "EditAlgo",
     "EditOrder",
     "PlaceAlgo",
@@ -25,7 +26,13 @@ __all__ = [
     "ReduceMargin",
     "SetLeverage",
     "SetMarginMode",
+    "Settle",
+    "Transfer",
+    "Withdraw",
 ]
+
+
+_USDC = "USDC"
 
 
 @attrs.frozen(kw_only=True)
@@ -186,3 +193,35 @@ class ReduceMargin(Command):
 
     symbol: str
     amount: Decimal
+
+
+@attrs.frozen(kw_only=True)
+class Settle(Command):
+    """POST /v1/settle_pnl: unsettled PnL to the balance."""
+
+
+@attrs.frozen(kw_only=True)
+class Deposit(Command):
+    """Credit from a chain or a faucet; complete at once."""
+
+    amount: Decimal
+    token: str = _USDC
+    chain_id: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Withdraw(Command):
+    """POST /v1/withdraw_request. ``fee`` is kept back from ``amount``."""
+
+    amount: Decimal
+    token: str = _USDC
+    chain_id: str = ""
+    fee: Decimal = Decimal(0)
+
+
+@attrs.frozen(kw_only=True)
+class Transfer(Command):
+    """POST /v1/internal_transfer: USDC to other accounts, ``(account_id, amount)`` each."""
+
+    receivers: tuple[tuple[str, Decimal], ...]
+    token: str = _USDC

@@ -12,10 +12,10 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.models.enums import MarginMode, OrderSide
+from orderly_sync.models.enums import OrderSide
+from orderly_sync.venue import funding, treasury
 from orderly_sync.venue.algo_edits import edit_algo
 from orderly_sync.venue.algos import Algos
-from orderly_sync.venue.book import Book
 from orderly_sync.venue.commands import (
     AddMargin,
     CancelAfter,
@@ -24,6 +24,7 @@ from orderly_sync.venue.commands import (
     CancelOrder,
     CancelOrders,
     Command,
+    Deposit,
     EditAlgo,
     EditOrder,
     PlaceAlgo,
@@ -31,15 +32,16 @@ from orderly_sync.venue.commands import (
     ReduceMargin,
     SetLeverage,
     SetMarginMode,
+    Settle,
+    Transfer,
+    Withdraw,
 )
-from orderly_sync.venue.facts import AccountChanged, BalanceChanged, Fact, Fill, PositionChanged, Refused
+from orderly_sync.venue.facts import AccountChanged, BalanceChanged, Fact, PositionChanged, Refused
 from orderly_sync.venue.fees import STANDARD, FeeRates
-from orderly_sync.venue.ledger import Holding, Position
-from orderly_sync.venue.margin import AccountState
-from orderly_sync.venue.orders import AlgoNode, Order
+from orderly_sync.venue.reader import Reader
 from orderly_sync.venue.settings import set_leverage, set_margin_mode, shift_margin
 from orderly_sync.venue.state import Account, State
-from orderly_sync.venue.statement import account_state, holding, position
+from orderly_sync.venue.statement import holding, position
 from orderly_sync.venue.symbols import SYMBOLS, SymbolRules
 from orderly_sync.venue.trading import Trading
 
@@ -59,7 +61,7 @@ class Outcome:
     facts: tuple[Fact, ...]
 
 
-class Exchange:
+class Exchange(Reader):
     """A whole venue in memory.
 
     Args:
@@ -68,11 +70,10 @@ class Exchange:
     """
 
     def __init__(self, *, symbols: Sequence[SymbolRules] = SYMBOLS, seed: int = 0) -> None:
-        self._state = State(tuple(symbols), seed)
+        super().__init__(State(tuple(symbols), seed))
         self._algos = Algos(self._state)
         self._trading = Trading(self._state, self._algos.on_order)
         self._algos.trading = self._trading
-        self.rules: dict[str, SymbolRules] = {rules.symbol: rules for rules in symbols}
         self._commands: dict[type[Command], Callable[[Account, Any], Answer]] = {
             PlaceOrder: self._place_order,
             EditOrder: self._edit_order,
@@ -87,6 +88,10 @@ class Exchange:
             SetMarginMode: partial(set_margin_mode, self._state),
             AddMargin: partial(shift_margin, self._state),
             ReduceMargin: partial(shift_margin, self._state),
+            Settle: partial(treasury.settle, self._state),
+            Deposit: partial(treasury.deposit, self._state),
+            Withdraw: partial(treasury.withdraw, self._state),
+            Transfer: partial(treasury.transfer, self._state),
         }
 
     # Doing
@@ -105,6 +110,10 @@ class Exchange:
         account = Account(account_id=account_id, is_maker=is_maker, usdc=usdc, fees=rates)
         account.told = holding(account)
         self._state.accounts[account_id] = account
+
+    def set_fees(self, account_id: str, fees: FeeRates) -> None:
+        """Charge an account other rates from now on. Raises Refused -1006 for an unknown account."""
+        self._state.account(account_id).fees = fees
 
     def submit(self, account_id: str, command: Command, now: int) -> Outcome:
         """Carry out a command of an account at a time in ms.
@@ -141,96 +150,15 @@ class Exchange:
         return self._told()
 
     def advance(self, now: int) -> tuple[Fact, ...]:
-        """Do what time alone brings: the dead man's switches that are due."""
+        """Do what time alone brings: funding, withdrawals, the dead man's switches that are due."""
         self._state.now = max(now, self._state.now)
+        funding.pass_time(self._state)
+        treasury.pass_time(self._state)
         for account in self._state.accounts.values():
             if account.cancel_at is not None and account.cancel_at <= self._state.now:
                 account.cancel_at = None
                 self._cancel_all(account, "the dead man's switch was not armed anew")
         return self._told()
-
-    # Reading
-
-    def order(self, account_id: str, order_id: int) -> Order | None:
-        """One order of the account."""
-        return self._state.account(account_id).orders.get(order_id)
-
-    def order_by_client_id(self, account_id: str, client_order_id: str) -> Order | None:
-        """The newest order with that client order id."""
-        account = self._state.account(account_id)
-        return account.orders.get(account.client_ids.get(client_order_id, 0))
-
-    def orders(self, account_id: str) -> list[Order]:
-        """All orders ever, newest first."""
-        return list(reversed(self._state.account(account_id).orders.values()))
-
-    def algo(self, account_id: str, order_id: int) -> tuple[AlgoNode, ...]:
-        """The whole tree a node belongs to, root first; empty if there is none."""
-        account = self._state.account(account_id)
-        root_id = account.roots.get(order_id)
-        return () if root_id is None else account.trees[root_id].nodes
-
-    def algo_by_client_id(self, account_id: str, client_order_id: str) -> tuple[AlgoNode, ...]:
-        """The newest tree whose root has that client order id; empty if there is none."""
-        return self.algo(account_id, self._state.account(account_id).algo_client_ids.get(client_order_id, 0))
-
-    def algos(self, account_id: str) -> list[tuple[AlgoNode, ...]]:
-        """All trees ever, newest first, each root first."""
-        trees = self._state.account(account_id).trees
-        return [trees[root_id].nodes for root_id in sorted(trees, reverse=True)]
-
-    def fills(self, account_id: str) -> list[Fill]:
-        """All fills, newest first."""
-        return list(reversed(self._state.account(account_id).fills))
-
-    def positions(self, account_id: str) -> list[Position]:
-        """All positions that hold a quantity or unsettled PnL, or wait for orders; by symbol as opened."""
-        account = self._state.account(account_id)
-        keys = [key for key, entry in account.entries.items() if entry.is_listed]
-        keys += [(order.symbol, order.margin_mode) for order in account.open_orders()]
-        return [position(account, self._state.markets, key, self._state.now) for key in dict.fromkeys(keys)]
-
-    def position(self, account_id: str, symbol: str, margin_mode: str = "CROSS") -> Position:
-        """One position, flat if there is none. Raises Refused -1005 for an unknown symbol."""
-        self._state.market(symbol)
-        key = (symbol, MarginMode(margin_mode))
-        return position(self._state.account(account_id), self._state.markets, key, self._state.now)
-
-    def holding(self, account_id: str, token: str = "USDC") -> Holding:  # noqa: S107 - a token of money
-        """The balance of a token; other tokens than USDC are not held here."""
-        account = self._state.account(account_id)
-        return holding(account) if token == "USDC" else Holding(token=token, holding=_ZERO)  # noqa: S105
-
-    def account(self, account_id: str) -> AccountState:
-        """Totals and settings at the present mark prices."""
-        return account_state(self._state.account(account_id), self._state.markets, self._state.now)
-
-    def book(self, symbol: str) -> Book:
-        """The visible book."""
-        return self._state.market(symbol).book.snapshot()
-
-    def mark(self, symbol: str) -> Decimal:
-        """The mark price."""
-        return self._state.market(symbol).mark
-
-    def index(self, symbol: str) -> Decimal:
-        """The index price."""
-        return self._state.market(symbol).index
-
-    def last(self, symbol: str) -> Decimal | None:
-        """The price of the last trade, None before the first."""
-        return self._state.market(symbol).last
-
-    def open_interest(self, symbol: str) -> Decimal:
-        """All long positions together, in base units."""
-        accounts = self._state.accounts.values()
-        entries = (entry for each in accounts for key, entry in each.entries.items() if key[0] == symbol)
-        return sum((entry.quantity for entry in entries if entry.quantity > 0), _ZERO)
-
-    @property
-    def fees_collected(self) -> Decimal:
-        """All fees ever taken, USDC."""
-        return self._state.fees_collected
 
     # The commands
 
@@ -341,7 +269,8 @@ class Exchange:
         self._trading.forget_spent()
         stirred, state.stirred = state.stirred, {}
         for account_id in stirred:
-            self._account_moved(state.accounts[account_id])
+            if not state.accounts[account_id].is_maker:
+                self._account_moved(state.accounts[account_id])
         return state.taken()
 
     def _positions_moved(self) -> None:

@@ -19,10 +19,15 @@ __all__ = [
     "BookChanged",
     "Fact",
     "Fill",
+    "FundingPaid",
+    "FundingRateFixed",
     "OrderReported",
     "PositionChanged",
     "Refused",
+    "Settled",
     "Traded",
+    "Transferred",
+    "WalletChanged",
 ]
 
 
@@ -143,3 +148,43 @@ class BookChanged(Fact):
     side: OrderSide
     price: Decimal
     quantity: Decimal
+
+
+@attrs.frozen(kw_only=True)
+class FundingRateFixed(Fact):
+    """A funding period is over. ``rate`` is a snapshot (``venue.funding.FundingRate``)."""
+
+    symbol: str
+    rate: object
+
+
+@attrs.frozen(kw_only=True)
+class FundingPaid(Fact):
+    """A position paid or received funding. ``fee`` is a snapshot (``venue.funding.FundingFee``)."""
+
+    account_id: str
+    fee: object
+
+
+@attrs.frozen(kw_only=True)
+class Settled(Fact):
+    """Unsettled PnL went to the balance: topic settle. ``settlement`` is a ``venue.treasury.Settlement``."""
+
+    account_id: str
+    settlement: object
+
+
+@attrs.frozen(kw_only=True)
+class WalletChanged(Fact):
+    """A deposit or withdrawal moved on: topic wallet. ``row`` is a ``venue.treasury.AssetRow``."""
+
+    account_id: str
+    row: object
+
+
+@attrs.frozen(kw_only=True)
+class Transferred(Fact):
+    """USDC went from one account to another. ``row`` is a ``venue.treasury.TransferRow``."""
+
+    account_id: str
+    row: object

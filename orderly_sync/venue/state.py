@@ -19,15 +19,34 @@ from orderly_sync.venue.orders import Order
 from orderly_sync.venue.symbols import SymbolRules
 
 if TYPE_CHECKING:
+    from orderly_sync.venue.funding import FundingFee, FundingRate
+    from orderly_sync.venue.treasury import AssetRow, Settlement, TransferRow
     from orderly_sync.venue.trees import Tree
 
-__all__ = ["Account", "Day", "Key", "Market", "State"]
+__all__ = ["Account", "Day", "FundingMeter", "Key", "Market", "State"]
 
 _ZERO = Decimal(0)
 _DAY_MS = 86_400_000
 
 Key = tuple[str, MarginMode]
 """A symbol and a margin mode: what a position is known by."""
+
+
+@attrs.define(kw_only=True)
+class FundingMeter:
+    """The premiums of the running funding period, and the rates of those that are over, oldest first."""
+
+    next_sample: int = 0
+    next_boundary: int = 0
+    """0 until the clock is started."""
+    total: Decimal = _ZERO
+    count: int = 0
+    rates: list[FundingRate] = attrs.field(factory=list)
+
+    @property
+    def mean(self) -> Decimal:
+        """The mean premium so far."""
+        return self.total / self.count if self.count else _ZERO
 
 
 @attrs.define(kw_only=True)
@@ -40,6 +59,7 @@ class Market:
     index: Decimal
     last: Decimal | None = None
     sum_unitary_funding: Decimal = _ZERO
+    funding: FundingMeter = attrs.field(factory=FundingMeter)
 
 
 class Day:
@@ -88,6 +108,10 @@ class Account:
     """Every algo node's id to the root of its tree."""
     algo_client_ids: dict[str, int] = attrs.field(factory=dict)
     fills: list[Fill] = attrs.field(factory=list)
+    funding_fees: list[FundingFee] = attrs.field(factory=list)
+    settlements: list[Settlement] = attrs.field(factory=list)
+    assets: dict[int, AssetRow] = attrs.field(factory=dict)
+    transfers: list[TransferRow] = attrs.field(factory=list)
     withdrawing: Decimal = _ZERO
     """USDC on its way out, still in the balance."""
     told: Holding | None = None
@@ -159,6 +183,7 @@ class State:
         self._order_id = 1_167_000_000 + chance.randrange(10**7)
         self._algo_id = 654_000_000 + chance.randrange(10**7)
         self._trade_id = 1_715_179_456_664_011
+        self._money_id = 230_707_030_600_000
         self._match_id = 1_773_456_866_666_661_999
 
     def touch(self, account: Account, key: Key, before: Decimal) -> None:
@@ -198,6 +223,11 @@ class State:
         """A new algo order id."""
         self._algo_id += 1
         return self._algo_id
+
+    def next_money_id(self) -> int:
+        """A new id of a settlement, a deposit, a withdrawal or a transfer."""
+        self._money_id += 1
+        return self._money_id
 
     def next_trade_id(self) -> int:
         """A new id of one side of a trade."""
