@@ -22,7 +22,8 @@ def test_leverage_is_read_and_set_in_all_forms(trader):
         "marginMode": "CROSS",
     }
     assert trader.call("POST", "/v1/client/leverage", {"leverage": 20}).status == 200
-    leverages = {row["symbol"]: row["leverage"] for row in trader.get("/v1/client/leverages")["rows"]}
+    rows = trader.get("/v1/client/leverages")["rows"]
+    leverages = {row["symbol"]: row["leverage"] for row in rows if row["margin_mode"] == "CROSS"}
     assert (leverages[ETH], leverages["PERP_NEAR_USDC"]) == (20, 10), "each as far as it allows"
 
 
@@ -32,18 +33,21 @@ def test_senseless_leverage_is_refused(trader, body):
     assert trader.call("POST", "/v1/client/leverages", body).code == -1005
 
 
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        ("/v1/client/margin_mode", {"symbol": ETH, "default_margin_mode": "ISOLATED"}),
-        ("/v1/position_margin", {"symbol": ETH, "amount": "3", "type": "ADD"}),
-    ],
-)
-def test_what_is_not_simulated_is_refused_clearly(trader, path, body):
-    """Never a made-up success."""
-    answer = trader.call("POST", path, body)
+def test_an_isolated_position_has_a_margin_of_its_own(trader):
+    """Chosen by order, added to and reduced; each is a row by its mode."""
+    body = {"symbol": ETH, "amount": "3", "type": "ADD"}
+    assert trader.call("POST", "/v1/position_margin", body).code == -1006, "there is no isolated position yet"
+    trader.place("BUY", "0.5", margin_mode="ISOLATED")
+    trader.place("BUY", "0.1")
+    before = trader.get(f"/v1/position/{ETH}?margin_mode=ISOLATED")["margin"]
 
-    assert (answer.code, "not simulated" in answer.json["message"]) == (-1012, True)
+    assert set(trader.call("POST", "/v1/position_margin", body).json) == {"success", "timestamp"}
+
+    rows = {row["margin_mode"]: row for row in trader.get("/v1/positions")["rows"]}
+    assert (rows["ISOLATED"]["margin"], rows["CROSS"]["margin"]) == (before + 3, 0)
+    assert trader.call("POST", "/v1/position_margin", {**body, "amount": 2, "type": "REDUCE"}).status == 200
+    assert trader.call("POST", "/v1/position_margin", {**body, "type": "DOUBLE"}).code == -1005
+    assert trader.call("POST", "/v1/position_margin", {"symbol": ETH, "type": "ADD"}).code == -1005
 
 
 def test_the_margin_mode_may_be_set_to_what_it_is(trader):

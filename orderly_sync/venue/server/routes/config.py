@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from orderly_sync.models.enums import MarginMode
-from orderly_sync.venue.commands import SetLeverage
+from orderly_sync.venue.commands import AddMargin, ReduceMargin, SetLeverage, SetMarginMode
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.server.call import INVALID, Call, missing, rows
 from orderly_sync.venue.server.routes.route import Route, public, read, trading
@@ -14,6 +14,7 @@ from orderly_sync.venue.server.text import values
 __all__ = ["ROUTES"]
 
 _STEPS = (1, 2, 3, 4, 5, 10, 15, 20, 25, 50, 100)
+_WAYS: dict[str, type[AddMargin | ReduceMargin]] = {"ADD": AddMargin, "REDUCE": ReduceMargin}
 
 
 def _leverage_of(call: Call, symbol: str, mode: MarginMode) -> int:
@@ -33,7 +34,6 @@ def _leverages(call: Call) -> Any:
         "rows": [
             {"symbol": symbol, "margin_mode": str(mode), "leverage": value}
             for (symbol, mode), value in settings.items()
-            if str(mode) == "CROSS"  # Isolated margin is not simulated, so it has no settings to show.
         ]
     }
 
@@ -63,10 +63,9 @@ def _config(call: Call) -> Any:
 
 
 def _set_margin_mode(call: Call) -> Any:
-    call.core.symbol(call.body.required_text("symbol"))
+    symbol = call.core.symbol(call.body.required_text("symbol"))
     mode = call.body.required_choice("default_margin_mode", MarginMode)
-    if mode is not MarginMode.CROSS:
-        raise Refused(-1012, "isolated margin is not simulated by this venue")
+    call.core.submit(call.account_id, SetMarginMode(symbol=symbol, margin_mode=mode))
 
 
 def _margin_modes(call: Call) -> Any:
@@ -75,12 +74,13 @@ def _margin_modes(call: Call) -> Any:
 
 
 def _position_margin(call: Call) -> Any:
-    call.core.symbol(call.body.required_text("symbol"))
-    if call.body.required_text("type") not in {"ADD", "REDUCE"}:
-        raise Refused(INVALID, "type must be ADD or REDUCE")
-    if call.body.number("amount") is None:
+    symbol, way = call.core.symbol(call.body.required_text("symbol")), call.body.required_text("type")
+    amount = call.body.number("amount")
+    if amount is None:
         raise missing("amount")
-    raise Refused(-1012, "isolated margin is not simulated by this venue")
+    if way not in _WAYS:
+        raise Refused(INVALID, "type must be ADD or REDUCE")
+    call.core.submit(call.account_id, _WAYS[way](symbol=symbol, amount=amount))
 
 
 def _maintenance(call: Call) -> Any:
