@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import http.client
 import io
+import os
 import select
 import socket
 import ssl
@@ -131,6 +132,7 @@ class Connections:
         self._ca_file = ca_file
         self._context: ssl.SSLContext | None = None
         self._idle: deque[socket.socket] = deque()
+        self._process = os.getpid()
 
     def close(self) -> None:
         """Close those that nobody uses at the moment."""
@@ -198,6 +200,10 @@ class Connections:
 
     def _take(self) -> socket.socket | None:
         """A connection kept from an earlier request, unless the host has hung up meanwhile."""
+        if self._process != os.getpid():
+            # A forked child would write into its parent's conversations; it begins its own.
+            self.close()
+            self._process = os.getpid()
         while True:
             try:
                 sock = self._idle.pop()

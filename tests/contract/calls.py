@@ -19,7 +19,7 @@ from orderly_sync.rest.request import Request, build
 from orderly_sync.wire.json import decode
 from tests.contract.samples import SAMPLES
 
-__all__ = ["Call", "answered", "called", "methods"]
+__all__ = ["Call", "Groups", "answered", "bound", "called", "methods"]
 
 MOMENT = 1_767_225_600_000
 ACCOUNT = "0x" + "ab" * 32
@@ -78,7 +78,9 @@ def _given(values: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name, value in values.items() if value is not None)
 
 
-class _Menu(Menu):
+class Groups(Menu):
+    """All groups over two callers of a test's own."""
+
     def __init__(self, public: Caller, signed: Caller) -> None:
         self._public = self._vault = self._faucet = public
         self._signed = signed
@@ -86,22 +88,23 @@ class _Menu(Menu):
 
 def methods() -> Iterator[str]:
     """The names of all methods, ``orders.create``."""
-    menu = _Menu(_Recorder(signed=False), _Recorder(signed=True))
+    menu = Groups(_Recorder(signed=False), _Recorder(signed=True))
     for group in GROUPS:
         for name, _ in inspect.getmembers(type(getattr(menu, group)), inspect.isfunction):
             if not name.startswith("_"):
                 yield f"{group}.{name}"
 
 
-def _bound(menu: Menu, name: str) -> Callable[..., Any]:
+def bound(menu: Menu, name: str) -> Callable[..., Any]:
+    """The method of that name."""
     group, method = name.split(".")
-    bound: Callable[..., Any] = getattr(getattr(menu, group), method)
-    return bound
+    found: Callable[..., Any] = getattr(getattr(menu, group), method)
+    return found
 
 
 def called(name: str, *, everything: bool) -> Call:
     """What the method asks for, given only what it requires, or everything it takes."""
-    method = _bound(_Menu(_Recorder(signed=False), _Recorder(signed=True)), name)
+    method = bound(Groups(_Recorder(signed=False), _Recorder(signed=True)), name)
     required = frozenset(
         parameter.name
         for parameter in inspect.signature(method).parameters.values()
@@ -128,7 +131,7 @@ def answered(name: str, body: bytes) -> Any:
     def send(_: Request) -> Answer:
         return _Canned(200, {}, body)
 
-    method = _bound(_Menu(Caller(send, signed=False), Caller(send, signed=True)), name)
+    method = bound(Groups(Caller(send, signed=False), Caller(send, signed=True)), name)
     positional, keywords = _arguments(name, method, everything=False)
     return method(*positional, **keywords)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import signal
+import socket
 import threading
 import traceback
 
@@ -11,8 +14,9 @@ import pytest
 import responses
 
 from orderly_sync import errors
+from orderly_sync.clock import ManualClock
 from orderly_sync.config import Timeouts
-from orderly_sync.rest import Rest
+from orderly_sync.rest import Rest, Retries, connection
 from orderly_sync.rest.connection import Connections, NotConnected
 from orderly_sync.signing import request_message, verify
 from tests.support.http_host import TLS, HttpHost, answer, hang_up, raw, reset
@@ -263,3 +267,91 @@ def test_threads_share_one_client():
         for seen in host.seen
     )
     assert rest.stats().sent == 160
+
+
+def test_an_interrupt_leaves_the_client_usable():
+    """Ctrl-C while waiting is heard at once; half an answer never meets the next request."""
+
+    def interrupt(host, sock, seen):
+        os.kill(os.getpid(), signal.SIGINT)
+        host.closing.wait(2)
+        hang_up(host, sock, seen)
+
+    with HttpHost(interrupt, answer(INFO)) as host, here(host, timeouts=Timeouts(request=5)) as rest:
+        with pytest.raises(KeyboardInterrupt):
+            place(rest)
+        host.closing.set()
+        assert read(rest).symbol == "PERP_ETH_USDC"
+    assert [seen.connection for seen in host.seen] == [0, 1]
+
+
+def test_a_forked_child_leaves_its_parents_connections_alone(monkeypatch):
+    """It begins its own."""
+    with HttpHost(answer(INFO)) as host, here(host) as rest:
+        read(rest)
+        monkeypatch.setattr(os, "getpid", lambda: -1)
+        read(rest)
+        read(rest)
+    assert [seen.connection for seen in host.seen] == [0, 1, 1]
+
+
+def test_more_threads_than_idle_places_leave_no_connection_open(monkeypatch):
+    """Connections beyond the bound are closed when their request is done."""
+    monkeypatch.setattr(connection, "_IDLE", 0)
+    with HttpHost(answer(INFO)) as host, here(host) as rest:
+        read(rest)
+        read(rest)
+    assert [seen.connection for seen in host.seen] == [0, 1]
+
+
+def test_quiet_is_found_without_poll(monkeypatch):
+    """Where the system has no poll, select does."""
+    monkeypatch.delattr(connection.select, "poll")
+    with HttpHost(answer(INFO)) as host, here(host) as rest:
+        read(rest)
+        read(rest)
+    assert [seen.connection for seen in host.seen] == [0, 0]
+
+
+def test_an_unknown_host_is_a_failed_connection(monkeypatch):
+    """The message names the reason, not the address."""
+
+    def unknown(*_, **__):
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with Rest("testnet", retries=ONCE) as rest, pytest.raises(errors.ConnectFailed, match="name is unknown"):
+        read(rest)
+
+
+def test_a_client_says_whose_it_is():
+    """By network and short account, never by secret."""
+    assert repr(Rest("testnet")) == "Rest('testnet', public)"
+    shown = repr(Rest("mainnet", ME))
+    assert "0xabab" in shown
+    assert ME.secret.reveal() not in shown
+
+
+def test_retries_are_counted():
+    """stats() tells tries, further tries and losses apart."""
+    patient = Retries(tries=3, first=0.001)
+    with HttpHost(hang_up, answer(INFO)) as host, here(host, retries=patient) as rest:
+        read(rest)
+        stats = rest.stats()
+    assert (stats.sent, stats.retried, stats.lost) == (2, 1, 1)
+    assert (stats.waits, stats.limits) == (0, {})
+
+
+def test_limits_are_kept_and_shown():
+    """With the limits on, a runaway loop is slowed down here."""
+    clock = ManualClock()
+    with (
+        HttpHost(answer(INFO)) as host,
+        here(host, rate_limits=True, clock=clock, timeouts=Timeouts()) as rest,
+    ):
+        for _ in range(12):
+            read(rest)
+        stats = rest.stats()
+    assert 1 <= clock.monotonic() < 1.1
+    assert (stats.sent, stats.waits) == (12, 1)
+    assert 1 <= stats.waited < 1.1
