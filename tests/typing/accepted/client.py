@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing_extensions import assert_type
 
 from orderly_sync import (
+    AlgoHandle,
     Bracket,
     Credentials,
     Disconnected,
     Limit,
     Network,
+    OrderHandle,
     Orderly,
     Rest,
     Resynced,
@@ -22,7 +24,6 @@ from orderly_sync import (
     connect,
     topics,
 )
-from orderly_sync.handles import AlgoHandle, OrderHandle
 from orderly_sync.models.market import FuturesInfo
 from orderly_sync.models.order import Order
 from orderly_sync.models.pages import CursorPage
