@@ -13,9 +13,10 @@ from orderly_sync.clock import Clock
 from orderly_sync.errors import DecodingError, UsageError
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
-from orderly_sync.venue.server.call import INVALID, Bare, Call, Fields
+from orderly_sync.venue.server.call import INVALID, Bare, Call, Declined, Fields
 from orderly_sync.venue.server.limits import Limits
 from orderly_sync.venue.server.routes import ROUTES, Route
+from orderly_sync.venue.server.routes.route import ANY_SCOPE
 from orderly_sync.venue.server.text import encode
 from orderly_sync.wire.json import decode
 
@@ -144,8 +145,10 @@ class Api:
             return refusal(exc.code, exc.message, core.now(), template=template)
         except UsageError as exc:
             return refusal(INVALID, str(exc), core.now(), template=template)
+        except Declined as exc:
+            data = exc.answer
         if isinstance(data, Bare):
-            return Answer(200, encode(data.value), template)
+            return Answer(data.status, encode(data.value), template)
         envelope = {"success": True, "timestamp": core.now()}
         return Answer(200, encode(envelope if data is None else {**envelope, "data": data}), template)
 
@@ -169,22 +172,24 @@ class Api:
             slots=slots,
             query=Fields(dict(parse_qsl(request.target.partition("?")[2], keep_blank_values=True))),
             body=Fields(values),
-            account=self._core.account(key.account_id) if key else None,
+            account=self._core.account(headers["orderly-account-id"]) if key else None,
+            who=request.who,
             key=key,
         )
         return route.handler(call)
 
     def _admit(self, route: Route, request: Request) -> OrderlyKey:
-        clocks = (self._clock.time_ms(), self._core.now())
-        headers = request.headers
-        key = self._core.keys.check_request(request.method, request.target, request.body, headers, clocks)
+        clocks, headers = self._core.clocks(), request.headers
+        key = self._core.keys.check_request(
+            request.method, request.target, request.body, headers, clocks, who=request.who
+        )
         window = headers.get("x-recv-window", "")
         if window.isascii() and window.isdecimal() and route.writes:
             stamp = int(headers["orderly-timestamp"])
             if all(abs(clock - stamp) > int(window) for clock in clocks):
                 raise Refused(-1001, f"the request is older than its x-recv-window of {window} ms")
         assert route.scope is not None
-        if route.scope not in key.scopes:
+        if route.scope != ANY_SCOPE and route.scope not in key.scopes:
             raise Refused(-1002, f"this key lacks the scope {route.scope!r}")
         return key
 

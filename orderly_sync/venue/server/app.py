@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.server.accounts import OrderlyKey
 from orderly_sync.venue.server.api import Answer, Api, Request, refusal
 from orderly_sync.venue.server.control import Control
 from orderly_sync.venue.server.core import Core
@@ -26,6 +27,7 @@ _PUBLIC_PATH = "/ws/stream"
 _PRIVATE_PATH = "/v2/ws/private/stream"
 _FORBIDDEN, _TIMEOUT, _TOO_LARGE, _UPGRADE, _UNAVAILABLE = 403, 408, 413, 426, 503
 _NEVER = 3600.0
+_POLICY_VIOLATION = 1008
 
 
 class App:
@@ -46,6 +48,7 @@ class App:
         self._hosts: frozenset[str] = frozenset()
         self._door = Door(self._answer, most=connections)
         control.attach(self)
+        core.on_key_removed = self._close_key
 
     async def open(self, host: str, port: int) -> int:
         """Listen on a loopback address; the port that was given."""
@@ -96,6 +99,13 @@ class App:
             socket.send(data)
         return len(self._sockets)
 
+    def _close_key(self, key: OrderlyKey) -> None:
+        """Close the connections that logged in with a key, now refused."""
+        for socket in list(self._sockets):
+            used = socket.session.key
+            if used is not None and (used.public, used.account_id) == (key.public, key.account_id):
+                socket.hang_up(_POLICY_VIOLATION, "this key was removed")
+
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.headers.get("Host", "").lower() not in self._hosts:
             return self._no(_FORBIDDEN, "this venue answers on loopback only")
@@ -122,7 +132,7 @@ class App:
             return self._no(_UPGRADE, "a WebSocket handshake is wanted here")
         if self._core.faults.upgrade_refused():
             return self._no(_UNAVAILABLE, "refused on request")
-        socket = Socket(self._core, path_account=account, private=private)
+        socket = Socket(self._core, path_account=account, private=private, who=request.remote or "")
         self._sockets.add(socket)
         try:
             return await socket.serve(request, request.query)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import unquote
 
+import attrs
+
+from orderly_sync.models.enums import IpRestrictionStatus, KeyStatus
 from orderly_sync.signing import PREFIX, login_message, request_message, verify
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
@@ -18,29 +21,59 @@ _LONGEST_STAMP = 16
 
 
 class Keys:
-    """The public keys the venue issued; no other is ever accepted.
+    """The public keys the venue knows; no other is ever accepted.
 
     A timestamp counts if it is within five minutes of the wall clock, or of the venue's own time: a client that sets
     its clock by the venue's answers is right too, although a frozen market's time stands elsewhere.
+
+    Args:
+        keys: The first ones.
+        main_of: Tells the main account of a sub-account: its keys act for the sub-account, too.
     """
 
-    def __init__(self, keys: Iterable[OrderlyKey] = ()) -> None:
-        self._keys = {key.public: key for key in keys}
+    def __init__(
+        self, keys: Iterable[OrderlyKey] = (), main_of: Callable[[str], str | None] = lambda _: None
+    ) -> None:
+        self._keys: dict[tuple[str, str], OrderlyKey] = {}
+        self._main_of = main_of
+        for key in keys:
+            self.add(key)
 
     def add(self, key: OrderlyKey) -> None:
-        """Accept one more key."""
-        self._keys[key.public] = key
+        """Accept one more key, or replace what is known of it."""
+        self._keys[key.public, key.account_id.lower()] = key
 
-    def remove(self, public: str) -> None:
-        """Forget a key; requests signed with it are refused from now on."""
-        self._keys.pop(public, None)
+    def remove(self, public: str, account_id: str) -> None:
+        """Requests signed with this key for this account are refused from now on; it stays on record."""
+        key = self._keys[public, account_id.lower()]
+        self.add(attrs.evolve(key, status=KeyStatus.REMOVED))
+
+    def get(self, public: str, account_id: str) -> OrderlyKey | None:
+        """A key of an account, removed ones too."""
+        return self._keys.get((public, account_id.lower()))
 
     def of(self, account_id: str) -> list[OrderlyKey]:
-        """The keys of one account."""
-        return [key for key in self._keys.values() if key.account_id == account_id]
+        """The keys of one account, oldest first, removed ones too."""
+        return [key for key in self._keys.values() if key.account_id.lower() == account_id.lower()]
+
+    @property
+    def count(self) -> int:
+        """How many keys there ever were."""
+        return len(self._keys)
+
+    def restrict(self, key: OrderlyKey, status: IpRestrictionStatus, ips: tuple[str, ...] = ()) -> None:
+        """Say from where a key may be used from now on."""
+        self.add(attrs.evolve(key, restriction=status, ips=ips))
 
     def check_request(
-        self, method: str, target: str, body: bytes, headers: Mapping[str, str], clocks: tuple[int, ...]
+        self,
+        method: str,
+        target: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        clocks: tuple[int, ...],
+        *,
+        who: str = "",
     ) -> OrderlyKey:
         """The key that signed a request.
 
@@ -50,10 +83,11 @@ class Keys:
             body: The body as it came.
             headers: Header values by lower-case name.
             clocks: Readings, in ms, that a timestamp may be near; the wall clock first.
+            who: The caller's address.
 
         Raises:
             Refused: -1001 where key, timestamp or signature are missing, malformed or wrong, -1002 where the key is
-                unknown, expired or another account's.
+                unknown, expired, removed, another account's, or not allowed from there.
         """
         stamp = _stamp(headers.get("orderly-timestamp"))
         public = _public(headers.get("orderly-key"))
@@ -62,7 +96,7 @@ class Keys:
         if not signature or not account_id:
             raise Refused(_INVALID_SIGNATURE, "orderly-signature and orderly-account-id are required headers")
         _check_age(stamp, clocks)
-        key = self._known(public, account_id, clocks)
+        key = self._known(public, account_id, clocks, who)
         messages = [request_message(stamp, method, target, body)]
         decoded = unquote(target)
         if decoded != target:  # Some clients sign the query before they percent-encode it.
@@ -74,7 +108,14 @@ class Keys:
         return key
 
     def check_login(
-        self, account_id: str, public: object, stamp: object, signature: object, clocks: tuple[int, ...]
+        self,
+        account_id: str,
+        public: object,
+        stamp: object,
+        signature: object,
+        clocks: tuple[int, ...],
+        *,
+        who: str = "",
     ) -> OrderlyKey:
         """The key that signed a WebSocket login.
 
@@ -84,17 +125,22 @@ class Keys:
         when = _stamp(stamp)
         key_text = _public(public)
         _check_age(when, clocks)
-        key = self._known(key_text, account_id, clocks)
+        key = self._known(key_text, account_id, clocks, who)
         if not isinstance(signature, str) or not verify(key_text, login_message(when), signature):
             raise Refused(_INVALID_SIGNATURE, "the signature is not that of the timestamp")
         return key
 
-    def _known(self, public: str, account_id: str, clocks: tuple[int, ...]) -> OrderlyKey:
-        key = self._keys.get(public)
-        if key is None or (key.expires is not None and key.expires <= clocks[0]):
-            raise Refused(_UNAUTHORIZED, "this orderly key is unknown, expired or removed")
-        if key.account_id.lower() != account_id.lower():
-            raise Refused(_UNAUTHORIZED, "this orderly key belongs to another account")
+    def _known(self, public: str, account_id: str, clocks: tuple[int, ...], who: str) -> OrderlyKey:
+        key = self.get(public, account_id)
+        if key is None or not key.is_active:  # The main account's key may act for a sub-account.
+            main_id = self._main_of(account_id)
+            key = None if main_id is None else self.get(public, main_id)
+        if key is None or not key.is_active or (key.expires is not None and key.expires <= clocks[0]):
+            raise Refused(
+                _UNAUTHORIZED, "this orderly key is unknown, expired, removed, or another account's"
+            )
+        if not key.allows(who):
+            raise Refused(_UNAUTHORIZED, f"this orderly key may not be used from {who}")
         return key
 
 

@@ -10,12 +10,13 @@ import attrs
 
 from orderly_sync.models.base import OpenEnum
 from orderly_sync.venue.facts import Refused
-from orderly_sync.venue.server.accounts import OrderlyKey, PaperAccount
+from orderly_sync.venue.registry import Member
+from orderly_sync.venue.server.accounts import OrderlyKey
 
 if TYPE_CHECKING:
     from orderly_sync.venue.server.core import Core
 
-__all__ = ["Bare", "Call", "Fields", "Handler", "missing", "paged", "rows"]
+__all__ = ["Bare", "Call", "Declined", "Fields", "Handler", "missing", "paged", "rows"]
 
 INVALID = -1005
 _LONGEST_NUMBER = 64
@@ -149,14 +150,22 @@ class Call:
     """Values of the ``{…}`` in the path template."""
     query: Fields = attrs.field(factory=lambda: Fields({}))
     body: Fields = attrs.field(factory=lambda: Fields({}))
-    account: PaperAccount | None = None
+    account: Member | None = None
+    """Whose account it is about: the key's own, or a sub-account of it."""
     key: OrderlyKey | None = None
+    who: str = ""
+    """The caller's address."""
+
+    @property
+    def member(self) -> Member:
+        """The account that asks; private operations only."""
+        assert self.account is not None
+        return self.account
 
     @property
     def account_id(self) -> str:
-        """The account that asks; private operations only."""
-        assert self.account is not None
-        return self.account.account_id
+        """The id of the account that asks; private operations only."""
+        return self.member.account_id
 
     def slot_id(self, name: str) -> int:
         """A path slot that holds an id."""
@@ -184,6 +193,19 @@ class Bare:
     """An answer that is not wrapped in the usual envelope."""
 
     value: Any
+    status: int = 200
+
+
+class Declined(Exception):
+    """A refusal whose envelope is not the usual one.
+
+    Args:
+        answer: What to answer instead.
+    """
+
+    def __init__(self, answer: Bare) -> None:
+        super().__init__(answer)
+        self.answer = answer
 
 
 def rows(items: Iterable[T], shape: Callable[[T], Any]) -> dict[str, Any]:

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from orderly_sync.clock import Clock
-from orderly_sync.venue.commands import CancelOrders, Command
+from orderly_sync.venue.commands import CancelOrders, Command, PlaceAlgo, PlaceOrder
 from orderly_sync.venue.exchange import Exchange
-from orderly_sync.venue.facts import (
-    AccountChanged,
-    AlgoReported,
-    BalanceChanged,
-    BookChanged,
-    Fact,
-    OrderReported,
-    PositionChanged,
-    Refused,
-    Traded,
-)
+from orderly_sync.venue.facts import AccountChanged, BookChanged, Fact, Refused, Traded
+from orderly_sync.venue.inbox import Inbox
 from orderly_sync.venue.ledger_log import LedgerLog
 from orderly_sync.venue.market import CROWD, MAKER, Market
-from orderly_sync.venue.server import frames
+from orderly_sync.venue.registry import Member, Nonces, Registry
+from orderly_sync.venue.server import letters
 from orderly_sync.venue.server.accounts import FUNDS, OrderlyKey, PaperAccount
 from orderly_sync.venue.server.auth import Keys
 from orderly_sync.venue.server.broadcast import Broadcast
 from orderly_sync.venue.server.closed import ClosedPositions
 from orderly_sync.venue.server.faults import Faults
 from orderly_sync.venue.server.publisher import Publisher
+from orderly_sync.venue.server.reports import Reports
 from orderly_sync.venue.server.sessions import Session
 from orderly_sync.venue.server.snapshot import snapshot
-from orderly_sync.venue.server.text import encode, push
+from orderly_sync.venue.server.text import encode
 from orderly_sync.venue.server.timing import VenueTime
 from orderly_sync.venue.server.topics import TopicRefused, WantedTopic, parse_topic
 from orderly_sync.venue.symbols import SYMBOLS, SymbolRules
 from orderly_sync.venue.tape import Candle, Tape
+from orderly_sync.venue.world import World
 
 __all__ = ["Core"]
 
@@ -44,6 +38,8 @@ _MOST_MS = 400 * 86_400_000
 _MAKER_FUNDS = Decimal(10) ** 12
 _FIRST_SEQ = 1_767_000_000_000_000_000
 _MINUTE = 60_000
+_NONCE_MS = 2 * _MINUTE
+"""How long a nonce for a registration is good, by the wall clock."""
 
 
 class Core:
@@ -74,8 +70,23 @@ class Core:
         funds: Decimal = FUNDS,
     ) -> None:
         self.time = time
-        self.accounts = {account.account_id.lower(): account for account in accounts}
-        self.keys = Keys(OrderlyKey(public=each.orderly_key, account_id=each.account_id) for each in accounts)
+        self.registry = Registry()
+        self.accounts = self.registry.members
+        self.keys = Keys(
+            (
+                OrderlyKey(public=each.orderly_key, account_id=each.account_id, number=number)
+                for number, each in enumerate(accounts, 1)
+            ),
+            self.registry.main_of,
+        )
+        self.nonces = {
+            "registration": Nonces(life_ms=_NONCE_MS),
+            **{purpose: Nonces(first=1) for purpose in ("withdraw", "settle", "transfer")},
+        }
+        self.on_key_removed: Callable[[OrderlyKey], object] = lambda _: None
+        """Called with a key that is accepted no more, to close its connections."""
+        self.inbox = Inbox()
+        self.reports = Reports(self)
         self.faults = Faults()
         self.faults.seed(seed)
         self.publisher = Publisher(self.faults)
@@ -83,6 +94,8 @@ class Core:
         self.symbols = tuple(each.symbol for each in rules)
         self.opening = time.now()
         self.exchange = Exchange(symbols=rules, seed=seed)
+        self.world = World(symbols=self.symbols, seed=seed, opening=self.opening)
+        self.exchange.charge_tags(self.world.tags.rate)
         self.market = Market(rules, kind, seed)
         self.tape = Tape(rules, seed, self.opening)
         self.broadcast = Broadcast(self)
@@ -98,7 +111,9 @@ class Core:
         for account_id in (MAKER, CROWD):
             self.exchange.open_account(account_id, usdc=_MAKER_FUNDS, is_maker=True)
         for account in accounts:
-            self.exchange.open_account(account.account_id, usdc=funds)
+            self.open_account(
+                account.account_id, address=account.address, broker_id=account.broker_id, usdc=funds
+            )
         for symbol in self.symbols:
             self._quote(symbol, self.exchange.mark(symbol), self.opening)
 
@@ -108,16 +123,17 @@ class Core:
         """The venue's time in ms."""
         return self.time.now()
 
-    def account(self, account_id: str) -> PaperAccount:
+    def clocks(self) -> tuple[int, int]:
+        """What a timestamp may be near: the wall clock and the venue's own time, ms."""
+        return self._clock.time_ms(), self.now()
+
+    def account(self, account_id: str) -> Member:
         """The account of that id, whatever its spelling in hex.
 
         Raises:
             Refused: -1006, there is none.
         """
-        account = self.accounts.get(account_id.lower())
-        if account is None:
-            raise Refused(-1006, f"account {account_id} does not exist")
-        return account
+        return self.registry.get(account_id)
 
     def known_account(self, account_id: str) -> str:
         """The id as the ledger spells it; raises Refused."""
@@ -190,12 +206,48 @@ class Core:
 
     # What happens.
 
+    def open_account(
+        self,
+        account_id: str,
+        *,
+        address: str,
+        broker_id: str,
+        usdc: Decimal = Decimal(0),
+        main_id: str | None = None,
+        description: str = "",
+        delegate: str | None = None,
+    ) -> Member:
+        """Make an account that may trade from now on; its fields are those of ``registry.Member``.
+
+        Raises:
+            Refused: -1007, it exists.
+        """
+        member = self.registry.add(
+            account_id,
+            address=address,
+            broker_id=broker_id,
+            now=self.now(),
+            main_id=main_id,
+            description=description,
+            delegate=delegate,
+        )
+        fees = self.world.fees.rates(account_id, broker_id).trading
+        self.exchange.open_account(account_id, usdc=usdc, fees=fees)
+        return member
+
+    def remove_key(self, key: OrderlyKey) -> None:
+        """Accept a key of an account no more, and close the connections that it opened."""
+        self.keys.remove(key.public, key.account_id)
+        self.on_key_removed(key)
+
     def submit(self, account_id: str, command: Command) -> Any:
         """Carry out an account's command; the exchange's answer.
 
         Raises:
             Refused: The exchange says no; nothing has happened then and no time has passed.
         """
+        if isinstance(command, (PlaceOrder, PlaceAlgo)):
+            self.world.tags.admit(command.order_tag)
         now = self.time.upcoming()
         outcome = self.exchange.submit(account_id, command, now)
         self.time.reach(now)
@@ -260,26 +312,29 @@ class Core:
             self.maintenance_cancels.add(account_id)
         else:
             self.maintenance_cancels.discard(account_id)
-        fact = AccountChanged(ts=self.now(), account_id=account_id)
-        self._tell_owner(fact)
+        self.reports.tell(AccountChanged(ts=self.now(), account_id=account_id))
 
     def announce(self, message: str, url: str | None = None) -> int:
         """Publish an announcement; its id."""
         row = {"announcement_id": len(self.announcements) + 1, "message": message, "url": url}
         self.announcements.append(row)
         self.publisher.public("announcement", self.now(), encode(row))
+        letter = letters.announced(message, len(self.announcements))
+        for member in self.accounts.values():
+            self.reports.write(member, letter, self.now())
         return int(str(row["announcement_id"]))
 
     # For sessions.
 
-    def login(self, account_id: str, params: Mapping[str, Any]) -> None:
-        """Check a WebSocket login; raises Refused."""
-        clocks = (self._clock.time_ms(), self.now())
+    def login(self, account_id: str, params: Mapping[str, Any], who: str) -> OrderlyKey:
+        """The key of a WebSocket login from an address; raises Refused."""
+        stamp, sign = params.get("timestamp"), params.get("sign")
         key = self.keys.check_login(
-            account_id, params.get("orderly_key"), params.get("timestamp"), params.get("sign"), clocks
+            account_id, params.get("orderly_key"), stamp, sign, self.clocks(), who=who
         )
         if "read" not in key.scopes and "trading" not in key.scopes:
             raise Refused(-1002, "this key may not read")
+        return key
 
     def topic(self, name: str) -> WantedTopic:
         """The topic of that name; raises TopicRefused."""
@@ -334,34 +389,4 @@ class Core:
                 self.broadcast.traded(fact)
                 self._touched.add(fact.symbol)
             else:
-                self._tell_owner(fact)
-
-    def _tell_owner(self, fact: Fact) -> None:
-        account = self.accounts.get(str(getattr(fact, "account_id", "")).lower())
-        if account is None:  # Makers and crowd have no ears.
-            return
-        if isinstance(fact, OrderReported):
-            if fact.fill is not None:
-                self.closed.filled(fact.fill, self._leverage)
-            self._report(account, fact.ts, "executionreport", *frames.of_order(fact, self.next_seq()))
-        elif isinstance(fact, AlgoReported):
-            symbol, flat, tree = frames.of_algo(fact)
-            self._report(account, fact.ts, "algoexecutionreport", symbol, flat)
-            self._report(account, fact.ts, "algoexecutionreportv2", symbol, tree)
-        elif isinstance(fact, PositionChanged):
-            self._report(account, fact.ts, "position", *frames.of_position(fact, self.next_seq()))
-        elif isinstance(fact, BalanceChanged):
-            self._report(account, fact.ts, "balance", None, frames.of_balance(fact))
-        elif isinstance(fact, AccountChanged):
-            state = self.exchange.account(account.account_id)
-            flag = account.account_id in self.maintenance_cancels
-            data = frames.of_account(fact, state, maintenance_cancel=flag)
-            self._report(account, fact.ts, "account", None, data)
-
-    def _leverage(self, account_id: str, symbol: str, mode: str) -> int:
-        return self.exchange.account(account_id).leverages[symbol, mode]
-
-    def _report(self, account: PaperAccount, ts: int, topic: str, symbol: str | None, value: Any) -> None:
-        data = encode(value)
-        self.ledger.append(account.account_id, ts, topic, data)
-        self.publisher.private(account.account_id.lower(), topic, push(topic, ts, data), symbol)
+                self.reports.tell(fact)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-__all__ = ["CHAINS", "FUND_RATIOS", "INSURANCE_FUND", "LEAST_WITHDRAWAL"]
+__all__ = ["BROKERS", "CHAINS", "FUND_RATIOS", "INSURANCE_FUND", "LEAST_WITHDRAWAL", "LEDGER_CONTRACT"]
 
 CHAINS: tuple[dict[str, Any], ...] = (
     {"chain_id": 421614, "name": "Arbitrum Sepolia", "usdc": "0x75faf114eafb1BDbe2F0316DF893fd58CE46AA4d"},
@@ -15,3 +15,12 @@ INSURANCE_FUND = Decimal(1_000_000)
 FUND_RATIOS = (Decimal("0.3"), Decimal("0.25"))
 """Initial and maintenance margin ratio of the insurance fund."""
 LEAST_WITHDRAWAL = Decimal("0.000001")
+LEDGER_CONTRACT = "0x1826B75e2ef249173FC735149AE4B8e9ea10abff"
+"""The contract that wallets name when they move money: the test network's, worth nothing elsewhere."""
+BROKERS = {
+    "paper": "Paper",
+    "orderly": "Orderly Network",
+    "woofi_pro": "WOOFi Pro",
+    "woofi_dex": "WOOFi DEX",
+}
+"""The builders that accounts may be registered with, by id."""

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from orderly_sync.errors import DecodingError
 from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.server.accounts import OrderlyKey
 from orderly_sync.venue.server.faults import Faults
 from orderly_sync.venue.server.publisher import Publisher
 from orderly_sync.venue.server.text import encode
@@ -27,8 +28,8 @@ class Hall(Protocol):
     def now(self) -> int:
         """The venue's time in ms."""
 
-    def login(self, account_id: str, params: Mapping[str, Any]) -> None:
-        """Check a login; raises Refused."""
+    def login(self, account_id: str, params: Mapping[str, Any], who: str) -> OrderlyKey:
+        """The key of a login from an address; raises Refused."""
 
     def topic(self, name: str) -> WantedTopic:
         """The topic of that name; raises TopicRefused."""
@@ -47,6 +48,7 @@ class Session:
         hall: The venue.
         path_account: The account id of the URL.
         private: Whether it came by the private path.
+        who: The client's address.
         send: Queues a text frame.
         hang_up: Closes the connection with a code and a reason, after what is queued.
     """
@@ -57,15 +59,19 @@ class Session:
         *,
         path_account: str,
         private: bool,
+        who: str = "",
         send: Callable[[str], None],
         hang_up: Callable[[int, str], None],
     ) -> None:
         self.account_id: str | None = None
+        self.key: OrderlyKey | None = None
+        """The key it logged in with."""
         self.private = private
         self.topics: dict[str, WantedTopic] = {}
         self.pongs = 0
         self._hall = hall
         self._path_account = path_account
+        self._who = who
         self._send = send
         self._hang_up = hang_up
 
@@ -137,7 +143,7 @@ class Session:
             raise Refused(-1005, "missing required parameter params")
         if self._hall.faults.login_refused():
             raise Refused(-1002, "refused on request")
-        self._hall.login(self._path_account, params)
+        self.key = self._hall.login(self._path_account, params, self._who)
 
     def _subscribe(self, frame: Mapping[str, Any]) -> None:
         topic = self._wanted(frame)

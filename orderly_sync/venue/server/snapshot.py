@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from orderly_sync.venue.server.accounts import PaperAccount
+from orderly_sync.venue.registry import Member
 from orderly_sync.venue.server.rows import algo_tree_row, fill_row, holding_row, order_row, position_row
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["snapshot"]
 
 
-def snapshot(core: Core, account: PaperAccount) -> dict[str, Any]:
+def snapshot(core: Core, account: Member) -> dict[str, Any]:
     """Orders, algo trees, fills, positions and holding, spelt as in REST answers; whole histories, newest first."""
     exchange, account_id = core.exchange, account.account_id
     return {

@@ -23,9 +23,9 @@ _CLOSE_SECONDS = 1.0
 class Socket:
     """One WebSocket connection."""
 
-    def __init__(self, hall: Hall, *, path_account: str, private: bool) -> None:
+    def __init__(self, hall: Hall, *, path_account: str, private: bool, who: str = "") -> None:
         self.session = Session(
-            hall, path_account=path_account, private=private, send=self.send, hang_up=self.hang_up
+            hall, path_account=path_account, private=private, who=who, send=self.send, hang_up=self.hang_up
         )
         self._queue: deque[str | bytes | tuple[int, str]] = deque()
         self._waiting = 0

@@ -1,13 +1,20 @@
-"""Addresses and account ids of paper accounts, as a chain would derive them, without a chain library.
+"""Addresses, account ids and wallet signatures (EIP-712), as a chain would work them out, without a chain library.
 
-The venue must start in a blink, and its ids must not depend on what else is installed. Keys here open nothing of worth,
-so this arithmetic takes no care to run in constant time.
+The venue must start in a blink, must not stand still while a large library loads, and neither its ids nor what it
+accepts may depend on what else is installed.
 """
 
 from __future__ import annotations
 
-__all__ = ["account_id", "address", "keccak"]
+from collections.abc import Mapping
+from typing import Any
 
+from orderly_sync.venue.server import curve
+
+__all__ = ["account_id", "address", "digest", "keccak", "recover"]
+
+_SIGNATURE_BYTES = 65
+_PARITY = 27
 _MASK = (1 << 64) - 1
 _RATE = 136
 _ROTATIONS = (
@@ -17,16 +24,6 @@ _ROTATIONS = (
     (28, 55, 25, 21, 56),
     (27, 20, 39, 8, 14),
 )
-
-# secp256k1: y^2 = x^3 + 7 over the prime field.
-_P = 2**256 - 2**32 - 977
-_N = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
-_G = (
-    0x79BE667EF9DCBBAC55A06295CE870B07029BFCDB2DCE28D959F2815B16F81798,
-    0x483ADA7726A3C4655DA4FBFC0E1108A8FD17B448A68554199C47D08FFB10D4B8,
-)
-
-_Jacobian = tuple[int, int, int]
 
 
 def _round_constants() -> list[int]:
@@ -82,41 +79,6 @@ def keccak(data: bytes) -> bytes:
     return b"".join(lanes[index % 5][index // 5].to_bytes(8, "little") for index in range(4))
 
 
-def _double(point: _Jacobian) -> _Jacobian:
-    x, y, z = point
-    square = y * y % _P
-    s = 4 * x * square % _P
-    m = 3 * x * x % _P
-    x_out = (m * m - 2 * s) % _P
-    return x_out, (m * (s - x_out) - 8 * square * square) % _P, 2 * y * z % _P
-
-
-def _add(point: _Jacobian, x2: int, y2: int) -> _Jacobian:
-    """A point plus an affine one; the two are never equal or opposite on the way up a key's bits."""
-    x, y, z = point
-    if z == 0:
-        return x2, y2, 1
-    square = z * z % _P
-    h = (x2 * square - x) % _P
-    r = (y2 * square * z - y) % _P
-    h2 = h * h % _P
-    h3 = h2 * h % _P
-    x_out = (r * r - h3 - 2 * x * h2) % _P
-    return x_out, (r * (x * h2 - x_out) - y * h3) % _P, h * z % _P
-
-
-def _public_point(key: int) -> bytes:
-    point: _Jacobian = (0, 1, 0)
-    for bit in f"{key:b}":
-        point = _double(point)
-        if bit == "1":
-            point = _add(point, *_G)
-    x, y, z = point
-    inverse = pow(z, -1, _P)
-    square = inverse * inverse % _P
-    return (x * square % _P).to_bytes(32, "big") + (y * square * inverse % _P).to_bytes(32, "big")
-
-
 def address(wallet_key: str) -> str:
     """The checksummed address of a private key, ``0x`` and 64 hex digits.
 
@@ -124,9 +86,16 @@ def address(wallet_key: str) -> str:
         ValueError: The text is no key of the curve.
     """
     key = int(wallet_key, 16)
-    if not 0 < key < _N:
+    if not 0 < key < curve.ORDER:
         raise ValueError("a wallet key is a number between 1 and the order of the curve")
-    digits = keccak(_public_point(key))[12:].hex()
+    point = curve.multiply(curve.GENERATOR, key)
+    assert point is not None
+    return _address(point)
+
+
+def _address(point: curve.Point) -> str:
+    x, y = point
+    digits = keccak(x.to_bytes(32, "big") + y.to_bytes(32, "big"))[12:].hex()
     checksum = keccak(digits.encode()).hex()
     return "0x" + "".join(char.upper() if int(mark, 16) > 7 else char for char, mark in zip(digits, checksum))  # noqa: B905, PLR2004
 
@@ -134,3 +103,52 @@ def address(wallet_key: str) -> str:
 def account_id(wallet: str, broker_id: str) -> str:
     """The account a wallet has with a broker: keccak of both, ABI-encoded."""
     return "0x" + keccak(bytes(12) + bytes.fromhex(wallet[2:]) + keccak(broker_id.encode())).hex()
+
+
+def digest(data: Mapping[str, Any]) -> bytes:
+    """The 32 bytes that a wallet signs for typed data whose structs hold plain values only."""
+    domain = _struct("EIP712Domain", data["types"], data["domain"])
+    message = _struct(data["primaryType"], data["types"], data["message"])
+    return keccak(b"\x19\x01" + domain + message)
+
+
+def _struct(name: str, types: Mapping[str, Any], values: Mapping[str, Any]) -> bytes:
+    fields = types[name]
+    written = f"{name}({','.join(field['type'] + ' ' + field['name'] for field in fields)})"
+    words = (_word(field["type"], values[field["name"]]) for field in fields)
+    return keccak(keccak(written.encode()) + b"".join(words))
+
+
+def _word(kind: str, value: Any) -> bytes:
+    """One value as 32 bytes; it fits its type, the maker of the typed data sees to that."""
+    if kind == "string":
+        return keccak(value.encode())
+    if kind in {"address", "bytes32"}:
+        return bytes.fromhex(value[2:]).rjust(32, b"\x00")
+    return int(value).to_bytes(32, "big")
+
+
+def recover(signed: bytes, signature: str) -> str | None:
+    """The checksummed address of the wallet that signed 32 bytes; None if nobody can have signed so.
+
+    Args:
+        signed: The digest.
+        signature: ``0x`` and 130 hex digits: r, s, and 27 or 28 (or 0 or 1).
+    """
+    try:
+        raw = bytes.fromhex(signature.removeprefix("0x"))
+    except ValueError:
+        return None
+    if len(raw) != _SIGNATURE_BYTES:
+        return None
+    r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:64], "big")
+    parity = raw[64] - _PARITY if raw[64] >= _PARITY else raw[64]
+    # Of the two s that fit, contracts accept the lower one only.
+    if parity not in {0, 1} or not 0 < r < curve.ORDER or not 0 < s <= curve.ORDER // 2:
+        return None
+    point = curve.lift(r, odd=bool(parity))
+    if point is None:
+        return None
+    inverse, number = pow(r, -1, curve.ORDER), int.from_bytes(signed, "big")
+    public = curve.add(curve.multiply(curve.GENERATOR, -number * inverse), curve.multiply(point, s * inverse))
+    return None if public is None else _address(public)

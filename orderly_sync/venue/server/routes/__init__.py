@@ -13,10 +13,15 @@ from orderly_sync.venue.server.routes import (
     assets,
     config,
     funding,
+    keys,
     market,
+    notifications,
     orders,
     positions,
+    registration,
+    sub_accounts,
     system,
+    tradingview,
 )
 from orderly_sync.venue.server.routes.route import Route
 
@@ -24,6 +29,21 @@ __all__ = ["ROUTES", "Route"]
 
 ROUTES: dict[tuple[str, str], Route] = {
     key: route
-    for section in (orders, algo, positions, account, config, market, system, funding, assets)
+    for section in (
+        orders,
+        algo,
+        positions,
+        account,
+        config,
+        market,
+        system,
+        funding,
+        assets,
+        keys,
+        notifications,
+        registration,
+        sub_accounts,
+        tradingview,
+    )
     for key, route in section.ROUTES.items()
 }

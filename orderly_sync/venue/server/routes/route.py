@@ -6,7 +6,10 @@ import attrs
 
 from orderly_sync.venue.server.call import Handler
 
-__all__ = ["Route", "public", "read", "trading"]
+__all__ = ["ANY_SCOPE", "Route", "asset", "public", "read", "signed", "trading"]
+
+ANY_SCOPE = "any"
+"""What an operation needs that every key of the account may call."""
 
 
 @attrs.frozen
@@ -30,6 +33,16 @@ def public(handler: Handler) -> Route:
 def read(handler: Handler) -> Route:
     """The key needs the scope ``read``."""
     return Route(handler, "read")
+
+
+def asset(handler: Handler) -> Route:
+    """The key needs the scope ``asset``."""
+    return Route(handler, "asset")
+
+
+def signed(handler: Handler) -> Route:
+    """Every key of the account may."""
+    return Route(handler, ANY_SCOPE)
 
 
 def trading(handler: Handler) -> Route:

@@ -1,0 +1,107 @@
+"""What stands in an account's inbox: letters of the venue's own events, and their rows on the wire."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from html import escape
+from typing import Any
+
+from orderly_sync.models.enums import NotificationLevel, NotificationType
+from orderly_sync.venue.facts import OrderReported
+from orderly_sync.venue.inbox import Letter, Mail
+from orderly_sync.venue.orders import Order
+from orderly_sync.venue.server.text import number
+
+__all__ = ["announced", "key_added", "key_removed", "mail_frame", "mail_row", "order_filled"]
+
+
+def _name(symbol: str) -> str:
+    """``ETH-PERP`` of ``PERP_ETH_USDC``."""
+    return f"{symbol.split('_')[1]}-PERP"
+
+
+def _plain(value: Decimal) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def order_filled(fact: OrderReported) -> Letter:
+    """An order was filled, wholly or in part."""
+    order, fill = fact.order, fact.fill
+    assert isinstance(order, Order)
+    assert fill is not None
+    wanted = order.quantity or order.executed_quantity
+    return Letter(
+        message_type="ORDER_FILLED",
+        title="Your order has been filled",
+        text=f"Your order to {order.side.value.lower()} {_plain(wanted)} {_name(order.symbol)} has been filled: "
+        f"{_plain(order.executed_quantity)}/{_plain(wanted)} at {_plain(fill.price)}.",
+        type=NotificationType.TRADE,
+        facts={
+            "symbol": order.symbol,
+            "side": order.side.value,
+            "order_id": order.order_id,
+            "executed_price": number(fill.price),
+            "executed_quantity": number(fill.quantity),
+            "executed_timestamp": fill.ts,
+        },
+    )
+
+
+def announced(message: str, announcement_id: int) -> Letter:
+    """The venue announced something to everyone."""
+    return Letter(
+        message_type="ANNOUNCEMENT", title="Announcement", text=message, announcement_id=announcement_id
+    )
+
+
+def key_added(public: str, scope: str) -> Letter:
+    """A key was added to the account."""
+    return Letter(
+        message_type="API_KEY_ADDED",
+        title="A key was added",
+        text=f"The key {public} may now act for your account: {scope}.",
+        level=NotificationLevel.IMPORTANT,
+    )
+
+
+def key_removed(public: str) -> Letter:
+    """A key was removed from the account."""
+    return Letter(
+        message_type="API_KEY_REMOVED",
+        title="A key was removed",
+        text=f"The key {public} no longer acts for your account.",
+        level=NotificationLevel.IMPORTANT,
+    )
+
+
+def mail_row(mail: Mail, account_id: str) -> dict[str, Any]:
+    """A row of ``GET /v1/notification/inbox/notifications``."""
+    return {
+        **_text(mail),
+        "email": "",
+        "application_id": account_id,
+        "mark_read": int(mail.is_read),
+        "operator": 0,
+        "created_time": mail.created_time,
+        "announcement_id": mail.letter.announcement_id,
+    }
+
+
+def mail_frame(mail: Mail) -> dict[str, Any]:
+    """The data of a ``notifications`` frame."""
+    return _text(mail)
+
+
+def _text(mail: Mail) -> dict[str, Any]:
+    letter = mail.letter
+    return {
+        "id": mail.id,
+        "message_type": letter.message_type,
+        "title": letter.title,
+        "type": letter.type.value,
+        "level": letter.level.value,
+        "content_summary": letter.text,
+        "content": f"<p>{escape(letter.text)}</p>",
+        "content_raw": letter.facts,
+    }

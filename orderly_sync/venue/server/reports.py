@@ -1,0 +1,75 @@
+"""What accounts are told: every fact that concerns one goes into the ledger, to its sockets and into its inbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from orderly_sync.venue.facts import (
+    AccountChanged,
+    AlgoReported,
+    BalanceChanged,
+    Fact,
+    OrderReported,
+    PositionChanged,
+)
+from orderly_sync.venue.inbox import Letter
+from orderly_sync.venue.server import frames, letters
+from orderly_sync.venue.server.text import encode, push
+
+if TYPE_CHECKING:
+    from orderly_sync.venue.registry import Member
+    from orderly_sync.venue.server.core import Core
+
+__all__ = ["Reports"]
+
+_STAMPED = frozenset({"settle", "wallet"})
+"""Topics whose frames say ``timestamp`` where all others say ``ts``."""
+
+
+class Reports:
+    """Tells the accounts of one venue."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def tell(self, fact: Fact) -> None:
+        """Tell the account a fact concerns; simulated accounts have no ears."""
+        core = self._core
+        member = core.accounts.get(str(getattr(fact, "account_id", "")).lower())
+        if member is None:
+            return
+        if isinstance(fact, OrderReported):
+            if fact.fill is not None:
+                core.closed.filled(fact.fill, self._leverage)
+            self.report(member, fact.ts, "executionreport", *frames.of_order(fact, core.next_seq()))
+            if fact.fill is not None:
+                self.write(member, letters.order_filled(fact), fact.ts)
+        elif isinstance(fact, AlgoReported):
+            symbol, flat, tree = frames.of_algo(fact)
+            self.report(member, fact.ts, "algoexecutionreport", symbol, flat)
+            self.report(member, fact.ts, "algoexecutionreportv2", symbol, tree)
+        elif isinstance(fact, PositionChanged):
+            self.report(member, fact.ts, "position", *frames.of_position(fact, core.next_seq()))
+        elif isinstance(fact, BalanceChanged):
+            self.report(member, fact.ts, "balance", None, frames.of_balance(fact))
+        elif isinstance(fact, AccountChanged):
+            state = core.exchange.account(member.account_id)
+            wanted = member.account_id in core.maintenance_cancels
+            self.report(
+                member, fact.ts, "account", None, frames.of_account(fact, state, maintenance_cancel=wanted)
+            )
+
+    def write(self, member: Member, letter: Letter, now: int) -> None:
+        """Put a letter into an account's inbox and tell its sockets."""
+        mail = self._core.inbox.deliver(member.account_id, letter, now)
+        self.report(member, now, "notifications", None, letters.mail_frame(mail))
+
+    def report(self, member: Member, ts: int, topic: str, symbol: str | None, value: Any) -> None:
+        """Write a private frame's data down and send it to whoever listens."""
+        data = encode(value)
+        self._core.ledger.append(member.account_id, ts, topic, data)
+        stamp = "timestamp" if topic in _STAMPED else "ts"
+        self._core.publisher.private(member.account_id.lower(), topic, push(topic, ts, data, stamp), symbol)
+
+    def _leverage(self, account_id: str, symbol: str, mode: str) -> int:
+        return self._core.exchange.account(account_id).leverages[symbol, mode]

@@ -1,0 +1,49 @@
+"""Account notifications: the inbox. Its parameters come in the query, also those of a POST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from orderly_sync.models.enums import NotificationType
+from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.server.call import INVALID, Call, missing, paged
+from orderly_sync.venue.server.letters import mail_row
+from orderly_sync.venue.server.routes.route import Route, read, signed
+
+__all__ = ["ROUTES"]
+
+
+def _list(call: Call) -> Any:
+    mails = call.core.inbox.of(call.account_id, call.query.choice("type", NotificationType))
+    return paged(call, mails, lambda mail: mail_row(mail, call.account_id))
+
+
+def _unread(call: Call) -> Any:
+    count, last_id = call.core.inbox.unread(call.account_id)
+    return {"count": count, "last_id": last_id}
+
+
+def _flag(call: Call) -> bool:
+    flag = call.query.whole("flag")
+    if flag not in {0, 1}:
+        raise missing("flag") if flag is None else Refused(INVALID, "flag must be 1 for read or 0 for unread")
+    return bool(flag)
+
+
+def _mark(call: Call) -> Any:
+    parts = call.query.required_text("ids").strip("[]").split(",")
+    if not all(part.isascii() and part.strip().isdecimal() for part in parts):
+        raise Refused(INVALID, "ids must be whole numbers joined by commas")
+    call.core.inbox.mark(call.account_id, [int(part) for part in parts], is_read=_flag(call))
+
+
+def _mark_all(call: Call) -> Any:
+    call.core.inbox.mark(call.account_id, None, is_read=_flag(call))
+
+
+ROUTES: dict[tuple[str, str], Route] = {
+    ("GET", "/v1/notification/inbox/notifications"): read(_list),
+    ("GET", "/v1/notification/inbox/unread"): read(_unread),
+    ("POST", "/v1/notification/inbox/mark_read"): signed(_mark),
+    ("POST", "/v1/notification/inbox/mark_read_all"): signed(_mark_all),
+}
