@@ -115,6 +115,10 @@ class Exchange(Reader):
         """Charge an account other rates from now on. Raises Refused -1006 for an unknown account."""
         self._state.account(account_id).fees = fees
 
+    def charge_tags(self, rate: Callable[[str | None, str], Decimal]) -> None:
+        """Ask for a fee besides, of each fill: ``rate`` tells it by the order's tag and symbol, a decimal fraction."""
+        self._state.tag_rate = rate
+
     def submit(self, account_id: str, command: Command, now: int) -> Outcome:
         """Carry out a command of an account at a time in ms.
 

@@ -71,6 +71,9 @@ class Fill:
     margin_mode: str
     algo_order_id: int | None = None
     order_tag: str | None = None
+    tag_fee: Decimal = Decimal(0)
+    """The part of the fee that goes to the builder who owns the order's tag."""
+    tag_fee_rate: Decimal = Decimal(0)
     fee_asset: str = "USDC"
 
 

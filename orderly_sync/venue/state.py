@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
@@ -175,6 +175,8 @@ class State:
         self.now = 0
         self.facts: list[Fact] = []
         self.fees_collected = _ZERO
+        self.tag_rate: Callable[[str | None, str], Decimal] = lambda _tag, _symbol: _ZERO
+        """What an order's tag costs besides, by tag and symbol: a decimal fraction."""
         self.touched: dict[tuple[str, Key], Decimal] = {}
         """Positions whose quantity, pending quantity or margin changed, with the quantity before."""
         self.stirred: dict[str, None] = {}

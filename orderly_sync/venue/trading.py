@@ -236,7 +236,9 @@ class Trading:
         state = self._state
         key = (order.symbol, order.margin_mode)
         self._touch(account, order)
-        fee = account.fees.fee(match.price, match.quantity, maker=maker)
+        tag_rate = _ZERO if account.is_maker else state.tag_rate(order.order_tag, order.symbol)
+        tag_fee = match.price * match.quantity * tag_rate
+        fee = account.fees.fee(match.price, match.quantity, maker=maker) + tag_fee
         frozen, realized = self._book_entry(account, order, match, fee)
         state.fees_collected += fee
         executed = order.executed_quantity + match.quantity
@@ -267,6 +269,8 @@ class Trading:
             margin_mode=str(order.margin_mode),
             algo_order_id=order.algo_order_id,
             order_tag=order.order_tag,
+            tag_fee=tag_fee,
+            tag_fee_rate=tag_rate,
         )
         if not account.is_maker:
             account.fills.append(fill)

@@ -96,8 +96,8 @@ def fill_row(fill: Fill) -> dict[str, Any]:
         "margin_token": fill.fee_asset,
         "margin_change_qty": ZERO,
         "margin_mode": str(fill.margin_mode),
-        "order_enum_fee": ZERO,
-        "order_enum_fee_rate": ZERO,
+        "order_enum_fee": number(fill.tag_fee),
+        "order_enum_fee_rate": number(fill.tag_fee_rate),
     }
 
 

@@ -15,6 +15,7 @@ __all__ = ["OrderTag", "OrderTags"]
 _TAKEN, _NOT_FOUND, _NOT_ACTIVE, _ARCHIVED, _TOO_LATE = -1201, -1202, -1203, -1204, -1205
 _TOO_MANY, _BAD_ID, _BAD_RATE, _LONG_ID, _BAD_SYMBOL = -1206, -1207, -1208, -1209, -1210
 _FORM = re.compile(r"[A-Z0-9_]+")
+_PREFIX = "enum:"
 _LONGEST = 36
 _MOST_ACTIVE = 10
 _KEPT_MS = 30 * 86_400_000
@@ -81,6 +82,26 @@ class OrderTags:
         if tag is None:
             raise Refused(_NOT_FOUND, f"{broker_id} has no order tag {enum_id}")
         return tag
+
+    def admit(self, order_tag: str | None) -> None:
+        """Check the tag of a new order; tags of another form than ``enum:…`` are the user's own and cost nothing.
+
+        Raises:
+            Refused: -1202 no builder has it, -1203 it is archived.
+        """
+        if order_tag is not None and order_tag.startswith(_PREFIX):
+            self._active(*self._parts(order_tag))
+
+    def rate(self, order_tag: str | None, symbol: str) -> Decimal:
+        """What a fill of an order with that tag costs besides, a decimal fraction; 0 for any other tag."""
+        if order_tag is None or not order_tag.startswith(_PREFIX):
+            return Decimal(0)
+        tag = self._tags.get(self._parts(order_tag))
+        return Decimal(0) if tag is None else tag.fee_rate(symbol)
+
+    def _parts(self, order_tag: str) -> tuple[str, str]:
+        broker_id, _, enum_id = order_tag.removeprefix(_PREFIX).rpartition(":")
+        return broker_id, enum_id
 
     def create(
         self,

@@ -31,8 +31,8 @@ def volume(fills: Iterable[Fill]) -> Decimal:
 
 
 def revenue(fill: Fill) -> Decimal:
-    """What a builder earns by a fill: the fee without the venue's own part, never below 0."""
-    return max(_ZERO, fill.fee - base_fee(notional(fill), maker=fill.is_maker))
+    """What a builder earns by a fill: the fee without the venue's own part and without that of a tag, never below 0."""
+    return max(_ZERO, fill.fee - fill.tag_fee - base_fee(notional(fill), maker=fill.is_maker))
 
 
 @attrs.frozen(kw_only=True)
