@@ -13,15 +13,13 @@ from typing import Any, Protocol
 from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
 from orderly_sync.errors import DecodingError, OrderlyError
-from orderly_sync.models.base import Frame
-from orderly_sync.stream.dedupe import Once, once_for
 from orderly_sync.stream.dispatch import Dispatcher
 from orderly_sync.stream.driver import Driver
 from orderly_sync.stream.effects import Answered, Lost, Occurrence
-from orderly_sync.stream.events import Stale, Unrouted
+from orderly_sync.stream.events import Stale
 from orderly_sync.stream.protocol import State, StreamProtocol
+from orderly_sync.stream.reader import Audience, Reader
 from orderly_sync.stream.routes import Route
-from orderly_sync.wire.json import decode_push
 from orderly_sync.wire.topic import Topic
 
 __all__ = ["Connection", "Home", "Watcher"]
@@ -48,16 +46,11 @@ class Watcher(Protocol):
         """Time has passed."""
 
 
-class Home(Protocol):
+class Home(Audience, Protocol):
     """What a connection needs of its stream."""
 
     lock: threading.RLock
-    routes: dict[str, Route]
     dispatcher: Dispatcher
-    numbers: type
-
-    def announce(self, event: object) -> None:
-        """Deliver a session event."""
 
     def occurred(self, connection: Connection, occurrence: Occurrence) -> None:
         """A connection's protocol announces something."""
@@ -95,15 +88,13 @@ class Connection:
         self.reconnects = 0
         self.undecoded = 0
         self.watchers: list[Watcher] = []
-        self.last_ts: int | None = None
-        """The greatest venue time seen on this connection, ms: the watermark that recovery starts from."""
+        self.reader = Reader(name, home)
         self.protocol = StreamProtocol(login=login, delays=delays, timeouts=timeouts)
         self.driver = Driver(name, url, self.protocol, self, clock=clock, timeouts=timeouts, ca_file=ca_file)
         self._home = home
         self._routes = home.routes
         self._clock = clock
         self._record = record
-        self._once: dict[str, Once | None] = {}
         self._answers: dict[str, Callable[[Mapping[str, Any]], None]] = {}
         self._stale_check = 0.0
         self._cadenced: set[str] = set()
@@ -133,7 +124,7 @@ class Connection:
 
         def deliver(_: float) -> None:
             nonlocal count
-            once = self._gate(route)
+            once = self.reader.gate(route)
             for event in events:
                 if is_news(event) and (once is None or once((event,))):
                     count += 1
@@ -146,72 +137,13 @@ class Connection:
                 break
         return count
 
-    @property
-    def repeated(self) -> int:
-        """Reports that came twice and were delivered once."""
-        return sum(once.repeated for once in self._once.values() if once is not None)
-
     # The I/O thread --------------------------------------------------------------------------------------------
 
     def pushed(self, text: bytes, now: float) -> Mapping[str, Any] | None:
         """Deliver one text frame; the decoded message is returned if it is none that anybody subscribed to."""
         if self._record is not None:
             self._record(self.name, self._clock.time_ms(), text)
-        message = decode_push(text)
-        if message.__class__ is not dict:
-            raise DecodingError(
-                f"the {self.name} stream", "", f"{type(message).__name__} where an object was expected"
-            )
-        route = self._routes.get(message.get("topic", ""))
-        data = message.get("data")
-        if route is None or data is None:
-            return self._unrouted(message, now)
-        self._deliver(route, message, data, now)
-        return None
-
-    def _deliver(self, route: Route, message: Mapping[str, Any], data: Any, now: float) -> None:
-        ts = message.get("ts")
-        if ts is None:
-            ts = message.get("timestamp")
-        if ts.__class__ is not int:
-            ts = None
-        elif self.last_ts is None or ts > self.last_ts:
-            self.last_ts = ts
-        name = route.topic.name
-        events = route.read(data, Frame(name, ts), self._home.numbers)
-        route.count += 1
-        route.last_push = now
-        if route.count == 1:
-            route.began = now
-        if route.topic.private:
-            once = self._gate(route)
-            if once is not None:
-                events = once(events)
-        if events:
-            route.deliver(events, self._home.dispatcher)
-
-    def _gate(self, route: Route) -> Once | None:
-        name = route.topic.name
-        try:
-            return self._once[name]
-        except KeyError:
-            once = self._once[name] = once_for(name)
-            return once
-
-    def _unrouted(self, message: Mapping[str, Any], now: float) -> Mapping[str, Any] | None:
-        if "event" in message or "success" in message:
-            return message
-        data = message.get("data", message)
-        if isinstance(data, dict) and "accountDetail" in data:
-            # The account topic has been seen without its envelope.
-            route = self._routes.get("account")
-            if route is not None:
-                self._deliver(route, message, data, now)
-                return None
-        name = message.get("topic")
-        if not isinstance(name, str) or name not in self.protocol.wanted:
-            self._home.announce(Unrouted(name=str(name), message=message))
-        return None
+        return self.reader.read(text, now)
 
     def flush(self) -> None:
         """All frames of one read have been handed over."""

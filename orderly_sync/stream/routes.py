@@ -6,17 +6,36 @@ Changes build new tuples under the stream's lock; the I/O thread reads them with
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Protocol
 
 from orderly_sync.stream.consumer import Consumer
-from orderly_sync.stream.dispatch import Dispatcher, Hook
+from orderly_sync.stream.dispatch import Hook
 from orderly_sync.wire.topic import Topic
 
-__all__ = ["ClassRoute", "Observer", "Route"]
+__all__ = ["ClassRoute", "Inbox", "Observer", "Route"]
 
 Observer = Callable[[Any], object]
 """Called on the I/O thread with each event, before anybody else sees it; part of this package, never user code."""
+
+
+class Inbox(Protocol):
+    """Where events for hooks go: the hooks thread, or straight to the hooks in a replay."""
+
+    def put(self, hooks: Sequence[Hook], events: Sequence[Any]) -> None:
+        """Session events: never dropped."""
+
+    def put_private(self, topic: str, hooks: Sequence[Hook], events: Sequence[Any]) -> None:
+        """Private events: never dropped in silence."""
+
+    def put_public(
+        self,
+        topic: str,
+        hooks: Sequence[Hook],
+        events: Sequence[Any],
+        conflate: Callable[[Any], Hashable] | None,
+    ) -> None:
+        """Market data: the newest counts."""
 
 
 class _Audience:
@@ -68,7 +87,7 @@ class ClassRoute(_Audience):
 
     __slots__ = ()
 
-    def deliver(self, event: object, dispatcher: Dispatcher) -> None:
+    def deliver(self, event: object, dispatcher: Inbox) -> None:
         """Hand one event over; session events are never dropped."""
         for consumer in self.live_consumers():
             consumer.put((event,))
@@ -96,7 +115,7 @@ class Route(_Audience):
         """Whether nobody wants the topic."""
         return not (self.hooks or self.observers or self.live_consumers())
 
-    def deliver(self, events: Sequence[Any], dispatcher: Dispatcher) -> None:
+    def deliver(self, events: Sequence[Any], dispatcher: Inbox) -> None:
         """State first, then consumers and waiters, then hooks; called on the I/O thread."""
         for observe in self.observers:
             for event in events:

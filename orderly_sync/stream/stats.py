@@ -34,9 +34,9 @@ def _connection(one: Connection) -> dict[str, Any]:
         "dials": one.driver.dials,
         "reconnects": one.reconnects,
         "bytes": one.driver.received_bytes,
-        "repeated": one.repeated,
+        "repeated": one.reader.repeated,
         "undecoded": one.undecoded,
-        "last_ts": one.last_ts,
+        "last_ts": one.reader.last_ts,
     }
 
 

@@ -1,0 +1,116 @@
+"""From a frame's text to typed events in the hands of those who want them: the path of every push.
+
+Pure of sockets and threads: a connection feeds it from the network, a replay from a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from orderly_sync.errors import DecodingError
+from orderly_sync.models.base import Frame
+from orderly_sync.stream.dedupe import Once, once_for
+from orderly_sync.stream.events import Unrouted
+from orderly_sync.stream.routes import Inbox, Route
+from orderly_sync.wire.json import decode_push
+
+__all__ = ["Audience", "Reader"]
+
+
+class Audience(Protocol):
+    """What a reader needs to know of those it reads for."""
+
+    routes: dict[str, Route]
+    dispatcher: Inbox
+    numbers: type
+
+    def announce(self, event: object) -> None:
+        """Deliver a session event."""
+
+
+class Reader:
+    """Decodes, routes, types and delivers the frames of one connection.
+
+    Args:
+        name: ``"private"`` or ``"public"``.
+        home: Routes and hooks.
+        origin: What the events say of where they came from.
+    """
+
+    def __init__(self, name: str, home: Audience, origin: str = "stream") -> None:
+        self.name = name
+        self.last_ts: int | None = None
+        """The greatest venue time seen, ms: the watermark that recovery starts from."""
+        self._home = home
+        self._routes = home.routes
+        self._origin = origin
+        self._once: dict[str, Once | None] = {}
+
+    @property
+    def repeated(self) -> int:
+        """Reports that came twice and were delivered once."""
+        return sum(once.repeated for once in list(self._once.values()) if once is not None)
+
+    def read(self, text: bytes, now: float) -> Mapping[str, Any] | None:
+        """Deliver one text frame; the decoded message is returned if it is no push.
+
+        Raises:
+            DecodingError: It cannot be read.
+        """
+        message = decode_push(text)
+        if message.__class__ is not dict:
+            raise DecodingError(
+                f"the {self.name} stream", "", f"{type(message).__name__} where an object was expected"
+            )
+        route = self._routes.get(message.get("topic", ""))
+        data = message.get("data")
+        if route is None or data is None:
+            return self._unrouted(message, now)
+        self._deliver(route, message, data, now)
+        return None
+
+    def gate(self, route: Route) -> Once | None:
+        """What lets each report of a topic through once; None where every frame counts."""
+        name = route.topic.name
+        try:
+            return self._once[name]
+        except KeyError:
+            once = self._once[name] = once_for(name)
+            return once
+
+    def _deliver(self, route: Route, message: Mapping[str, Any], data: Any, now: float) -> None:
+        ts = message.get("ts")
+        if ts is None:
+            ts = message.get("timestamp")
+        if ts.__class__ is not int:
+            ts = None
+        elif self.last_ts is None or ts > self.last_ts:
+            self.last_ts = ts
+        name = route.topic.name
+        events = route.read(data, Frame(name, ts, self._origin), self._home.numbers)
+        route.count += 1
+        route.last_push = now
+        if route.count == 1:
+            route.began = now
+        if route.topic.private:
+            once = self.gate(route)
+            if once is not None:
+                events = once(events)
+        if events:
+            route.deliver(events, self._home.dispatcher)
+
+    def _unrouted(self, message: Mapping[str, Any], now: float) -> Mapping[str, Any] | None:
+        if "event" in message or "success" in message:
+            return message
+        data = message.get("data", message)
+        if isinstance(data, dict) and "accountDetail" in data:
+            # The account topic has been seen without its envelope.
+            route = self._routes.get("account")
+            if route is not None:
+                self._deliver(route, message, data, now)
+                return None
+        name = message.get("topic")
+        if not isinstance(name, str) or name not in self._routes:
+            self._home.announce(Unrouted(name=str(name), message=message))
+        return None
