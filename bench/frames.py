@@ -1,12 +1,14 @@
 """The frames the stub sends: one template a kind, a few digits of it new in every frame.
 
 The ids, times and sequence numbers of a frame follow its index, so no two frames are the same and a client that drops
-doubles drops none. ``ts`` is ``EPOCH + index``: it tells how far a client is that hands out only the newest state.
+doubles drops none. Some prices and fees and a fifth of a book's quantities move from frame to frame.
+``ts`` is ``EPOCH + index``: it tells how far a client is that hands out only the newest state.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 EPOCH = 1_750_000_000_000
@@ -30,6 +32,8 @@ TITLES = {
 PRIVATE = {"algo", "execution"}
 
 _TS, _ID, _SEQ = 1111111111111, 222222222, 3333333333333333333
+_MOVING = 0.987
+"""Numbers with this fraction get three digits that follow the index."""
 
 
 def _algo() -> dict:
@@ -47,15 +51,15 @@ def _algo() -> dict:
         "triggerStatus": "SUCCESS",
         "price": 3400.5,
         "type": "MARKET",
-        "triggerTradePrice": 3400.1,
+        "triggerTradePrice": 34 + _MOVING,
         "triggerTime": _TS,
         "tradeId": 10001,
-        "executedPrice": 3400.2,
+        "executedPrice": 34 + _MOVING,
         "executedQuantity": 3,
         "fee": 1.2,
         "feeAsset": "USDC",
         "totalExecutedQuantity": 3,
-        "averageExecutedPrice": 3400.2,
+        "averageExecutedPrice": 34 + _MOVING,
         "totalFee": 1.2,
         "timestamp": _TS,
         "visibleQuantity": 3,
@@ -88,16 +92,16 @@ def _execution() -> dict:
         "quantity": 0.5,
         "price": 3400.5,
         "tradeId": 10001,
-        "executedPrice": 3400.2,
+        "executedPrice": 34 + _MOVING,
         "executedQuantity": 0.5,
-        "fee": 1.02006,
+        "fee": 1 + _MOVING,
         "feeAsset": "USDC",
         "totalExecutedQuantity": 0.5,
-        "avgExecutedPrice": 3400.2,
-        "averageExecutedPrice": 3400.2,
+        "avgExecutedPrice": 34 + _MOVING,
+        "averageExecutedPrice": 34 + _MOVING,
         "status": "FILLED",
         "reason": "",
-        "totalFee": 1.02006,
+        "totalFee": 1 + _MOVING,
         "visible": 0,
         "visibleQuantity": 0.5,
         "timestamp": _TS,
@@ -111,13 +115,16 @@ def _execution() -> dict:
 
 
 def _book() -> dict:
-    asks = [[round(3400.1 + level * 0.1, 1), round(1.037 + level * 0.731, 3)] for level in range(_LEVELS)]
-    bids = [[round(3400.0 - level * 0.1, 1), round(1.113 + level * 0.687, 3)] for level in range(_LEVELS)]
+    def quantity(level: int, slope: float) -> float:
+        return round(level + _MOVING, 3) if level % 5 == 0 else round(1.037 + level * slope, 3)
+
+    asks = [[round(3400.1 + level * 0.1, 1), quantity(level, 0.731)] for level in range(_LEVELS)]
+    bids = [[round(3400.0 - level * 0.1, 1), quantity(level, 0.687)] for level in range(_LEVELS)]
     return {"symbol": SYMBOL, "asks": asks, "bids": bids}
 
 
 def _bbo() -> dict:
-    return {"symbol": SYMBOL, "ask": 3400.1, "askSize": 12.345, "bid": 3400.0, "bidSize": 6.789}
+    return {"symbol": SYMBOL, "ask": 3400.1, "askSize": 12 + _MOVING, "bid": 3400.0, "bidSize": 6 + _MOVING}
 
 
 _DATA: dict[str, Callable[[], dict]] = {"algo": _algo, "execution": _execution, "book": _book, "bbo": _bbo}
@@ -168,18 +175,22 @@ _DIALECTS = {"orderly": _orderly, "bybit": _bybit, "hyperliquid": _hyperliquid, 
 def template(kind: str, dialect: str = "orderly") -> Callable[[int], bytes]:
     """A function from an index to the JSON text of that frame."""
     text = _text(_DIALECTS[dialect](kind)).encode()
-    parts = (
-        text.replace(str(_TS).encode(), b"\0T")
-        .replace(str(_ID).encode(), b"\0I")
-        .replace(str(_SEQ).encode(), b"\0S")
-    )
-    pieces = parts.split(b"\0")
-    marks = {b"T": (EPOCH, 13), b"I": (654_000_000, 9), b"S": (1_750_000_000_000_000_000, 19)}
-    layout = pieces[0] + b"".join(b"%d" + piece[1:] for piece in pieces[1:])
-    bases = [marks[piece[:1]][0] for piece in pieces[1:]]
+    marks = {
+        str(_TS).encode(): (b"%d", EPOCH, None),
+        str(_ID).encode(): (b"%d", 654_000_000, None),
+        str(_SEQ).encode(): (b"%d", 1_750_000_000_000_000_000, None),
+        b".987": (b".%03d", 0, 1000),
+    }
+    pieces = re.split(b"(" + b"|".join(re.escape(mark) for mark in marks) + b")", text)
+    layout = b"".join(marks[piece][0] if piece in marks else piece for piece in pieces)
+    numbers = [marks[piece][1:] for piece in pieces if piece in marks]
+    # Each moving number has a stride of its own, or they would all move alike.
+    numbers = [(base, modulo, 7 + 2 * place) for place, (base, modulo) in enumerate(numbers)]
 
     def frame(index: int) -> bytes:
-        return layout % tuple([base + index for base in bases])
+        return layout % tuple(
+            [base + index if modulo is None else index * stride % modulo for base, modulo, stride in numbers]
+        )
 
     return frame
 
