@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import hashlib
+import secrets
 import threading
-from collections.abc import Callable, Coroutine, Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError, Future
 from decimal import Decimal
 from ipaddress import ip_address
 from types import TracebackType
@@ -36,6 +35,7 @@ _START_SECONDS, _CALL_SECONDS, _STOP_SECONDS = 10.0, 30.0, 5.0
 _PING_SECONDS = 10.0
 _BEST_PRICE_SECONDS, _BOOK_SECONDS, _TIMER_SECONDS = 0.01, 0.2, 0.1
 _FASTEST = 0.002
+_STOPPED = "this venue has stopped"
 
 
 class Venue:
@@ -44,7 +44,7 @@ class Venue:
     ``with Venue(seed=7, market="frozen") as venue:`` stops it at the end; ``stop()`` does, too.
 
     Args:
-        seed: The same seed and the same commands give the same events; accounts and tokens follow from it.
+        seed: The same seed and the same commands give the same events; accounts follow from it.
         market: ``calm``, ``volatile``, or ``frozen``: there prices and time stand still until told to move.
         speed: How many times faster than the wall clock the venue's time runs, prices walk and topics push.
         accounts: How many funded accounts it opens.
@@ -75,7 +75,7 @@ class Venue:
         self._clock = clock or SystemClock()
         self._speed = speed
         self.accounts: list[PaperAccount] = paper_accounts(seed, accounts)
-        self.token: str = hashlib.sha256(f"orderly_sync paper venue/{seed}/control".encode()).hexdigest()
+        self.token: str = secrets.token_hex(32)
         """What the control header ``x-venue-token`` must hold."""
         self._core = Core(
             accounts=self.accounts,
@@ -88,16 +88,21 @@ class Venue:
         api = Api(self._core, self._clock, rate_limits=rate_limits)
         self._app = App(self._core, api, self._control, connections=connections)
         self._loop = asyncio.new_event_loop()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._timers: dict[Callable[[], object], asyncio.TimerHandle] = {}
         self._stopped = False
+        self._asked: set[Future[Any]] = set()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="orderly-paper-venue", daemon=True)
         self._thread.start()
+        opened = asyncio.run_coroutine_threadsafe(self._open(host, port), self._loop)
         try:
-            port = self._wait(self._open(host, port), _START_SECONDS)
+            port = opened.result(_START_SECONDS)
         except OSError as exc:
             self.stop()
             raise UsageError(f"the venue cannot listen on {host} port {port}: {exc.strerror}") from None
+        except BaseException:
+            self.stop()
+            raise
         name = f"[{host}]" if ":" in host else host
         self.urls: dict[str, str] = {
             "rest": f"http://{name}:{port}",
@@ -195,6 +200,8 @@ class Venue:
             self._loop.run_until_complete(self._shut())
         finally:
             self._loop.close()
+            for future in list(self._asked):  # Asked too late to be heard; nobody shall wait for it.
+                future.cancel()
 
     async def _open(self, host: str, port: int) -> int:
         port = await self._app.open(host, port)
@@ -212,19 +219,18 @@ class Venue:
     def _every(self, seconds: float, work: Callable[[], object]) -> None:
         seconds = max(seconds, _FASTEST)
 
-        async def repeat() -> None:
-            due = self._loop.time()
-            while True:
-                due = max(due + seconds, self._loop.time())
-                await asyncio.sleep(due - self._loop.time())
-                work()
+        def repeat(due: float) -> None:
+            # Booked before the work is done: should it raise, the loop's handler logs that, and the next time comes.
+            due = max(due + seconds, self._loop.time())
+            self._timers[work] = self._loop.call_at(due, repeat, due)
+            work()
 
-        self._tasks.append(self._loop.create_task(repeat()))
+        repeat_at = self._loop.time() + seconds
+        self._timers[work] = self._loop.call_at(repeat_at, repeat, repeat_at)
 
     async def _shut(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for timer in self._timers.values():
+            timer.cancel()
         await self._app.close()
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in others:
@@ -233,23 +239,27 @@ class Venue:
 
     def _call(self, work: Callable[[], T]) -> T:
         """Run something on the venue's thread and give what it gave."""
+        answer: Future[T] = Future()
 
-        async def run() -> T:
-            return work()
+        def run() -> None:
+            try:
+                answer.set_result(work())
+            except BaseException as exc:  # noqa: BLE001 - whatever it is, it belongs to who asked
+                answer.set_exception(exc)
 
+        with self._lock:
+            if self._stopped:
+                raise UsageError(_STOPPED)
+            self._asked.add(answer)
+            self._loop.call_soon_threadsafe(run)
         try:
-            return self._wait(run(), _CALL_SECONDS)
+            return answer.result(_CALL_SECONDS)
+        except CancelledError:
+            raise UsageError(_STOPPED) from None
         except Refused as exc:
             raise UsageError(exc.message) from None
-
-    def _wait(self, work: Coroutine[Any, Any, T], seconds: float) -> T:
-        if self._stopped:
-            work.close()
-            raise UsageError("this venue has stopped")
-        future: Future[T] = asyncio.run_coroutine_threadsafe(work, self._loop)
-        with contextlib.ExitStack() as stack:
-            stack.callback(future.cancel)
-            return future.result(seconds)
+        finally:
+            self._asked.discard(answer)
 
 
 def _check(market: str, speed: float, accounts: int, host: str) -> None:

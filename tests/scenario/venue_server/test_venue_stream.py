@@ -172,12 +172,11 @@ def test_client_pings_are_answered(trader):
     """Those of the protocol and those in JSON."""
     socket = trader.market()
 
-    socket.send({"event": "ping"})
     socket.ws.ping(b"hello")
-
-    assert set(socket.receive()) == {"event", "ts"}
     opcode, data = socket.ws.recv_data(control_frame=True)
     assert (opcode, data) == (websocket.ABNF.OPCODE_PONG, b"hello")
+    socket.send({"event": "ping"})
+    assert set(socket.receive()) == {"event", "ts"}
 
 
 def test_the_venue_pings(venue, trader):
