@@ -53,6 +53,7 @@ class Algos:
         if nodes[0].algo_type is AlgoType.BRACKET:
             entry = self.trading.drafted(account, entry_command(nodes[0])).order
         self._check_client_id(account, nodes[0])
+        account.refuse_in_liquidation((nodes[0].symbol, nodes[0].margin_mode))
         tree = Tree(numbered(nodes, state.next_algo_id))
         root_id = tree.root_id
         if entry is not None:

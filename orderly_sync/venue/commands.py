@@ -17,6 +17,8 @@ __all__ = [
     "CancelAlgos",
     "CancelOrder",
     "CancelOrders",
+    "ClaimInsuranceFund",
+    "ClaimLiquidation",
     "Command",
     "Deposit",
     "EditAlgo",
@@ -225,3 +227,26 @@ class Transfer(Command):
 
     receivers: tuple[tuple[str, Decimal], ...]
     token: str = _USDC
+
+
+@attrs.frozen(kw_only=True)
+class ClaimLiquidation(Command):
+    """POST /v1/liquidation: take over positions offered. Ratios are fractions of what is offered, 0 to 1."""
+
+    liquidation_id: int
+    ratio_qty_request: Decimal
+    extra_liquidation_ratio: Decimal = Decimal(0)
+    """Of what is held beyond the offer; needs a ratio of 1."""
+    limit_price: tuple[tuple[str, Decimal], ...] = ()
+    symbols: tuple[tuple[str, Decimal], ...] = ()
+    """Ratios of single symbols, instead of the common one."""
+
+
+@attrs.frozen(kw_only=True)
+class ClaimInsuranceFund(Command):
+    """POST /v1/claim_insurance_fund: take a position of the insurance fund at a discount."""
+
+    claim_id: int
+    symbol: str
+    qty_request: Decimal
+    limit_price: tuple[tuple[str, Decimal], ...] = ()

@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.models.enums import OrderSide
+from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue import funding, treasury
 from orderly_sync.venue.algo_edits import edit_algo
 from orderly_sync.venue.algos import Algos
@@ -23,6 +23,8 @@ from orderly_sync.venue.commands import (
     CancelAlgos,
     CancelOrder,
     CancelOrders,
+    ClaimInsuranceFund,
+    ClaimLiquidation,
     Command,
     Deposit,
     EditAlgo,
@@ -38,6 +40,7 @@ from orderly_sync.venue.commands import (
 )
 from orderly_sync.venue.facts import AccountChanged, BalanceChanged, Fact, PositionChanged, Refused
 from orderly_sync.venue.fees import STANDARD, FeeRates
+from orderly_sync.venue.liquidator import Liquidator
 from orderly_sync.venue.reader import Reader
 from orderly_sync.venue.settings import set_leverage, set_margin_mode, shift_margin
 from orderly_sync.venue.state import Account, State
@@ -48,6 +51,8 @@ from orderly_sync.venue.trading import Trading
 __all__ = ["Exchange", "Outcome"]
 
 _ZERO = Decimal(0)
+_INSURANCE_FUND = Decimal(10_000_000)
+_FREE_IN_LIQUIDATION = (CancelOrder, CancelOrders, CancelAfter, CancelAlgo, CancelAlgos, Deposit)
 _CANCEL_AFTER_MIN, _CANCEL_AFTER_MAX = 5_000, 900_000
 
 Answer = dict[str, object]
@@ -67,13 +72,21 @@ class Exchange(Reader):
     Args:
         symbols: The markets it opens with, each at its reference price.
         seed: Of the only random numbers there are.
+        insurance_fund: What the fund starts with, USDC.
     """
 
-    def __init__(self, *, symbols: Sequence[SymbolRules] = SYMBOLS, seed: int = 0) -> None:
-        super().__init__(State(tuple(symbols), seed))
+    def __init__(
+        self,
+        *,
+        symbols: Sequence[SymbolRules] = SYMBOLS,
+        seed: int = 0,
+        insurance_fund: Decimal = _INSURANCE_FUND,
+    ) -> None:
+        super().__init__(State(tuple(symbols), seed, insurance_fund))
         self._algos = Algos(self._state)
         self._trading = Trading(self._state, self._algos.on_order)
         self._algos.trading = self._trading
+        self._liquidator = Liquidator(self._state, self._cancel_all)
         self._commands: dict[type[Command], Callable[[Account, Any], Answer]] = {
             PlaceOrder: self._place_order,
             EditOrder: self._edit_order,
@@ -92,6 +105,8 @@ class Exchange(Reader):
             Deposit: partial(treasury.deposit, self._state),
             Withdraw: partial(treasury.withdraw, self._state),
             Transfer: partial(treasury.transfer, self._state),
+            ClaimLiquidation: self._liquidator.claim,
+            ClaimInsuranceFund: self._liquidator.claim_fund,
         }
 
     # Doing
@@ -129,6 +144,8 @@ class Exchange(Reader):
         work = self._commands.get(type(command))
         if work is None:
             raise Refused(-1000, f"{type(command).__name__} is not simulated by this venue")
+        if not isinstance(command, _FREE_IN_LIQUIDATION):
+            account.refuse_in_liquidation()
         self._state.now = max(now, self._state.now)
         answer = work(account, command)
         return Outcome(answer=answer, facts=self._told())
@@ -149,6 +166,7 @@ class Exchange(Reader):
         market.index = market.index if index is None else index
         if mark is not None and mark != market.mark:
             market.mark = mark
+            self._state.marks_moved = True
             self._leave_band(symbol)
             self._algos.on_mark(symbol)
         return self._told()
@@ -158,10 +176,11 @@ class Exchange(Reader):
         self._state.now = max(now, self._state.now)
         funding.pass_time(self._state)
         treasury.pass_time(self._state)
+        self._liquidator.pass_time()
         for account in self._state.accounts.values():
             if account.cancel_at is not None and account.cancel_at <= self._state.now:
                 account.cancel_at = None
-                self._cancel_all(account, "the dead man's switch was not armed anew")
+                self._cancel_all(account, None, "the dead man's switch was not armed anew")
         return self._told()
 
     # The commands
@@ -245,11 +264,14 @@ class Exchange(Reader):
 
     # What follows from them
 
-    def _cancel_all(self, account: Account, reason: str) -> None:
-        for order in account.open_orders():
-            self._trading.cancel(account, order, reason)
+    def _cancel_all(self, account: Account, scope: str | None, reason: str) -> None:
+        """Cancel all orders of an account, or those of the isolated position in the symbol ``scope``."""
+        for order in account.open_orders(scope):
+            if scope is None or order.margin_mode is MarginMode.ISOLATED:
+                self._trading.cancel(account, order, reason)
         for tree in self._algos.open_trees(account):
-            self._algos.cancel(account, tree, reason)
+            if scope is None or (tree.root.symbol, tree.root.margin_mode) == (scope, MarginMode.ISOLATED):
+                self._algos.cancel(account, tree, reason)
 
     def _leave_band(self, symbol: str) -> None:
         """Cancel resting orders whose price the mark price has left behind."""
@@ -267,9 +289,13 @@ class Exchange(Reader):
     def _told(self) -> tuple[Fact, ...]:
         """Let the consequences run out, then hand over all facts."""
         state = self._state
-        while state.touched or self._algos.due:
-            self._positions_moved()
-            self._algos.fire_due()
+        while True:
+            while state.touched or self._algos.due:
+                self._positions_moved()
+                self._algos.fire_due()
+            if not (state.stirred or state.marks_moved) or not self._liquidator.watch():
+                break
+        state.marks_moved = False
         self._trading.forget_spent()
         stirred, state.stirred = state.stirred, {}
         for account_id in stirred:

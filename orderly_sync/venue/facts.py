@@ -17,10 +17,15 @@ __all__ = [
     "AlgoReported",
     "BalanceChanged",
     "BookChanged",
+    "Deleveraged",
     "Fact",
     "Fill",
     "FundingPaid",
     "FundingRateFixed",
+    "Liquidated",
+    "LiquidationEnded",
+    "LiquidationOffered",
+    "LiquidatorTook",
     "OrderReported",
     "PositionChanged",
     "Refused",
@@ -191,3 +196,49 @@ class Transferred(Fact):
 
     account_id: str
     row: object
+
+
+@attrs.frozen(kw_only=True)
+class LiquidationOffered(Fact):
+    """Positions are offered to liquidators: topic liquidation. ``offer`` is a ``venue.liquidation.Offer``."""
+
+    offer: object
+
+
+@attrs.frozen(kw_only=True)
+class Liquidated(Fact):
+    """An account lost positions: topic liquidationsaccount. ``row`` is a ``venue.liquidation.LiquidationRow``."""
+
+    account_id: str
+    row: object
+
+
+@attrs.frozen(kw_only=True)
+class LiquidatorTook(Fact):
+    """An account took positions over: topic liquidatorliquidations. ``row`` is the same as the debtor's."""
+
+    account_id: str
+    row: object
+
+
+@attrs.frozen(kw_only=True)
+class LiquidationEnded(Fact):
+    """An account is safe again and may act."""
+
+    account_id: str
+    liquidation_id: int
+
+
+@attrs.frozen(kw_only=True)
+class Deleveraged(Fact):
+    """Part of a winning position was closed because the insurance fund could not carry its other side.
+
+    ``quantity`` is what was bought (above 0) or sold for the account, at ``price``, without a fee.
+    """
+
+    account_id: str
+    symbol: str
+    margin_mode: str
+    quantity: Decimal
+    price: Decimal
+    realized_pnl: Decimal

@@ -16,7 +16,7 @@ from orderly_sync.venue.margin import Markets, collateral, imr, initial_margin, 
 from orderly_sync.venue.orders import Order
 from orderly_sync.venue.state import Account, Key, Market
 
-__all__ = ["Filled", "available", "fill", "frozen", "liquidation_price", "removable"]
+__all__ = ["Filled", "available", "close_part", "fill", "frozen", "liquidation_price", "removable"]
 
 _ZERO = Decimal(0)
 _FEE_RESERVE = Decimal("0.0006")
@@ -87,7 +87,9 @@ def fill(
     closing_fee = fee if closing == quantity else _cut(fee * closing / quantity)
     realized = paid = _ZERO
     if closing:
-        entry, realized, given = _close(entry, closing, price=price, fee=closing_fee, market=market, now=now)
+        entry, realized, given = close_part(
+            entry, closing, price=price, fee=closing_fee, market=market, now=now
+        )
         paid -= given
     opening = quantity - closing
     left = order.frozen
@@ -110,7 +112,7 @@ def fill(
     return Filled(entry=entry, realized=realized, paid=paid, frozen=left)
 
 
-def _close(
+def close_part(
     entry: Entry, closing: Decimal, *, price: Decimal, fee: Decimal, market: Market, now: int
 ) -> tuple[Entry, Decimal, Decimal]:
     """Close part of a position: the entry left, the PnL realised, the USDC given back (margin share and PnL)."""

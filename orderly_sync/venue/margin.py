@@ -96,9 +96,7 @@ def initial_margin(
     account: Account,
     markets: Markets,
     *,
-    key: Key | None = None,
-    buys: Decimal = _ZERO,
-    sells: Decimal = _ZERO,
+    extra: Mapping[Key, tuple[Decimal, Decimal]] | None = None,
     without: int = 0,
     leverages: Mapping[Key, int] | None = None,
 ) -> Decimal:
@@ -107,21 +105,17 @@ def initial_margin(
     Args:
         account: Whose.
         markets: For mark prices and rules.
-        key: The position to which ``buys`` and ``sells`` are added as if they were open orders.
-        buys: Extra quantity to buy.
-        sells: Extra quantity to sell.
+        extra: What else is to be bought and sold of each position, as if by open orders.
         without: An open order to leave out, because it is about to be replaced.
         leverages: Settings to try instead of the account's.
     """
-    keys = _cross_keys(account)
-    if key is not None and key not in keys:
-        keys.append(key)
+    added = extra or {}
     total = _ZERO
-    for each in keys:
+    for each in dict.fromkeys([*_cross_keys(account), *added]):
         market = markets[each[0]]
         bought, sold = account.pending(each, without)
-        if each == key:
-            bought, sold = bought + buys, sold + sells
+        if each in added:
+            bought, sold = bought + added[each][0], sold + added[each][1]
         notional = market.mark * with_orders(account.entry(each).quantity, bought, sold)
         lever = (leverages or {}).get(each) or leverage(account, market.rules, MarginMode.CROSS)
         total += notional * imr(market.rules, lever, notional)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orderly_sync.models.enums import MarginMode
+from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue import funding
 from orderly_sync.venue.book import Book
 from orderly_sync.venue.facts import Fill
 from orderly_sync.venue.funding import Funding, FundingFee, FundingRate
 from orderly_sync.venue.ledger import Holding, Position
+from orderly_sync.venue.liquidation import LiquidationRow, Offer
 from orderly_sync.venue.margin import AccountState
+from orderly_sync.venue.max_quantity import max_quantity
 from orderly_sync.venue.orders import AlgoNode, Order
-from orderly_sync.venue.state import State
+from orderly_sync.venue.state import INSURANCE_FUND, State
 from orderly_sync.venue.statement import account_state, holding, position
 from orderly_sync.venue.symbols import SymbolRules
 from orderly_sync.venue.treasury import AssetRow, Settlement, TransferRow
@@ -108,6 +110,33 @@ class Reader:
     def transfers(self, account_id: str) -> list[TransferRow]:
         """All transfers to and from other accounts, newest first."""
         return self._state.account(account_id).transfers[::-1]
+
+    def offers(self) -> list[Offer]:
+        """Open liquidations and claims on the insurance fund, newest first."""
+        return list(self._state.offers.values())[::-1]
+
+    def liquidations(self, account_id: str) -> list[LiquidationRow]:
+        """What an account has lost to liquidators, newest first."""
+        return [row for row in reversed(self._state.liquidation_rows) if row.account_id == account_id]
+
+    def liquidator_liquidations(self, account_id: str) -> list[LiquidationRow]:
+        """What an account has taken over, newest first."""
+        return [row for row in reversed(self._state.liquidation_rows) if row.liquidator_id == account_id]
+
+    def liquidated_positions(self) -> list[LiquidationRow]:
+        """All liquidations and claims carried out, newest first."""
+        return self._state.liquidation_rows[::-1]
+
+    def insurance_fund(self) -> AccountState:
+        """Totals of the insurance fund; its positions read like any account's, by ``INSURANCE_FUND``."""
+        return self.account(INSURANCE_FUND)
+
+    def max_quantity(
+        self, account_id: str, symbol: str, side: OrderSide, margin_mode: MarginMode = MarginMode.CROSS
+    ) -> Decimal:
+        """The largest order the account could place now, on the step; 0 if none."""
+        account, market = self._state.account(account_id), self._state.market(symbol)
+        return max_quantity(account, self._state.markets, market, side, mode=margin_mode)
 
     def book(self, symbol: str) -> Book:
         """The visible book."""

@@ -138,6 +138,7 @@ def shift_margin(state: State, account: Account, command: AddMargin | ReduceMarg
     entry = account.entry(key)
     if not entry.quantity:
         raise Refused(-1006, f"there is no isolated position in {command.symbol}")
+    account.refuse_in_liquidation(key)
     adds = isinstance(command, AddMargin)
     most = available(account, state.markets) if adds else removable(account, market, key)
     if command.amount > most:

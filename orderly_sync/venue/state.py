@@ -20,12 +20,15 @@ from orderly_sync.venue.symbols import SymbolRules
 
 if TYPE_CHECKING:
     from orderly_sync.venue.funding import FundingFee, FundingRate
+    from orderly_sync.venue.liquidation import LiquidationRow, Offer
     from orderly_sync.venue.treasury import AssetRow, Settlement, TransferRow
     from orderly_sync.venue.trees import Tree
 
-__all__ = ["Account", "Day", "FundingMeter", "Key", "Market", "State"]
+__all__ = ["INSURANCE_FUND", "Account", "Day", "FundingMeter", "Key", "Market", "State"]
 
 _ZERO = Decimal(0)
+INSURANCE_FUND = "insurance-fund"
+"""The account id of the insurance fund."""
 _DAY_MS = 86_400_000
 
 Key = tuple[str, MarginMode]
@@ -117,6 +120,16 @@ class Account:
     told: Holding | None = None
     """The balance as last told."""
     cancel_at: int | None = None
+    offers: dict[str | None, int] = attrs.field(factory=dict)
+    """Open liquidations: of the cross account under None, of an isolated position under its symbol."""
+
+    def refuse_in_liquidation(self, key: Key | None = None) -> None:
+        """Raise Refused -1012 while the account, or that isolated position, is being liquidated."""
+        scope = key[0] if key is not None and key[1] is MarginMode.ISOLATED else None
+        for each in (None, scope):
+            if each in self.offers:
+                what = "the account" if each is None else f"the isolated position in {each}"
+                raise Refused(-1012, f"{what} is in liquidation {self.offers[each]}")
 
     @property
     def order_frozen(self) -> Decimal:
@@ -161,7 +174,7 @@ class Account:
 class State:
     """All markets and accounts, the counters of ids, and the facts of the command at work."""
 
-    def __init__(self, symbols: tuple[SymbolRules, ...], seed: int) -> None:
+    def __init__(self, symbols: tuple[SymbolRules, ...], seed: int, insurance_fund: Decimal) -> None:
         self.markets = {
             rules.symbol: Market(
                 rules=rules,
@@ -171,7 +184,15 @@ class State:
             )
             for rules in symbols
         }
-        self.accounts: dict[str, Account] = {}
+        self.fund = Account(
+            account_id=INSURANCE_FUND,
+            is_maker=True,
+            usdc=insurance_fund,
+            fees=FeeRates(taker=_ZERO, maker=_ZERO),
+        )
+        self.accounts: dict[str, Account] = {INSURANCE_FUND: self.fund}
+        self.offers: dict[int, Offer] = {}
+        self.liquidation_rows: list[LiquidationRow] = []
         self.now = 0
         self.facts: list[Fact] = []
         self.fees_collected = _ZERO
@@ -181,10 +202,12 @@ class State:
         """Positions whose quantity, pending quantity or margin changed, with the quantity before."""
         self.stirred: dict[str, None] = {}
         """Accounts whose totals changed."""
+        self.marks_moved = False
         chance = Random(seed)  # noqa: S311 - ids, not secrets
         self._order_id = 1_167_000_000 + chance.randrange(10**7)
         self._algo_id = 654_000_000 + chance.randrange(10**7)
         self._trade_id = 1_715_179_456_664_011
+        self._liquidation_id = 1_000
         self._money_id = 230_707_030_600_000
         self._match_id = 1_773_456_866_666_661_999
 
@@ -230,6 +253,11 @@ class State:
         """A new id of a settlement, a deposit, a withdrawal or a transfer."""
         self._money_id += 1
         return self._money_id
+
+    def next_liquidation_id(self) -> int:
+        """A new id of a liquidation or of a claim on the insurance fund."""
+        self._liquidation_id += 1
+        return self._liquidation_id
 
     def next_trade_id(self) -> int:
         """A new id of one side of a trade."""

@@ -23,7 +23,7 @@ from orderly_sync.venue.rules.form import (
 )
 from orderly_sync.venue.rules.market import market_open, open_interest_cap
 from orderly_sync.venue.rules.price import price_bounds, price_tick
-from orderly_sync.venue.rules.risk import enough_margin, unused_client_order_id
+from orderly_sync.venue.rules.risk import enough_margin, not_in_liquidation, unused_client_order_id
 from orderly_sync.venue.rules.size import (
     notional_minimum,
     quantity_bounds,
@@ -62,6 +62,7 @@ ADMISSION: tuple[Callable[[Draft], None], ...] = (
     open_interest_cap,
     enough_margin,
     unused_client_order_id,
+    not_in_liquidation,
 )
 """What an order must satisfy against market and account."""
 

@@ -8,7 +8,7 @@ from orderly_sync.venue.isolated import available
 from orderly_sync.venue.margin import collateral, initial_margin
 from orderly_sync.venue.rules.draft import Draft, plain
 
-__all__ = ["enough_margin", "unused_client_order_id"]
+__all__ = ["enough_margin", "not_in_liquidation", "unused_client_order_id"]
 
 
 def enough_margin(draft: Draft) -> None:
@@ -19,15 +19,9 @@ def enough_margin(draft: Draft) -> None:
     if order.margin_mode is MarginMode.ISOLATED:
         _enough_to_freeze(draft)
         return
-    is_buy = order.side is OrderSide.BUY
-    needed = initial_margin(
-        account,
-        draft.markets,
-        key=draft.key,
-        buys=order.remaining if is_buy else order.remaining * 0,
-        sells=order.remaining * 0 if is_buy else order.remaining,
-        without=draft.replaced_id,
-    )
+    left, nothing = order.remaining, order.remaining * 0
+    wanted = (left, nothing) if order.side is OrderSide.BUY else (nothing, left)
+    needed = initial_margin(account, draft.markets, extra={draft.key: wanted}, without=draft.replaced_id)
     has = collateral(account, draft.markets)
     if has < needed:
         raise Refused(
@@ -56,3 +50,8 @@ def unused_client_order_id(draft: Draft) -> None:
     taken = draft.account.client_ids.get(text)
     if taken is not None and taken in draft.account.open_ids:
         raise Refused(-1007, f"client_order_id {text} belongs to open order {taken}; choose another")
+
+
+def not_in_liquidation(draft: Draft) -> None:
+    """Neither the account nor the isolated position it trades is being liquidated."""
+    draft.account.refuse_in_liquidation(draft.key)
