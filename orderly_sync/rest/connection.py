@@ -154,10 +154,9 @@ class Connections:
         if self._proxy and not self._is_secure and self._proxy.authorization:
             lines.append(self._proxy.authorization)
         head = "\r\n".join(lines) + "\r\n\r\n"
-        sock = self._take() or self._dial(deadline)
+        sock = self._take(deadline) or self._dial(deadline)
         is_done = False
         try:
-            sock.settimeout(_left(deadline, self._now))
             sock.sendall(head.encode("ascii") + body)
             answer, reply = self._receive(sock, method, deadline)
             is_done = not answer.will_close
@@ -198,7 +197,7 @@ class Connections:
             chunks.append(chunk)
         return b"".join(chunks)
 
-    def _take(self) -> socket.socket | None:
+    def _take(self, deadline: float) -> socket.socket | None:
         """A connection kept from an earlier request, unless the host has hung up meanwhile."""
         if self._process != os.getpid():
             # A forked child would write into its parent's conversations; it begins its own.
@@ -210,6 +209,7 @@ class Connections:
             except IndexError:
                 return None
             if _is_quiet(sock):
+                sock.settimeout(max(0.001, deadline - self._now()))
                 return sock
             sock.close()
 
@@ -231,13 +231,12 @@ class Connections:
                     self._tunnel(sock, self._proxy, until)
                 sock.settimeout(_left(until, self._now))
                 sock = self._tls().wrap_socket(sock, server_hostname=self._host)
-        except (OSError, http.client.HTTPException, ValueError) as exc:
+            sock.settimeout(_left(deadline, self._now))
+        except BaseException as exc:
             if sock is not None:
                 sock.close()
-            raise NotConnected(_reason(exc)) from None
-        except BaseException:
-            if sock is not None:
-                sock.close()
+            if isinstance(exc, (OSError, http.client.HTTPException, ValueError)):
+                raise NotConnected(_reason(exc)) from None
             raise
         return sock
 

@@ -7,7 +7,7 @@ and a slash or a question mark smuggled into an id would sign another request.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timezone
 from decimal import ROUND_DOWN, Decimal
 from enum import Enum
@@ -279,7 +279,7 @@ def build(
     *,
     at: Mapping[str, object] | None = None,
     query: Mapping[str, object] | None = None,
-    body: Mapping[str, object] | Sequence[object] | None = None,
+    body: Mapping[str, object] | None = None,
     signed: bool = True,
     headers: Mapping[str, object] | None = None,
     client_order_id: str | None = None,
@@ -296,10 +296,8 @@ def build(
         text = query_text(query)
         target = f"{target}?{text}" if text else target
     payload = b""
-    if isinstance(body, Mapping):
+    if body is not None:
         payload = encode({name: value for name, value in body.items() if value is not None})
-    elif body is not None:
-        payload = encode(body)
     extra = tuple(
         (name, _header(name, value)) for name, value in (headers or {}).items() if value is not None
     )

@@ -8,6 +8,7 @@ from collections import abc
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import attrs
@@ -102,6 +103,7 @@ def bound(menu: Menu, name: str) -> Callable[..., Any]:
     return found
 
 
+@cache
 def called(name: str, *, everything: bool) -> Call:
     """What the method asks for, given only what it requires, or everything it takes."""
     method = bound(Groups(_Recorder(signed=False), _Recorder(signed=True)), name)

@@ -151,7 +151,7 @@ class HttpHost:
             except OSError:
                 return
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            number = len(self._sockets)
+            number = len(self._threads) - 1
             self._sockets.append(sock)
             thread = threading.Thread(target=self._serve, args=(sock, number), name="http-host")
             self._threads.append(thread)

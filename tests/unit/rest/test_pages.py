@@ -15,6 +15,7 @@ from orderly_sync.models.account import DailyStatistics
 from orderly_sync.models.base import Page, PageMeta, Rows
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.order import Order
+from orderly_sync.models.pages import CursorPage
 from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.rest.paging import windows
@@ -191,3 +192,43 @@ def test_a_window_has_a_direction():
     """An end before the start is refused."""
     with pytest.raises(UsageError, match="before it starts"):
         next(windows(lambda *_: None, 2, 1))
+
+
+def cursor_host(requests):
+    """Three pages that are followed by cursor; the last cursor comes twice."""
+    cursors = iter(["one", "two", "two"])
+
+    def send(request):
+        requests.append(request)
+        data = {"rows": [{"order_id": len(requests), "symbol": "A"}], "next_cursor": next(cursors, None)}
+        return Reply(200, {}, json.dumps({"success": True, "data": data}).encode())
+
+    return Caller(send, signed=True)
+
+
+def test_a_cursor_goes_where_the_arguments_are():
+    """Into the query of a read, and a page number has no meaning beside it; a cursor that comes back ends the list."""
+    requests = []
+    page = cursor_host(requests).get("/v1/x", CursorPage[Order], symbol="A", page=1)
+
+    assert [row.order_id for row in page.each()] == [1, 2, 3]
+    assert [request.target for request in requests] == [
+        "/v1/x?symbol=A&page=1",
+        "/v1/x?symbol=A&cursor=one",
+        "/v1/x?symbol=A&cursor=two",
+    ]
+
+
+def test_a_cursor_of_a_query_goes_into_its_body():
+    """Beside the other arguments, with the same weight."""
+    requests = []
+    page = cursor_host(requests).post("/v1/public/query", CursorPage[Order], weight=7, type="x")
+
+    assert [row.order_id for row in page.each()] == [1, 2, 3]
+    assert [json.loads(request.body) for request in requests[1:]] == [
+        {"type": "x", "cursor": "one"},
+        {"type": "x", "cursor": "two"},
+    ]
+    assert {request.weight for request in requests} == {7}
+    assert (len(page), page[0].order_id, next(iter(page)).order_id) == (1, 1, 1)
+    assert repr(page) == "CursorPage(1 rows, more to come)"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import signal
 import socket
 import threading
 import traceback
@@ -17,7 +15,6 @@ from orderly_sync import errors
 from orderly_sync.clock import ManualClock
 from orderly_sync.config import Timeouts
 from orderly_sync.rest import Rest, Retries, connection
-from orderly_sync.rest.connection import Connections, NotConnected
 from orderly_sync.signing import request_message, verify
 from tests.support.http_host import TLS, HttpHost, answer, hang_up, raw, reset
 from tests.support.rest_client import CREATED, INFO, ME, ONCE, here, place, read
@@ -50,39 +47,6 @@ def test_headers_are_the_venues_and_few():
     assert {seen.headers["accept-encoding"] for seen in host.seen} == {"identity"}
     assert not any(name.startswith("orderly-") for name in public)
     assert set(public) == {"host", "accept-encoding", "accept", "user-agent", "content-type"}
-
-
-def test_a_connection_is_used_again():
-    """Requests of one thread share one connection."""
-    with HttpHost(answer(INFO)) as host, here(host) as rest:
-        for _ in range(3):
-            read(rest)
-    assert {seen.connection for seen in host.seen} == {0}
-
-
-def test_a_connection_that_the_host_closed_is_not_used_again():
-    """A keep-alive that ended meanwhile is noticed before the next write is sent on it."""
-    done = threading.Event()
-
-    def last(host, sock, seen):
-        answer(INFO)(host, sock, seen)
-        hang_up(host, sock, seen)
-        done.set()
-
-    with HttpHost(last, answer(CREATED)) as host, here(host) as rest:
-        read(rest)
-        done.wait(5)
-        assert place(rest).order_id == 7
-    assert [seen.connection for seen in host.seen] == [0, 1]
-
-
-def test_closing_keeps_the_client_usable():
-    """close() gives up idle connections; the next call dials anew."""
-    with HttpHost(answer(INFO)) as host, here(host) as rest:
-        read(rest)
-        rest.close()
-        read(rest)
-    assert [seen.connection for seen in host.seen] == [0, 1]
 
 
 def test_signed_calls_need_credentials():
@@ -157,13 +121,35 @@ def test_tls_refuses_who_it_does_not_know(certificate, ca_file):
         assert host.seen == []
 
 
-def test_tls_is_not_spoken_to_a_plain_host():
-    """A host that answers without TLS gets nothing."""
-    with HttpHost(answer(CREATED)) as host:
-        secure = Connections(host.url.replace("http:", "https:"), connect=0.2, now=lambda: 0.0, limit=9)
-        with pytest.raises(NotConnected):
+def test_tls_is_not_given_up_for_a_plain_host():
+    """A host that answers without TLS gets nothing but the greeting."""
+    greetings = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer_plainly():
+            sock, _ = listener.accept()
+            with sock:
+                greetings.append(sock.recv(65536))
+                sock.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        thread = threading.Thread(target=answer_plainly)
+        thread.start()
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        secure = connection.Connections(url, connect=2, now=lambda: 0.0, limit=9)
+        with pytest.raises(connection.NotConnected, match="TLS failed"):
             secure.exchange("POST", "/v1/order", {"x": "y"}, b"{}", 2.0)
-        assert host.seen == []
+        thread.join()
+    assert b"/v1/order" not in greetings[0]
+
+
+def test_tls_is_prepared_once():
+    """Further connections use the same authorities without reading them again."""
+    with HttpHost(answer(INFO), certificate=TLS / "host.pem") as host:
+        with here(host, ca_file=str(TLS / "authority.pem")) as rest:
+            read(rest)
+            rest.close()
+            read(rest)
+        assert [seen.connection for seen in host.seen] == [0, 1]
 
 
 def test_a_proxy_is_used_when_it_is_given():
@@ -230,98 +216,6 @@ def test_numbers_are_floats_for_those_who_want_them():
     """numbers=float reaches every answer."""
     with HttpHost(answer(INFO)) as host, here(host, numbers=float) as rest:
         assert type(read(rest).mark_price) is float
-
-
-def test_threads_share_one_client():
-    """32 threads sign at once: every request is signed over its own bytes, none gets another's answer."""
-
-    def echo(host, sock, seen):
-        symbol = seen.target.partition("symbol=")[2]
-        answer({"rows": [{"symbol": symbol, "price": 1, "id": 1, "order_id": 1}], "meta": {"total": 1}})(
-            host, sock, seen
-        )
-
-    wrong = []
-
-    def ask(number):
-        for turn in range(5):
-            symbol = f"PERP_T{number}N{turn}_USDC"
-            if rest.orders.fills(symbol=symbol)[0].symbol != symbol:
-                wrong.append(symbol)
-
-    with HttpHost(echo) as host, here(host, timeouts=Timeouts()) as rest:
-        threads = [threading.Thread(target=ask, args=(number,)) for number in range(32)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-
-    assert wrong == []
-    assert len(host.seen) == 160
-    assert all(
-        verify(
-            seen.headers["orderly-key"],
-            request_message(int(seen.headers["orderly-timestamp"]), seen.method, seen.target, seen.body),
-            seen.headers["orderly-signature"],
-        )
-        for seen in host.seen
-    )
-    assert rest.stats().sent == 160
-
-
-def test_an_interrupt_leaves_the_client_usable():
-    """Ctrl-C while waiting is heard at once; half an answer never meets the next request."""
-
-    def interrupt(host, sock, seen):
-        os.kill(os.getpid(), signal.SIGINT)
-        host.closing.wait(2)
-        hang_up(host, sock, seen)
-
-    with HttpHost(interrupt, answer(INFO)) as host, here(host, timeouts=Timeouts(request=5)) as rest:
-        with pytest.raises(KeyboardInterrupt):
-            place(rest)
-        host.closing.set()
-        assert read(rest).symbol == "PERP_ETH_USDC"
-    assert [seen.connection for seen in host.seen] == [0, 1]
-
-
-def test_a_forked_child_leaves_its_parents_connections_alone(monkeypatch):
-    """It begins its own."""
-    with HttpHost(answer(INFO)) as host, here(host) as rest:
-        read(rest)
-        monkeypatch.setattr(os, "getpid", lambda: -1)
-        read(rest)
-        read(rest)
-    assert [seen.connection for seen in host.seen] == [0, 1, 1]
-
-
-def test_more_threads_than_idle_places_leave_no_connection_open(monkeypatch):
-    """Connections beyond the bound are closed when their request is done."""
-    monkeypatch.setattr(connection, "_IDLE", 0)
-    with HttpHost(answer(INFO)) as host, here(host) as rest:
-        read(rest)
-        read(rest)
-    assert [seen.connection for seen in host.seen] == [0, 1]
-
-
-def test_quiet_is_found_without_poll(monkeypatch):
-    """Where the system has no poll, select does."""
-    monkeypatch.delattr(connection.select, "poll")
-    with HttpHost(answer(INFO)) as host, here(host) as rest:
-        read(rest)
-        read(rest)
-    assert [seen.connection for seen in host.seen] == [0, 0]
-
-
-def test_an_unknown_host_is_a_failed_connection(monkeypatch):
-    """The message names the reason, not the address."""
-
-    def unknown(*_, **__):
-        raise socket.gaierror(-2, "Name or service not known")
-
-    monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with Rest("testnet", retries=ONCE) as rest, pytest.raises(errors.ConnectFailed, match="name is unknown"):
-        read(rest)
 
 
 def test_a_client_says_whose_it_is():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from functools import cache
 
 import pytest
 
@@ -15,11 +16,28 @@ from tests.support.http_host import HttpHost, answer, drip, hang_up, plain, raw,
 from tests.support.rest_client import INFO, ME, ONCE, here, place, read
 
 
-def bomb(host, sock, seen):
+@cache
+def blown_up():
     """200 KB that inflate to 200 MiB."""
     press = zlib.compressobj(9, wbits=31)
-    body = b"".join(press.compress(b" " * (1 << 20)) for _ in range(200)) + press.flush()
-    raw(plain(body, headers="Content-Encoding: gzip\r\n"))(host, sock, seen)
+    return b"".join(press.compress(b" " * (1 << 20)) for _ in range(200)) + press.flush()
+
+
+def bomb(host, sock, seen):
+    raw(plain(blown_up(), headers="Content-Encoding: gzip\r\n"))(host, sock, seen)
+
+
+def test_an_answer_that_blows_up_is_left_packed():
+    """Sixteen megabytes are unpacked, no more; the error says so."""
+    body = blown_up()
+    packed = raw(plain(body, headers="Content-Encoding: gzip\r\n"))
+    with (
+        HttpHost(packed) as host,
+        here(host) as rest,
+        pytest.raises(errors.TransportError, match="inflates beyond 16 MiB"),
+    ):
+        read(rest)
+    assert len(body) < 256 * 1024
 
 
 @pytest.mark.parametrize(
