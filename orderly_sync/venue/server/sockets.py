@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Mapping
 
@@ -71,7 +72,8 @@ class Socket:
             self._over = True
             self.session.gone()
             pump.cancel()
-            await asyncio.gather(pump, return_exceptions=True)
+            with contextlib.suppress(asyncio.CancelledError):
+                await pump
         return ws
 
     async def _listen(self, ws: web.WebSocketResponse) -> None:
