@@ -167,7 +167,7 @@ class Model:
 
 
 class Frame:
-    """Where an event came from; shared by all events of one frame."""
+    """Where an event came from; shared by all events of one frame, which are its ``events`` where there are several."""
 
     __slots__ = ("__weakref__", "events", "origin", "recovered", "topic", "ts")
 

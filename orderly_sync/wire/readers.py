@@ -1,7 +1,7 @@
 """How the data of a frame becomes events: one object, a list of rows, rows keyed by token, a tree.
 
 Each function here makes a reader for one kind of event. A reader takes the decoded data, the frame it came in and the
-number type, and gives the events in order, each knowing its frame and through it all the others.
+number type, and gives the events in order, each knowing its frame and through it, where there are several, the others.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def _reader(kind: type[Push], rows_of: _Rows | None = None) -> Read:
                 events = (hook(given, None, frame),)
         except FieldError as exc:
             raise _error(exc, hook, given, frame) from None
-        frame.events = events
+        if len(events) > 1:
+            # A frame that knows its only event would be in a cycle with it, which costs more than making the event.
+            frame.events = events
         return events
 
     return read

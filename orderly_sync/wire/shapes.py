@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 import attrs
@@ -26,6 +27,10 @@ __all__ = ["FieldError", "Structure", "structure_hook", "structure_rows", "wire_
 
 _MAX_SHAPES = 64
 _COMPILE_AFTER = 2
+
+_REPEATED = frozenset({"fee_asset", "order_tag", "symbol", "token"})
+"""Texts of which there are few, so that many models may share them."""
+_share = lru_cache(maxsize=1024)(str)
 
 Structure = Callable[..., Any]
 """``(data, kind=None, frame=UNFRAMED) -> model``; cattrs calls it with two arguments."""
@@ -250,29 +255,37 @@ def _structure_row(hook: Structure, index: int, row: Any, more: tuple[Any, ...])
 
 def _conversion(field: _Field, value: str, scope: dict[str, Any]) -> list[str]:
     """The lines that bring one value into its type; next to nothing where it is of it already."""
-    name, kind, hook = field.name, field.kind, field.hook
-    scope[f"hook_{name}"], scope[f"type_{name}"] = hook, kind
-    convert = f"{value} = hook_{name}({value}, type_{name})"
-    given = f"{value} is not None"
+    name = field.name
     lines = []
     if not field.nullable:
         scope[f"default_{name}"] = field.default
         absent = f"raise ValueError({name!r})" if field.required else f"{value} = default_{name}"
         lines = [f"if {value} is None: {absent}"]
+    return lines + _typing(field, value, scope)
+
+
+def _typing(field: _Field, value: str, scope: dict[str, Any]) -> list[str]:
+    name, kind, hook = field.name, field.kind, field.hook
+    scope[f"hook_{name}"], scope[f"type_{name}"] = hook, kind
+    convert = f"{value} = hook_{name}({value}, type_{name})"
+    given = f"{value} is not None"
+    native = _NATIVE.get(hook.__name__)
     if kind is ClientOrderId:
-        return [*lines, f"if type({value}) is not str or not {value}: {convert}"]
+        return [f"if type({value}) is not str or not {value}: {convert}"]
     if kind is bool:
-        return [*lines, f"if {value} is not True and {value} is not False and {given}: {convert}"]
+        return [f"if {value} is not True and {value} is not False and {given}: {convert}"]
     if isinstance(kind, type) and issubclass(kind, OpenEnum):
         scope[f"known_{name}"] = {**kind._value2member_map_, **({None: None} if field.nullable else {})}
-        return [*lines, f"try: {value} = known_{name}[{value}]", f"except KeyError: {convert}"]
+        return [f"try: {value} = known_{name}[{value}]", f"except KeyError: {convert}"]
     if field.holds_pushes:
         scope["rows"], scope[f"item_{name}"] = structure_rows, field.item_hook
-        return [*lines, f"if {given}: {value} = tuple(rows(item_{name}, {value}, None, frame))"]
-    native = _NATIVE.get(hook.__name__)
-    if native is not None:
-        return [*lines, f"if type({value}) is not {native} and {given}: {convert}"]
-    return [*lines, f"if {given}: {convert}"]
+        convert = f"{value} = tuple(rows(item_{name}, {value}, None, frame))"
+    elif kind is str and name in _REPEATED:
+        scope["share"] = _share
+        convert = f"{value} = share({value}) if type({value}) is str else hook_{name}({value}, type_{name})"
+    elif native is not None:
+        given = f"type({value}) is not {native} and {given}"
+    return [f"if {given}: {convert}"]
 
 
 def _split_optional(kind: Any) -> tuple[Any, bool]:
