@@ -22,6 +22,7 @@ __all__ = ["NULL", "decode", "decode_push", "encode", "excerpt", "plain"]
 _EXCERPT = 200
 _MAX_EXPONENT = 400
 _MAX_DEPTH = 10_000
+_MAX_WRITTEN_DEPTH = 64
 _SMALL = 4096
 """Bytes of a frame that is no book."""
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
@@ -90,15 +91,17 @@ def plain(number: Decimal) -> str:
     return format(number, "f")
 
 
-def _out(value: object) -> Any:
+def _out(value: object, depth: int = 0) -> Any:
+    if depth > _MAX_WRITTEN_DEPTH:
+        raise UsageError("this cannot be written as JSON: nested too deep")
     if isinstance(value, Decimal):
         return msgspec.Raw(plain(value).encode())
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
-        return {key: _out(item) for key, item in value.items()}
+        return {key: _out(item, depth + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_out(item) for item in value]
+        return [_out(item, depth + 1) for item in value]
     if isinstance(value, float):
         return msgspec.Raw(plain(Decimal(repr(value))).encode())
     if value is None or value is NULL or isinstance(value, (str, int)):

@@ -216,8 +216,12 @@ def test_endless_nesting_is_refused() -> None:
     """A structure that holds itself is a usage error too."""
     loop: list[Any] = []
     loop.append(loop)
-    with pytest.raises(UsageError):
-        encode(loop)
+    deep: Any = 1
+    for _ in range(100):
+        deep = {"a": [deep]}
+    for value in (loop, deep):
+        with pytest.raises(UsageError, match="nested too deep"):
+            encode(value)
 
 
 @given(st.text(max_size=500) | st.binary(max_size=500), st.integers(1, 300))
