@@ -45,18 +45,28 @@ def start_paper(*, venue_rate_limits: bool = True, **options: Any) -> tuple[Venu
     except TypeError as exc:
         raise UsageError(f"the paper venue: {exc}") from None
     atexit.register(venue.stop)
-    network = Network(
+    return venue, _network(venue), _first_account(venue)
+
+
+def _network(venue: Venue) -> Network:
+    from orderly_sync.venue.server.figures import LEDGER_CONTRACT
+
+    return Network(
         name="paper",
         rest=venue.urls["rest"],
         ws_public=venue.urls["ws_public"],
         ws_private=venue.urls["ws_private"],
         chain_id=_CHAIN_ID,
+        ledger_contract=LEDGER_CONTRACT,
+        faucet=venue.urls["rest"],
     )
+
+
+def _first_account(venue: Venue) -> Credentials:
     first = venue.accounts[0]
-    credentials = Credentials(
+    return Credentials(
         account_id=first.account_id,
         secret=first.orderly_secret,
         key=first.orderly_key,
         broker_id=first.broker_id,
     )
-    return venue, network, credentials

@@ -7,10 +7,11 @@ import attrs
 from orderly_sync.models.enums import UserType
 from orderly_sync.venue.facts import Refused
 
-__all__ = ["Member", "Nonces", "Registry"]
+__all__ = ["Member", "Nonces", "Registry", "nonces"]
 
 _INVALID, _MISSING, _DUPLICATE = -1005, -1006, -1007
 _FIRST_USER_ID = 10_001
+_REGISTRATION_MS = 120_000
 _STRIDE, _MODULUS = 48_271, 899_999_999_981
 
 
@@ -30,6 +31,8 @@ class Member:
     description: str = ""
     delegate: str | None = None
     """The wallet that signs for the contract, of delegated accounts."""
+    faucet_claims: int = 0
+    """How often it took test money."""
 
     @property
     def user_type(self) -> UserType:
@@ -149,3 +152,9 @@ class Nonces:
             raise Refused(
                 _INVALID, f"the nonce {number} was never issued, is used up or too old; ask for another"
             )
+
+
+def nonces() -> dict[str, Nonces]:
+    """The nonces of a venue by purpose; those for a registration are good for two minutes of the wall clock."""
+    counted = {purpose: Nonces(first=1) for purpose in ("withdraw", "settle", "transfer")}
+    return {"registration": Nonces(life_ms=_REGISTRATION_MS), **counted}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -13,7 +14,7 @@ from orderly_sync.models.enums import IpRestrictionStatus, KeyStatus
 from orderly_sync.signing import PREFIX, Secret
 from orderly_sync.venue.server import wallets
 
-__all__ = ["BROKER_ID", "FUNDS", "OrderlyKey", "PaperAccount", "ip_span", "paper_accounts"]
+__all__ = ["BROKER_ID", "FUNDS", "OrderlyKey", "PaperAccount", "first_keys", "ip_span", "paper_accounts"]
 
 BROKER_ID = "paper"
 FUNDS = Decimal(100_000)
@@ -128,3 +129,9 @@ def _account(seed: int, index: int) -> PaperAccount:
 def paper_accounts(seed: int, count: int) -> list[PaperAccount]:
     """The first ``count`` accounts of a seed; the same ones each time."""
     return [_account(seed, index) for index in range(1, count + 1)]
+
+
+def first_keys(accounts: Iterable[PaperAccount]) -> Iterator[OrderlyKey]:
+    """The key that each account opens with: it may do everything and does not end."""
+    for number, account in enumerate(accounts, 1):
+        yield OrderlyKey(public=account.orderly_key, account_id=account.account_id, number=number)

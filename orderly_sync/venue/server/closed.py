@@ -8,8 +8,9 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.models.enums import OrderSide
+from orderly_sync.models.enums import FundingPaymentType, OrderSide
 from orderly_sync.venue.facts import Fill
+from orderly_sync.venue.funding import FundingFee
 from orderly_sync.venue.server.text import number
 
 __all__ = ["ClosedPositions"]
@@ -31,6 +32,8 @@ class _Open:
     received: Decimal = _ZERO
     fee: Decimal = _ZERO
     realized: Decimal = _ZERO
+    funding: Decimal = _ZERO
+    """Paid; below 0 if received."""
 
 
 class ClosedPositions:
@@ -72,6 +75,13 @@ class ClosedPositions:
         position.paid += opening * fill.price
         position.most = max(position.most, abs(position.quantity))
 
+    def funded(self, fee: FundingFee) -> None:
+        """Funding was charged on a position."""
+        position = self._open.get((fee.account_id, fee.symbol, str(fee.margin_mode)))
+        if position is not None:
+            paid = fee.payment_type is FundingPaymentType.PAY
+            position.funding += fee.funding_fee if paid else -fee.funding_fee
+
     def _close(self, key: tuple[str, str, str], position: _Open, side: str, now: int, leverage: int) -> None:
         self._count += 1
         average = position.paid / position.bought if position.bought else _ZERO
@@ -86,11 +96,11 @@ class ClosedPositions:
             "closed_position_qty": number(position.closed),
             "side": side,
             "trading_fee": number(position.fee),
-            "accumulated_funding_fee": number(_ZERO),
+            "accumulated_funding_fee": number(position.funding),
             "insurance_fund_fee": number(_ZERO),
             "liquidator_fee": number(_ZERO),
             "liquidation_id": None,
-            "realized_pnl": number(position.realized - position.fee),
+            "realized_pnl": number(position.realized - position.fee - position.funding),
             "open_timestamp": position.since,
             "close_timestamp": now,
             "last_update_timestamp": now,

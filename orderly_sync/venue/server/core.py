@@ -13,9 +13,9 @@ from orderly_sync.venue.facts import AccountChanged, BookChanged, Fact, Refused,
 from orderly_sync.venue.inbox import Inbox
 from orderly_sync.venue.ledger_log import LedgerLog
 from orderly_sync.venue.market import CROWD, MAKER, Market
-from orderly_sync.venue.registry import Member, Nonces, Registry
+from orderly_sync.venue.registry import Member, Registry, nonces
 from orderly_sync.venue.server import letters
-from orderly_sync.venue.server.accounts import FUNDS, OrderlyKey, PaperAccount
+from orderly_sync.venue.server.accounts import FUNDS, OrderlyKey, PaperAccount, first_keys
 from orderly_sync.venue.server.auth import Keys
 from orderly_sync.venue.server.broadcast import Broadcast
 from orderly_sync.venue.server.closed import ClosedPositions
@@ -38,8 +38,6 @@ _MOST_MS = 400 * 86_400_000
 _MAKER_FUNDS = Decimal(10) ** 12
 _FIRST_SEQ = 1_767_000_000_000_000_000
 _MINUTE = 60_000
-_NONCE_MS = 2 * _MINUTE
-"""How long a nonce for a registration is good, by the wall clock."""
 
 
 class Core:
@@ -72,17 +70,8 @@ class Core:
         self.time = time
         self.registry = Registry()
         self.accounts = self.registry.members
-        self.keys = Keys(
-            (
-                OrderlyKey(public=each.orderly_key, account_id=each.account_id, number=number)
-                for number, each in enumerate(accounts, 1)
-            ),
-            self.registry.main_of,
-        )
-        self.nonces = {
-            "registration": Nonces(life_ms=_NONCE_MS),
-            **{purpose: Nonces(first=1) for purpose in ("withdraw", "settle", "transfer")},
-        }
+        self.keys = Keys(first_keys(accounts), self.registry.main_of)
+        self.nonces = nonces()
         self.on_key_removed: Callable[[OrderlyKey], object] = lambda _: None
         """Called with a key that is accepted no more, to close its connections."""
         self.inbox = Inbox()
@@ -116,6 +105,7 @@ class Core:
             )
         for symbol in self.symbols:
             self._quote(symbol, self.exchange.mark(symbol), self.opening)
+        self._tell(self.exchange.advance(self.opening))
 
     # Reads.
 
@@ -168,37 +158,22 @@ class Core:
         return _FIRST_SEQ + self._seq
 
     def est_funding(self, symbol: str) -> tuple[Decimal, int]:
-        """The funding rate the coming boundary would have if the premium stayed, and the time of the estimate.
-
-        Only interest and the distance of mark and index enter; the mean over impact prices is not simulated [assumed].
-        """
-        rules = self.exchange.rules[symbol]
-        index = self.exchange.index(symbol)
-        premium = (self.exchange.mark(symbol) - index) / index
-        interest = (
-            min(max(rules.interest_rate - premium, rules.floor_ir), rules.cap_ir) * rules.funding_period / 8
-        )
-        rate = min(max(premium + interest, rules.floor_funding), rules.cap_funding)
-        return round(rate, 8), self.now() - self.now() % _MINUTE
-
-    def funding_ms(self, symbol: str) -> int:
-        """From one funding boundary to the next, ms."""
-        return self.exchange.rules[symbol].funding_period * 60 * _MINUTE
+        """The funding rate of the coming boundary as it looks now, and the time of the estimate."""
+        funding = self.exchange.funding(self.symbol(symbol))
+        return funding.est_funding_rate, funding.est_funding_rate_timestamp
 
     def next_funding(self, symbol: str) -> int:
         """The coming funding boundary, ms."""
-        length = self.funding_ms(symbol)
-        return (self.now() // length + 1) * length
+        return self.exchange.funding(self.symbol(symbol)).next_funding_time
 
     def last_funding(self, symbol: str) -> tuple[Decimal, int]:
-        """The rate of the last boundary and its time. Funding is not charged here, so it was 0."""
-        length = self.funding_ms(symbol)
-        return Decimal(0), self.now() // length * length
+        """The rate of the last boundary and its time."""
+        funding = self.exchange.funding(self.symbol(symbol))
+        return funding.last_funding_rate, funding.last_funding_rate_timestamp
 
     def sum_unitary_funding(self, symbol: str) -> Decimal:
         """Funding per unit since the opening."""
-        self.symbol(symbol)
-        return Decimal(0)
+        return self.exchange.funding(self.symbol(symbol)).sum_unitary_funding
 
     def snapshot(self, account_id: str) -> dict[str, Any]:
         """What the venue holds of an account right now, for comparing: orders, algo orders, positions, holding."""

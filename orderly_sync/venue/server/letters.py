@@ -6,13 +6,14 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-from orderly_sync.models.enums import NotificationLevel, NotificationType
+from orderly_sync.models.enums import AssetSide, NotificationLevel, NotificationType
 from orderly_sync.venue.facts import OrderReported
 from orderly_sync.venue.inbox import Letter, Mail
 from orderly_sync.venue.orders import Order
 from orderly_sync.venue.server.text import number
+from orderly_sync.venue.treasury import AssetRow
 
-__all__ = ["announced", "key_added", "key_removed", "mail_frame", "mail_row", "order_filled"]
+__all__ = ["announced", "key_added", "key_removed", "mail_frame", "mail_row", "money_moved", "order_filled"]
 
 
 def _name(symbol: str) -> str:
@@ -72,6 +73,16 @@ def key_removed(public: str) -> Letter:
         title="A key was removed",
         text=f"The key {public} no longer acts for your account.",
         level=NotificationLevel.IMPORTANT,
+    )
+
+
+def money_moved(row: AssetRow) -> Letter:
+    """A deposit or a withdrawal is complete."""
+    kind = "deposit" if row.side is AssetSide.DEPOSIT else "withdrawal"
+    return Letter(
+        message_type=f"{row.side.value}_COMPLETED",
+        title=f"Your {kind} is complete",
+        text=f"Your {kind} of {_plain(row.amount)} {row.token} is complete.",
     )
 
 

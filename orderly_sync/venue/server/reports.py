@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from orderly_sync.models.enums import AssetStatus
 from orderly_sync.venue.facts import (
     AccountChanged,
     AlgoReported,
     BalanceChanged,
     Fact,
+    FundingPaid,
     OrderReported,
     PositionChanged,
+    Settled,
+    WalletChanged,
 )
+from orderly_sync.venue.funding import FundingFee
 from orderly_sync.venue.inbox import Letter
 from orderly_sync.venue.server import frames, letters
+from orderly_sync.venue.server.money import asset_row, settle_frame
 from orderly_sync.venue.server.text import encode, push
+from orderly_sync.venue.treasury import AssetRow, Settlement
 
 if TYPE_CHECKING:
     from orderly_sync.venue.registry import Member
@@ -58,6 +65,22 @@ class Reports:
             self.report(
                 member, fact.ts, "account", None, frames.of_account(fact, state, maintenance_cancel=wanted)
             )
+        else:
+            self._tell_money(member, fact)
+
+    def _tell_money(self, member: Member, fact: Fact) -> None:
+        """Tell of money that moved; a funding payment has no topic, it shows in the position."""
+        if isinstance(fact, FundingPaid):
+            assert isinstance(fact.fee, FundingFee)
+            self._core.closed.funded(fact.fee)
+        elif isinstance(fact, Settled):
+            assert isinstance(fact.settlement, Settlement)
+            self.report(member, fact.ts, "settle", None, settle_frame(fact.settlement))
+        elif isinstance(fact, WalletChanged):
+            assert isinstance(fact.row, AssetRow)
+            self.report(member, fact.ts, "wallet", None, asset_row(fact.row))
+            if fact.row.trans_status is AssetStatus.COMPLETED:
+                self.write(member, letters.money_moved(fact.row), fact.ts)
 
     def write(self, member: Member, letter: Letter, now: int) -> None:
         """Put a letter into an account's inbox and tell its sockets."""

@@ -168,8 +168,8 @@ def test_one_market_is_a_flat_object(trader):
     assert trader.raw("GET", "/v1/public/futures/PERP_NO_USDC").code == -1005
 
 
-def test_funding_rates_are_estimated_and_never_paid(trader, venue):
-    """A row at each boundary since the opening."""
+def test_funding_is_estimated_and_then_paid(trader, venue):
+    """A row at each boundary since the opening; only who holds a position pays."""
     row = trader.public(f"/v1/public/funding_rate/{ETH}")
     assert (row["last_funding_rate"], row["next_funding_time"] > venue.now()) == (0, True)
 
@@ -177,10 +177,9 @@ def test_funding_rates_are_estimated_and_never_paid(trader, venue):
 
     history = trader.public(f"/v1/public/funding_rate_history?symbol={ETH}")
     assert history["meta"]["total"] == 2
-    assert (
-        history["rows"][0]["next_funding_time"]
-        == trader.public(f"/v1/public/funding_rate/{ETH}")["next_funding_time"]
-    )
+    now = trader.public(f"/v1/public/funding_rate/{ETH}")
+    assert history["rows"][0]["next_funding_time"] == now["next_funding_time"]
+    assert history["rows"][0]["funding_rate"] == now["last_funding_rate"]
     assert trader.get("/v1/funding_fee/history")["rows"] == []
 
 

@@ -12,6 +12,8 @@ from orderly_sync.venue.server.routes import (
     algo,
     assets,
     config,
+    delegate,
+    faucet,
     funding,
     keys,
     market,
@@ -44,6 +46,8 @@ ROUTES: dict[tuple[str, str], Route] = {
         registration,
         sub_accounts,
         tradingview,
+        delegate,
+        faucet,
     )
     for key, route in section.ROUTES.items()
 }

@@ -1,19 +1,24 @@
-"""Funding rates. No funding is charged by this venue yet: rates are estimated, never paid."""
+"""Funding: rates of the markets, and what accounts paid and received."""
 
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from decimal import Decimal
 from typing import Any
 
+from orderly_sync.venue.funding import FundingRate
 from orderly_sync.venue.server.call import Call, paged, rows
+from orderly_sync.venue.server.money import funding_fee_row
 from orderly_sync.venue.server.routes.orders import in_window
 from orderly_sync.venue.server.routes.route import Route, public, read
+from orderly_sync.venue.server.rows import ratio
 from orderly_sync.venue.server.text import ZERO, number
 
 __all__ = ["ROUTES"]
 
 _DEFAULT_SIZE = 60
-_SPANS = ("last", "1d", "3d", "7d", "14d", "30d", "90d", "180d")
+_SPANS = (1, 3, 7, 14, 30, 90, 180)
+_DAY = 86_400_000
 
 
 def _row(call: Call, symbol: str) -> dict[str, Any]:
@@ -39,43 +44,61 @@ def _rate(call: Call) -> Any:
 
 
 def _rate_history(call: Call) -> Any:
-    """One row for each boundary since the opening, newest first."""
-    symbol = call.symbol(required=True)
+    """The rates that were paid since the opening, newest first."""
+    symbol, window = call.symbol(required=True), in_window(call)
     assert symbol is not None
-    length, window = call.core.funding_ms(symbol), in_window(call)
-    newest = call.now - call.now % length
-    boundaries = [ts for ts in range(newest, call.core.opening, -length) if window(ts)]
 
-    def row(ts: int) -> dict[str, Any]:
+    def row(rate: FundingRate) -> dict[str, Any]:
         return {
-            "symbol": symbol,
-            "funding_rate": number(call.core.last_funding(symbol)[0]),
-            "funding_rate_timestamp": ts,
-            "next_funding_time": ts + length,
+            "symbol": rate.symbol,
+            "funding_rate": number(rate.funding_rate),
+            "funding_rate_timestamp": rate.funding_rate_timestamp,
+            "next_funding_time": rate.next_funding_time,
         }
 
-    return paged(call, boundaries, row, _DEFAULT_SIZE)
+    paid = [rate for rate in call.core.exchange.funding_rates(symbol) if window(rate.funding_rate_timestamp)]
+    return paged(call, paid, row, _DEFAULT_SIZE)
+
+
+def _mean(rates: list[FundingRate]) -> dict[str, Any]:
+    """The mean of some rates and how many stood on either side of 0."""
+    values = [rate.funding_rate for rate in rates]
+    return {
+        "rate": ratio(sum(values, Decimal(0)) / len(values)) if values else ZERO,
+        "positive": sum(value > 0 for value in values),
+        "negative": sum(value < 0 for value in values),
+    }
 
 
 def _funding_history(call: Call) -> Any:
-    """The means over several spans; nothing was ever paid, so all are 0."""
+    """The means over several spans, as far as the venue has lived."""
 
     def row(symbol: str) -> dict[str, Any]:
+        rates = call.core.exchange.funding_rates(symbol)
         opened = datetime.fromtimestamp(call.core.opening / 1000, tz=timezone.utc)
-        nothing = {"rate": ZERO, "positive": 0, "negative": 0}
+        means = {
+            f"{days}d": _mean(
+                [rate for rate in rates if rate.funding_rate_timestamp > call.now - days * _DAY]
+            )
+            for days in _SPANS
+        }
         return {
             "symbol": symbol,
             "data_start_time": opened.strftime("%Y-%m-%d %H:%M:%S"),
-            "funding": dict.fromkeys(_SPANS, nothing),
+            "funding": {"last": _mean(rates[:1]), **means},
         }
 
     return rows(call.core.symbols, row)
 
 
 def _fee_history(call: Call) -> Any:
-    call.symbol()
-    empty: list[dict[str, Any]] = []
-    return paged(call, empty, dict, _DEFAULT_SIZE)
+    symbol, window = call.symbol(), in_window(call)
+    fees = [
+        fee
+        for fee in call.core.exchange.funding_fees(call.account_id)
+        if symbol in {None, fee.symbol} and window(fee.created_time)
+    ]
+    return paged(call, fees, funding_fee_row, _DEFAULT_SIZE)
 
 
 ROUTES: dict[tuple[str, str], Route] = {

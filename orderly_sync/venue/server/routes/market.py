@@ -7,7 +7,7 @@ from typing import Any
 from orderly_sync.venue.facts import Refused, Traded
 from orderly_sync.venue.server.broadcast import candle_values, price_changes, price_list, spot
 from orderly_sync.venue.server.call import INVALID, Bare, Call, missing, rows
-from orderly_sync.venue.server.figures import CHAINS, LEAST_WITHDRAWAL
+from orderly_sync.venue.server.figures import CHAINS, LEAST_WITHDRAWAL, WITHDRAWAL_FEE
 from orderly_sync.venue.server.routes.route import Route, public, read
 from orderly_sync.venue.server.text import number
 from orderly_sync.venue.server.topics import CHART_INTERVALS, KLINE_MS
@@ -134,9 +134,9 @@ def _token(call: Call) -> Any:
         {
             "chain_id": chain["chain_id"],
             "contract_address": chain["usdc"],
-            "cross_chain_withdrawal_fee": 1,
+            "cross_chain_withdrawal_fee": number(WITHDRAWAL_FEE),
             "decimals": 6,
-            "withdraw_fee": 1,
+            "withdraw_fee": number(WITHDRAWAL_FEE),
             "display_name": "USDC",
             "exclusive_deposit_supported": False,
         }
