@@ -99,10 +99,7 @@ def _node(fact: AlgoReported, node: AlgoNode) -> dict[str, Any]:
         "createdTime": node.created_time,
         "timestamp": node.updated_time or fact.ts,
         "isActivated": node.is_activated,
-        "callbackRate": number(node.callback_rate),
-        "callbackValue": number(node.callback_value),
-        "extremePrice": number(node.extreme_price),
-        "activatedPrice": number(node.activated_price),
+        **_trail(node),
         **_fill(fill),
         "isMaker": fill is not None and fill.is_maker,
     }
@@ -111,6 +108,16 @@ def _node(fact: AlgoReported, node: AlgoNode) -> dict[str, Any]:
     if node.reason:
         data["reason"] = node.reason
     return data
+
+
+def _trail(node: AlgoNode) -> dict[str, Any]:
+    """What only a trailing stop has; null on all others."""
+    return {
+        "callbackRate": number(node.callback_rate),
+        "callbackValue": number(node.callback_value),
+        "extremePrice": number(node.extreme_price),
+        "activatedPrice": number(node.activated_price),
+    }
 
 
 def of_algo(fact: AlgoReported) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:

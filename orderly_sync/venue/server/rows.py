@@ -141,15 +141,22 @@ def algo_row(node: AlgoNode, children: dict[int, list[AlgoNode]]) -> dict[str, A
         "reduce_only": node.reduce_only,
         "client_order_id": node.client_order_id,
         "is_activated": node.is_activated,
-        "activated_price": number(node.activated_price),
-        "callback_rate": number(node.callback_rate),
-        "callback_value": number(node.callback_value),
-        "extreme_price": number(node.extreme_price),
+        **_trail(node),
         "created_time": node.created_time,
         "updated_time": node.updated_time,
         "visible_quantity": number(node.visible_quantity),
         "realized_pnl": number(node.realized_pnl),
         "child_orders": [algo_row(child, children) for child in children.get(node.algo_order_id, ())],
+    }
+
+
+def _trail(node: AlgoNode) -> dict[str, Any]:
+    """What only a trailing stop has."""
+    return {
+        "activated_price": number(node.activated_price),
+        "callback_rate": number(node.callback_rate),
+        "callback_value": number(node.callback_value),
+        "extreme_price": number(node.extreme_price),
     }
 
 

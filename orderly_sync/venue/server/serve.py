@@ -94,22 +94,7 @@ class Venue:
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="orderly-paper-venue", daemon=True)
         self._thread.start()
-        opened = asyncio.run_coroutine_threadsafe(self._open(host, port), self._loop)
-        try:
-            port = opened.result(_START_SECONDS)
-        except OSError as exc:
-            self.stop()
-            raise UsageError(f"the venue cannot listen on {host} port {port}: {exc.strerror}") from None
-        except BaseException:
-            self.stop()
-            raise
-        name = f"[{host}]" if ":" in host else host
-        self.urls: dict[str, str] = {
-            "rest": f"http://{name}:{port}",
-            "ws_public": f"ws://{name}:{port}/ws/stream",
-            "ws_private": f"ws://{name}:{port}/v2/ws/private/stream",
-            "control": f"http://{name}:{port}/venue",
-        }
+        self.urls: dict[str, str] = self._listen(host, port)
         """Base URLs: ``rest``, ``ws_public``, ``ws_private`` (append ``/{account_id}``) and ``control``."""
 
     def __enter__(self) -> Self:
@@ -192,6 +177,25 @@ class Venue:
         self._thread.join(_STOP_SECONDS)
 
     # The thread.
+
+    def _listen(self, host: str, port: int) -> dict[str, str]:
+        """Open the door; the URLs it is reached at."""
+        opened = asyncio.run_coroutine_threadsafe(self._open(host, port), self._loop)
+        try:
+            port = opened.result(_START_SECONDS)
+        except OSError as exc:
+            self.stop()
+            raise UsageError(f"the venue cannot listen on {host} port {port}: {exc.strerror}") from None
+        except BaseException:
+            self.stop()
+            raise
+        place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        return {
+            "rest": f"http://{place}",
+            "ws_public": f"ws://{place}/ws/stream",
+            "ws_private": f"ws://{place}/v2/ws/private/stream",
+            "control": f"http://{place}/venue",
+        }
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
