@@ -53,3 +53,14 @@ def test_a_broken_frame_is_one_typed_error(text):
     """The fast path for frames refuses what the other one refuses."""
     with pytest.raises(DecodingError, match="a frame of the stream"):
         decode_push(text)
+
+
+def test_nesting_beyond_the_recursion_limit_is_the_same_error():
+    """Shorter texts are held up by the interpreter's own limit, and named alike."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1_000)
+    try:
+        with pytest.raises(DecodingError, match="nested too deep"):
+            decode("[" * 5_000, "test")
+    finally:
+        sys.setrecursionlimit(before)
