@@ -51,6 +51,7 @@ from orderly_sync.orders import (
     TpSl,
     TrailingStop,
 )
+from orderly_sync.replay import Replay
 from orderly_sync.rest import Rest
 from orderly_sync.stream.events import Connected, Resynced, Stale, Unrouted
 from orderly_sync.stream.stream import Stream
@@ -91,6 +92,7 @@ __all__ = [
     "PositionalTpSl",
     "PostOnly",
     "RateLimited",
+    "Replay",
     "RequestError",
     "Rest",
     "Resynced",

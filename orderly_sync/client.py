@@ -31,12 +31,14 @@ from orderly_sync.models.holding import Holding
 from orderly_sync.models.order import Order
 from orderly_sync.models.position import Position
 from orderly_sync.orders import AlgoRequest, OrderRequest
+from orderly_sync.record import Recorder
 from orderly_sync.rest import Rest
 from orderly_sync.session import Session
 from orderly_sync.state.book import Book
 from orderly_sync.state.orders import AlgoTree
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer
 from orderly_sync.stream.dispatch import Hook
+from orderly_sync.stream.hub import Hub
 from orderly_sync.stream.stream import Stream
 from orderly_sync.wire.symbols import symbol as native_symbol
 from orderly_sync.wire.topic import Topic
@@ -49,6 +51,7 @@ __all__ = ["Orderly", "connect", "from_env"]
 E = TypeVar("E")
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
+STOP = 2.0
 _LIVE: weakref.WeakSet[Orderly] = weakref.WeakSet()
 
 
@@ -60,7 +63,12 @@ class Orderly:
     """
 
     def __init__(
-        self, rest: Rest, stream: Stream, session: Session | None, paper: PaperControl | None = None
+        self,
+        rest: Rest,
+        stream: Stream,
+        session: Session | None,
+        paper: PaperControl | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         self.rest = rest
         """All operations of the API, one group a menu section."""
@@ -69,7 +77,7 @@ class Orderly:
         self._paper = paper
         self._books: dict[str, LiveBook] = {}
         self._books_lock = threading.Lock()
-        self._end = weakref.finalize(self, _stop, stream, session, rest, paper)
+        self._end = weakref.finalize(self, _stop, stream.hub, session, rest, paper, recorder)
         _LIVE.add(self)
 
     def __repr__(self) -> str:
@@ -283,12 +291,20 @@ class Orderly:
         return self._session
 
 
-def _stop(stream: Stream, session: Session | None, rest: Rest, paper: PaperControl | None) -> None:
+def _stop(
+    hub: Hub,
+    session: Session | None,
+    rest: Rest,
+    paper: PaperControl | None,
+    recorder: Recorder | None,
+) -> None:
     if session is not None:
         session.stop()
     else:
-        stream.stop()
+        hub.stop(STOP)
         rest.close()
+    if recorder is not None:
+        recorder.close()
     if paper is not None:
         paper.stop()
 
@@ -302,6 +318,7 @@ def connect(
     strict: bool = False,
     rate_limits: bool = True,
     ca_file: str | None = None,
+    record: str | os.PathLike[str] | None = None,
     **paper: Any,
 ) -> Orderly:
     """Connect and return when ready: dialled, logged in, every subscription acknowledged, the state read.
@@ -315,6 +332,7 @@ def connect(
         strict: Whether the first error of a hook is raised by the next blocking call.
         rate_limits: Whether the venue's rate limits are kept by waiting (and, on paper, whether the venue has any).
         ca_file: Certificates to trust instead of certifi's.
+        record: A new file that every raw frame is written to, for ``Replay``; gzipped if it ends in ``.gz``.
         **paper: Options of the paper venue: ``seed``, ``market`` (``"calm"``, ``"volatile"``, ``"frozen"``), ``speed``.
 
     Raises:
@@ -330,10 +348,15 @@ def connect(
         credentials = credentials or own
     elif paper:
         raise UsageError(f"{', '.join(paper)}: only for connect('paper')")
+    shared = {"timeouts": timeouts, "numbers": numbers, "ca_file": ca_file}
     try:
-        shared = {"timeouts": timeouts, "numbers": numbers, "ca_file": ca_file}
         return _join(
-            network, credentials, venue, {**shared, "rate_limits": rate_limits}, {**shared, "strict": strict}
+            network,
+            credentials,
+            venue,
+            None if record is None else Recorder(record),
+            for_rest={**shared, "rate_limits": rate_limits},
+            for_stream={**shared, "strict": strict},
         )
     except BaseException:
         if venue is not None:
@@ -345,22 +368,24 @@ def _join(
     network: str | Network,
     credentials: Credentials | None,
     venue: PaperControl | None,
+    recorder: Recorder | None,
+    *,
     for_rest: dict[str, Any],
     for_stream: dict[str, Any],
 ) -> Orderly:
     """Join the two halves; whatever fails, nothing is left running."""
     rest = Rest(network, credentials, **for_rest)
-    stream = Stream(network, credentials, **for_stream)
-    session = Session(rest, stream.hub) if credentials is not None else None
+    stream = Stream(network, credentials, record=None if recorder is None else recorder.frame, **for_stream)
+    session = Session(rest, stream.hub, recorder) if credentials is not None else None
     try:
         if session is not None:
             session.start()
         else:
             stream.start()
     except BaseException:
-        _stop(stream, session, rest, None)
+        _stop(stream.hub, session, rest, None, recorder)
         raise
-    return Orderly(rest, stream, session, venue)
+    return Orderly(rest, stream, session, venue, recorder)
 
 
 def from_env(**options: Any) -> Orderly:

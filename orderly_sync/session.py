@@ -21,6 +21,7 @@ from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.models.pushes.market import MarkPrice
 from orderly_sync.orders import AlgoRequest, OrderRequest
+from orderly_sync.record import Recorder
 from orderly_sync.recovery import missed_algos, missed_orders, progress
 from orderly_sync.rest import Rest
 from orderly_sync.state.orders import AlgoOrders, OpenOrders
@@ -47,7 +48,7 @@ class Session:
         hub: The streaming half's machinery, not yet started.
     """
 
-    def __init__(self, rest: Rest, hub: Hub) -> None:
+    def __init__(self, rest: Rest, hub: Hub, recorder: Recorder | None = None) -> None:
         self.rest = rest
         self.hub = hub
         self.positions = LivePositions()
@@ -58,6 +59,7 @@ class Session:
         self.account_update: AccountUpdate | None = None
         self.resyncing = False
         self.gaps = 0
+        self._recorder = recorder
         self._rules: dict[str, SymbolRules] = {}
         self._lock = threading.Lock()
         self._order_handles: weakref.WeakValueDictionary[str, OrderHandle] = weakref.WeakValueDictionary()
@@ -227,11 +229,23 @@ class Session:
         """Read positions, holdings and open orders; what pushes touch meanwhile is newer and stays."""
         for table in (self.positions, self.holdings, self.orders, self.algo_orders):
             table.begin()
-        self.positions.seed_rows(self.rest.positions.list().rows)
-        self.holdings.seed_rows(self.rest.assets.holding(all=True).holding)
-        self.orders.seed_rows(self.rest.orders.list(status="INCOMPLETE", size=PAGE).each())
-        self.algo_orders.seed_rows(self.rest.orders.list_algo(status="INCOMPLETE", size=PAGE).each())
+        positions = self.rest.positions.list().rows
+        holdings = self.rest.assets.holding(all=True).holding
+        orders = list(self.rest.orders.list(status="INCOMPLETE", size=PAGE).each())
+        algo_orders = list(self.rest.orders.list_algo(status="INCOMPLETE", size=PAGE).each())
         self.account = self.rest.account.info()
+        self.positions.seed_rows(positions)
+        self.holdings.seed_rows(holdings)
+        self.orders.seed_rows(orders)
+        self.algo_orders.seed_rows(algo_orders)
+        if self._recorder is not None:
+            rows = {
+                "positions": positions,
+                "holdings": holdings,
+                "orders": orders,
+                "algo_orders": algo_orders,
+            }
+            self._recorder.state(self.hub.options.clock.time_ms(), rows)
         self._follow_marks()
 
     def rules(self, symbol: str) -> SymbolRules:

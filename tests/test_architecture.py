@@ -25,7 +25,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "models",
         "wire signing credentials",
         "rest stream state",
-        "client session handles algo_handle live_book orders rules recovery wallet onboarding wallet_flows history record journal",
+        "client session handles algo_handle live_book orders rules recovery wallet onboarding wallet_flows history record replay journal",
         "__init__ notebook cli paper __main__",
     )
 )

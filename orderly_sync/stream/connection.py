@@ -13,7 +13,6 @@ from typing import Any, Protocol
 from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
 from orderly_sync.errors import DecodingError, OrderlyError
-from orderly_sync.stream.dispatch import Dispatcher
 from orderly_sync.stream.driver import Driver
 from orderly_sync.stream.effects import Answered, Lost, Occurrence
 from orderly_sync.stream.events import Stale
@@ -50,7 +49,6 @@ class Home(Audience, Protocol):
     """What a connection needs of its stream."""
 
     lock: threading.RLock
-    dispatcher: Dispatcher
 
     def occurred(self, connection: Connection, occurrence: Occurrence) -> None:
         """A connection's protocol announces something."""

@@ -22,7 +22,11 @@ class Audience(Protocol):
     """What a reader needs to know of those it reads for."""
 
     routes: dict[str, Route]
-    dispatcher: Inbox
+
+    @property
+    def dispatcher(self) -> Inbox:
+        """Where events for hooks go."""
+
     numbers: type
 
     def announce(self, event: object) -> None:
