@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.venue import isolated
@@ -25,10 +26,11 @@ __all__ = ["account_state", "holding", "liquidation_price", "position"]
 
 _ZERO = Decimal(0)
 _USDC = "USDC"
+_MODES = (MarginMode.CROSS, MarginMode.ISOLATED)
 _FLAT_RATIO = Decimal(10)  # the documented 1000 % of an account without positions
 _SHOWN = 8  # decimals of numbers that a division made
 _STEPS = 30
-_TOLERANCE = Decimal("0.0001")
+_TOLERANCE = Decimal("0.00001")
 
 
 def _ratio(part: Decimal, whole: Decimal, flat: Decimal) -> Decimal:
@@ -42,8 +44,6 @@ def account_state(account: Account, markets: Markets, now: int) -> AccountState:
     total = collateral(account, markets)
     free = max(_ZERO, total - total_of.initial_with_orders)
     apart = account.isolated_margin + unsettled(account, markets, MarginMode.ISOLATED)
-    rules = {symbol: market.rules for symbol, market in markets.items()}
-    modes = (MarginMode.CROSS, MarginMode.ISOLATED)
     return AccountState(
         account_id=account.account_id,
         total_collateral=total,
@@ -66,29 +66,36 @@ def account_state(account: Account, markets: Markets, now: int) -> AccountState:
             total_of.maintenance_with_orders, total_of.notional_with_orders, _ZERO
         ),
         withdrawable=max(_ZERO, min(account.usdc - account.frozen, free - max(upnl, _ZERO))),
-        leverages={
-            (symbol, mode): leverage(account, each, mode) for symbol, each in rules.items() for mode in modes
+        **_settings(account, markets),
+    )
+
+
+def _settings(account: Account, markets: Markets) -> dict[str, Any]:
+    """What was chosen for an account, and the limits that follow."""
+    rules = {symbol: market.rules for symbol, market in markets.items()}
+    return {
+        "leverages": {
+            (symbol, mode): leverage(account, each, mode) for symbol, each in rules.items() for mode in _MODES
         },
-        default_margin_modes={
+        "default_margin_modes": {
             symbol: account.default_modes.get(symbol, MarginMode.CROSS) for symbol in markets
         },
-        max_leverage=max((each.max_leverage for each in rules.values()), default=0),
-        imr_factors={symbol: each.imr_factor for symbol, each in rules.items()},
-        max_notionals={
+        "max_leverage": max((each.max_leverage for each in rules.values()), default=0),
+        "imr_factors": {symbol: each.imr_factor for symbol, each in rules.items()},
+        "max_notionals": {
             symbol: max_notional(each, leverage(account, each, MarginMode.CROSS))
             for symbol, each in rules.items()
         },
-        taker_fee_rate=account.fees.taker,
-        maker_fee_rate=account.fees.maker,
-        cancel_at=account.cancel_at,
-    )
+        "taker_fee_rate": account.fees.taker,
+        "maker_fee_rate": account.fees.maker,
+        "cancel_at": account.cancel_at,
+    }
 
 
 def liquidation_price(account: Account, markets: Markets, key: Key) -> Decimal:
     """The mark price at which collateral meets the maintenance margin, other prices standing still; 0 if none does.
 
-    The ratio depends on the price it leads to, so the answer is searched between the solutions at the base ratio and at
-    the present one.
+    The ratio depends on the price it leads to, so the two are sought in turn until the price stands still.
     """
     market, entry = markets[key[0]], account.entry(key)
     if not entry.quantity:
@@ -99,27 +106,14 @@ def liquidation_price(account: Account, markets: Markets, key: Key) -> Decimal:
         return round(isolated.liquidation_price(entry, rate, market.sum_unitary_funding), _SHOWN)
     total = collateral(account, markets)
     others = sums(account, markets).maintenance - market.mark * size * rate
-
-    def solution(at: Decimal) -> Decimal:
-        return market.mark + (total - market.mark * size * at - others) / (size * at - entry.quantity)
-
-    def spare(price: Decimal) -> Decimal:
-        held = total + entry.quantity * (price - market.mark)
-        return held - others - size * price * mmr(market.rules, size * price)
-
-    low, high = sorted((solution(market.rules.base_mmr), solution(rate)))
-    if high <= 0:
-        return _ZERO
+    price = market.mark
     for _ in range(_STEPS):
-        if high - low <= _TOLERANCE:
+        before, at = price, mmr(market.rules, size * price)
+        away = (total - market.mark * size * at - others) / (size * at - entry.quantity)
+        price = max(_ZERO, market.mark + away)
+        if abs(price - before) <= _TOLERANCE:
             break
-        middle = (low + high) / 2
-        # A long runs out of collateral below its liquidation price, a short above it.
-        if (spare(middle) > 0) == (entry.quantity > 0):
-            high = middle
-        else:
-            low = middle
-    return max(_ZERO, round((low + high) / 2, _SHOWN))
+    return round(price, _SHOWN)
 
 
 def position(account: Account, markets: Markets, key: Key, now: int) -> Position:

@@ -241,18 +241,6 @@ class Trading:
         fee = account.fees.fee(match.price, match.quantity, maker=maker) + tag_fee
         frozen, realized = self._book_entry(account, order, match, fee)
         state.fees_collected += fee
-        executed = order.executed_quantity + match.quantity
-        whole = executed == order.quantity
-        account.orders[order.order_id] = attrs.evolve(
-            order,
-            status=OrderStatus.FILLED if whole else OrderStatus.PARTIAL_FILLED,
-            frozen=_ZERO if whole else frozen,
-            executed_quantity=executed,
-            executed_notional=order.executed_notional + match.price * match.quantity,
-            total_fee=order.total_fee + fee,
-            realized_pnl=order.realized_pnl + realized,
-            updated_time=state.now,
-        )
         fill = Fill(
             trade_id=state.next_trade_id(),
             match_id=match_id,
@@ -272,6 +260,7 @@ class Trading:
             tag_fee=tag_fee,
             tag_fee_rate=tag_rate,
         )
+        account.orders[order.order_id] = attrs.evolve(_filled(order, fill), frozen=frozen)
         if not account.is_maker:
             account.fills.append(fill)
             account.days.setdefault(key, Day()).add(state.now, realized, fee)
@@ -294,7 +283,8 @@ class Trading:
             )
             account.usdc -= filled.paid
             account.entries[key] = filled.entry
-            return filled.frozen, filled.realized
+            whole = match.quantity == order.remaining
+            return _ZERO if whole else filled.frozen, filled.realized
         account.entries[key], realized = trade(
             account.entry(key),
             match.quantity * order.sign,
@@ -352,3 +342,17 @@ class Trading:
                 ts=self._state.now, symbol=order.symbol, side=order.side, price=order.price, quantity=quantity
             )
         )
+
+
+def _filled(order: Order, fill: Fill) -> Order:
+    """The order after one more fill."""
+    executed = order.executed_quantity + fill.quantity
+    return attrs.evolve(
+        order,
+        status=OrderStatus.FILLED if executed == order.quantity else OrderStatus.PARTIAL_FILLED,
+        executed_quantity=executed,
+        executed_notional=order.executed_notional + fill.price * fill.quantity,
+        total_fee=order.total_fee + fill.fee,
+        realized_pnl=order.realized_pnl + fill.realized_pnl,
+        updated_time=fill.ts,
+    )

@@ -8,8 +8,15 @@ from typing import Any
 
 import pytest
 
-from orderly_sync.models.enums import AlgoType, OrderSide, OrderType
-from orderly_sync.venue.commands import AlgoNodeSpec, CancelOrders, Command, PlaceAlgo, PlaceOrder
+from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderType
+from orderly_sync.venue.commands import (
+    AlgoNodeSpec,
+    CancelOrders,
+    ClaimLiquidation,
+    Command,
+    PlaceAlgo,
+    PlaceOrder,
+)
 from orderly_sync.venue.exchange import Exchange, Outcome
 from orderly_sync.venue.facts import AlgoReported, Fact, OrderReported, Refused
 from orderly_sync.venue.orders import AlgoNode, Order
@@ -182,3 +189,25 @@ def bracket(
     closing = "MARKET" if child == "TP_SL" else "CLOSE_POSITION"
     inner = spec(child, children=legs("SELL", take, loss, closing))
     return spec("BRACKET", "BUY", type, quantity=quantity, children=(inner,), **more)
+
+
+def wealth(floor: Floor) -> Decimal:
+    """All money there is: balances, margins and unsettled PnL of all accounts, the fund's too, and the fees taken."""
+    names = [*floor.exchange._state.accounts]
+    held = sum((floor.exchange.holding(name).holding for name in names), floor.exchange.fees_collected)
+    rows = (row for name in names for row in floor.exchange.positions(name))
+    return held + sum((row.unsettled_pnl + row.margin for row in rows), Decimal(0))
+
+
+def carol(floor: Floor, usdc: Any, quantity: Any, *, mode: str = "CROSS", side: str = "BUY") -> None:
+    """An account that is as far out on a limb as its margin allows."""
+    floor.exchange.open_account("carol", usdc=Decimal(usdc))
+    floor.quote(size=quantity)
+    floor.place(side, "MARKET", quantity, by="carol", margin_mode=MarginMode(mode))
+
+
+def claim(floor: Floor, ratio: Any = 1, **more: Any) -> ClaimLiquidation:
+    offer = floor.exchange.offers()[0]
+    return ClaimLiquidation(
+        liquidation_id=offer.liquidation_id, ratio_qty_request=Decimal(str(ratio)), **more
+    )

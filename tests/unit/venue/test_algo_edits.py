@@ -170,3 +170,11 @@ def test_edits_address_the_root_and_its_own_nodes(floor: Floor):
     floor.submit(dropped)
     assert floor.refusal(edit(root.algo_order_id, one(take.algo_order_id, trigger_price=3430))).code == -1006
     assert floor.exchange.position("alice", ETH).position_qty == 0
+
+
+def test_a_new_quantity_leaves_a_dropped_leg_alone(floor: Floor):
+    """Only what can still fire changes."""
+    root, take, _ = floor.algo(tp_sl())
+    floor.submit(edit(root.algo_order_id, one(take.algo_order_id, is_activated=False)))
+    floor.submit(edit(root.algo_order_id, quantity=2))
+    assert [node.quantity for node in floor.tree(root.algo_order_id)] == [2, 1, 2]

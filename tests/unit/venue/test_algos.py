@@ -342,3 +342,9 @@ def test_a_trailing_stop_sleeps_until_its_activation_price(floor: Floor):
     floor.move(3385)
     assert floor.reported()[-1] == ("TRAILING_STOP", "FILLED", "SUCCESS", "FILLED")
     assert floor.exchange.position("alice", ETH).position_qty == 1
+
+
+def test_the_mark_price_of_another_symbol_fires_nothing(floor: Floor):
+    """Triggers watch their own."""
+    floor.algo(stop())
+    assert floor.exchange.set_prices("PERP_BTC_USDC", floor.now, mark=D(1)) == ()

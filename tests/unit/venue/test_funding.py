@@ -15,7 +15,7 @@ from orderly_sync.venue.commands import CancelOrders, Settle
 from orderly_sync.venue.facts import FundingPaid, FundingRateFixed, PositionChanged
 from orderly_sync.venue.funding import impact_price, premium, rate, stretched
 from orderly_sync.venue.symbols import SYMBOLS
-from tests.unit.venue.floor import ETH, Floor
+from tests.unit.venue.floor import ETH, Floor, wealth
 
 D = Decimal
 HOUR = 3_600_000
@@ -173,27 +173,19 @@ def test_funding_of_isolated_positions_is_their_own(floor: Floor):
 
 def test_funding_makes_no_money(floor: Floor):
     """What longs pay shorts receive, makers included; a later trade or settlement changes nothing of it."""
-
-    def wealth() -> Decimal:
-        total = floor.exchange.fees_collected
-        for name in ("alice", "bob", "maker"):
-            total += floor.exchange.holding(name).holding
-            total += sum((row.unsettled_pnl + row.margin for row in floor.exchange.positions(name)), D(0))
-        return total
-
     start(floor)
-    before = wealth()
+    before = wealth(floor)
     floor.place("BUY", "MARKET", 7)
     floor.place("SELL", "MARKET", 2, by="bob", margin_mode=MarginMode.ISOLATED)
     floor.exchange.advance(17 * HOUR)
     floor.now = 17 * HOUR
-    assert wealth() == before
+    assert wealth(floor) == before
     floor.place("SELL", "MARKET", 2)
     floor.place("BUY", "MARKET", 1, by="bob", margin_mode=MarginMode.ISOLATED)
-    assert wealth() == before
+    assert wealth(floor) == before
     floor.submit(Settle())
     floor.submit(Settle(), "bob")
-    assert wealth() == before
+    assert wealth(floor) == before
 
 
 def test_a_settlement_marks_funding_as_settled(floor: Floor):

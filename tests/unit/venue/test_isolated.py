@@ -21,7 +21,7 @@ from orderly_sync.venue.commands import (
 from orderly_sync.venue.facts import AccountChanged, BalanceChanged, PositionChanged, Refused
 from orderly_sync.venue.ledger import Entry
 from orderly_sync.venue.orders import Order
-from tests.unit.venue.floor import ETH, Floor, bracket, positional, tp_sl
+from tests.unit.venue.floor import ETH, Floor, bracket, positional, tp_sl, wealth
 
 D = Decimal
 ISOLATED, CROSS = MarginMode.ISOLATED, MarginMode.CROSS
@@ -267,15 +267,7 @@ def test_isolated_trading_makes_and_loses_no_money(steps: Any):
     floor = Floor()
     floor.quote(size=20)
 
-    def wealth() -> Decimal:
-        names = ("alice", "bob", "maker")
-        total = floor.exchange.fees_collected
-        for name in names:
-            total += floor.exchange.holding(name).holding
-            total += sum((row.unsettled_pnl + row.margin for row in floor.exchange.positions(name)), D(0))
-        return total
-
-    before = wealth()
+    before = wealth(floor)
     for side, kind, tenths, away in steps:
         try:
             if kind == "mark":
@@ -292,4 +284,4 @@ def test_isolated_trading_makes_and_loses_no_money(steps: Any):
         assert floor.exchange.holding("alice").isolated_order_frozen == frozen
         assert all(not order.frozen for order in floor.exchange.orders("alice") if order.is_done)
         assert margin(floor) >= 0
-    assert wealth() == before
+    assert wealth(floor) == before

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.ledger import FLAT, Entry, settle, trade
-from tests.unit.venue.floor import ETH, Floor
+from tests.unit.venue.floor import ETH, Floor, wealth
 
 D = Decimal
 ZERO = D(0)
@@ -97,14 +97,6 @@ action = st.tuples(
     st.integers(1, 40),
     st.integers(-15, 15),
 )
-
-
-def wealth(floor: Floor) -> Decimal:
-    """Balances and unsettled PnL of all accounts, and the fees taken from them."""
-    names = ("alice", "bob", "maker")
-    held = sum((floor.exchange.holding(name).holding for name in names), ZERO)
-    open_pnl = sum((each.unsettled_pnl for name in names for each in floor.exchange.positions(name)), ZERO)
-    return held + open_pnl + floor.exchange.fees_collected
 
 
 @given(st.lists(action, max_size=20))

@@ -6,15 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from orderly_sync.models.enums import MarginMode, OrderSide
+from orderly_sync.models.enums import MarginMode
 from orderly_sync.venue.commands import (
     AddMargin,
     CancelAlgos,
     CancelOrders,
-    ClaimInsuranceFund,
     ClaimLiquidation,
     Deposit,
     PlaceAlgo,
@@ -22,45 +19,18 @@ from orderly_sync.venue.commands import (
     Settle,
     Withdraw,
 )
-from orderly_sync.venue.deleveraging import MIN_FUND_RATIO, fund_ratio
 from orderly_sync.venue.facts import (
-    Deleveraged,
     Liquidated,
     LiquidationEnded,
     LiquidationOffered,
     LiquidatorTook,
-    Refused,
 )
 from orderly_sync.venue.liquidation import part, shares, split
 from orderly_sync.venue.state import INSURANCE_FUND
-from tests.unit.venue.floor import ETH, Floor, stop, tp_sl
+from tests.unit.venue.floor import ETH, Floor, carol, claim, stop, tp_sl, wealth
 
 D = Decimal
 LATER = 10_000
-
-
-def kinds(floor: Floor) -> list[str]:
-    return [type(fact).__name__ for fact in floor.facts]
-
-
-def carol(floor: Floor, usdc: Any, quantity: Any, *, mode: str = "CROSS", side: str = "BUY") -> None:
-    """An account that is as far out on a limb as its margin allows."""
-    floor.exchange.open_account("carol", usdc=D(usdc))
-    floor.quote(size=quantity)
-    floor.place(side, "MARKET", quantity, by="carol", margin_mode=MarginMode(mode))
-
-
-def claim(floor: Floor, ratio: Any = 1, **more: Any) -> ClaimLiquidation:
-    offer = floor.exchange.offers()[0]
-    return ClaimLiquidation(liquidation_id=offer.liquidation_id, ratio_qty_request=D(str(ratio)), **more)
-
-
-def total(floor: Floor) -> Decimal:
-    names = [*floor.exchange._state.accounts]
-    held = sum((floor.exchange.holding(name).holding for name in names), floor.exchange.fees_collected)
-    return held + sum(
-        (row.unsettled_pnl + row.margin for name in names for row in floor.exchange.positions(name)), D(0)
-    )
 
 
 @pytest.mark.parametrize(
@@ -88,7 +58,7 @@ def test_an_account_under_its_maintenance_margin_is_frozen_and_offered(floor: Fl
     floor.move(2940)
     assert floor.exchange.offers() == []
     floor.move(2930)
-    assert kinds(floor) == [
+    assert [type(fact).__name__ for fact in floor.facts] == [
         "BookChanged",
         "OrderReported",
         "AlgoReported",
@@ -127,7 +97,7 @@ def test_a_small_liquidation_is_taken_whole(floor: Floor):
     """Under 10,000 USDC of low tier; position at mark, half the fee to the liquidator, half to the fund."""
     carol(floor, 1000, 2)
     floor.move(2930)
-    before = total(floor)
+    before = wealth(floor)
     assert floor.refusal(claim(floor, "0.5"), "bob").code == -1201
     fund = floor.exchange.holding(INSURANCE_FUND).holding
     left = floor.exchange.account("carol").total_collateral
@@ -138,7 +108,7 @@ def test_a_small_liquidation_is_taken_whole(floor: Floor):
     assert floor.exchange.holding(INSURANCE_FUND).holding == fund + fee / 2
     assert floor.exchange.holding("carol").holding == left - fee
     assert floor.exchange.positions("carol") == []
-    assert total(floor) == before
+    assert wealth(floor) == before
     (row,) = floor.exchange.liquidations("carol")
     assert floor.exchange.liquidator_liquidations("bob") == [row]
     (position,) = row.positions
@@ -238,52 +208,6 @@ def test_a_deposit_or_a_better_mark_ends_a_liquidation(floor: Floor):
     floor.submit(floor.order("SELL", "MARKET", 1), "carol")
 
 
-def test_the_insurance_fund_takes_what_nobody_claims(floor: Floor):
-    """After ten seconds, and offers it at a discount."""
-    carol(floor, 1000, 2)
-    floor.move(2930)
-    before, started = total(floor), floor.now
-    assert floor.exchange.advance(started + LATER - 1) == ()
-    floor.facts = floor.exchange.advance(started + LATER)
-    assert Liquidated in {type(fact) for fact in floor.facts}
-    assert floor.exchange.position(INSURANCE_FUND, ETH).position_qty == 2
-    assert floor.exchange.position("carol", ETH).position_qty == 0
-    assert total(floor) == before
-    (offer,) = floor.exchange.offers()
-    assert (offer.type, offer.positions) == ("claim", ((ETH, D(2)),))
-    cheap = ClaimInsuranceFund(claim_id=offer.liquidation_id, symbol=ETH, qty_request=D("0.5"))
-    floor.submit(cheap, "bob")
-    assert floor.exchange.position("bob", ETH).cost_position == D("0.5") * 2930 * (1 - D("0.005"))
-    assert total(floor) == before
-    assert floor.exchange.offers()[0].positions == ((ETH, D("1.5")),)
-    assert floor.refusal(claim(floor), "bob").code == -1202
-    for bad, code in (
-        (ClaimInsuranceFund(claim_id=1, symbol=ETH, qty_request=D(1)), -1202),
-        (ClaimInsuranceFund(claim_id=offer.liquidation_id, symbol=ETH, qty_request=D(2)), -1005),
-        (ClaimInsuranceFund(claim_id=offer.liquidation_id, symbol=ETH, qty_request=D("0.00001")), -1005),
-    ):
-        assert floor.refusal(bad, "bob").code == code
-    floor.submit(ClaimInsuranceFund(claim_id=offer.liquidation_id, symbol=ETH, qty_request=D("1.5")), "bob")
-    assert floor.exchange.offers() == []
-    assert floor.exchange.liquidated_positions()[0].type == "claim"
-
-
-def test_a_bankrupt_account_goes_to_the_insurance_fund_at_once(floor: Floor):
-    """The fund covers the loss; the account ends at 0."""
-    carol(floor, 1000, 2)
-    before = total(floor)
-    floor.move(2800)
-    assert floor.exchange.holding("carol").holding == 0
-    assert floor.exchange.positions("carol") == []
-    assert floor.exchange.position(INSURANCE_FUND, ETH).position_qty == 2
-    row = floor.exchange.liquidations("carol")[0]
-    loss = 2 * (D(3401) - 2800) + D(3401) * 2 * D("0.0006") - 1000
-    assert row.transfer_amount_to_insurance_fund == -loss
-    assert floor.exchange.insurance_fund().total_account_value == 10_000_000 - loss
-    assert total(floor) == before
-    assert floor.exchange.offers()[0].type == "claim"
-
-
 def test_low_tier_positions_go_together_and_high_tier_ones_one_by_one():
     """BTC and ETH in proportion; SOL by itself if it asks for the most."""
     floor = Floor()
@@ -309,7 +233,7 @@ def test_an_isolated_position_is_liquidated_alone(floor: Floor):
     """The rest of the account goes on; what is left of the margin comes back."""
     carol(floor, 10_000, 2, mode="ISOLATED")
     floor.place("BUY", "LIMIT", 1, 2900, by="carol")
-    before = total(floor)
+    before = wealth(floor)
     price = floor.exchange.position("carol", ETH, "ISOLATED").est_liq_price
     floor.move(round(price, 1) - D("0.1"))
     (offer,) = floor.exchange.offers()
@@ -323,53 +247,19 @@ def test_an_isolated_position_is_liquidated_alone(floor: Floor):
     floor.submit(claim(floor), "bob")
     assert floor.exchange.position("carol", ETH, "ISOLATED").position_qty == 0
     assert floor.exchange.position("carol", ETH, "ISOLATED").margin == 0
-    assert total(floor) == before
+    assert wealth(floor) == before
     assert floor.exchange.offers() == []
 
 
 def test_a_bankrupt_isolated_position_costs_its_margin_only(floor: Floor):
     """The fund covers what goes beyond."""
     carol(floor, 10_000, 2, mode="ISOLATED")
-    before, kept = total(floor), floor.exchange.holding("carol").holding
+    before, kept = wealth(floor), floor.exchange.holding("carol").holding
     floor.move(2800)
     assert floor.exchange.holding("carol").holding == kept
     assert floor.exchange.positions("carol") == []
-    assert total(floor) == before
+    assert wealth(floor) == before
     assert floor.exchange.liquidations("carol")[0].transfer_amount_to_insurance_fund < 0
-
-
-def test_a_poor_insurance_fund_deleverages_the_winners():
-    """Best first, at mark, without a fee, until the fund can carry the rest."""
-    floor = Floor(insurance_fund=D(500))
-    carol(floor, 1000, 2)
-    floor.submit(floor.order("BUY", "LIMIT", 1, 3400), "maker")
-    floor.place("SELL", "LIMIT", 1, 3400)
-    floor.algo(tp_sl(2000, 4000, side="BUY"))
-    before = total(floor)
-    floor.move(2930)
-    floor.facts = floor.exchange.advance(floor.now + LATER)
-    (fact,) = (fact for fact in floor.facts if isinstance(fact, Deleveraged))
-    assert (fact.account_id, fact.quantity, fact.price) == ("alice", 1, 2930)
-    assert fact.realized_pnl == 3400 - 2930
-    assert floor.exchange.position("alice", ETH).position_qty == 0
-    assert floor.exchange.algos("alice")[0][0].is_done
-    ratio = fund_ratio(floor.exchange._state)
-    assert ratio is None or ratio >= MIN_FUND_RATIO
-    assert total(floor) == before
-
-
-def test_deleveraging_closes_isolated_winners_too():
-    """Their margin comes back with the profit."""
-    floor = Floor(insurance_fund=D(0))
-    floor.exchange.open_account("carol", usdc=D(1000))
-    floor.place("SELL", "LIMIT", 2, 3400, margin_mode=MarginMode.ISOLATED)
-    floor.place("BUY", "LIMIT", 2, 3400, by="carol")
-    before = total(floor)
-    floor.exchange.set_prices(ETH, floor.now, mark=D(2800))
-    assert floor.exchange.positions("alice") == []
-    assert floor.exchange.holding("alice").holding > 101_000
-    assert floor.exchange.position(INSURANCE_FUND, ETH).position_qty == 0
-    assert total(floor) == before
 
 
 def test_a_short_is_liquidated_when_the_price_rises(floor: Floor):
@@ -383,73 +273,31 @@ def test_a_short_is_liquidated_when_the_price_rises(floor: Floor):
     assert floor.exchange.position("bob", ETH).position_qty == -2
 
 
-step = st.tuples(
-    st.sampled_from(["carol", "dave"]),
-    st.sampled_from(["BUY", "SELL"]),
-    st.sampled_from(["CROSS", "ISOLATED", "mark", "mark", "wait", "claim"]),
-    st.integers(1, 80),
-    st.integers(-14, 14),
-)
+def test_orders_go_first_and_may_be_all_that_had_to(floor: Floor):
+    """What an isolated order froze is collateral again."""
+    carol(floor, 1000, 2)
+    floor.place("BUY", "LIMIT", 1, 2900, by="carol", margin_mode=MarginMode.ISOLATED)
+    floor.move(3100)
+    assert floor.exchange.orders("carol")[0].status == "NEW"
+    floor.move(3050)
+    assert floor.exchange.orders("carol")[0].status == "CANCELLED"
+    assert floor.exchange.offers() == []
+    floor.submit(floor.order("SELL", "MARKET", 1), "carol")
 
 
-@given(st.lists(step, max_size=15))
-def test_no_crash_makes_or_loses_money_or_leaves_a_broke_account_with_positions(steps: Any):
-    """Whatever the price does: sums stay, debts end with the fund, offers belong to unsafe accounts."""
-    floor = Floor(insurance_fund=D(3_000))
-    for name in ("carol", "dave"):
-        floor.exchange.open_account(name, usdc=D(1_500))
-    floor.quote(size=20)
-    before = total(floor)
-    for by, side, kind, tenths, percent in steps:
-        mark = floor.exchange.mark(ETH)
-        try:
-            if kind == "mark":
-                moved = round(mark * (100 + percent) / 100, 1)
-                floor.move(max(D(1_500), min(D(6_000), moved)))
-            elif kind == "wait":
-                floor.now += LATER
-                floor.exchange.advance(floor.now)
-            elif kind == "claim":
-                for offer in floor.exchange.offers():
-                    ratio = D(tenths) / 80
-                    floor.submit(
-                        ClaimLiquidation(liquidation_id=offer.liquidation_id, ratio_qty_request=ratio), "bob"
-                    )
-            else:
-                floor.place(side, "MARKET", D(tenths) / 10, by=by, margin_mode=MarginMode(kind))
-        except Refused:
-            pass
-        assert total(floor) == before
-        for name in ("carol", "dave", "bob"):
-            state = floor.exchange.account(name)
-            assert not (state.total_notional and state.total_collateral <= 0)
-            assert floor.exchange.holding(name).holding >= 0 or state.total_notional
-    for offer in floor.exchange.offers():
-        assert offer.type == "claim" or floor.exchange.positions(offer.account_id)
+def test_nobody_liquidates_himself(floor: Floor):
+    """Not even a position that is liquidated alone."""
+    carol(floor, 10_000, 2, mode="ISOLATED")
+    floor.move(floor.exchange.position("carol", ETH, "ISOLATED").est_liq_price.quantize(D(1)) - 1)
+    assert floor.refusal(claim(floor), "carol").code == -1202
 
 
-@pytest.mark.parametrize("side", ["BUY", "SELL"])
-def test_the_largest_order_is_accepted_and_little_more_is_not(floor: Floor, side: str):
-    """Both modes, with and without a position in the way."""
-    for mode in (MarginMode.CROSS, MarginMode.ISOLATED):
-        for _ in range(2):
-            most = floor.exchange.max_quantity("alice", ETH, OrderSide(side), mode)
-            assert most > 50
-            price = 3400
-            beyond = most * D("1.02")
-            size = floor.exchange.rules[ETH].quantity_below(beyond)
-            assert floor.refusal(floor.order(side, "LIMIT", size, price, margin_mode=mode)).code == -1101
-            order = floor.place(side, "LIMIT", most, price, margin_mode=mode)
-            assert not order.is_done
-            floor.submit(CancelOrders())
-            floor.place("BUY", "MARKET", 5, margin_mode=mode)
-        floor.place("SELL", "MARKET", 10, margin_mode=mode)
-        floor.quote()
-
-
-def test_the_largest_order_is_bounded_by_the_symbol_and_0_without_money(floor: Floor):
-    """base_max, and nothing at all."""
-    floor.exchange.open_account("rich", usdc=D(10**9))
-    floor.exchange.open_account("poor", usdc=D(0))
-    assert floor.exchange.max_quantity("rich", ETH, OrderSide.BUY) == 600
-    assert floor.exchange.max_quantity("poor", ETH, OrderSide.BUY) == 0
+def test_an_offer_follows_the_mark_price(floor: Floor):
+    """Under the same id, more of the position as it falls."""
+    carol(floor, 10_000, 20)
+    floor.move(2937)
+    first = floor.exchange.offers()[0]
+    floor.move(2925)
+    second = floor.exchange.offers()[0]
+    assert (second.liquidation_id, second.timestamp) == (first.liquidation_id, first.timestamp)
+    assert second.positions[0][1] > first.positions[0][1]

@@ -177,3 +177,18 @@ def test_accounts_open_once(floor: Floor):
 def test_other_tokens_are_not_held(floor: Floor):
     """Their balance reads 0."""
     assert floor.exchange.holding("alice", "ETH").holding == 0
+
+
+def test_the_liquidation_price_counts_with_the_ratio_it_leads_to():
+    """Where the curve rules, the ratio at that price is not today's: collateral meets it there all the same."""
+    floor = Floor()
+    near, rules = "PERP_NEAR_USDC", RULES["PERP_NEAR_USDC"]
+    account = floor.exchange._state.account("alice")
+    for quantity in (D(800_000), D(-800_000)):
+        account.usdc = D(900_000)
+        account.entries[near, MarginMode.CROSS] = Entry(quantity=quantity, cost=quantity * D("5.2"))
+        price = floor.exchange.position("alice", near).est_liq_price
+        notional = 800_000 * price
+        left = 900_000 + quantity * (price - D("5.2"))
+        assert mmr(rules, notional) > rules.base_mmr
+        assert abs(left - notional * mmr(rules, notional)) < 10

@@ -303,3 +303,26 @@ def test_a_trade_with_oneself_is_allowed(floor: Floor):
     floor.place("BUY", "LIMIT", 1, 3400)
     position = floor.exchange.position("alice", ETH)
     assert (position.position_qty, position.cost_position) == (D(0), D(3400) * D("0.0009"))
+
+
+def test_bid_and_ask_orders_take_an_amount(floor: Floor):
+    """Divided by the price they find, rounded down to the step."""
+    order = floor.place("BUY", "BID", None, amount=D(1000))
+    assert (order.price, order.quantity, order.amount) == (3399, D("0.2942"), 1000)
+
+
+def test_an_empty_side_adjusts_nothing(floor: Floor):
+    """POST_ONLY keeps its price; a market order by amount is sized at mark and finds nothing."""
+    floor.submit(CancelOrders(), "maker")
+    assert floor.place("BUY", "POST_ONLY", 1, 3450, post_only_adjust=True).price == 3450
+    floor.submit(CancelOrders())
+    order = floor.place("BUY", "MARKET", None, amount=D(3400))
+    assert (order.quantity, order.status) == (1, OrderStatus.CANCELLED)
+
+
+def test_a_maker_may_use_a_client_order_id_again(floor: Floor):
+    """Its finished orders are forgotten with their ids."""
+    for _ in range(2):
+        floor.submit(floor.order("BUY", "LIMIT", 1, 3390, client_order_id="quote"), "maker")
+        floor.submit(CancelOrder(client_order_id="quote"), "maker")
+    assert floor.exchange.order_by_client_id("maker", "quote") is None
