@@ -148,6 +148,8 @@ class Model:
     if TYPE_CHECKING:
         __attrs_attrs__: ClassVar[Any]
     wire_case: ClassVar[str] = "snake"
+    shown: ClassVar[tuple[str, ...]] = ()
+    """The fields that repr shows where they have a value; without any, the first few."""
 
     extra: Mapping[str, Any] = attrs.field(default=EMPTY, metadata={"wire": ()})
     """Fields of the wire that this package does not know, as decoded."""
@@ -156,14 +158,14 @@ class Model:
         raise attrs.exceptions.FrozenAttributeError
 
     def __repr__(self) -> str:
-        shown = []
+        given = {}
         for field in attrs.fields(type(self)):
             value = getattr(self, field.name)
-            if field.metadata.get("wire") == () or value is None or value == field.default:
-                continue
-            shown.append(f"{field.name}={_show(value)}")
-        cut = [*shown[:_REPR_FIELDS], "…"] if len(shown) > _REPR_FIELDS else shown
-        return f"{type(self).__name__}({', '.join(cut)})"
+            if field.metadata.get("wire") != () and value is not None and value != field.default:
+                given[field.name] = f"{field.name}={_show(value)}"
+        names = [name for name in self.shown if name in given] or list(given)[:_REPR_FIELDS]
+        cut = ["…"] if len(names) < len(given) else []
+        return f"{type(self).__name__}({', '.join([*(given[name] for name in names), *cut])})"
 
 
 class Frame:

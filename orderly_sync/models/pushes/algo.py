@@ -32,6 +32,19 @@ class AlgoExecutionReport(Push):
     nothing happened yet. Nodes that only hold others (TP_SL, POSITIONAL_TP_SL) may lack type, side, price and status.
     """
 
+    shown = (
+        "symbol",
+        "algo_order_id",
+        "algo_type",
+        "algo_status",
+        "side",
+        "quantity",
+        "trigger_price",
+        "is_triggered",
+        "total_executed_quantity",
+        "average_executed_price",
+    )
+
     symbol: str
     """The market; a child sent without one has its tree's."""
     algo_order_id: int

@@ -86,6 +86,17 @@ def test_models_show_what_they_have() -> None:
     assert len(repr(Thing(thing_id=1, price=Decimal("1E+999999999")))) < 100
 
 
+def test_models_may_choose_what_they_show() -> None:
+    """The fields that say most, in their own order; that there are more is said too."""
+
+    @model
+    class Report(Thing):
+        shown = ("note", "thing_id")
+
+    assert repr(Report(thing_id=1, price=Decimal(2))) == "Report(thing_id=1, …)"
+    assert repr(Report(thing_id=1, note="x")) == "Report(note='x', thing_id=1)"
+
+
 def test_the_empty_extras_are_empty() -> None:
     """They compare as a dict does, refuse writing, and show as nothing."""
     assert EMPTY == {}

@@ -215,10 +215,11 @@ def test_a_report_cannot_be_changed():
 
 def test_it_prints_as_one_line():
     """Notebooks show what matters, without exponents."""
-    shown = repr(report(price=Decimal("1E+3"), side="BUY"))
+    shown = repr(report(triggerPrice=Decimal("1E+3"), side="BUY", algoStatus="FILLED"))
 
     assert shown.startswith("AlgoExecutionReport(symbol='PERP_ETH_USDC', algo_order_id=1")
-    assert "price=1000" in shown
+    assert "algo_status=FILLED" in shown
+    assert "trigger_price=1000" in shown
     assert "\n" not in shown
 
 
