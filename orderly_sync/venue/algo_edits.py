@@ -38,15 +38,20 @@ def edit_algo(state: State, algos: Algos, account: Account, command: EditAlgo) -
     if not changes and not dropped:
         raise Refused(-1005, f"nothing to change in algo order {tree.root_id}")
     entry = changes.pop(tree.root_id, None) if tree.root.algo_type is AlgoType.BRACKET else None
+    entry_edit = None
     if entry is not None:
         assert tree.root.order_id is not None
-        algos.trading.edit(account, EditOrder(order_id=tree.root.order_id, **entry))
+        entry_edit = EditOrder(order_id=tree.root.order_id, **entry)
+        algos.trading.check_edit(account, entry_edit)
     changed = [node_id for node_id in changes if node_id not in dropped]
     for node_id in changed:
         tree.change(node_id, state.now, **changes[node_id])
     if changed:
         algos.report(account, tree, changed, replaced=True)
     algos.drop_legs(account, tree, dropped)
+    if entry_edit is not None:
+        # Last, because the entry may fill at once and the legs go their own way then.
+        algos.trading.edit(account, entry_edit)
     algos.due[account.account_id, tree.root_id] = None
 
 
@@ -105,6 +110,12 @@ class _Plan:
                 f"{', '.join(sorted(unknown))} cannot be edited on a {node.algo_type} of type {node.type}",
             )
         self._check_values(node, given)
+        if (
+            "quantity" in given
+            and node.visible_quantity == node.quantity
+            and node.algo_type is not AlgoType.BRACKET
+        ):
+            given["visible_quantity"] = given["quantity"]
         return {field: value for field, value in given.items() if value != getattr(node, field)}
 
     def _check_open(self, node: AlgoNode) -> None:

@@ -19,7 +19,7 @@ from orderly_sync.venue.rules.price import check_price
 from orderly_sync.venue.rules.size import check_notional, check_quantity
 from orderly_sync.venue.state import Account, Market
 from orderly_sync.venue.trees import CONTAINERS
-from orderly_sync.venue.triggers import LEGS
+from orderly_sync.venue.triggers import LEGS, trailed
 
 __all__ = ["Blueprint", "check_callback", "check_leg", "entry_command", "numbered"]
 
@@ -190,6 +190,8 @@ class Blueprint:
         if spec.quantity is None:
             raise Refused(-1005, f"quantity is required for {spec.algo_type}")
         check_quantity(self._market.rules, spec.quantity, "quantity")
+        if spec.visible_quantity is not None and not 0 <= spec.visible_quantity <= spec.quantity:
+            raise Refused(-1104, f"visible_quantity must be from 0 to {plain(spec.quantity)}")
         if not spec.reduce_only:
             check_notional(self._market.rules, price or self._market.mark, spec.quantity)
         return spec.quantity
@@ -224,19 +226,19 @@ class Blueprint:
             check_price(self._market.rules, spec.activated_price, "activated_price")
         self._sized(spec, spec.activated_price)
         waits = spec.activated_price is not None
-        return [
-            self._node(
-                spec,
-                side,
-                trigger_price=None,
-                activated_price=spec.activated_price,
-                callback_rate=spec.callback_rate,
-                callback_value=spec.callback_value,
-                is_activated=not waits,
-                extreme_price=None if waits else self._market.mark,
-                client_order_id=self._root_client_id(),
-            )
-        ]
+        node = self._node(
+            spec,
+            side,
+            trigger_price=None,
+            activated_price=spec.activated_price,
+            callback_rate=spec.callback_rate,
+            callback_value=spec.callback_value,
+            is_activated=not waits,
+            extreme_price=None if waits else self._market.mark,
+            client_order_id=self._root_client_id(),
+        )
+        # A mark price beyond the activation price activates at once (assumed).
+        return [trailed(node, self._market.mark)]
 
     def _tp_sl(self, spec: AlgoNodeSpec) -> list[AlgoNode]:
         sizes = {child.quantity for child in spec.children} - {None}

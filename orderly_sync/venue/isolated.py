@@ -31,7 +31,7 @@ def available(account: Account, markets: Markets) -> Decimal:
 
 def frozen(account: Account, market: Market, order: Order) -> Order:
     """The order with the margin it freezes while it rests: for what it may open beyond closing the position."""
-    if order.margin_mode is not MarginMode.ISOLATED:
+    if order.margin_mode is not MarginMode.ISOLATED or order.reduce_only:
         return order
     key = (order.symbol, order.margin_mode)
     held = account.entry(key).quantity

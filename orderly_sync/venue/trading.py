@@ -99,6 +99,10 @@ class Trading:
         self._report(account, new, "REPLACED")
         return new if keeps_place else self._meet(account, new)
 
+    def check_edit(self, account: Account, command: EditOrder) -> None:
+        """Raise what ``edit`` would raise."""
+        self._edited(account, self.open_order(account, command.order_id), command)
+
     def _edited(self, account: Account, old: Order, command: EditOrder) -> Order:
         finite(order_price=command.price, order_quantity=command.quantity)
         if command.price is None and command.quantity is None:

@@ -57,6 +57,8 @@ class Draft:
     @property
     def only_reduces(self) -> bool:
         """Whether it and all open orders of its side cannot do more than close the position."""
+        if self.order.reduce_only:
+            return True
         quantity = self.account.entry(self.key).quantity
         if quantity * self.order.sign >= 0:
             return False

@@ -96,9 +96,9 @@ def test_editing_the_entry_of_a_bracket_edits_its_order(floor: Floor):
     )
     floor.submit(changes)
     assert floor.reported() == [
+        ("TAKE_PROFIT", "REPLACED", USELESS, "REPLACED"),
         ("order", "REPLACED"),
         ("BRACKET", "REPLACED", "SUCCESS", "REPLACED"),
-        ("TAKE_PROFIT", "REPLACED", USELESS, "REPLACED"),
     ]
     node = floor.tree(root.algo_order_id)[0]
     assert node.price == 3391
@@ -178,3 +178,21 @@ def test_a_new_quantity_leaves_a_dropped_leg_alone(floor: Floor):
     floor.submit(edit(root.algo_order_id, one(take.algo_order_id, is_activated=False)))
     floor.submit(edit(root.algo_order_id, quantity=2))
     assert [node.quantity for node in floor.tree(root.algo_order_id)] == [2, 1, 2]
+
+
+def test_an_entry_edited_into_a_fill_lets_its_positional_legs_go(floor: Floor):
+    """They were edited before they became an order of their own."""
+    root, inner, take, _ = floor.algo(bracket("POSITIONAL_TP_SL", price=3390))
+    leg = one(inner.algo_order_id, one(take.algo_order_id, trigger_price=3500))
+    floor.submit(edit(root.algo_order_id, leg, price=3401))
+    own = floor.tree(inner.algo_order_id)
+    assert (own[0].parent_algo_order_id, own[1].trigger_price) == (0, 3500)
+    assert floor.tree(root.algo_order_id)[0].algo_status == "FILLED"
+
+
+def test_an_edited_quantity_shows_whole_if_the_old_one_did(floor: Floor):
+    """What was hidden stays as it was."""
+    shown, hidden = floor.algo(stop(price=3380))[0], floor.algo(stop(price=3380, visible_quantity=0))[0]
+    for node in (shown, hidden):
+        floor.submit(edit(node.algo_order_id, quantity=3))
+    assert [floor.tree(node.algo_order_id)[0].visible_quantity for node in (shown, hidden)] == [3, 0]

@@ -29,6 +29,7 @@ NEW, USELESS = "NEW", "USELESS"
         (spec("STOP", None, "MARKET", quantity=1, trigger_price=3390), -1005, "side is required"),
         (spec("STOP", "SELL", "MARKET", trigger_price=3390), -1005, "quantity is required"),
         (spec("STOP", "SELL", "FOK", quantity=1, trigger_price=3390), -1005, "LIMIT or MARKET"),
+        (stop(visible_quantity=2), -1104, "from 0 to 1"),
         (stop(trigger="NaN"), -1005, "not a number"),
         (stop(trigger_price_type="INDEX"), -1005, "MARK_PRICE"),
         (stop(client_order_id="a b"), -1005, "1 to 36"),

@@ -348,3 +348,21 @@ def test_the_mark_price_of_another_symbol_fires_nothing(floor: Floor):
     """Triggers watch their own."""
     floor.algo(stop())
     assert floor.exchange.set_prices("PERP_BTC_USDC", floor.now, mark=D(1)) == ()
+
+
+def test_a_trailing_stop_beyond_its_activation_price_is_active_at_once(floor: Floor):
+    """From the mark price of that moment."""
+    root = floor.algo(trailing(activated_price=3390, callback_value=10))[0]
+    assert (root.is_activated, root.extreme_price) == (True, 3400)
+    floor.move(3390)
+    assert floor.tree(root.algo_order_id)[0].algo_status == "FILLED"
+
+
+def test_a_closing_leg_needs_no_margin(floor: Floor):
+    """Even where other orders of its side already cover the position."""
+    floor.place("BUY", "MARKET", 5)
+    floor.place("SELL", "LIMIT", 5, 3500)
+    root = floor.algo(positional())[0]
+    floor.exchange._state.account("alice").usdc = D(400)
+    floor.move(3370)
+    assert floor.tree(root.algo_order_id)[0].algo_status == "FILLED"
