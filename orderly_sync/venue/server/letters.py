@@ -7,13 +7,24 @@ from html import escape
 from typing import Any
 
 from orderly_sync.models.enums import AssetSide, NotificationLevel, NotificationType
-from orderly_sync.venue.facts import OrderReported
+from orderly_sync.venue.facts import Deleveraged, OrderReported
 from orderly_sync.venue.inbox import Letter, Mail
+from orderly_sync.venue.liquidation import LiquidationRow
 from orderly_sync.venue.orders import Order
 from orderly_sync.venue.server.text import number
 from orderly_sync.venue.treasury import AssetRow
 
-__all__ = ["announced", "key_added", "key_removed", "mail_frame", "mail_row", "money_moved", "order_filled"]
+__all__ = [
+    "announced",
+    "deleveraged",
+    "key_added",
+    "key_removed",
+    "liquidated",
+    "mail_frame",
+    "mail_row",
+    "money_moved",
+    "order_filled",
+]
 
 
 def _name(symbol: str) -> str:
@@ -83,6 +94,29 @@ def money_moved(row: AssetRow) -> Letter:
         message_type=f"{row.side.value}_COMPLETED",
         title=f"Your {kind} is complete",
         text=f"Your {kind} of {_plain(row.amount)} {row.token} is complete.",
+    )
+
+
+def liquidated(row: LiquidationRow) -> Letter:
+    """Positions went to a liquidator."""
+    lost = ", ".join(f"{_plain(each.position_qty)} {_name(each.symbol)}" for each in row.positions)
+    return Letter(
+        message_type="LIQUIDATED",
+        title="Positions have been liquidated",
+        text=f"Your margin was too low; {lost} went to a liquidator.",
+        type=NotificationType.TRADE,
+        level=NotificationLevel.IMPORTANT,
+    )
+
+
+def deleveraged(fact: Deleveraged) -> Letter:
+    """Part of a position was closed for the insurance fund's sake."""
+    return Letter(
+        message_type="DELEVERAGED",
+        title="A position has been deleveraged",
+        text=f"{_plain(abs(fact.quantity))} {_name(fact.symbol)} of your position was closed at {_plain(fact.price)}.",
+        type=NotificationType.TRADE,
+        level=NotificationLevel.IMPORTANT,
     )
 
 

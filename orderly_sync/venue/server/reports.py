@@ -9,8 +9,12 @@ from orderly_sync.venue.facts import (
     AccountChanged,
     AlgoReported,
     BalanceChanged,
+    Deleveraged,
     Fact,
     FundingPaid,
+    Liquidated,
+    LiquidationOffered,
+    LiquidatorTook,
     OrderReported,
     PositionChanged,
     Settled,
@@ -18,8 +22,10 @@ from orderly_sync.venue.facts import (
 )
 from orderly_sync.venue.funding import FundingFee
 from orderly_sync.venue.inbox import Letter
+from orderly_sync.venue.liquidation import LiquidationRow, Offer
 from orderly_sync.venue.server import frames, letters
 from orderly_sync.venue.server.money import asset_row, settle_frame
+from orderly_sync.venue.server.takeovers import lost_frame, offer_frame, taken_frame
 from orderly_sync.venue.server.text import encode, push
 from orderly_sync.venue.treasury import AssetRow, Settlement
 
@@ -42,6 +48,10 @@ class Reports:
     def tell(self, fact: Fact) -> None:
         """Tell the account a fact concerns; simulated accounts have no ears."""
         core = self._core
+        if isinstance(fact, LiquidationOffered):
+            assert isinstance(fact.offer, Offer)
+            data = encode(offer_frame(fact.offer, core.exchange.rules))
+            core.publisher.public("liquidation", fact.ts, data)
         member = core.accounts.get(str(getattr(fact, "account_id", "")).lower())
         if member is None:
             return
@@ -70,9 +80,10 @@ class Reports:
 
     def _tell_money(self, member: Member, fact: Fact) -> None:
         """Tell of money that moved; a funding payment has no topic, it shows in the position."""
+        closed = self._core.closed
         if isinstance(fact, FundingPaid):
             assert isinstance(fact.fee, FundingFee)
-            self._core.closed.funded(fact.fee)
+            closed.funded(fact.fee)
         elif isinstance(fact, Settled):
             assert isinstance(fact.settlement, Settlement)
             self.report(member, fact.ts, "settle", None, settle_frame(fact.settlement))
@@ -81,6 +92,18 @@ class Reports:
             self.report(member, fact.ts, "wallet", None, asset_row(fact.row))
             if fact.row.trans_status is AssetStatus.COMPLETED:
                 self.write(member, letters.money_moved(fact.row), fact.ts)
+        elif isinstance(fact, Liquidated):
+            assert isinstance(fact.row, LiquidationRow)
+            closed.lost(fact.row, self._leverage)
+            self.report(member, fact.ts, "liquidationsaccount", None, lost_frame(fact.row))
+            self.write(member, letters.liquidated(fact.row), fact.ts)
+        elif isinstance(fact, LiquidatorTook):
+            assert isinstance(fact.row, LiquidationRow)
+            closed.taken(fact.row, self._leverage)
+            self.report(member, fact.ts, "liquidatorliquidations", None, taken_frame(fact.row))
+        elif isinstance(fact, Deleveraged):
+            closed.deleveraged(fact, self._leverage)
+            self.write(member, letters.deleveraged(fact), fact.ts)
 
     def write(self, member: Member, letter: Letter, now: int) -> None:
         """Put a letter into an account's inbox and tell its sockets."""
