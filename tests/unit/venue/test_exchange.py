@@ -9,46 +9,85 @@ from typing import Any
 
 import pytest
 
-from orderly_sync.venue.commands import CancelAfter, CancelAlgos, CancelOrders
+from orderly_sync.models.enums import AssetSide, AssetStatus, MarginMode
+from orderly_sync.venue.commands import (
+    AddMargin,
+    CancelAfter,
+    CancelAlgos,
+    CancelOrders,
+    Deposit,
+    ReduceMargin,
+    SetLeverage,
+    Settle,
+    Withdraw,
+)
 from orderly_sync.venue.exchange import Exchange
-from orderly_sync.venue.facts import AlgoReported, Fact, OrderReported, Refused
-from tests.unit.venue.floor import ETH, Floor, bracket, positional, stop, tp_sl, trailing
+from orderly_sync.venue.facts import (
+    AlgoReported,
+    BalanceChanged,
+    Fact,
+    OrderReported,
+    PositionChanged,
+    Refused,
+)
+from tests.unit.venue.floor import ETH, Floor, bracket, positional, stop, tp_sl, trailing, wealth
 
 D = Decimal
 
 
 def act(floor: Floor, chance: Random) -> None:
-    """One random command, or a move of the mark price."""
-    by, side = chance.choice(["alice", "bob"]), chance.choice(["BUY", "SELL"])
+    """One random command, or a move of the mark price, or some time."""
+    by, side = chance.choice(["alice", "bob", "carol"]), chance.choice(["BUY", "SELL"])
     quantity = D(chance.randint(1, 30)) / 10
     away = chance.randint(-30, 30)
-    match chance.randrange(8):
+    mode = chance.choice([MarginMode.CROSS, MarginMode.ISOLATED])
+    if chance.random() < 0.4:
+        happen(floor, chance, by, away)
+        return
+    match chance.randrange(7):
         case 0:
-            floor.move(3400 + away)
+            floor.algo(stop(side, 3400 + away, quantity), by=by, margin_mode=mode)
         case 1:
-            floor.algo(stop(side, 3400 + away, quantity), by=by)
+            floor.algo(tp_sl(3400 + abs(away), 3399 - abs(away), quantity), by=by, margin_mode=mode)
         case 2:
-            floor.algo(tp_sl(3400 + abs(away), 3399 - abs(away), quantity), by=by)
+            floor.algo(positional(3401 + abs(away), 3399 - abs(away)), by=by, margin_mode=mode)
         case 3:
-            floor.algo(positional(3401 + abs(away), 3399 - abs(away)), by=by)
+            child, kind = chance.choice(["TP_SL", "POSITIONAL_TP_SL"]), chance.choice(["LIMIT", "MARKET"])
+            entry = bracket(child, kind, price=3400 + away, quantity=quantity)
+            floor.algo(entry, by=by, margin_mode=mode)
         case 4:
-            child = chance.choice(["TP_SL", "POSITIONAL_TP_SL"])
-            floor.algo(
-                bracket(child, chance.choice(["LIMIT", "MARKET"]), price=3400 + away, quantity=quantity),
-                by=by,
-            )
+            floor.algo(trailing(side, quantity, callback_rate="0.002"), by=by, margin_mode=mode)
         case 5:
-            floor.algo(trailing(side, quantity, callback_rate="0.002"), by=by)
-        case 6:
-            floor.place(side, "LIMIT", quantity, 3400 + away, by=by)
+            floor.place(side, "LIMIT", quantity, 3400 + away, by=by, margin_mode=mode)
         case _:
-            floor.place(side, "MARKET", quantity, by=by, reduce_only=chance.random() < 0.5)
+            reduces = chance.random() < 0.5
+            floor.place(side, "MARKET", quantity, by=by, reduce_only=reduces, margin_mode=mode)
 
 
-def play(seed: int, steps: int = 60) -> tuple[Floor, list[Fact]]:
+def happen(floor: Floor, chance: Random, by: str, away: int) -> None:
+    """What is no order: prices, time, money, cancels."""
+    match chance.randrange(6):
+        case 0 | 1:
+            floor.move(3400 + away * chance.choice([1, 1, 1, 20]))
+        case 2:
+            floor.now += chance.choice([1_000, 15_000, 8 * 3_600_000])
+            floor.history += floor.exchange.advance(floor.now)
+        case 3:
+            floor.submit(chance.choice([Settle(), Deposit(amount=D(10)), Withdraw(amount=D(10))]), by)
+        case 4:
+            floor.submit(chance.choice([AddMargin, ReduceMargin])(symbol=ETH, amount=D(5)), by)
+        case _:
+            floor.submit(
+                chance.choice([CancelOrders(), CancelAlgos(), SetLeverage(symbol=ETH, leverage=20)]), by
+            )
+
+
+def play(seed: int, steps: int = 80) -> tuple[Floor, list[Fact]]:
     """A random afternoon and all its facts."""
-    floor, chance = Floor(seed=3), Random(seed)
+    floor, chance = Floor(seed=3, insurance_fund=D(2_000)), Random(seed)
+    floor.exchange.open_account("carol", usdc=D(2_000))
     floor.quote()
+    floor.exchange.advance(floor.now)
     for _ in range(steps):
         with suppress(Refused):
             act(floor, chance)
@@ -65,7 +104,7 @@ def test_the_same_commands_give_the_same_facts(seed: int):
 def test_whatever_happens_the_last_report_of_an_order_is_its_state(seed: int):
     """Whoever keeps the last snapshot of each id holds what the venue would answer."""
     floor, facts = play(seed)
-    for name in ("alice", "bob"):
+    for name in ("alice", "bob", "carol"):
         orders: dict[int, Any] = {}
         nodes: dict[int, Any] = {}
         for fact in facts:
@@ -83,6 +122,45 @@ def test_whatever_happens_the_last_report_of_an_order_is_its_state(seed: int):
                 node.trigger_status,
                 node.is_done,
             )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_happens_the_last_push_is_the_state(seed: int):
+    """Whoever keeps the last position and balance of each account holds the venue's own."""
+    floor, facts = play(seed)
+    for name in ("alice", "bob", "carol"):
+        positions: dict[Any, Any] = {}
+        balance: Any = None
+        for fact in facts:
+            if isinstance(fact, PositionChanged) and fact.account_id == name:
+                row: Any = fact.position
+                positions[row.symbol, row.margin_mode] = row
+            if isinstance(fact, BalanceChanged) and fact.account_id == name:
+                balance = fact.holding
+        assert balance in {None, floor.exchange.holding(name)}
+        for row in floor.exchange.positions(name):
+            seen = positions[row.symbol, row.margin_mode]
+            for field in (
+                "position_qty",
+                "cost_position",
+                "margin",
+                "pending_long_qty",
+                "pending_short_qty",
+                "version",
+            ):
+                assert getattr(seen, field) == getattr(row, field)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_happens_money_only_comes_and_goes_through_the_door(seed: int):
+    """Deposits and withdrawals are all that changes the sum of everything."""
+    floor, _ = play(seed)
+    moved = D(0)
+    for name in ("alice", "bob", "carol"):
+        for row in floor.exchange.assets(name):
+            done = row.trans_status is AssetStatus.COMPLETED
+            moved += row.amount if row.side is AssetSide.DEPOSIT else -row.amount if done else D(0)
+    assert wealth(floor) - moved == 200_000 + 10**9 + 2_000 + 2_000
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -109,7 +187,7 @@ def test_a_finished_order_never_speaks_again(seed: int):
 def test_everything_can_be_cancelled(seed: int):
     """Afterwards nothing is open and no margin is held by orders."""
     floor, _ = play(seed)
-    for name in ("alice", "bob"):
+    for name in ("alice", "bob", "carol"):
         floor.submit(CancelAlgos(), name)
         floor.submit(CancelOrders(), name)
         assert all(order.is_done for order in floor.exchange.orders(name))
