@@ -154,8 +154,6 @@ def removable(account: Account, market: Market, key: Key) -> Decimal:
 
 
 def liquidation_price(entry: Entry, rate: Decimal, sum_unitary_funding: Decimal) -> Decimal:
-    """The mark price at which margin and PnL meet the maintenance margin at ``rate``; 0 if no price does."""
-    if not entry.quantity:
-        return _ZERO
+    """The mark price at which margin and PnL of an open position meet the maintenance margin at ``rate``; 0 if none."""
     left = entry.margin - entry.cost - entry.funding(sum_unitary_funding)
     return max(_ZERO, left / (abs(entry.quantity) * rate - entry.quantity))

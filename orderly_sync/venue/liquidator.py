@@ -301,13 +301,9 @@ class Liquidator:
             positions=tuple(rows),
         )
         state.liquidation_rows.append(row)
-        for account, fact in (
-            (debtor, Liquidated(ts=state.now, account_id=debtor.account_id, row=row)),
-            (taker, LiquidatorTook(ts=state.now, account_id=taker.account_id, row=row)),
-        ):
-            state.stirred[account.account_id] = None
-            if not account.is_maker:
-                state.emit(fact)
+        state.emit(Liquidated(ts=state.now, account_id=debtor.account_id, row=row))
+        state.emit(LiquidatorTook(ts=state.now, account_id=taker.account_id, row=row))
+        state.stirred.update({debtor.account_id: None, taker.account_id: None})
         return row
 
     def pass_time(self) -> None:

@@ -216,8 +216,10 @@ class State:
         self.touched.setdefault((account.account_id, key), before)
 
     def emit(self, fact: Fact) -> None:
-        """Tell a fact."""
-        self.facts.append(fact)
+        """Tell a fact, unless it concerns simulated liquidity alone."""
+        owner = self.accounts.get(getattr(fact, "account_id", ""))
+        if owner is None or not owner.is_maker:
+            self.facts.append(fact)
 
     def taken(self) -> tuple[Fact, ...]:
         """The facts told since the last call."""

@@ -236,6 +236,5 @@ def transfer(state: State, account: Account, command: Transfer) -> Answer:
         for party in (account, other):
             party.transfers.append(row)
             state.stirred[party.account_id] = None
-            if not party.is_maker:
-                state.emit(Transferred(ts=state.now, account_id=party.account_id, row=row))
+            state.emit(Transferred(ts=state.now, account_id=party.account_id, row=row))
     return {"internal_transfer_request_id": request}

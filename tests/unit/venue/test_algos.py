@@ -138,6 +138,7 @@ def test_the_first_leg_that_fires_cancels_its_sibling(floor: Floor):
     assert ids == tuple(sorted(ids))
     assert [node.parent_algo_order_id for node in (root, take, loss)] == [0, ids[0], ids[0]]
     assert {node.root_algo_order_id for node in (root, take, loss)} == {ids[0]}
+    assert [node.is_root for node in (root, take, loss)] == [True, False, False]
     assert (root.type, root.quantity, take.quantity, loss.quantity) == (None, 1, 1, 1)
     floor.move(3420)
     assert floor.reported() == [

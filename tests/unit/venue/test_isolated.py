@@ -106,6 +106,14 @@ def test_a_reduction_returns_its_share_of_margin_and_pnl(floor: Floor):
     assert usdc(floor) == 100_000 + 4 * (3449 - 3401) - total_fees
 
 
+def test_reduce_only_orders_of_one_mode_do_not_share_with_the_other(floor: Floor):
+    """Each rests against its own position."""
+    floor.place("BUY", "MARKET", 1)
+    place(floor, "BUY", "MARKET", 1)
+    floor.place("SELL", "LIMIT", 1, 3410, reduce_only=True)
+    assert place(floor, "SELL", "LIMIT", 1, 3410, reduce_only=True).quantity == 1
+
+
 def test_a_flip_needs_margin_for_the_new_side_only(floor: Floor):
     """Long 2, sell 5: 3 short, with the margin of 3."""
     place(floor, "BUY", "MARKET", 2)

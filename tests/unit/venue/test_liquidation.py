@@ -251,6 +251,19 @@ def test_an_isolated_position_is_liquidated_alone(floor: Floor):
     assert floor.exchange.offers() == []
 
 
+def test_an_isolated_liquidation_cancels_the_orders_of_that_position_only(floor: Floor):
+    """Ordinary and algo orders of the same symbol and mode."""
+    carol(floor, 10_000, 2, mode="ISOLATED")
+    own = floor.place("SELL", "LIMIT", 1, 3500, by="carol", margin_mode=MarginMode.ISOLATED)
+    cross = floor.place("BUY", "LIMIT", 1, 2900, by="carol")
+    trees = [floor.algo(tp_sl(4000, 2000), by="carol", margin_mode=mode)[0] for mode in ("ISOLATED", "CROSS")]
+    price = floor.exchange.position("carol", ETH, "ISOLATED").est_liq_price
+    floor.move(round(price, 1) - D("0.1"))
+    assert floor.read(own.order_id, "carol").is_done
+    assert not floor.read(cross.order_id, "carol").is_done
+    assert [floor.tree(tree.algo_order_id, "carol")[0].is_done for tree in trees] == [True, False]
+
+
 def test_a_bankrupt_isolated_position_costs_its_margin_only(floor: Floor):
     """The fund covers what goes beyond."""
     carol(floor, 10_000, 2, mode="ISOLATED")

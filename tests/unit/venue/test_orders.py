@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from orderly_sync.models.enums import OrderSide, OrderStatus
-from orderly_sync.venue.commands import CancelOrder, CancelOrders, EditOrder
+from orderly_sync.venue.commands import CancelOrder, CancelOrders, EditOrder, SetLeverage, Settle
 from orderly_sync.venue.facts import AccountChanged, BookChanged, OrderReported, PositionChanged, Traded
-from tests.unit.venue.floor import ETH, Floor
+from tests.unit.venue.floor import ETH, Floor, stop
 
 D = Decimal
 
@@ -277,6 +277,15 @@ def test_makers_are_told_nothing_but_the_market_is(floor: Floor):
     assert {type(fact) for fact in floor.facts} == {BookChanged, Traded}
     assert floor.exchange.fills("maker") == []
     assert all(not order.is_done for order in floor.exchange.orders("maker"))
+
+
+def test_makers_hear_nothing_of_algo_orders_and_settings_either(floor: Floor):
+    """Whatever concerns them alone is not told."""
+    floor.algo(stop(), by="maker")
+    assert floor.facts == ()
+    floor.submit(SetLeverage(leverage=5), "maker")
+    floor.submit(Settle(), "maker")
+    assert floor.facts == ()
 
 
 def test_orders_read_newest_first(floor: Floor):
