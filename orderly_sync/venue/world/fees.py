@@ -10,7 +10,7 @@ import attrs
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.fees import STANDARD, FeeRates
 
-__all__ = ["STANDARD_RATES", "FeeSettings", "UserRates", "base_fee"]
+__all__ = ["BASE_MAKER", "BASE_TAKER", "STANDARD_RATES", "FeeSettings", "UserRates", "base_fee"]
 
 _INVALID = -1005
 _BPS = Decimal(10_000)

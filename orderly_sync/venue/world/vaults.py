@@ -198,8 +198,8 @@ class Vaults:
 
     # Writes.
 
-    def ask(self, request: Request) -> Request:
-        """Take a request; its id is given here.
+    def check(self, request: Request) -> None:
+        """See whether a request can be taken.
 
         Raises:
             Refused: -1006 no such vault, -1005 it is not live or the amount is too small or more than there is.
@@ -210,17 +210,23 @@ class Vaults:
         if request.role == SP and request.wallet.lower() != self.provider_wallet.lower():
             raise Refused(_INVALID, "only the strategy provider may ask for this")
         if request.is_deposit:
-            amount = request.amount or _ZERO
-            if amount < vault.least_deposit:
+            if (request.amount or _ZERO) < vault.least_deposit:
                 raise Refused(_INVALID, f"a deposit takes {vault.least_deposit} USDC at least")
-        else:
-            shares, holder = request.shares or _ZERO, self.holder(vault, request.role, request.wallet)
-            free = holder.shares - holder.withdrawing
-            if not vault.least_shares <= shares <= free:
-                raise Refused(
-                    _INVALID, f"{shares} shares must be {vault.least_shares} to the {free} that are free"
-                )
-            self._kept(holder).withdrawing += shares
+            return
+        holder = self.holder(vault, request.role, request.wallet)
+        free = holder.shares - holder.withdrawing
+        if not vault.least_shares <= (request.shares or _ZERO) <= free:
+            raise Refused(
+                _INVALID, f"a withdrawal takes {vault.least_shares} shares at least; {free} are free"
+            )
+
+    def ask(self, request: Request) -> Request:
+        """Take a request; its id and period are given here. Raises Refused as ``check`` does."""
+        self.check(request)
+        vault = self.get(request.vault_id)
+        if not request.is_deposit:
+            holder = self._kept(self.holder(vault, request.role, request.wallet))
+            holder.withdrawing += request.shares or _ZERO
         taken = attrs.evolve(request, id=len(self._requests) + 1, period=self.period(vault, request.created))
         self._requests[taken.id] = taken
         return taken

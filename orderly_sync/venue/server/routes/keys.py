@@ -7,7 +7,11 @@ from typing import Any
 import base58
 
 from orderly_sync.models.enums import IpRestrictionStatus, KeyScope, KeyStatus
-from orderly_sync.models.message import AddOrderlyKeyMessage, DelegateAddOrderlyKeyMessage
+from orderly_sync.models.message import (
+    AddOrderlyKeyMessage,
+    AddSpOrderlyKeyMessage,
+    DelegateAddOrderlyKeyMessage,
+)
 from orderly_sync.signing import PREFIX
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.registry import Member
@@ -38,7 +42,10 @@ def _add(call: Call) -> Any:
 
 
 def add_key(
-    call: Call, member: Member, message: AddOrderlyKeyMessage | DelegateAddOrderlyKeyMessage, tag: str
+    call: Call,
+    member: Member,
+    message: AddOrderlyKeyMessage | DelegateAddOrderlyKeyMessage | AddSpOrderlyKeyMessage,
+    tag: str,
 ) -> Any:
     """Let the key of a verified message act for an account.
 

@@ -72,15 +72,10 @@ def _announcement(call: Call) -> Any:
     return rows(reversed(call.core.announcements), dict)
 
 
-def _chain_info(_call: Call) -> Any:
-    return rows(CHAINS, lambda chain: {"chain_id": str(chain["chain_id"]), "name": chain["name"]})
-
-
 ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/v1/ip_info"): public(_ip_info),
     ("GET", "/v1/public/insurancefund"): public(_insurance_fund),
     ("GET", "/v1/public/system_info"): public(_system_info),
     ("GET", "/v1/public/vault_balance"): public(_vault_balance),
     ("GET", "/v1/public/announcement"): public(_announcement),
-    ("GET", "/v1/public/chain_info"): public(_chain_info),
 }
