@@ -77,7 +77,7 @@ class _Inline:
             error = HookError(hook.name, hook.topic, event)
             error.__cause__ = exc
             self._failed(error)
-        hook.took(0.0)
+        hook.calls += 1
 
 
 class _Pulled(Consumer[E]):

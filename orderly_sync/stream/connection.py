@@ -93,6 +93,8 @@ class Connection:
         self._routes = home.routes
         self._clock = clock
         self._record = record
+        self.pushed = self.reader.read if record is None else self._record_and_read
+        """Delivers one text frame; gives back the decoded message if it is none that anybody subscribed to."""
         self._answers: dict[str, Callable[[Mapping[str, Any]], None]] = {}
         self._stale_check = 0.0
         self._cadenced: set[str] = set()
@@ -137,14 +139,10 @@ class Connection:
 
     # The I/O thread --------------------------------------------------------------------------------------------
 
-    def pushed(self, text: bytes, now: float) -> Mapping[str, Any] | None:
-        """Deliver one text frame; the decoded message is returned if it is none that anybody subscribed to."""
-        if self._record is not None:
-            self._record(self.name, self._clock.time_ms(), text)
+    def _record_and_read(self, text: bytes, now: float) -> Mapping[str, Any] | None:
+        assert self._record is not None
+        self._record(self.name, self._clock.time_ms(), text)
         return self.reader.read(text, now)
-
-    def flush(self) -> None:
-        """All frames of one read have been handed over."""
 
     def tick(self, now: float) -> None:
         """Keep the watchers' deadlines and look for topics that fell silent."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from queue import Empty, SimpleQueue
+from time import perf_counter
 from typing import Any
 
 from orderly_sync.errors import HookError, Overflow
@@ -32,7 +32,7 @@ _SAMPLES = 512
 class Hook:
     """A registered hook; ``remove()`` takes it back, also from within itself."""
 
-    __slots__ = ("_durations", "_remove", "calls", "errors", "filter", "fn", "name", "removed", "topic")
+    __slots__ = ("_remove", "calls", "durations", "errors", "filter", "fn", "name", "removed", "topic")
 
     def __init__(
         self, topic: str, fn: Callable[[Any], object], wanted: Filter, remove: Callable[[Hook], None]
@@ -45,7 +45,7 @@ class Hook:
         self.errors = 0
         self.removed = False
         self._remove = remove
-        self._durations: deque[float] = deque(maxlen=_SAMPLES)
+        self.durations: deque[float] = deque(maxlen=_SAMPLES)
 
     def __repr__(self) -> str:
         return f"Hook({self.name} on {self.topic!r}, calls={self.calls}, errors={self.errors})"
@@ -56,14 +56,9 @@ class Hook:
             self.removed = True
             self._remove(self)
 
-    def took(self, seconds: float) -> None:
-        """Note how long one call lasted."""
-        self.calls += 1
-        self._durations.append(seconds)
-
     def percentile(self, share: float) -> float | None:
         """The duration in seconds that ``share`` of the last calls stayed under."""
-        ordered = sorted(self._durations)
+        ordered = sorted(self.durations)
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else None
 
 
@@ -76,8 +71,8 @@ class Dispatcher:
     """
 
     def __init__(self, failed: Callable[[HookError], None], overflowed: Callable[[Overflow], None]) -> None:
-        self.running: tuple[Hook, float] | None = None
-        """The hook under way and when it began, for stats and for the warning about slow hooks."""
+        self.running: Hook | None = None
+        """The hook under way."""
         self._queue: SimpleQueue[tuple[Sequence[Hook], Sequence[Any]] | None] = SimpleQueue()
         self._failed = failed
         self._overflowed = overflowed
@@ -172,8 +167,8 @@ class Dispatcher:
                             return
 
     def _call(self, hook: Hook, event: Any) -> None:
-        began = time.perf_counter()
-        self.running = (hook, began)
+        began = perf_counter()
+        self.running = hook
         try:
             hook.fn(event)
         except BaseException as exc:  # noqa: BLE001 - a hook may raise anything; the next event must still come
@@ -182,9 +177,10 @@ class Dispatcher:
             error.__cause__ = exc
             log.error("%s\n%s", error, "".join(traceback.format_exception(exc)))  # noqa: TRY400
             self._failed(error)
-        took = time.perf_counter() - began
+        took = perf_counter() - began
         self.running = None
-        hook.took(took)
+        hook.calls += 1
+        hook.durations.append(took)
         if took > SLOW_HOOK:
             log.warning("the hook %s took %.1f s; events wait behind it", hook.name, took)
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import select
-import socket
 import ssl
 import threading
 from collections import deque
@@ -27,6 +25,7 @@ from orderly_sync.config import Timeouts
 from orderly_sync.stream.effects import Dial, HangUp, Occurrence, Send
 from orderly_sync.stream.frames import BINARY, CLOSE, PING, TEXT, FrameError, FrameReader
 from orderly_sync.stream.protocol import StreamProtocol
+from orderly_sync.stream.waiting import Waiter
 
 __all__ = ["Driver", "Owner"]
 
@@ -44,9 +43,6 @@ class Owner(Protocol):
 
     def pushed(self, text: bytes, now: float) -> Any:
         """A text frame; returns the decoded message if it is no push but one for the protocol, else None."""
-
-    def flush(self) -> None:
-        """All frames of one read have been handed over."""
 
     def occurred(self, occurrence: Occurrence) -> None:
         """The protocol announces something."""
@@ -97,23 +93,17 @@ class Driver:
         self._timeouts = timeouts
         self._ca_file = ca_file
         self._commands: deque[Callable[[float], object]] = deque()
-        self._wake_in: socket.socket | None = None
-        self._wake_out: socket.socket | None = None
-        self._awake = False  # a wake-up byte is under way
+        self._waiter = Waiter()
         self._stopping = False
         self._connection: Any = None  # websocket.WebSocket
         self._socket: Any = None
         self._reader = FrameReader()
         self._outbound = bytearray()
-        self._poll: Any = None
 
     # From any thread -------------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Start the thread and dial."""
-        self._wake_in, self._wake_out = socket.socketpair()
-        self._wake_in.setblocking(False)
-        self._wake_out.setblocking(False)
         self.tell(self._protocol.connect)
         self.thread = threading.Thread(target=self._run, name=f"orderly-{self.name}", daemon=True)
         self.thread.start()
@@ -121,10 +111,7 @@ class Driver:
     def tell(self, command: Callable[[float], object]) -> None:
         """Run a command of the protocol on the I/O thread, soon."""
         self._commands.append(command)
-        if not self._awake and self._wake_out is not None:
-            self._awake = True
-            with contextlib.suppress(OSError):
-                self._wake_out.send(b"!")
+        self._waiter.wake()
 
     def stop(self) -> None:
         """Ask the thread to close the connection and end; returns at once."""
@@ -159,56 +146,45 @@ class Driver:
     def _step(self) -> None:
         now = self._clock.monotonic()
         self._obey(now)
-        deadline = self._protocol.deadline
-        if deadline is not None and now >= deadline:
-            self._protocol.tick(now)
-        self._owner.tick(now)
-        self._perform()
-        if self._stopping:
+        due = self._due()
+        if due is not None and now >= due:
+            self._tick(now)
+        if self._protocol.has_output:
+            self._perform()
+            due = self._due()
+        if self._stopping or self._commands:
             return
-        readable, writable = self._wait()
+        if self._pending_tls():
+            self._write()
+            self._read()
+            return
+        timeout = None if due is None else max(0.0, due - self._clock.monotonic())
+        readable, writable = self._waiter.wait(timeout, writes=bool(self._outbound))
         if writable:
             self._write()
         if readable and self._socket is not None:
             self._read()
 
+    def _due(self) -> float | None:
+        mine, theirs = self._protocol.deadline, self._owner.deadline
+        if mine is None or theirs is None:
+            return theirs if mine is None else mine
+        return min(mine, theirs)
+
+    def _tick(self, now: float) -> None:
+        deadline = self._protocol.deadline
+        if deadline is not None and now >= deadline:
+            self._protocol.tick(now)
+        self._owner.tick(now)
+
     def _obey(self, now: float) -> None:
-        self._awake = False
+        self._waiter.woken()
         while self._commands:
             command = self._commands.popleft()
             try:
                 command(now)
             except ValueError:
                 log.exception("a command came at a time it cannot come at")
-
-    def _wait(self) -> tuple[bool, bool]:
-        """Wait for bytes, room to write, a command or the deadline; whether to read, whether to write."""
-        if self._commands:
-            return False, bool(self._outbound)
-        if self._pending_tls():
-            return True, bool(self._outbound)
-        deadlines = [due for due in (self._protocol.deadline, self._owner.deadline) if due is not None]
-        timeout = max(0.0, min(deadlines) - self._clock.monotonic()) if deadlines else None
-        sock, wake = self._socket, self._wake_in
-        readers: list[Any] = [wake] if sock is None else [sock, wake]
-        writers: list[Any] = [sock] if sock is not None and self._outbound else []
-        if hasattr(select, "poll"):
-            ready = self._wait_poll(readers, writers, timeout)
-        else:  # pragma: no cover - Windows
-            found = select.select(readers, writers, [], timeout)
-            ready = {one.fileno() for one in (*found[0], *found[1])}
-        if wake is not None and wake.fileno() in ready:
-            with contextlib.suppress(BlockingIOError):
-                wake.recv(4096)
-        here = sock is not None and sock.fileno() in ready
-        return here, bool(writers) and here
-
-    def _wait_poll(self, readers: list[Any], writers: list[Any], timeout: float | None) -> set[int]:
-        # poll, not select: select cannot see descriptors above 1023.
-        poll = select.poll()
-        for one in readers:
-            poll.register(one, select.POLLIN | (select.POLLOUT if one in writers else 0))
-        return {fd for fd, _ in poll.poll(None if timeout is None else timeout * 1000 + 1)}
 
     def _pending_tls(self) -> bool:
         return isinstance(self._socket, ssl.SSLSocket) and self._socket.pending() > 0
@@ -239,35 +215,43 @@ class Driver:
         try:
             messages = self._reader.feed(data)
         except FrameError as exc:
-            messages, broken = [], exc
+            messages, broken = exc.messages, exc
         for opcode, payload in messages:
-            if opcode == TEXT and len(payload) < _PING_LONGEST and b'"ping"' in payload:
-                self._protocol.ping()
-                self._perform()
-            elif opcode == PING:
-                self._queue(payload, ABNF.OPCODE_PONG)
-        for opcode, payload in messages:
-            if self._socket is None:
-                return
-            self._message(opcode, payload, now)
-        self._owner.flush()
+            if len(payload) < _PING_LONGEST:
+                self._answer_ping(opcode, payload)
+        self._deliver(messages, now)
         if broken is not None and self._socket is not None:
             self._say_goodbye(broken.code)
             self._lost(f"the venue broke the protocol: {broken}")
 
-    def _message(self, opcode: int, payload: bytes, now: float) -> None:
-        if opcode == TEXT:
-            if len(payload) < _PING_LONGEST and b'"ping"' in payload:
+    def _deliver(self, messages: list[tuple[int, bytes]], now: float) -> None:
+        """Hand messages over, in order, for as long as the connection stands."""
+        pushed = self._owner.pushed
+        for opcode, payload in messages:
+            if opcode != TEXT:
+                self._message(opcode, payload)
+            elif len(payload) >= _PING_LONGEST or b'"ping"' not in payload:
+                try:
+                    message = pushed(payload, now)
+                except Exception as exc:  # noqa: BLE001 - whatever a frame does to its reader, the stream goes on
+                    self._owner.undecodable(exc)
+                    continue
+                if message is not None:
+                    self._protocol.received(message, now)
+                    self._perform()
+            if self._socket is None:
                 return
-            try:
-                message = self._owner.pushed(payload, now)
-            except Exception as exc:  # noqa: BLE001 - whatever a frame does to the decoder, the stream goes on
-                self._owner.undecodable(exc)
-                return
-            if message is not None:
-                self._protocol.received(message, now)
-                self._perform()
-        elif opcode == BINARY:
+
+    def _answer_ping(self, opcode: int, payload: bytes) -> None:
+        if opcode == TEXT and b'"ping"' in payload:
+            self._protocol.ping()
+            self._perform()
+        elif opcode == PING:
+            self._queue(payload, ABNF.OPCODE_PONG)
+            self._write()
+
+    def _message(self, opcode: int, payload: bytes) -> None:
+        if opcode == BINARY:
             self._owner.undecodable(FrameError("a binary frame; this API speaks text", 1003))
         elif opcode == CLOSE:
             code = int.from_bytes(payload[:2], "big") if len(payload) >= 2 else 1005  # noqa: PLR2004
@@ -311,6 +295,7 @@ class Driver:
         else:
             self._socket = self._connection.sock
             self._socket.setblocking(False)
+            self._waiter.watch(self._socket)
             self._reader = FrameReader()
             self._outbound.clear()
             self._protocol.opened(self._clock.monotonic())
@@ -358,6 +343,7 @@ class Driver:
         sock, self._socket, self._connection = self._socket, None, None
         self._outbound.clear()
         if sock is not None:
+            self._waiter.unwatch()
             with contextlib.suppress(OSError):
                 sock.close()
 
@@ -366,9 +352,7 @@ class Driver:
         self._drop_socket()
         with contextlib.suppress(ValueError):
             self._protocol.close(self._clock.monotonic())
-        for end in (self._wake_in, self._wake_out):
-            if end is not None:
-                end.close()
+        self._waiter.close()
 
 
 def _dial_reason(exc: BaseException) -> str:

@@ -33,6 +33,8 @@ class FrameError(StreamError):
     def __init__(self, reason: str, code: int = 1002) -> None:
         super().__init__(reason)
         self.code = code
+        self.messages: list[tuple[int, bytes]] = []
+        """What came whole before the breach, in the same bytes."""
 
 
 class FrameReader:
@@ -62,6 +64,14 @@ class FrameReader:
             data = bytes(self._buffer)
             self._buffer.clear()
         messages: list[tuple[int, bytes]] = []
+        try:
+            self._cut(data, messages)
+        except FrameError as exc:
+            exc.messages = messages
+            raise
+        return messages
+
+    def _cut(self, data: bytes, messages: list[tuple[int, bytes]]) -> None:
         at, end = 0, len(data)
         self._need = 2
         while end - at >= 2:  # noqa: PLR2004 - the shortest header
@@ -85,7 +95,6 @@ class FrameReader:
             at = stop
         if at < end:
             self._buffer += data[at:]
-        return messages
 
     def _long_length(self, data: bytes, at: int, end: int, marker: int) -> tuple[int, int]:
         """Where the payload starts and how long it is; length -1 while the header is incomplete."""

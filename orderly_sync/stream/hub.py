@@ -248,7 +248,7 @@ class Hub:
     def watermark(self) -> int | None:
         """The greatest venue time seen on the private connection, ms."""
         connection = self.connections.get("private")
-        return None if connection is None else connection.reader.last_ts
+        return None if connection is None else connection.reader.last_ts or None
 
     # Inside
     # ------------------------------------------------------------------------------------------------------------

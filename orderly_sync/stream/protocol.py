@@ -251,6 +251,11 @@ class StreamProtocol:
         return events
 
     @property
+    def has_output(self) -> bool:
+        """Whether there are effects or events to be fetched."""
+        return bool(self._effects or self._events)
+
+    @property
     def deadline(self) -> float | None:
         """When ``tick`` is due; None while nothing depends on time."""
         if self.state is State.WAITING:
@@ -259,6 +264,8 @@ class StreamProtocol:
             return None
         share = 1.0 if self._probed else PROBE_SHARE
         life = self._heard + self._timeouts.silence * share
+        if not self._pending:
+            return life
         acks = [pending.until for pending in self._pending.values() if pending.kind != "unsubscribe"]
         return min([life, *acks])
 

@@ -44,8 +44,8 @@ class Reader:
 
     def __init__(self, name: str, home: Audience, origin: str = "stream") -> None:
         self.name = name
-        self.last_ts: int | None = None
-        """The greatest venue time seen, ms: the watermark that recovery starts from."""
+        self.last_ts = 0
+        """The greatest venue time seen, ms: the watermark that recovery starts from. 0 before the first."""
         self._home = home
         self._routes = home.routes
         self._origin = origin
@@ -63,13 +63,12 @@ class Reader:
             DecodingError: It cannot be read.
         """
         message = decode_push(text)
-        if message.__class__ is not dict:
-            raise DecodingError(
-                f"the {self.name} stream", "", f"{type(message).__name__} where an object was expected"
-            )
-        route = self._routes.get(message.get("topic", ""))
-        data = message.get("data")
-        if route is None or data is None:
+        try:
+            route = self._routes[message["topic"]]
+            data = message["data"]
+        except (KeyError, TypeError, IndexError):
+            return self._unrouted(message, now)
+        if data is None:
             return self._unrouted(message, now)
         self._deliver(route, message, data, now)
         return None
@@ -77,34 +76,31 @@ class Reader:
     def gate(self, route: Route) -> Once | None:
         """What lets each report of a topic through once; None where every frame counts."""
         name = route.topic.name
-        try:
-            return self._once[name]
-        except KeyError:
-            once = self._once[name] = once_for(name)
-            return once
+        if name not in self._once:
+            self._once[name] = once_for(name)
+        return self._once[name]
 
     def _deliver(self, route: Route, message: Mapping[str, Any], data: Any, now: float) -> None:
-        ts = message.get("ts")
-        if ts is None:
-            ts = message.get("timestamp")
+        ts = message.get("ts") or message.get("timestamp")
         if ts.__class__ is not int:
             ts = None
-        elif self.last_ts is None or ts > self.last_ts:
+        elif ts > self.last_ts:
             self.last_ts = ts
-        name = route.topic.name
-        events = route.read(data, Frame(name, ts, self._origin), self._home.numbers)
+        events = route.read(data, Frame(route.topic.name, ts, self._origin), self._home.numbers)
         route.count += 1
         route.last_push = now
         if route.count == 1:
             route.began = now
-        if route.topic.private:
-            once = self.gate(route)
-            if once is not None:
-                events = once(events)
+            route.once = self.gate(route) if route.topic.private else None
+        if route.once is not None:
+            events = route.once(events)
         if events:
             route.deliver(events, self._home.dispatcher)
 
-    def _unrouted(self, message: Mapping[str, Any], now: float) -> Mapping[str, Any] | None:
+    def _unrouted(self, message: Any, now: float) -> Mapping[str, Any] | None:
+        if not isinstance(message, dict):
+            found = type(message).__name__
+            raise DecodingError(f"the {self.name} stream", "", f"{found} where an object was expected")
         if "event" in message or "success" in message:
             return message
         data = message.get("data", message)

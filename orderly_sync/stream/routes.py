@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Protocol
 
 from orderly_sync.stream.consumer import Consumer
+from orderly_sync.stream.dedupe import Once
 from orderly_sync.stream.dispatch import Hook
 from orderly_sync.wire.topic import Topic
 
@@ -98,7 +99,7 @@ class ClassRoute(_Audience):
 class Route(_Audience):
     """The audience of one topic."""
 
-    __slots__ = ("began", "count", "last_push", "observers", "read", "stale", "topic")
+    __slots__ = ("began", "count", "last_push", "observers", "once", "read", "stale", "topic")
 
     def __init__(self, topic: Topic[Any]) -> None:
         super().__init__()
@@ -106,6 +107,7 @@ class Route(_Audience):
         self.read = topic.read
         self.observers: tuple[Observer, ...] = ()
         self.count = 0
+        self.once: Once | None = None  # lets each report through once; set with the first push
         self.began = 0.0  # when its first push came
         self.last_push = 0.0
         self.stale = 0  # times in a row it was found silent

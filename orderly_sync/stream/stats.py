@@ -20,7 +20,7 @@ def stats_of(hub: Hub) -> dict[str, Any]:
     running = hub.dispatcher.running
     return {
         "hooks_waiting": hub.dispatcher.depth,
-        "hook_running": None if running is None else running[0].name,
+        "hook_running": None if running is None else running.name,
         "conflated": hub.dispatcher.conflated,
         "connections": {name: _connection(one) for name, one in connections.items()},
         "topics": {name: _topic(route, now) for name, route in routes.items()},
@@ -36,7 +36,7 @@ def _connection(one: Connection) -> dict[str, Any]:
         "bytes": one.driver.received_bytes,
         "repeated": one.reader.repeated,
         "undecoded": one.undecoded,
-        "last_ts": one.reader.last_ts,
+        "last_ts": one.reader.last_ts or None,
     }
 
 

@@ -84,3 +84,10 @@ def test_a_million_tiny_fragments_hold_few_objects():
     assert len(reader._parts) < 2_000
     ((_, whole),) = reader.feed(frame(b"}", 0))
     assert len(whole) == 100_002
+
+
+def test_what_came_whole_before_a_breach_is_not_lost():
+    """The error carries the messages that the same bytes completed before it."""
+    with pytest.raises(FrameError) as caught:
+        FrameReader().feed(frame(b"first") + frame(b"second") + b"\x91\x00")
+    assert caught.value.messages == [(TEXT, b"first"), (TEXT, b"second")]
