@@ -242,7 +242,7 @@ class Algos:
         return command, positional
 
     def on_order(self, order: Order, status: str, fill: Fill | None) -> None:
-        """Follow an order that a node has sent; called after its own report."""
+        """Follow an order that a node has sent. That its own report comes too, and first, is assumed."""
         assert order.algo_order_id is not None
         account, now = self._state.accounts[order.account_id], self._state.now
         node_id = order.algo_order_id

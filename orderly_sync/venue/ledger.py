@@ -138,7 +138,7 @@ def trade(
 
 
 def settle(entry: Entry, mark: Decimal, sum_unitary_funding: Decimal, now: int) -> tuple[Entry, Decimal]:
-    """The entry after its PnL went to the balance, and that PnL."""
+    """The entry after its PnL went to the balance, and that PnL. A flat entry has no settle price (assumed)."""
     pnl = entry.unsettled_pnl(mark, sum_unitary_funding)
     return (
         attrs.evolve(

@@ -22,6 +22,7 @@ from orderly_sync.venue.treasury import AssetRow, Settlement, TransferRow
 __all__ = ["Reader"]
 
 _ZERO = Decimal(0)
+_USDC = "USDC"
 
 
 class Reader:
@@ -78,10 +79,10 @@ class Reader:
         key = (symbol, MarginMode(margin_mode))
         return position(self._state.account(account_id), self._state.markets, key, self._state.now)
 
-    def holding(self, account_id: str, token: str = "USDC") -> Holding:  # noqa: S107 - a token of money
+    def holding(self, account_id: str, token: str = _USDC) -> Holding:
         """The balance of a token; other tokens than USDC are not held here."""
         account = self._state.account(account_id)
-        return holding(account) if token == "USDC" else Holding(token=token, holding=_ZERO)  # noqa: S105
+        return holding(account) if token == _USDC else Holding(token=token, holding=_ZERO)
 
     def account(self, account_id: str) -> AccountState:
         """Totals and settings at the present mark prices."""

@@ -166,7 +166,10 @@ class Trading:
                 self.cancel(account, order, "more than the position it may reduce")
 
     def _meet(self, account: Account, order: Order) -> Order:
-        """Trade an order against the book; what is left rests or is cancelled."""
+        """Trade an order against the book, the account's own orders included (assumed).
+
+        What is left rests or is cancelled; an order partly filled and then stopped ends CANCELLED (assumed).
+        """
         market = self._state.market(order.symbol)
         limit = market_limit(market, order.side, order.slippage) if order.price is None else order.price
         matches = plan(market.book, order.side, order.remaining, limit)

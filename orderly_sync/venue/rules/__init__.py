@@ -1,6 +1,6 @@
 """The rules an order must pass. One rule a function, in the order of the lists below; the first refusal wins.
 
-The order in which the venue checks is not published; it is taken from the order of its error codes.
+The order in which the venue checks is not published; that it is the order of its error codes is assumed.
 """
 
 from __future__ import annotations

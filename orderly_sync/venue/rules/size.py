@@ -53,7 +53,7 @@ def check_quantity(rules: SymbolRules, quantity: Decimal, name: str) -> None:
 
 
 def check_notional(rules: SymbolRules, price: Decimal, quantity: Decimal) -> None:
-    """Refuse a notional under the minimum; the minimum itself is taken as accepted."""
+    """Refuse a notional under the minimum; the minimum itself is accepted (assumed)."""
     if price * quantity < rules.min_notional:
         enough = rules.quantity_above(rules.min_notional / price)
         raise Refused(
@@ -64,7 +64,7 @@ def check_notional(rules: SymbolRules, price: Decimal, quantity: Decimal) -> Non
 
 
 def quantity_precision(draft: Draft) -> None:
-    """At most 8 decimals."""
+    """At most 8 decimals; that more is a fault of size is assumed."""
     _precision(draft.order.quantity, "order_quantity")
 
 
