@@ -5,9 +5,8 @@
     order = ex.place(Stop.sell("PERP_ETH_USDC", quantity="0.5", trigger="3400"))
     final = order.wait("done", timeout=30)
 
-An Orderly joins a Rest and a Stream with live state. Its threads are daemons and hold only what they need, so a
-script ends without
-``stop()`` and a notebook that rebinds ``ex`` stops the old one.
+An Orderly joins a Rest and a Stream with live state. Its threads are daemons and hold only what they need, so a script
+ends without ``stop()`` and a notebook that rebinds ``ex`` stops the old one.
 """
 
 from __future__ import annotations
@@ -81,11 +80,8 @@ class Orderly:
         _LIVE.add(self)
 
     def __repr__(self) -> str:
-        account = (
-            "public"
-            if self._session is None
-            else f"{len(self.positions)} positions, {len(self.orders)} orders"
-        )
+        held = self._session
+        account = f"{len(held.positions)} positions, {len(held.orders)} orders" if held else "public"
         return f"Orderly({self._stream.network.name!r}, {self.status}, {account})"
 
     def __enter__(self) -> Self:
@@ -188,8 +184,7 @@ class Orderly:
         """Place an order; the handle keeps itself up to date.
 
         Price and quantity are held against the symbol's rules first. The handle is registered before the request is
-        sent, so no report can come too early. Should the answer be lost, the order is looked for; it is never sent
-        twice.
+        sent, so no report comes too early. Should the answer be lost, the order is looked for, never sent twice.
 
         Raises:
             InvalidOrder: It breaks the symbol's rules; the message names the nearest valid value.
@@ -333,7 +328,8 @@ def connect(
         rate_limits: Whether the venue's rate limits are kept by waiting (and, on paper, whether the venue has any).
         ca_file: Certificates to trust instead of certifi's.
         record: A new file that every raw frame is written to, for ``Replay``; gzipped if it ends in ``.gz``.
-        **paper: Options of the paper venue: ``seed``, ``market`` (``"calm"``, ``"volatile"``, ``"frozen"``), ``speed``.
+        **paper: Options of the paper venue: ``seed``, ``market`` (``"calm"``, ``"volatile"``, ``"frozen"``), ``speed``,
+        or where its prices come from: ``follow`` (a network or the URL of a public stream) or ``replay`` (a recording).
 
     Raises:
         UsageError: The network is unknown, or the ``paper`` extra is not installed.

@@ -25,7 +25,8 @@ def start_paper(*, venue_rate_limits: bool = True, **options: Any) -> tuple[Venu
 
     Args:
         venue_rate_limits: Whether the venue keeps the API's rate limits.
-        options: As of ``orderly_sync.venue.server.Venue``: ``seed``, ``market``, ``speed``, ``accounts``, ``port`` …
+        options: As of ``orderly_sync.venue.server.Venue``: ``seed``, ``market``, ``speed``, ``accounts``, ``port`` …;
+            ``follow`` or ``replay`` name where its market comes from, see ``orderly_sync.follow.open_venue``.
 
     Returns:
         The venue (its control: ``set_mark_price``, ``advance``, ``faults``, ``drop_connections``, ``ledger``,
@@ -35,13 +36,13 @@ def start_paper(*, venue_rate_limits: bool = True, **options: Any) -> tuple[Venu
         UsageError: aiohttp is not installed, or an option makes no sense.
     """
     try:
-        from orderly_sync.venue.server import Venue
+        from orderly_sync.follow import open_venue
+
+        venue = open_venue(rate_limits=venue_rate_limits, **options)
     except ModuleNotFoundError as exc:
         if exc.name != "aiohttp":
             raise
         raise UsageError('the paper venue needs aiohttp: pip install "orderly_sync[paper]"') from None
-    try:
-        venue = Venue(rate_limits=venue_rate_limits, **options)
     except TypeError as exc:
         raise UsageError(f"the paper venue: {exc}") from None
     atexit.register(venue.stop)

@@ -26,7 +26,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "wire signing credentials",
         "rest stream state",
         "client session handles algo_handle live_book orders rules recovery wallet onboarding wallet_flows history record replay journal",
-        "__init__ notebook cli paper __main__",
+        "__init__ notebook cli paper follow __main__",
     )
 )
 """A part imports only from lower levels, and from parts of its own level where NEIGHBOURS says so."""
@@ -36,7 +36,8 @@ NEIGHBOURS = {
     "credentials": {"signing"},
     **dict.fromkeys(LEVELS[4], LEVELS[4]),
     "__init__": {"paper"},
-    "cli": {"paper", "__init__"},
+    "cli": {"paper", "follow", "__init__"},
+    "paper": {"follow"},
     "notebook": {"__init__"},
     "__main__": {"cli"},
 }
@@ -46,7 +47,7 @@ UPWARD_WHEN_CALLED = {("client", "paper"), ("client", "notebook")}
 """Imported inside a function only: connect("paper") needs the venue, and nobody else pays for it."""
 
 VENUE_STANDS_ON = {"models", "wire", "signing", "clock", "errors"}
-VENUE_IS_STARTED_BY = {"paper", "cli"}
+VENUE_IS_STARTED_BY = {"paper", "follow", "cli"}
 
 DOORS = {
     "requests": {"rest/sender.py"},

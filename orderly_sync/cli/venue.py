@@ -29,11 +29,13 @@ __all__ = ["venue"]
 )
 @click.option(
     "--market",
-    default="calm",
-    show_default=True,
     type=click.Choice(["calm", "volatile", "frozen"]),
-    help="How prices move; frozen ones move only by the control calls.",
+    help="How prices move, calm by default; frozen ones move only by the control calls.",
 )
+@click.option(
+    "--follow", metavar="NETWORK", help="Take prices from mainnet, testnet or the URL of a public stream."
+)
+@click.option("--replay", metavar="FILE", help="Take prices from a recording, at --speed.")
 @click.option(
     "--speed", default=1.0, show_default=True, help="How many times faster than the wall clock it runs."
 )
@@ -46,12 +48,8 @@ def venue(**options: Any) -> None:
 
     The first line it prints is JSON: its URLs, the control token, and accounts with their keys.
     """
-    try:
-        from orderly_sync.venue.server import Venue
-    except ModuleNotFoundError as exc:
-        if exc.name != "aiohttp":
-            raise
-        sys.exit('the paper venue needs aiohttp: pip install "orderly_sync[paper]"')
+    from orderly_sync.follow import open_venue
+
     stopped = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -61,7 +59,11 @@ def venue(**options: Any) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     try:
-        running = Venue(**options)
+        running = open_venue(**{name: value for name, value in options.items() if value is not None})
+    except ModuleNotFoundError as exc:
+        if exc.name != "aiohttp":
+            raise
+        sys.exit('the paper venue needs aiohttp: pip install "orderly_sync[paper]"')
     except UsageError as exc:
         raise click.ClickException(str(exc)) from None
     with running:

@@ -45,8 +45,10 @@ KINDS: dict[str, _Temper] = {
     "frozen": _Temper(sigma=0, jump_chance=0, jump=0, trades=0),
     "calm": _Temper(sigma=1, jump_chance=0, jump=0, trades=0.35),
     "volatile": _Temper(sigma=8, jump_chance=0.01, jump=60, trades=0.8),
+    "followed": _Temper(sigma=0, jump_chance=0, jump=0, trades=0),
 }
-"""The markets a venue can open with. A frozen one moves only when it is told to."""
+"""The markets a venue can open with. A frozen one moves only when it is told to; so does a followed one, whose prices
+come from elsewhere, but its time runs."""
 
 
 def _chances(rules: Sequence[SymbolRules], seed: int, purpose: str) -> dict[str, Random]:
@@ -89,6 +91,7 @@ class Market:
         self._walks = _chances(rules, seed, "walk")
         self._sizes = _chances(rules, seed, "sizes")
         self._crowd = _chances(rules, seed, "crowd")
+        self._best: dict[str, tuple[Decimal, Decimal]] = {}
 
     @property
     def moves(self) -> bool:
@@ -110,6 +113,13 @@ class Market:
             return mark
         apart = Decimal(self._walks[symbol].randint(-15, 15)) / 10
         return self._on_tick(symbol, mark * (1 + apart * _BPS))
+
+    def follow(self, symbol: str, best: tuple[Decimal, Decimal] | None) -> None:
+        """Have the makers' best bid and ask stand at these prices from now on; None has them follow the mark price."""
+        if best is None:
+            self._best.pop(symbol, None)
+        else:
+            self._best[symbol] = best
 
     def quotes(self, symbol: str, mark: Decimal, resting: Iterable[Order]) -> Quotes:
         """What makers do so that they quote around ``mark``.
@@ -151,13 +161,15 @@ class Market:
         rules = self._rules[symbol]
         tick = rules.quote_tick
         rung = tick * max(1, round(mark * _GRID_BPS * _BPS / tick))
-        below = (mark // rung) * rung
-        if below == mark:
+        bid, ask = self._best.get(symbol, (mark, mark))
+        below = (bid // rung) * rung
+        if below == bid:
             below -= rung
-        above = below + rung
-        while above <= mark:
-            above += rung
+        above = (ask // rung) * rung + rung
         ladder: dict[tuple[OrderSide, Decimal], None] = {}
+        if bid < ask:
+            ladder[OrderSide.BUY, rules.price_below(bid)] = None
+            ladder[OrderSide.SELL, rules.price_above(ask)] = None
         for step in range(_LEVELS):
             for side, price in ((OrderSide.BUY, below - step * rung), (OrderSide.SELL, above + step * rung)):
                 if rules.first_price <= price <= rules.quote_max:

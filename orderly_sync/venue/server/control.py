@@ -45,6 +45,7 @@ class Control:
         self._wires: Wires | None = None
         self._calls: dict[tuple[str, str], Callable[[Fields], Any]] = {
             ("POST", "/venue/mark-price"): self._mark_price,
+            ("POST", "/venue/market"): self._market,
             ("POST", "/venue/advance"): self._advance,
             ("POST", "/venue/faults"): lambda fields: self.faults(fields.all()),
             ("POST", "/venue/drop-connections"): lambda _: {"dropped": self.drop_connections()},
@@ -111,6 +112,12 @@ class Control:
         if price is None:
             raise missing("price")
         self._core.set_mark_price(fields.required_text("symbol"), price)
+        return {"ts": self._core.now()}
+
+    def _market(self, fields: Fields) -> dict[str, Any]:
+        told = {name: fields.number(name) for name in ("mark", "index", "bid", "ask")}
+        prices = {name: price for name, price in told.items() if price is not None}
+        self._core.set_market(fields.required_text("symbol"), prices)
         return {"ts": self._core.now()}
 
     def _advance(self, fields: Fields) -> dict[str, Any]:

@@ -239,9 +239,30 @@ class Core:
         self.symbol(symbol)
         if not price.is_finite() or price <= 0:
             raise Refused(_INVALID, "a price must be above 0")
+        self.market.follow(symbol, None)
         now = self.time.upcoming()
         self.time.reach(now)
         self._move(symbol, price, price, now)
+
+    def set_market(self, symbol: str, prices: Mapping[str, Decimal]) -> None:
+        """Take a market from elsewhere: ``mark``, ``index``, ``bid`` and ``ask``, those that are told.
+
+        Makers stand at the bid and the ask; what is not told stays as it is.
+
+        Raises:
+            Refused: -1005, an unknown symbol or a price not above 0.
+        """
+        self.symbol(symbol)
+        for price in prices.values():
+            if not price.is_finite() or price <= 0:
+                raise Refused(_INVALID, "a price must be above 0")
+        bid, ask = prices.get("bid"), prices.get("ask")
+        if bid is not None and ask is not None and bid < ask:
+            self.market.follow(symbol, (bid, ask))
+        now = self.time.upcoming()
+        self.time.reach(now)
+        mark = prices.get("mark", self.exchange.mark(symbol))
+        self._move(symbol, mark, prices.get("index", self.exchange.index(symbol)), now)
 
     def advance(self, ms: int) -> None:
         """Let time pass at once, with everything that falls due in it.

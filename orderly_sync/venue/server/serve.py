@@ -45,7 +45,8 @@ class Venue:
 
     Args:
         seed: The same seed and the same commands give the same events; accounts follow from it.
-        market: ``calm``, ``volatile``, or ``frozen``: there prices and time stand still until told to move.
+        market: ``calm``, ``volatile``, ``frozen`` (prices and time stand still until told to move) or ``followed``
+            (time runs, prices come by ``set_market``).
         speed: How many times faster than the wall clock the venue's time runs, prices walk and topics push.
         accounts: How many funded accounts it opens.
         host: The loopback address to listen on, ``127.0.0.1`` or ``::1``.
@@ -89,6 +90,8 @@ class Venue:
         self._app = App(self._core, api, self._control, connections=connections)
         self._loop = asyncio.new_event_loop()
         self._timers: dict[Callable[[], object], asyncio.TimerHandle] = {}
+        self.at_stop: list[Callable[[], object]] = []
+        """Called first by ``stop()``: what feeds it from elsewhere ends before it."""
         self._stopped = False
         self._asked: set[Future[Any]] = set()
         self._lock = threading.Lock()
@@ -123,6 +126,21 @@ class Venue:
         """
         exact = Decimal(repr(price)) if isinstance(price, float) else Decimal(price)
         self._call(lambda: self._core.set_mark_price(symbol, exact))
+
+    def set_market(self, prices: Mapping[str, Mapping[str, Decimal]]) -> None:
+        """Take markets from elsewhere: by symbol, those of ``mark``, ``index``, ``bid`` and ``ask`` that are known.
+
+        Makers stand at the bid and the ask, triggers fire before this returns.
+
+        Raises:
+            UsageError: A symbol is unknown or a price not above 0.
+        """
+
+        def take() -> None:
+            for symbol, told in prices.items():
+                self._core.set_market(symbol, told)
+
+        self._call(take)
 
     def advance(self, ms: int) -> None:
         """Let so many milliseconds pass at once on the venue's clock.
@@ -163,12 +181,19 @@ class Venue:
         value: dict[str, Any] = decode(text, "snapshot")
         return value
 
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The symbols it lists."""
+        return self._core.symbols
+
     def now(self) -> int:
         """The venue's time in ms."""
         return self._call(self._core.now)
 
     def stop(self) -> None:
         """End all connections and the thread; returns within five seconds, does nothing the second time."""
+        while self.at_stop:
+            self.at_stop.pop()()
         with self._lock:
             if self._stopped:
                 return
@@ -217,6 +242,7 @@ class Venue:
         self._every(1 / pace, lambda: self._core.broadcast.beat(next(beats)))
         if self._core.market.moves:
             self._every(1 / pace, self._core.step)
+        if isinstance(self._core.time, FlowingTime):
             self._every(_TIMER_SECONDS / pace, self._core.pass_time)
         return port
 
