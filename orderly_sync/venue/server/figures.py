@@ -11,7 +11,6 @@ __all__ = [
     "FAUCET_CLAIMS",
     "FAUCET_USDC",
     "FUND_RATIOS",
-    "INSURANCE_FUND",
     "LEAST_DEPOSIT",
     "LEAST_WITHDRAWAL",
     "LEDGER_CONTRACT",
@@ -22,7 +21,6 @@ CHAINS: tuple[dict[str, Any], ...] = (
     {"chain_id": 421614, "name": "Arbitrum Sepolia", "usdc": "0x75faf114eafb1BDbe2F0316DF893fd58CE46AA4d"},
 )
 """The chains that deposits could come from; a test chain, so that nobody sends money to it."""
-INSURANCE_FUND = Decimal(1_000_000)
 FUND_RATIOS = (Decimal("0.3"), Decimal("0.25"))
 """Initial and maintenance margin ratio of the insurance fund."""
 LEAST_WITHDRAWAL = Decimal("0.000001")

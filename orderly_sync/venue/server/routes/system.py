@@ -5,11 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from orderly_sync.venue.server.call import Call, rows
-from orderly_sync.venue.server.figures import CHAINS, FUND_RATIOS, INSURANCE_FUND
+from orderly_sync.venue.server.figures import CHAINS, FUND_RATIOS
 from orderly_sync.venue.server.routes.route import Route, public
-from orderly_sync.venue.server.text import ZERO, number
+from orderly_sync.venue.server.rows import position_row, ratio
+from orderly_sync.venue.server.text import number
+from orderly_sync.venue.state import INSURANCE_FUND
 
 __all__ = ["ROUTES"]
+
+_FUND_FIELDS = (
+    "symbol",
+    "timestamp",
+    "position_qty",
+    "cost_position",
+    "last_sum_unitary_funding",
+    "settle_price",
+    "average_open_price",
+    "pnl_24_h",
+    "fee_24_h",
+    "mark_price",
+)
 
 
 def _ip_info(_call: Call) -> Any:
@@ -17,34 +32,24 @@ def _ip_info(_call: Call) -> Any:
 
 
 def _insurance_fund(call: Call) -> Any:
-    """The fund of a venue without liquidations: it never had to pay."""
-    worth = number(INSURANCE_FUND)
+    exchange = call.core.exchange
+    state = exchange.insurance_fund()
     return {
         "min_insurance_fund_initial_margin_ratio": number(FUND_RATIOS[0]),
         "min_insurance_fund_margin_ratio": number(FUND_RATIOS[1]),
-        "margin_ratio": 10,
-        "total_collateral_value": worth,
-        "balance": worth,
-        "free_collateral": worth,
-        "total_account_value": worth,
-        "total_pnl_24_h": 0,
+        "margin_ratio": ratio(state.margin_ratio),
+        "total_collateral_value": ratio(state.total_collateral),
+        "balance": number(exchange.holding(INSURANCE_FUND).holding),
+        "free_collateral": ratio(state.free_collateral),
+        "total_account_value": ratio(state.total_account_value),
+        "total_pnl_24_h": number(state.total_pnl_24h),
         "rows": [_fund_position(call, symbol) for symbol in call.core.symbols],
     }
 
 
 def _fund_position(call: Call, symbol: str) -> dict[str, Any]:
-    return {
-        "symbol": symbol,
-        "timestamp": call.now,
-        "position_qty": ZERO,
-        "cost_position": ZERO,
-        "last_sum_unitary_funding": number(call.core.sum_unitary_funding(symbol)),
-        "settle_price": ZERO,
-        "average_open_price": ZERO,
-        "pnl_24_h": ZERO,
-        "fee_24_h": ZERO,
-        "mark_price": number(call.core.exchange.mark(symbol)),
-    }
+    row = position_row(call.core.exchange.position(INSURANCE_FUND, symbol), 0, call.now)
+    return {name: row[name] for name in _FUND_FIELDS}
 
 
 def _system_info(call: Call) -> Any:
