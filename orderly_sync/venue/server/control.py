@@ -64,7 +64,8 @@ class Control:
         """Carry out a call that came by HTTP."""
         path, _, query = target.partition("?")
         now = self._core.now()
-        if not hmac.compare_digest(headers.get("x-venue-token", "").encode(), self._token.encode()):
+        given = headers.get("x-venue-token", "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, self._token.encode()):
             return refusal(-1002, "the header x-venue-token is missing or wrong", now, status=401)
         try:
             values: dict[str, Any] = dict(parse_qsl(query)) if method == "GET" else read_object(body)
