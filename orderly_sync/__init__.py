@@ -9,8 +9,9 @@ import logging
 
 from orderly_sync._version import __version__
 from orderly_sync.algo_handle import AlgoHandle
-from orderly_sync.client import Orderly, connect, from_env
+from orderly_sync.client import Orderly
 from orderly_sync.config import MAINNET, TESTNET, Network, Timeouts
+from orderly_sync.connecting import connect, from_env
 from orderly_sync.credentials import Credentials
 from orderly_sync.errors import (
     ApiError,

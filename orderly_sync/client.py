@@ -11,19 +11,16 @@ ends without ``stop()`` and a notebook that rebinds ``ex`` stops the old one.
 
 from __future__ import annotations
 
-import os
 import threading
 import weakref
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from orderly_sync.algo_handle import AlgoHandle
-from orderly_sync.config import Network, Timeouts
 from orderly_sync.control import PaperControl
-from orderly_sync.credentials import Credentials
 from orderly_sync.errors import UsageError
 from orderly_sync.handles import OrderHandle
+from orderly_sync.history import History
 from orderly_sync.live_book import LiveBook
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.holding import Holding
@@ -45,11 +42,10 @@ from orderly_sync.wire.topic import Topic
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["Orderly", "connect", "from_env"]
+__all__ = ["Orderly", "stop_all"]
 
 E = TypeVar("E")
 
-_TRUE = frozenset({"1", "true", "yes", "on"})
 STOP = 2.0
 _LIVE: weakref.WeakSet[Orderly] = weakref.WeakSet()
 
@@ -71,12 +67,14 @@ class Orderly:
     ) -> None:
         self.rest = rest
         """All operations of the API, one group a menu section."""
+        self.history = History(rest)
+        """The account's past, whole: fills, orders, funding, transfers, candles."""
         self._stream = stream
         self._session = session
         self._paper = paper
         self._books: dict[str, LiveBook] = {}
         self._books_lock = threading.Lock()
-        self._end = weakref.finalize(self, _stop, stream.hub, session, rest, paper, recorder)
+        self._end = weakref.finalize(self, stop_all, stream.hub, session, rest, paper, recorder)
         _LIVE.add(self)
 
     def __repr__(self) -> str:
@@ -286,13 +284,14 @@ class Orderly:
         return self._session
 
 
-def _stop(
+def stop_all(
     hub: Hub,
     session: Session | None,
     rest: Rest,
     paper: PaperControl | None,
     recorder: Recorder | None,
 ) -> None:
+    """End what makes up a client; each part is there or not."""
     if session is not None:
         session.stop()
     else:
@@ -302,99 +301,3 @@ def _stop(
         recorder.close()
     if paper is not None:
         paper.stop()
-
-
-def connect(
-    network: str | Network = "paper",
-    *,
-    credentials: Credentials | None = None,
-    timeouts: Timeouts | None = None,
-    numbers: type = Decimal,
-    strict: bool = False,
-    rate_limits: bool = True,
-    ca_file: str | None = None,
-    record: str | os.PathLike[str] | None = None,
-    **paper: Any,
-) -> Orderly:
-    """Connect and return when ready: dialled, logged in, every subscription acknowledged, the state read.
-
-    Args:
-        network: ``"paper"`` starts a venue inside this process; ``"testnet"``, ``"mainnet"`` or a Network names a
-        real one.
-        credentials: The account; on paper the venue's first account is taken. Without any, only market data can be had.
-        timeouts: How long to wait for what.
-        numbers: ``Decimal``, or ``float`` for legacy code.
-        strict: Whether the first error of a hook is raised by the next blocking call.
-        rate_limits: Whether the venue's rate limits are kept by waiting (and, on paper, whether the venue has any).
-        ca_file: Certificates to trust instead of certifi's.
-        record: A new file that every raw frame is written to, for ``Replay``; gzipped if it ends in ``.gz``.
-        **paper: Options of the paper venue: ``seed``, ``market`` (``"calm"``, ``"volatile"``, ``"frozen"``), ``speed``,
-        or where its prices come from: ``follow`` (a network or the URL of a public stream) or ``replay`` (a recording).
-
-    Raises:
-        UsageError: The network is unknown, or the ``paper`` extra is not installed.
-        LoginRefused: The venue refused the login.
-        Disconnected: It could not be reached in time.
-    """
-    venue: PaperControl | None = None
-    if network == "paper":
-        from orderly_sync.paper import start_paper
-
-        venue, network, own = start_paper(venue_rate_limits=rate_limits, **paper)
-        credentials = credentials or own
-    elif paper:
-        raise UsageError(f"{', '.join(paper)}: only for connect('paper')")
-    shared = {"timeouts": timeouts, "numbers": numbers, "ca_file": ca_file}
-    try:
-        return _join(
-            network,
-            credentials,
-            venue,
-            None if record is None else Recorder(record),
-            for_rest={**shared, "rate_limits": rate_limits},
-            for_stream={**shared, "strict": strict},
-        )
-    except BaseException:
-        if venue is not None:
-            venue.stop()
-        raise
-
-
-def _join(
-    network: str | Network,
-    credentials: Credentials | None,
-    venue: PaperControl | None,
-    recorder: Recorder | None,
-    *,
-    for_rest: dict[str, Any],
-    for_stream: dict[str, Any],
-) -> Orderly:
-    """Join the two halves; whatever fails, nothing is left running."""
-    rest = Rest(network, credentials, **for_rest)
-    stream = Stream(network, credentials, record=None if recorder is None else recorder.frame, **for_stream)
-    session = Session(rest, stream.hub, recorder) if credentials is not None else None
-    try:
-        if session is not None:
-            session.start()
-        else:
-            stream.start()
-    except BaseException:
-        _stop(stream.hub, session, rest, None, recorder)
-        raise
-    return Orderly(rest, stream, session, venue, recorder)
-
-
-def from_env(**options: Any) -> Orderly:
-    """``connect`` as the environment says: ``ORDERLY_NETWORK`` (or ``ORDERLY_TESTNET``) and the credentials there.
-
-    Raises:
-        UsageError: Neither names a network, or a credential is missing.
-    """
-    name = os.environ.get("ORDERLY_NETWORK")
-    if name is None and os.environ.get("ORDERLY_TESTNET") is not None:
-        name = "testnet" if os.environ["ORDERLY_TESTNET"].strip().lower() in _TRUE else "mainnet"
-    if name is None:
-        raise UsageError("set ORDERLY_NETWORK to mainnet, testnet or paper")
-    if name == "paper":
-        return connect("paper", **options)
-    return connect(name, credentials=Credentials.from_env(), **options)

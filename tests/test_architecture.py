@@ -25,7 +25,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "models",
         "wire signing credentials",
         "rest stream state",
-        "client session handles algo_handle live_book orders rules recovery wallet onboarding wallet_flows history record replay journal",
+        "client connecting session handles algo_handle live_book orders rules recovery wallet onboarding wallet_flows history record replay journal",
         "__init__ notebook cli paper follow __main__",
     )
 )
@@ -43,7 +43,7 @@ NEIGHBOURS = {
 }
 """The modules of the client know each other, in one order; rest, stream and state do not."""
 
-UPWARD_WHEN_CALLED = {("client", "paper"), ("client", "notebook")}
+UPWARD_WHEN_CALLED = {("connecting", "paper"), ("client", "notebook")}
 """Imported inside a function only: connect("paper") needs the venue, and nobody else pays for it."""
 
 VENUE_STANDS_ON = {"models", "wire", "signing", "clock", "errors"}

@@ -1,0 +1,117 @@
+"""Connecting: the two halves joined, or nothing left running."""
+
+from __future__ import annotations
+
+import os
+from decimal import Decimal
+from typing import Any
+
+from orderly_sync.client import Orderly, stop_all
+from orderly_sync.config import Network, Timeouts
+from orderly_sync.control import PaperControl
+from orderly_sync.credentials import Credentials
+from orderly_sync.errors import UsageError
+from orderly_sync.record import Recorder
+from orderly_sync.rest import Rest
+from orderly_sync.session import Session
+from orderly_sync.stream.stream import Stream
+
+__all__ = ["connect", "from_env"]
+
+_TRUE = frozenset({"1", "true", "yes", "on"})
+
+
+def connect(
+    network: str | Network = "paper",
+    *,
+    credentials: Credentials | None = None,
+    timeouts: Timeouts | None = None,
+    numbers: type = Decimal,
+    strict: bool = False,
+    rate_limits: bool = True,
+    ca_file: str | None = None,
+    record: str | os.PathLike[str] | None = None,
+    **paper: Any,
+) -> Orderly:
+    """Connect and return when ready: dialled, logged in, every subscription acknowledged, the state read.
+
+    Args:
+        network: ``"paper"`` starts a venue inside this process; ``"testnet"``, ``"mainnet"`` or a Network names a
+        real one.
+        credentials: The account; on paper the venue's first account is taken. Without any, only market data can be had.
+        timeouts: How long to wait for what.
+        numbers: ``Decimal``, or ``float`` for legacy code.
+        strict: Whether the first error of a hook is raised by the next blocking call.
+        rate_limits: Whether the venue's rate limits are kept by waiting (and, on paper, whether the venue has any).
+        ca_file: Certificates to trust instead of certifi's.
+        record: A new file that every raw frame is written to, for ``Replay``; gzipped if it ends in ``.gz``.
+        **paper: Options of the paper venue: ``seed``, ``market`` (``"calm"``, ``"volatile"``, ``"frozen"``), ``speed``,
+        or where its prices come from: ``follow`` (a network or the URL of a public stream) or ``replay`` (a recording).
+
+    Raises:
+        UsageError: The network is unknown, or the ``paper`` extra is not installed.
+        LoginRefused: The venue refused the login.
+        Disconnected: It could not be reached in time.
+    """
+    venue: PaperControl | None = None
+    if network == "paper":
+        from orderly_sync.paper import start_paper
+
+        venue, network, own = start_paper(venue_rate_limits=rate_limits, **paper)
+        credentials = credentials or own
+    elif paper:
+        raise UsageError(f"{', '.join(paper)}: only for connect('paper')")
+    shared = {"timeouts": timeouts, "numbers": numbers, "ca_file": ca_file}
+    try:
+        return _join(
+            network,
+            credentials,
+            venue,
+            None if record is None else Recorder(record),
+            for_rest={**shared, "rate_limits": rate_limits},
+            for_stream={**shared, "strict": strict},
+        )
+    except BaseException:
+        if venue is not None:
+            venue.stop()
+        raise
+
+
+def _join(
+    network: str | Network,
+    credentials: Credentials | None,
+    venue: PaperControl | None,
+    recorder: Recorder | None,
+    *,
+    for_rest: dict[str, Any],
+    for_stream: dict[str, Any],
+) -> Orderly:
+    """Join the two halves; whatever fails, nothing is left running."""
+    rest = Rest(network, credentials, **for_rest)
+    stream = Stream(network, credentials, record=None if recorder is None else recorder.frame, **for_stream)
+    session = Session(rest, stream.hub, recorder) if credentials is not None else None
+    try:
+        if session is not None:
+            session.start()
+        else:
+            stream.start()
+    except BaseException:
+        stop_all(stream.hub, session, rest, None, recorder)
+        raise
+    return Orderly(rest, stream, session, venue, recorder)
+
+
+def from_env(**options: Any) -> Orderly:
+    """``connect`` as the environment says: ``ORDERLY_NETWORK`` (or ``ORDERLY_TESTNET``) and the credentials there.
+
+    Raises:
+        UsageError: Neither names a network, or a credential is missing.
+    """
+    name = os.environ.get("ORDERLY_NETWORK")
+    if name is None and os.environ.get("ORDERLY_TESTNET") is not None:
+        name = "testnet" if os.environ["ORDERLY_TESTNET"].strip().lower() in _TRUE else "mainnet"
+    if name is None:
+        raise UsageError("set ORDERLY_NETWORK to mainnet, testnet or paper")
+    if name == "paper":
+        return connect("paper", **options)
+    return connect(name, credentials=Credentials.from_env(), **options)
