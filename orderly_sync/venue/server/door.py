@@ -21,7 +21,7 @@ def reset(transport: asyncio.BaseTransport | None) -> None:
     if transport is None:
         return
     sock = transport.get_extra_info("socket")
-    if sock is not None:
+    if sock is not None and sock.fileno() >= 0:  # The peer may have closed it a moment before.
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORTIVE)
     assert isinstance(transport, asyncio.Transport)
     transport.abort()
