@@ -155,7 +155,8 @@ def streams(bench: Bench, kind: str, options: argparse.Namespace) -> None:
     _reasons(found)
     own = found["orderly_sync_stream"]
     if "failed" not in own:
-        print(_goal("CPU against websocket-client + orjson", _ratio(own, reference, "cpu"), 1.0))
+        if kind == "algo":
+            print(_goal("CPU against websocket-client + orjson", _ratio(own, reference, "cpu"), 1.0))
         print(_goal("CPU against the official connector", _ratio(own, found["official"], "cpu"), 0.1))
         print(_goal("p50 against websocket-client + orjson", _ratio(own, reference, "p50"), 1.5))
         print()
