@@ -14,7 +14,7 @@ from orderly_sync.errors import DecodingError, UsageError
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
 from orderly_sync.venue.server.call import INVALID, Bare, Call, Declined, Fields
-from orderly_sync.venue.server.limits import Limits
+from orderly_sync.venue.server.limits import Budget, Limits
 from orderly_sync.venue.server.routes import ROUTES, Route
 from orderly_sync.venue.server.routes.route import ANY_SCOPE
 from orderly_sync.venue.server.text import encode
@@ -49,6 +49,7 @@ class Answer:
     status: int
     body: bytes
     template: str | None = None
+    headers: Mapping[str, str] = attrs.field(factory=dict)
 
 
 def status_of(code: int) -> int:
@@ -148,7 +149,7 @@ class Api:
         except Declined as exc:
             data = exc.answer
         if isinstance(data, Bare):
-            return Answer(data.status, encode(data.value), template)
+            return Answer(data.status, encode(data.value), template, data.headers)
         envelope = {"success": True, "timestamp": core.now()}
         return Answer(200, encode(envelope if data is None else {**envelope, "data": data}), template)
 
@@ -174,6 +175,7 @@ class Api:
             body=Fields(values),
             account=self._core.account(headers["orderly-account-id"]) if key else None,
             who=request.who,
+            budget=Budget(self._limits, request.who, self._clock.monotonic()),
             key=key,
         )
         return route.handler(call)

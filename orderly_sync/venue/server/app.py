@@ -208,5 +208,8 @@ async def _body(request: web.BaseRequest) -> bytes | None:
 
 def _response(answer: Answer, headers: Mapping[str, str] | None = None) -> web.Response:
     return web.Response(
-        status=answer.status, body=answer.body, content_type="application/json", headers=headers
+        status=answer.status,
+        body=answer.body,
+        content_type="application/json",
+        headers={**answer.headers, **(headers or {})},
     )

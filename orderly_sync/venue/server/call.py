@@ -12,6 +12,7 @@ from orderly_sync.models.base import OpenEnum
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.registry import Member
 from orderly_sync.venue.server.accounts import OrderlyKey
+from orderly_sync.venue.server.limits import Budget
 
 if TYPE_CHECKING:
     from orderly_sync.venue.server.core import Core
@@ -155,6 +156,8 @@ class Call:
     key: OrderlyKey | None = None
     who: str = ""
     """The caller's address."""
+    budget: Budget = attrs.field(factory=lambda: Budget(None, "", 0.0))
+    """What the caller may still ask."""
 
     @property
     def member(self) -> Member:
@@ -194,6 +197,7 @@ class Bare:
 
     value: Any
     status: int = 200
+    headers: Mapping[str, str] = attrs.field(factory=dict)
 
 
 class Declined(Exception):

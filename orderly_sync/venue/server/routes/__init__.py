@@ -30,6 +30,7 @@ from orderly_sync.venue.server.routes import (
     orders,
     points,
     positions,
+    query,
     referral,
     referral_earnings,
     registration,
@@ -88,6 +89,7 @@ ROUTES: dict[tuple[str, str], Route] = {
         vault_host,
         vault_stakes,
         vault_trading,
+        query,
     )
     for key, route in section.ROUTES.items()
 }

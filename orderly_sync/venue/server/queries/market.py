@@ -1,0 +1,241 @@
+"""Queries about markets. Rows come newest first. Only the venue itself is compared where exchanges are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from orderly_sync.venue.facts import Refused, Traded
+from orderly_sync.venue.funding import FundingRate
+from orderly_sync.venue.registry import Member
+from orderly_sync.venue.server.queries.ask import Ask, Query, listed, plain, shown, written
+from orderly_sync.venue.server.spans import DAY
+from orderly_sync.venue.server.topics import KLINE_MS
+from orderly_sync.venue.tape import Candle
+
+__all__ = ["QUERIES", "market_values"]
+
+_ZERO = Decimal(0)
+_PARTS = ("market_info", "orderbook", "recent_trades", "funding_history", "candles")
+
+
+def _best(ask: Ask, symbol: str) -> tuple[Decimal | None, Decimal | None]:
+    book = ask.core.exchange.book(symbol)
+    return (book.bids[0][0] if book.bids else None), (book.asks[0][0] if book.asks else None)
+
+
+def market_values(ask: Ask, symbol: str) -> dict[str, Any]:
+    """A market now and over the last 24 hours, with the rules of its orders."""
+    core, rules = ask.core, ask.core.exchange.rules[symbol]
+    day, (bid, offer) = core.day(symbol), _best(ask, symbol)
+    return {
+        "symbol": symbol,
+        "mark_price": plain(core.exchange.mark(symbol)),
+        "index_price": plain(core.exchange.index(symbol)),
+        "24h_open": plain(day.open),
+        "24h_close": plain(day.close),
+        "24h_high": plain(day.high),
+        "24h_low": plain(day.low),
+        "24h_volume": plain(day.volume),
+        "24h_amount": plain(day.amount),
+        "open_interest": plain(core.exchange.open_interest(symbol)),
+        "last_funding_rate": plain(core.last_funding(symbol)[0]),
+        "est_funding_rate": plain(core.est_funding(symbol)[0]),
+        "next_funding_time": core.next_funding(symbol),
+        "bid_price": None if bid is None else plain(bid),
+        "ask_price": None if offer is None else plain(offer),
+        "max_leverage": shown(1 / rules.base_imr),
+        "min_notional": plain(rules.min_notional),
+        "quote_tick": plain(rules.quote_tick),
+        "base_tick": plain(rules.base_tick),
+    }
+
+
+def _summary(ask: Ask) -> Any:
+    """The total volume and open interest are in USDC, of all markets that are shown."""
+    core, names = ask.core, ask.texts("symbols")
+    wanted = list(core.symbols) if names is None else [core.symbol(name) for name in names]
+    volume = sum((core.day(symbol).amount for symbol in wanted), _ZERO)
+    interest = sum(
+        (core.exchange.open_interest(symbol) * core.exchange.mark(symbol) for symbol in wanted), _ZERO
+    )
+    return {
+        "total_24h_volume": plain(volume),
+        "total_open_interest": plain(interest),
+        "markets": [market_values(ask, symbol) for symbol in wanted],
+    }
+
+
+def _levels(ask: Ask, symbol: str, most: int) -> dict[str, Any]:
+    """Both sides from the best price on."""
+    book = ask.core.exchange.book(symbol)
+
+    def side(levels: Any) -> list[dict[str, str]]:
+        return [{"price": plain(price), "quantity": plain(quantity)} for price, quantity in levels[:most]]
+
+    return {"asks": side(book.asks), "bids": side(book.bids)}
+
+
+def _orderbook(ask: Ask) -> Any:
+    symbol = ask.required_symbol()
+    bid, offer = _best(ask, symbol)
+    whole = bid is not None and offer is not None
+    return {
+        "symbol": symbol,
+        "mid_price": plain((bid + offer) / 2) if whole and bid and offer else None,
+        "spread": plain(offer - bid) if whole and bid and offer else None,
+        **_levels(ask, symbol, ask.limit(100, "max_level")),
+        "ts": ask.now,
+    }
+
+
+def _takers(ask: Ask) -> Callable[[Traded], Member | None]:
+    """Who traded: the venue's account whose fill it was, None for the simulated crowd."""
+    known = {
+        (fill.symbol, fill.ts, fill.price, fill.quantity, fill.side): member
+        for member in ask.core.accounts.values()
+        for fill in ask.core.exchange.fills(member.account_id)
+    }
+    return lambda trade: known.get((trade.symbol, trade.ts, trade.price, trade.quantity, trade.side))
+
+
+def _trade_rows(ask: Ask, symbol: str, most: int) -> list[dict[str, Any]]:
+    taker = _takers(ask)
+
+    def row(trade: Traded) -> dict[str, Any]:
+        who = taker(trade)
+        return {
+            "symbol": trade.symbol,
+            "side": trade.side.value,
+            "executed_price": plain(trade.price),
+            "executed_quantity": plain(trade.quantity),
+            "address": None if who is None else who.address,
+            "account_id": None if who is None else who.account_id,
+            "broker_id": None if who is None else who.broker_id,
+            "executed_timestamp": trade.ts,
+        }
+
+    return [row(trade) for trade in ask.core.tape.trades(symbol, most)]
+
+
+def _trades(ask: Ask) -> Any:
+    return {"rows": _trade_rows(ask, ask.required_symbol(), ask.limit(50)), "next_cursor": None}
+
+
+def _length(text: str) -> int:
+    if text not in KLINE_MS:
+        raise Refused(-1005, f"interval must be one of {', '.join(KLINE_MS)}")
+    return KLINE_MS[text]
+
+
+def _candle_row(candle: Candle) -> dict[str, Any]:
+    return {
+        "open": plain(candle.open),
+        "high": plain(candle.high),
+        "low": plain(candle.low),
+        "close": plain(candle.close),
+        "volume": plain(candle.volume),
+        "timestamp": candle.start,
+    }
+
+
+def _candles(ask: Ask) -> Any:
+    """Candles that begin in the window; without a start only the latest ones, since the past has no end."""
+    symbol, length = ask.required_symbol(), _length(ask.required("interval"))
+    (start, end), size, after = ask.window(), ask.limit(500), ask.cursor()
+    newest = min(end, ask.now) // length * length
+    first = -(-start // length) * length if start else newest - (size - 1) * length
+    if after is not None:
+        if not after.isdecimal():
+            raise Refused(-1005, "cursor is not one that this venue gave for these parameters")
+        newest = min(newest, int(after) // length * length - length)
+    moments = range(newest, max(first, newest - size * length + 1) - 1, -length)
+    more = bool(moments) and moments[-1] - length >= first
+    return {
+        "rows": [_candle_row(ask.core.tape.candle(symbol, moment, length)) for moment in moments],
+        "next_cursor": written(str(moments[-1])) if more else None,
+    }
+
+
+def _rate_row(rate: FundingRate) -> dict[str, Any]:
+    return {
+        "funding_rate": plain(rate.funding_rate),
+        "mark_price": plain(rate.mark_price),
+        "funding_rate_timestamp": rate.funding_rate_timestamp,
+    }
+
+
+def _rates(ask: Ask) -> Any:
+    symbol, (start, end) = ask.required_symbol(), ask.window()
+    found = [
+        each
+        for each in ask.core.exchange.funding_rates(symbol)
+        if start <= each.funding_rate_timestamp <= end
+    ]
+    return listed(ask, found, lambda each: str(each.funding_rate_timestamp), _rate_row, 500)
+
+
+def _mean(ask: Ask, symbol: str, days: int) -> str:
+    rates = [
+        each.funding_rate
+        for each in ask.core.exchange.funding_rates(symbol)
+        if each.funding_rate_timestamp > ask.now - days * DAY
+    ]
+    return shown(sum(rates, _ZERO) / len(rates)) if rates else "0"
+
+
+def _comparison(ask: Ask) -> Any:
+    wanted = ask.symbol()
+
+    def row(symbol: str) -> dict[str, Any]:
+        own = {
+            "name": "orderly",
+            "last": plain(ask.core.last_funding(symbol)[0]),
+            **{f"{days}d": _mean(ask, symbol, days) for days in (1, 7, 30)},
+        }
+        return {
+            "symbol": symbol,
+            "next_funding_time": ask.core.next_funding(symbol),
+            "exchanges": [own],
+        }
+
+    return {"rows": [row(symbol) for symbol in ask.core.symbols if wanted in {None, symbol}]}
+
+
+def _detail(ask: Ask) -> Any:
+    """Only the parts that ``include`` names are there."""
+    symbol, include = ask.required_symbol(), ask.texts("include")
+    wanted = _PARTS if include is None else tuple(include)
+    unknown = [part for part in wanted if part not in _PARTS]
+    if unknown:
+        raise Refused(-1005, f"include knows {', '.join(_PARTS)}, not {unknown[0]}")
+    length = _length(ask.fields.text("candles_interval") or "1h")
+    core = ask.core
+
+    parts: dict[str, Callable[[], Any]] = {
+        "market_info": lambda: market_values(ask, symbol),
+        "orderbook": lambda: _levels(ask, symbol, ask.limit(20, "orderbook_levels")),
+        "recent_trades": lambda: _trade_rows(ask, symbol, ask.limit(20, "recent_trades_limit")),
+        "funding_history": lambda: [
+            _rate_row(each)
+            for each in core.exchange.funding_rates(symbol)[: ask.limit(8, "funding_history_limit")]
+        ],
+        "candles": lambda: [
+            _candle_row(each)
+            for each in core.tape.candles(symbol, length, ask.limit(24, "candles_limit"), ask.now)
+        ],
+    }
+    return {"symbol": symbol, **{part: parts[part]() for part in _PARTS if part in wanted}}
+
+
+QUERIES: dict[str, tuple[Query, int]] = {
+    "candles": (_candles, 2),
+    "fundingComparison": (_comparison, 2),
+    "fundingRateHistory": (_rates, 2),
+    "marketDetail": (_detail, 2),
+    "marketSummary": (_summary, 1),
+    "marketTrades": (_trades, 1),
+    "orderbook": (_orderbook, 1),
+}
+"""By type: what answers, and its weight."""

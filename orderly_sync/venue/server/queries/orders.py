@@ -1,0 +1,185 @@
+"""Queries about a wallet's orders and fills. Stop orders stand in the same lists as ordinary ones.
+
+Open orders have the status OPEN; of algo orders the nodes with a trigger of their own are shown, as STOP_MARKET,
+STOP_LIMIT and the like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from orderly_sync.models.enums import OrderStatus, OrderType, TriggerStatus
+from orderly_sync.venue.facts import Fill, Refused
+from orderly_sync.venue.orders import AlgoNode, Order
+from orderly_sync.venue.registry import Member
+from orderly_sync.venue.server.queries.ask import Ask, Query, QueryRefused, listed, plain
+from orderly_sync.venue.server.spans import DAY
+
+__all__ = ["QUERIES", "fill_values", "open_rows"]
+
+_FINAL = (OrderStatus.FILLED, OrderStatus.CANCELLED, OrderStatus.REJECTED)
+
+
+def fill_values(fill: Fill) -> dict[str, Any]:
+    """A fill."""
+    return {
+        "id": str(fill.trade_id),
+        "order_id": str(fill.order_id),
+        "symbol": fill.symbol,
+        "side": fill.side.value,
+        "executed_price": plain(fill.price),
+        "executed_quantity": plain(fill.quantity),
+        "fee": plain(fill.fee),
+        "fee_asset": fill.fee_asset,
+        "is_maker": fill.is_maker,
+        "realized_pnl": plain(fill.realized_pnl),
+        "executed_timestamp": fill.ts,
+    }
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
+def _status(status: OrderStatus) -> str:
+    return status.value if status.is_final else "OPEN"
+
+
+def _order(order: Order) -> dict[str, Any]:
+    return {
+        "order_id": str(order.order_id),
+        "symbol": order.symbol,
+        "side": order.side.value,
+        "type": order.type.value,
+        "price": _text(order.price),
+        "quantity": plain(order.quantity),
+        "total_executed_quantity": plain(order.executed_quantity),
+        "average_executed_price": plain(order.average_executed_price),
+        "trigger_price": None,
+        "trigger_status": None,
+        "status": _status(order.status),
+        "total_fee": plain(order.total_fee),
+        "fee_asset": order.fee_asset,
+        "realized_pnl": plain(order.realized_pnl),
+        "reduce_only": order.reduce_only,
+        "created_time": order.created_time,
+        "updated_time": order.updated_time,
+    }
+
+
+def _algo(node: AlgoNode) -> dict[str, Any]:
+    kind = OrderType.MARKET if node.type is OrderType.CLOSE_POSITION else node.type or OrderType.MARKET
+    return {
+        "order_id": str(node.algo_order_id),
+        "symbol": node.symbol,
+        "side": node.side.value,
+        "type": f"STOP_{kind.value}",
+        "price": None if kind is OrderType.MARKET else _text(node.price),
+        "quantity": plain(node.quantity),
+        "total_executed_quantity": plain(node.executed_quantity),
+        "average_executed_price": plain(node.average_executed_price),
+        "trigger_price": _text(node.trigger_price),
+        "trigger_status": "PENDING"
+        if node.trigger_status is TriggerStatus.USELESS
+        else node.trigger_status.value,
+        "status": _status(node.algo_status),
+        "total_fee": plain(node.total_fee),
+        "fee_asset": node.fee_asset,
+        "realized_pnl": plain(node.realized_pnl),
+        "reduce_only": node.reduce_only,
+        "created_time": node.created_time,
+        "updated_time": node.updated_time,
+    }
+
+
+def _all(ask: Ask, accounts: Iterable[Member], symbol: str | None) -> Iterator[dict[str, Any]]:
+    """Every order and every algo node that triggers. Orders that algo nodes sent are shown by their node."""
+    for each in accounts:
+        for order in ask.core.exchange.orders(each.account_id):
+            if symbol in {None, order.symbol} and order.algo_order_id is None:
+                yield _order(order)
+        for tree in ask.core.exchange.algos(each.account_id):
+            for node in tree:
+                if symbol in {None, node.symbol} and (node.trigger_price or node.callback_rate):
+                    yield _algo(node)
+
+
+def _newest(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: (row["created_time"], int(row["order_id"])), reverse=True)
+
+
+_ONLY_DONE = ("average_executed_price", "total_fee", "fee_asset", "realized_pnl")
+
+
+def open_rows(ask: Ask, accounts: Iterable[Member], symbol: str | None) -> list[dict[str, Any]]:
+    """Open orders, newest first, with the fewer fields that this list has."""
+    return [
+        {name: value for name, value in row.items() if name not in _ONLY_DONE}
+        for row in _newest(_all(ask, accounts, symbol))
+        if row["status"] == "OPEN"
+    ]
+
+
+def _identity(row: dict[str, Any]) -> str:
+    return str(row["order_id"])
+
+
+def _open(ask: Ask) -> Any:
+    found = open_rows(ask, ask.accounts(), ask.symbol())
+    return listed(ask, found, _identity, dict, 100)
+
+
+def _done(ask: Ask) -> Any:
+    """By the time of their making; since the beginning of the UTC day 24 hours ago where no start is given."""
+    status = ask.fields.choice("status", OrderStatus)
+    if status is not None and status not in _FINAL:
+        raise Refused(-1005, f"status must be one of {', '.join(each.value for each in _FINAL)}")
+    start, end = ask.window()
+    if "start_time" not in ask.fields:
+        day_before = min(end, ask.now) - DAY
+        start = day_before - day_before % DAY
+    found = [
+        row
+        for row in _newest(_all(ask, ask.accounts(), ask.symbol()))
+        if row["status"] != "OPEN"
+        and (status is None or row["status"] == status.value)
+        and start <= row["created_time"] <= end
+    ]
+    return listed(ask, found, _identity, dict, 100)
+
+
+def _one(ask: Ask) -> Any:
+    accounts, order_id = ask.accounts(), ask.fields.whole("order_id")
+    if order_id is None:
+        raise QueryRefused("MISSING_PARAM", "order_id is required")
+    for row in _all(ask, accounts, None):
+        if row["order_id"] == str(order_id):
+            return row
+    for each in accounts:
+        order = ask.core.exchange.order(each.account_id, order_id)
+        if order is not None:
+            return _order(order)
+    raise QueryRefused("ORDER_NOT_FOUND", f"this wallet has no order {order_id}", 404)
+
+
+def _fills(ask: Ask) -> Any:
+    symbol, (start, end) = ask.symbol(), ask.window()
+    found = [
+        fill
+        for each in ask.accounts()
+        for fill in ask.core.exchange.fills(each.account_id)
+        if symbol in {None, fill.symbol} and start <= fill.ts <= end
+    ]
+    found.sort(key=lambda fill: fill.trade_id, reverse=True)
+    return listed(ask, found, lambda fill: str(fill.trade_id), fill_values, 100)
+
+
+QUERIES: dict[str, tuple[Query, int]] = {
+    "historicalOrders": (_done, 5),
+    "openOrders": (_open, 5),
+    "orderStatus": (_one, 5),
+    "trades": (_fills, 5),
+}
+"""By type: what answers, and its weight."""
