@@ -24,6 +24,15 @@ class PaperControl(Protocol):
     def advance(self, ms: int) -> None:
         """Let the venue's clock run ahead by so many milliseconds."""
 
+    def announce(self, message: str, url: str | None = None) -> int:
+        """Publish an announcement; its id."""
+
+    def set_maintenance(self, status: int, start: int | None = None, end: int | None = None) -> None:
+        """Begin maintenance (status 2) or end it (0); while it lasts trading is refused."""
+
+    def tell(self, topic: str, data: Any, account_id: str | None = None) -> None:
+        """Push any data of any topic: to all who listen, or to one account and into its ledger."""
+
     def drop_connections(self) -> int:
         """Cut every WebSocket; how many."""
 

@@ -51,6 +51,7 @@ class Control:
             ("POST", "/venue/drop-connections"): lambda _: {"dropped": self.drop_connections()},
             ("POST", "/venue/maintenance"): self._maintenance,
             ("POST", "/venue/announce"): self._announce,
+            ("POST", "/venue/tell"): self._tell,
             ("GET", "/venue/snapshot"): lambda fields: msgspec.Raw(
                 self.snapshot(fields.required_text("account_id"))
             ),
@@ -132,6 +133,13 @@ class Control:
 
     def _announce(self, fields: Fields) -> dict[str, Any]:
         return {"announcement_id": self._core.announce(fields.required_text("message"), fields.text("url"))}
+
+    def _tell(self, fields: Fields) -> dict[str, Any]:
+        data = fields.all().get("data")
+        if data is None:
+            raise missing("data")
+        self._core.tell(fields.required_text("topic"), data, fields.text("account_id"))
+        return {"ts": self._core.now()}
 
     def _ledger(self, fields: Fields) -> bytes:
         account_id = self._core.known_account(fields.required_text("account_id"))

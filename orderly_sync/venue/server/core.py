@@ -320,6 +320,13 @@ class Core:
             self.reports.write(member, letter, self.now())
         return int(str(row["announcement_id"]))
 
+    def tell(self, topic: str, data: Any, account_id: str | None = None) -> None:
+        """Push something that the venue itself has no cause for; with an account, to that one and into its ledger."""
+        if account_id is None:
+            self.publisher.public(topic, self.now(), encode(data))
+        else:
+            self.reports.report(self.account(account_id), self.now(), topic, None, data)
+
     # For sessions.
 
     def login(self, account_id: str, params: Mapping[str, Any], who: str) -> OrderlyKey:

@@ -150,6 +150,26 @@ class Venue:
         """
         self._call(lambda: self._core.advance(ms))
 
+    def announce(self, message: str, url: str | None = None) -> int:
+        """Publish an announcement; its id."""
+        return self._call(lambda: self._core.announce(message, url))
+
+    def set_maintenance(self, status: int, start: int | None = None, end: int | None = None) -> None:
+        """Begin maintenance (status 2) or end it (0), and tell of it; while it lasts trading is refused.
+
+        Raises:
+            UsageError: Another status.
+        """
+        self._call(lambda: self._core.set_maintenance(status, start, end))
+
+    def tell(self, topic: str, data: Any, account_id: str | None = None) -> None:
+        """Push any data of any topic, to all who listen or to one account, as ``POST /venue/tell``.
+
+        Raises:
+            UsageError: There is no such account.
+        """
+        self._call(lambda: self._core.tell(topic, data, account_id))
+
     def drop_connections(self) -> int:
         """Break every WebSocket connection as a broken network would; how many there were."""
         return self._call(self._control.drop_connections)

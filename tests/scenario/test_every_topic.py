@@ -1,0 +1,121 @@
+"""Each topic of the API, subscribed to on the venue, brings typed events: what happens there is told on all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from orderly_sync import Stream, connect, topics
+from orderly_sync.models.base import Push
+from orderly_sync.state.book import Book
+from orderly_sync.venue.server import Venue
+from orderly_sync.wallet_flows import settle_pnl
+from orderly_sync.wire.topic import Command, Topic
+from tests.scenario.venue_accounts.household import BROKER, ETH, Household, Person
+
+WAIT = 30.0
+ARGUMENTS = {"symbol": ETH, "interval": "1h", "broker": "woofi_pro"}
+CONVERSION = {
+    "convertId": 123456789,
+    "transactionId": 202,
+    "timestamp": 1663313562090,
+    "type": "auto",
+    "convertedAsset": "ETH",
+    "convertedQty": 1.23,
+    "receivedAsset": "USDC",
+    "receivedQty": 18123.43,
+}
+
+
+def topic_of(row: Mapping[str, str]) -> Any:
+    """What a row of the table calls: a topic, or a command."""
+    found = re.fullmatch(r"topics\.(\w+)(?:\((.*)\))?", row["call"])
+    assert found is not None
+    made = getattr(topics, found[1])
+    if isinstance(made, Command):
+        return made
+    named = [argument.partition("=") for argument in (found[2] or "").split(", ") if argument]
+    return made(**{name: int(value) if value else ARGUMENTS[name] for name, _, value in named})
+
+
+class Listener:
+    """Streams of all topics of one account."""
+
+    def __init__(self, house: Household, person: Person) -> None:
+        self.stream = Stream(house.network, person.credentials).start()
+        made = [topic_of(row) for row in topics.ALL]
+        self.heard = {one.name: self.stream.stream(one) for one in made if isinstance(one, Topic)}
+
+
+@pytest.fixture(scope="module")
+def told() -> Iterator[Mapping[str, Any]]:
+    """One stream for each topic, on a venue where everything that any topic tells of has happened."""
+    with Venue(seed=7, market="frozen", rate_limits=False) as venue:
+        house = Household(venue)
+        alice, carol = house.owner(0), house.newcomer()
+        hers, carols = Listener(house, alice), Listener(house, carol)
+        happen(venue, alice, carol)
+        # Alice takes what Carol loses.
+        yield {**hers.heard, "liquidationsaccount": carols.heard["liquidationsaccount"]}
+        hers.stream.stop()
+        carols.stream.stop()
+        house.close()
+
+
+def happen(venue: Venue, alice: Person, carol: Person) -> None:
+    """Trading, money in, a settlement, a liquidation, and news of the venue."""
+    order = {"symbol": ETH, "order_type": "MARKET", "side": "BUY"}
+    alice.rest.config.set_leverage(symbol=ETH, leverage=5)
+    alice.rest.orders.create(**order, order_quantity="0.5")
+    alice.rest.orders.create_algo(
+        symbol=ETH, algo_type="STOP", type="MARKET", side="SELL", quantity="0.1", trigger_price="3000"
+    )
+    alice.rest.faucet.usdc(user_address=alice.wallet.address, broker_id=BROKER)
+    settle_pnl(alice.rest, alice.wallet)
+    carol.rest.faucet.usdc(user_address=carol.wallet.address, broker_id=BROKER)
+    carol.rest.config.set_leverage(symbol=ETH, leverage=50)
+    carol.rest.orders.create(**order, order_quantity="13")
+    venue.set_mark_price(ETH, "3340")
+    offer = alice.rest.liquidations.under_liquidation().rows[0]
+    alice.rest.liquidations.claim(
+        liquidation_id=offer.liquidation_id, ratio_qty_request=1, limit_price={ETH: "3400"}
+    )
+    venue.set_maintenance(0)
+    venue.announce("A new market opens.")
+    # The venue holds USDC only, so that nothing is ever converted there.
+    venue.tell("assetconvert", CONVERSION, alice.account_id)
+
+
+ROWS = [row for row in topics.ALL if isinstance(topic_of(row), Topic)]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["topic"] for row in ROWS])
+def test_a_topic_brings_typed_events(told: Mapping[str, Any], row: Mapping[str, str]):
+    """Of the declared type, under the subscribed name, with the frame's own time and nothing left unread."""
+    topic = topic_of(row)
+
+    event = told[topic.name].get(timeout=WAIT)
+
+    assert type(event) is topic.event
+    assert isinstance(event, Push)
+    assert event.topic == topic.name
+    assert event.ts is not None
+    assert event.origin == "stream"
+    assert event.extra == {}
+
+
+def test_the_request_is_answered_with_a_book():
+    """The one command of the table: a whole book, once."""
+    with connect("paper", market="frozen", rate_limits=False) as ex:
+        book = ex.book(ETH)
+
+        assert type(book) is Book
+        assert book.bids
+
+
+def test_every_row_of_the_table_was_tried():
+    """35 rows, one of them a command."""
+    assert len(ROWS) == len(topics.ALL) - 1 == 34
