@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import websocket
 
 from orderly_sync import Credentials, Rest
 from orderly_sync.onboarding import add_sub_account
 from orderly_sync.wallet_flows import settle_sub_account, transfer
 from tests.scenario.venue_accounts.household import BROKER, ETH, Household, Person, leftovers, refused
+from tests.scenario.venue_server.trader import Trader
 
 
 @pytest.fixture
@@ -69,6 +71,26 @@ def test_the_main_accounts_key_acts_for_the_sub_account(house, alice, sub):
     assert rest.account.info().account_id == sub.account_id
     assert sub.rest.positions.get(ETH).position_qty == 1
     assert len(alice.rest.positions.list().rows) == 0
+
+
+def test_the_main_accounts_key_hears_for_the_sub_account(venue, alice, sub):
+    """On a stream of the sub-account; once the key is removed, that stream ends, too."""
+    trader = Trader(venue)
+    try:
+        socket = trader.socket("ws_private", sub.account_id)
+        assert socket.login(trader)["success"] is True
+        assert socket.subscribe("executionreport")["success"] is True
+        buy(sub.rest)
+        assert socket.push("executionreport")["data"]["symbol"] == ETH
+
+        alice.rest.keys.remove(orderly_key=alice.credentials.key)
+
+        opcode = websocket.ABNF.OPCODE_TEXT
+        while opcode == websocket.ABNF.OPCODE_TEXT:
+            opcode, _ = socket.ws.recv_data()
+        assert opcode == websocket.ABNF.OPCODE_CLOSE
+    finally:
+        trader.close()
 
 
 def test_nobody_elses_key_acts_for_it(house, alice, bob, sub):

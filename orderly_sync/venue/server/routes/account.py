@@ -65,7 +65,7 @@ def _statistics(call: Call) -> Any:
     year, day = number(_volume(fills, _year_start(now))), number(_volume(fills, now - _DAY))
     month, fees = number(_volume(fills, now - 30 * _DAY)), number(_fees(fills, now - 30 * _DAY))
     return {
-        "days_since_registration": (now - call.core.opening) // _DAY,
+        "days_since_registration": (now - call.member.registered) // _DAY,
         "fees_paid_last_30_days": fees,
         "perp_fees_paid_last_30_days": fees,
         "perp_trading_volume_last_24_hours": day,
@@ -102,12 +102,12 @@ def _date(call: Call, name: str) -> date:
 
 
 def _days(call: Call) -> list[date]:
-    """The UTC days asked for, newest first, as far as the venue has lived."""
+    """The UTC days asked for, newest first, as far as the account has lived."""
     first, last = _date(call, "start_date"), _date(call, "end_date")
     if (last - first).days > _MOST_DAYS:
         raise Refused(INVALID, f"at most {_MOST_DAYS} days at once")
     opened, today = (
-        datetime.fromtimestamp(ts / 1000, tz=timezone.utc).date() for ts in (call.core.opening, call.now)
+        datetime.fromtimestamp(ts / 1000, tz=timezone.utc).date() for ts in (call.member.registered, call.now)
     )
     first, last = max(first, opened), min(last, today)
     return [last - timedelta(days=back) for back in range((last - first).days + 1)]
