@@ -90,7 +90,7 @@ def test_only_the_owners_signature_adds_a_key(house, alice, bob):
         {"scope": "everything"},
         {"scope": ""},
         {"orderly_key": "ed25519:short"},
-        {"orderly_key": Secret.generate().public.removeprefix("ed25519:")},
+        {"orderly_key": "FwPH3gH4G6NqFyYr1YD5njRC6FGNRPRXnZ5SLAxHie5J"},
         {"expiration": 1},
         {"expiration": 10**14},
     ],
