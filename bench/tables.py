@@ -119,29 +119,42 @@ def _reasons(found: dict[str, dict]) -> None:
             print(f"  {registry.load(name).NAME}: {figures['failed']}")
 
 
+def _stream_row(title: str, figures: dict, reference: dict) -> tuple[str, ...]:
+    if "failed" in figures:
+        return (title, "-", "-", "-", "-", "-", "no figures")
+    return (
+        title,
+        number(figures["cpu"]),
+        number(_ratio(figures, reference, "cpu"), 2),
+        number(figures.get("paced_cpu")),
+        number(figures.get("p50"), 0),
+        number(figures.get("p99"), 0),
+        figures["hands"],
+    )
+
+
+def _call_row(title: str, figures: dict, call: str, by_hand: dict, official: dict) -> tuple[str, ...]:
+    if "failed" in figures:
+        return (title, "-", "-", "-", "-", "-", "no figures")
+    p50 = f"{call}_p50"
+    return (
+        title,
+        number(figures[p50], 0),
+        number(figures[f"{call}_p99"], 0),
+        number(figures[f"{call}_cpu"], 0),
+        number(_ratio(figures, by_hand, p50), 2),
+        number(_ratio(figures, official, p50), 2),
+        figures[f"{call}_hands"],
+    )
+
+
 def streams(bench: Bench, kind: str, options: argparse.Namespace) -> None:
     """CPU per message and latency from the socket to the user's callback."""
     found = bench.rounds(
         "stream", registry.STREAMS, options.rounds, kind=kind, paced=options.paced, rate=1000
     )
     reference = found[registry.REFERENCE]
-    rows = []
-    for name, figures in found.items():
-        title = registry.load(name).NAME
-        if "failed" in figures:
-            rows.append((title, "-", "-", "-", "-", "-", "no figures"))
-            continue
-        rows.append(
-            (
-                title,
-                number(figures["cpu"]),
-                number(_ratio(figures, reference, "cpu"), 2),
-                number(figures.get("paced_cpu")),
-                number(figures.get("p50"), 0),
-                number(figures.get("p99"), 0),
-                figures["hands"],
-            )
-        )
+    rows = [_stream_row(registry.load(name).NAME, figures, reference) for name, figures in found.items()]
     head = (
         "from the socket to the callback",
         "CPU µs",
@@ -167,23 +180,10 @@ def orders(bench: Bench, options: argparse.Namespace) -> None:
     found = bench.rounds("rest", registry.ORDERS, options.rounds, calls=options.calls)
     for call, title in (("order", "a signed order"), ("positions", "a signed read of 50 positions")):
         official, by_hand = found["rest_official"], found["rest_httpclient"]
-        rows = []
-        for name, figures in found.items():
-            if "failed" in figures:
-                rows.append((registry.load(name).NAME, "-", "-", "-", "-", "-", "no figures"))
-                continue
-            p50 = f"{call}_p50"
-            rows.append(
-                (
-                    registry.load(name).NAME,
-                    number(figures[p50], 0),
-                    number(figures[f"{call}_p99"], 0),
-                    number(figures[f"{call}_cpu"], 0),
-                    number(_ratio(figures, by_hand, p50), 2),
-                    number(_ratio(figures, official, p50), 2),
-                    figures[f"{call}_hands"],
-                )
-            )
+        rows = [
+            _call_row(registry.load(name).NAME, figures, call, by_hand, official)
+            for name, figures in found.items()
+        ]
         head = ("round trip", "p50 µs", "p99 µs", "CPU µs", "of http.client", "of the official", "hands out")
         print(table(f"REST: {title}", head, rows))
     _reasons(found)

@@ -6,6 +6,8 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 
 from common import Checks, Inbox, Pace, Venue, on_grid
@@ -88,6 +90,22 @@ class Session:
         )
         return found["data"]
 
+    def position(self, quantity: float) -> None:
+        """The push of the position with that quantity."""
+
+        def wanted(message: dict) -> bool:
+            return (
+                message.get("topic") == "position"
+                and message["data"]["positions"][0]["positionQty"] == quantity
+            )
+
+        found = self.private.wait(wanted)
+        self.checks.holds(f"the position of {quantity:g} is pushed", found, self.private.messages[-3:])
+
+    def algo_rows(self, wanted: Callable[[list[dict]], bool]) -> dict | None:
+        """The first algo execution report whose rows are wanted."""
+        return self.private.wait(lambda m: m.get("topic") == "algoexecutionreport" and wanted(m["data"]))
+
     def algo_report(self, order_id: int, status: str, **fields: object) -> dict:
         """The row of an algo execution report with that id, status and fields."""
 
@@ -169,144 +187,153 @@ def watches_market(session: Session) -> None:
     holds("its answer echoes the id", answer["id"] == "interop-public", answer["id"])
 
 
-def trades(session: Session, rules: dict) -> None:
-    """Places, edits, cancels and fills ordinary orders."""
-    holds, call = session.checks.holds, session.call
-    mark = mark_price(session)
-    low, lower = (float(on_grid(mark * Decimal(share), rules["quote_tick"])) for share in ("0.9", "0.89"))
-    quantity = float(on_grid(100 / mark, rules["base_tick"]))
-    order = {"symbol": SYMBOL, "order_type": "LIMIT", "side": "BUY", "order_quantity": quantity}
+@dataclass(frozen=True)
+class Terms:
+    """What the orders of this check are made of, on the symbol's own grid."""
 
-    placed = call("create_order", **order, order_price=low, client_order_id="interop-1")
-    order_id = placed["order_id"]
-    session.report(order_id, "NEW", clientOrderId="interop-1", price=low, quantity=quantity)
+    quantity: float
+    low: float
+    lower: float
+    high: float
+
+    @classmethod
+    def near(cls, mark: Decimal, rules: dict, *shares: str) -> Terms:
+        """For about 100 USDC, at these shares of the mark price."""
+        quantity = float(on_grid(100 / mark, rules["base_tick"]))
+        prices = (float(on_grid(mark * Decimal(share), rules["quote_tick"])) for share in shares)
+        return cls(quantity, *prices)
+
+    @property
+    def limit(self) -> dict:
+        """A limit order without its price."""
+        return {"symbol": SYMBOL, "order_type": "LIMIT", "side": "BUY", "order_quantity": self.quantity}
+
+    @property
+    def stop(self) -> dict:
+        """A stop that closes what was bought, without its trigger."""
+        fields = {"algo_type": "STOP", "type": "MARKET", "side": "SELL", "reduce_only": True}
+        return {**fields, "quantity": self.quantity}
+
+
+def places(session: Session, terms: Terms) -> int:
+    """An order that rests; its id."""
+    holds, call = session.checks.holds, session.call
+    order_id = call("create_order", **terms.limit, order_price=terms.low, client_order_id="interop-1")[
+        "order_id"
+    ]
+    session.report(order_id, "NEW", clientOrderId="interop-1", price=terms.low, quantity=terms.quantity)
     holds("the order is open", call("get_order", order_id)["status"] == "NEW")
-    by_client_id = call("get_order_by_client_order_id", "interop-1")
-    holds("it is found by its client order id", by_client_id["order_id"] == order_id, by_client_id)
+    found = call("get_order_by_client_order_id", "interop-1")
+    holds("it is found by its client order id", found["order_id"] == order_id, found)
     rows = call("get_orders", symbol=SYMBOL, status="INCOMPLETE")["rows"]
     holds("it is listed among the open orders", [row["order_id"] for row in rows] == [order_id], rows)
-    holds(
-        "the same client order id is refused",
-        session.refusal("create_order", **order, order_price=low, client_order_id="interop-1") == -1007,
-    )
+    code = session.refusal("create_order", **terms.limit, order_price=terms.low, client_order_id="interop-1")
+    holds("the same client order id is refused", code == -1007, code)
+    return order_id
 
-    edited = call("edit_order", order_id, **order, order_price=lower, client_order_id="interop-1")
+
+def edits_and_cancels(session: Session, terms: Terms, order_id: int) -> None:
+    """The resting order gets another price, then goes."""
+    holds, call = session.checks.holds, session.call
+    edited = call("edit_order", order_id, **terms.limit, order_price=terms.lower, client_order_id="interop-1")
     holds("the edit is sent", edited["status"] == "EDIT_SENT", edited)
-    session.report(order_id, "REPLACED", price=lower)
-    holds("the price is new", call("get_order", order_id)["price"] == lower)
+    session.report(order_id, "REPLACED", price=terms.lower)
+    holds("the price is new", call("get_order", order_id)["price"] == terms.lower)
     canceled = session.rest.cancel_order(order_id, SYMBOL)
     holds("the cancellation is sent", "CANCEL_SENT" in json.dumps(canceled), canceled)
     session.report(order_id, "CANCELLED")
     holds("the order is cancelled", call("get_order", order_id)["status"] == "CANCELLED")
     holds("it cannot be cancelled again", session.refusal("cancel_order", order_id, SYMBOL) == -1006)
 
-    first = call("create_order", **order, order_price=low, client_order_id="interop-2")["order_id"]
+
+def cancels_many(session: Session, terms: Terms) -> None:
+    """By client order id, and all of a symbol."""
+    limit, call = terms.limit, session.call
+    first = call("create_order", **limit, order_price=terms.low, client_order_id="interop-2")["order_id"]
     session.rest.cancel_order_by_client_order_id("interop-2", SYMBOL)
     session.report(first, "CANCELLED", clientOrderId="interop-2")
-    batch = call("batch_create_order", [{**order, "order_price": low}, {**order, "order_price": lower}])[
-        "rows"
-    ]
+    orders = [{**limit, "order_price": price} for price in (terms.low, terms.lower)]
+    batch = call("batch_create_order", orders)["rows"]
     for row in batch:
         session.report(row["order_id"], "NEW")
     session.rest.cancel_orders(SYMBOL)
     for row in batch:
         session.report(row["order_id"], "CANCELLED")
 
-    bought = call("create_order", SYMBOL, "MARKET", "BUY", order_quantity=quantity)["order_id"]
-    filled = session.report(bought, "FILLED", totalExecutedQuantity=quantity)
-    holds("the fill has a price and a fee", filled["executedPrice"] > 0 and filled["fee"] > 0, filled)
-    pushed = session.private.wait(
-        lambda m: m.get("topic") == "position" and m["data"]["positions"][0]["positionQty"] == quantity
-    )
-    holds("the position is pushed", pushed, session.private.messages[-3:])
-    position = call("get_one_position_info", SYMBOL)
-    holds("the position is read", position["position_qty"] == quantity, position)
-    fills = call("get_trades", symbol=SYMBOL)["rows"]
-    holds("the fill is listed", fills[0]["order_id"] == bought and fills[0]["executed_quantity"] > 0, fills)
-    holds(
-        "and listed with its order",
-        call("get_all_trades_of_order", bought)["rows"][0]["id"] == fills[-1]["id"],
-    )
 
-
-def trades_algo(session: Session, rules: dict) -> None:
-    """Places, edits, cancels and triggers algo orders."""
+def buys(session: Session, terms: Terms) -> None:
+    """A market order: report, position and fill."""
     holds, call = session.checks.holds, session.call
-    mark = mark_price(session)
-    quantity = call("get_one_position_info", SYMBOL)["position_qty"]
-    low, lower, high = (
-        float(on_grid(mark * Decimal(share), rules["quote_tick"])) for share in ("0.98", "0.97", "1.05")
-    )
-    stop = {"algo_type": "STOP", "type": "MARKET", "side": "SELL", "quantity": quantity, "reduce_only": True}
+    order_id = call("create_order", SYMBOL, "MARKET", "BUY", order_quantity=terms.quantity)["order_id"]
+    filled = session.report(order_id, "FILLED", totalExecutedQuantity=terms.quantity)
+    holds("the fill has a price and a fee", filled["executedPrice"] > 0 and filled["fee"] > 0, filled)
+    session.position(terms.quantity)
+    position = call("get_one_position_info", SYMBOL)
+    holds("the position is read", position["position_qty"] == terms.quantity, position)
+    fills = call("get_trades", symbol=SYMBOL)["rows"]
+    holds("the fill is listed", fills[0]["order_id"] == order_id and fills[0]["executed_quantity"] > 0, fills)
+    same = call("get_all_trades_of_order", order_id)["rows"]
+    holds("and listed with its order", same[0]["id"] == fills[-1]["id"], same)
 
-    order_id = session.place_algo(**stop, trigger_price=low, client_order_id="interop-stop")
-    session.algo_report(order_id, "NEW", triggerPrice=low, algoType="STOP")
+
+def edits_and_cancels_a_stop(session: Session, terms: Terms) -> None:
+    """A stop waits, gets another trigger, goes; another goes with all of its kind."""
+    holds, call = session.checks.holds, session.call
+    order_id = session.place_algo(**terms.stop, trigger_price=terms.low, client_order_id="interop-stop")
+    session.algo_report(order_id, "NEW", triggerPrice=terms.low, algoType="STOP")
     waiting = call("get_algo_order", order_id)
-    holds(
-        "the stop waits",
-        waiting["algo_status"] == "NEW" and waiting["is_triggered"] in {False, "false"},
-        waiting,
-    )
-    edited = call("edit_algo_order", str(order_id), trigger_price=lower, quantity=quantity)
+    untriggered = waiting["is_triggered"] in {False, "false"}
+    holds("the stop waits", waiting["algo_status"] == "NEW" and untriggered, waiting)
+    edited = call("edit_algo_order", str(order_id), trigger_price=terms.lower, quantity=terms.quantity)
     holds("the edit is sent", "EDIT_SENT" in json.dumps(edited), edited)
-    found = session.private.wait(
-        lambda m: (
-            m.get("topic") == "algoexecutionreport"
-            and any(row["algoOrderId"] == order_id and row["triggerPrice"] == lower for row in m["data"])
+    found = session.algo_rows(
+        lambda rows: any(
+            row["algoOrderId"] == order_id and row["triggerPrice"] == terms.lower for row in rows
         )
     )
     holds("algoexecutionreport: the new trigger", found, session.private.messages[-3:])
-    holds("the trigger is new", call("get_algo_order", order_id)["trigger_price"] == lower)
+    holds("the trigger is new", call("get_algo_order", order_id)["trigger_price"] == terms.lower)
     canceled = session.rest.cancel_algo_order(order_id, SYMBOL)
     holds("the cancellation is sent", "CANCEL_SENT" in json.dumps(canceled), canceled)
     session.algo_report(order_id, "CANCELLED")
 
-    order_id = session.place_algo(**stop, trigger_price=low)
+    order_id = session.place_algo(**terms.stop, trigger_price=terms.low)
     session.algo_report(order_id, "NEW")
     rows = call("get_algo_orders", algo_type="STOP", symbol=SYMBOL, status="INCOMPLETE")["rows"]
-    holds(
-        "it is listed among the open algo orders", [row["algo_order_id"] for row in rows] == [order_id], rows
-    )
+    holds("it is listed as open", [row["algo_order_id"] for row in rows] == [order_id], rows)
     session.rest.cancel_algo_all_pending_order(SYMBOL, "STOP")
     session.algo_report(order_id, "CANCELLED")
 
+
+def places_a_pair(session: Session, terms: Terms) -> None:
+    """Take profit and stop loss under one root."""
+    leg = {"symbol": SYMBOL, "side": "SELL", "type": "MARKET", "reduce_only": True}
     legs = [
-        {
-            "symbol": SYMBOL,
-            "algo_type": kind,
-            "side": "SELL",
-            "type": "MARKET",
-            "trigger_price": price,
-            "reduce_only": True,
-        }
-        for kind, price in (("TAKE_PROFIT", high), ("STOP_LOSS", lower))
+        {**leg, "algo_type": "TAKE_PROFIT", "trigger_price": terms.high},
+        {**leg, "algo_type": "STOP_LOSS", "trigger_price": terms.lower},
     ]
     # Its create_algo_order insists on a trigger price, which the root of a pair has not: one step lower it does not.
-    pair = {"symbol": SYMBOL, "algo_type": "TP_SL", "quantity": quantity, "child_orders": legs}
+    pair = {"symbol": SYMBOL, "algo_type": "TP_SL", "quantity": terms.quantity, "child_orders": legs}
     root = session.place_algo_body(pair)
-    found = session.private.wait(
-        lambda m: (
-            m.get("topic") == "algoexecutionreport"
-            and {row["algoType"] for row in m["data"] if row["rootAlgoOrderId"] == root}
-            >= {"TP_SL", "TAKE_PROFIT", "STOP_LOSS"}
-        )
+    whole = {"TP_SL", "TAKE_PROFIT", "STOP_LOSS"}
+    found = session.algo_rows(
+        lambda rows: whole <= {row["algoType"] for row in rows if row["rootAlgoOrderId"] == root}
     )
-    holds("algoexecutionreport: a pair with both legs", found, session.private.messages[-3:])
+    session.checks.holds("algoexecutionreport: a pair with both legs", found, session.private.messages[-3:])
     session.rest.cancel_algo_order(root, SYMBOL)
     session.algo_report(root, "CANCELLED")
 
-    order_id = session.place_algo(**stop, trigger_price=low)
+
+def triggers_a_stop(session: Session, terms: Terms, rules: dict) -> None:
+    """The mark price moves through a stop, which closes the position."""
+    holds = session.checks.holds
+    order_id = session.place_algo(**terms.stop, trigger_price=terms.low)
     session.algo_report(order_id, "NEW")
-    session.venue.set_mark_price(
-        SYMBOL, on_grid(Decimal(str(low)), rules["quote_tick"]) - Decimal(str(rules["quote_tick"]))
-    )
-    done = session.algo_report(order_id, "FILLED", triggered=True, totalExecutedQuantity=quantity)
+    session.venue.set_mark_price(SYMBOL, Decimal(str(terms.low)) - Decimal(str(rules["quote_tick"])))
+    done = session.algo_report(order_id, "FILLED", triggered=True, totalExecutedQuantity=terms.quantity)
     holds("it was filled at a price", done["averageExecutedPrice"] > 0, done)
-    flat = session.private.wait(
-        lambda m: m.get("topic") == "position" and m["data"]["positions"][0]["positionQty"] == 0
-    )
-    holds("the position is closed by the trigger", flat, session.private.messages[-3:])
-    holds("and its trades are listed", call("get_algo_order_trades", order_id)["rows"])
+    session.position(0)
+    holds("and its trades are listed", session.call("get_algo_order_trades", order_id)["rows"])
 
 
 def is_refused(session: Session, rules: dict) -> None:
@@ -345,8 +372,15 @@ def main() -> None:
         signs_in(session)
         rules = reads(session)
         watches_market(session)
-        trades(session, rules)
-        trades_algo(session, rules)
+        terms = Terms.near(mark_price(session), rules, "0.9", "0.89", "1.05")
+        order_id = places(session, terms)
+        edits_and_cancels(session, terms, order_id)
+        cancels_many(session, terms)
+        buys(session, terms)
+        terms = Terms.near(mark_price(session), rules, "0.98", "0.97", "1.05")
+        edits_and_cancels_a_stop(session, terms)
+        places_a_pair(session, terms)
+        triggers_a_stop(session, terms, rules)
         is_refused(session, rules)
         session.stream.stop()
         session.market.stop()
