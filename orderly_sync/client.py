@@ -22,6 +22,7 @@ from orderly_sync.errors import UsageError
 from orderly_sync.handles import OrderHandle
 from orderly_sync.history import History
 from orderly_sync.live_book import LiveBook
+from orderly_sync.live_margin import Margin
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.order import Order
@@ -71,6 +72,7 @@ class Orderly:
         """The account's past, whole: fills, orders, funding, transfers, candles."""
         self._stream = stream
         self._session = session
+        self._margin = None if session is None else Margin(session)
         self._paper = paper
         self._books: dict[str, LiveBook] = {}
         self._books_lock = threading.Lock()
@@ -215,6 +217,14 @@ class Orderly:
     def algo_orders(self) -> Mapping[int, AlgoTree]:
         """Open algo orders by their root's id."""
         return self._require_session("algo orders").algo_orders
+
+    @property
+    def margin(self) -> Margin:
+        """What the account could still do: free collateral, liquidation prices, the largest order; see ``Margin``."""
+        if self._margin is None:
+            self._require_session("margin figures")
+        assert self._margin is not None
+        return self._margin
 
     def book(self, symbol: str) -> Book:
         """The order book of a symbol as it stands: immutable, right to the last update, or not shown at all.
