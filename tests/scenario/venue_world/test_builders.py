@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
 from orderly_sync.errors import AuthenticationError, BadRequest, Duplicate, NotFound
 from tests.scenario.venue_world.desk import DAY, ETH, WOO, whole
+
+D = Decimal
 
 SPAN = {"start_date": "2026-01-01", "end_date": "2026-01-31"}
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
 from orderly_sync.errors import BadRequest, Duplicate, NotFound
 from tests.scenario.venue_world.desk import DAY, ETH, WOO, whole
+
+D = Decimal
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +132,7 @@ def test_epochs_are_weeks_without_gaps(desk):
     """Each begins where the one before ends."""
     epochs = whole(desk.admin.points.epoch_dates())
     assert [each.epoch_id for each in epochs] == [1, 2, 3]
-    assert all(a.epoch_end_date == b.epoch_start_date for a, b in zip(epochs, epochs[1:], strict=False))
+    assert all(a.epoch_end_date == b.epoch_start_date for a, b in pairwise(epochs))
     points = whole(desk.admin.points.epoch())
     assert (points.current_epoch_id, points.total_traders) == (3, 2)
     assert points.rows[0].total_points == points.current_total_epoch_points

@@ -6,12 +6,14 @@ fifth is bound to an older code of the admin's making.
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
 from orderly_sync.errors import ApiError, BadRequest, Duplicate, NotFound
 from tests.scenario.venue_world.desk import DAY, whole
+
+D = Decimal
 
 SPAN = {"start_date": "2026-01-01", "end_date": "2026-01-31"}
 
