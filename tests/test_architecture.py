@@ -26,7 +26,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "wire signing credentials",
         "rest stream state",
         "client connecting session handles algo_handle live_book live_margin margin orders rules recovery wallet onboarding wallet_flows history record replay journal",
-        "__init__ notebook cli paper follow __main__",
+        "__init__ cli paper follow",
     )
 )
 """A part imports only from lower levels, and from parts of its own level where NEIGHBOURS says so."""
@@ -38,12 +38,10 @@ NEIGHBOURS = {
     "__init__": {"paper"},
     "cli": {"paper", "follow", "__init__"},
     "paper": {"follow"},
-    "notebook": {"__init__"},
-    "__main__": {"cli"},
 }
 """The modules of the client know each other, in one order; rest, stream and state do not."""
 
-UPWARD_WHEN_CALLED = {("connecting", "paper"), ("client", "notebook")}
+UPWARD_WHEN_CALLED = {("connecting", "paper")}
 """Imported inside a function only: connect("paper") needs the venue, and nobody else pays for it."""
 
 VENUE_STANDS_ON = {"models", "wire", "signing", "clock", "errors"}
@@ -62,9 +60,6 @@ DOORS = {
     "asyncio": {"venue/server/"},
     "click": {"cli/"},
     "rich": {"cli/"},
-    "pandas": {"notebook/"},
-    "plotly": {"notebook/"},
-    "tqdm": {"notebook/"},
 }
 UNSAFE = {"pickle", "marshal", "shelve", "yaml", "dill"}
 PROCESS_WIDE = {"basicConfig", "setdefaulttimeout", "enableTrace", "setrecursionlimit", "setswitchinterval"}

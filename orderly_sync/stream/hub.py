@@ -12,15 +12,9 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import attrs
-
-from orderly_sync.clock import Clock, SystemClock
-from orderly_sync.config import Network, Timeouts
-from orderly_sync.credentials import Credentials
 from orderly_sync.errors import (
     Disconnected,
     HookError,
@@ -30,41 +24,20 @@ from orderly_sync.errors import (
     UsageError,
 )
 from orderly_sync.signing import login_message
-from orderly_sync.stream.backoff import full_jitter
 from orderly_sync.stream.connection import Connection
 from orderly_sync.stream.consumer import Consumer, Filter
 from orderly_sync.stream.dispatch import Dispatcher, Hook
 from orderly_sync.stream.effects import Acked, Failed, Lost, Occurrence, Ready, Refused
 from orderly_sync.stream.events import Connected, SessionEvent
+from orderly_sync.stream.options import ANYBODY, Options
 from orderly_sync.stream.protocol import State
 from orderly_sync.stream.routes import ClassRoute, Observer, Route
 from orderly_sync.stream.standing import Standing
 from orderly_sync.wire.topic import Topic
 
-__all__ = ["ANYBODY", "Hub", "Options"]
+__all__ = ["Hub"]
 
 log = logging.getLogger("orderly_sync.stream")
-
-ANYBODY = "OqdphuyCtYWxwzhxyLLjOWNdFP7sQt8RPWzmb5xY"
-"""The account id in the public path when there is no account; the one that every client of the field sends."""
-
-Recorder = Callable[[str, int, bytes], None]
-"""Given each raw frame: the connection's name, the receive time in ms, the text."""
-
-
-@attrs.frozen(kw_only=True)
-class Options:
-    """How a stream behaves; see ``Stream``."""
-
-    network: Network
-    credentials: Credentials | None = None
-    timeouts: Timeouts = attrs.field(factory=Timeouts)
-    numbers: type = Decimal
-    strict: bool = False
-    clock: Clock = attrs.field(factory=SystemClock)
-    delays: Callable[[], Iterator[float]] = full_jitter
-    ca_file: str | None = None
-    record: Recorder | None = None
 
 
 class Hub:

@@ -17,7 +17,8 @@ from orderly_sync.errors import UsageError
 from orderly_sync.stream.backoff import full_jitter
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer, Filter
 from orderly_sync.stream.dispatch import Hook
-from orderly_sync.stream.hub import Hub, Options, Recorder
+from orderly_sync.stream.hub import Hub
+from orderly_sync.stream.options import Options, Recorder
 from orderly_sync.stream.stats import stats_of
 from orderly_sync.wire.symbols import symbol as native_symbol
 from orderly_sync.wire.topic import Topic
