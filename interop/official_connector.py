@@ -22,8 +22,7 @@ class Session:
     """The connector's clients for one account of the venue, and what they were told."""
 
     def __init__(self) -> None:
-        self.venue = Venue()
-        self.checks = Checks()
+        self.venue, self.checks = Venue(), Checks()
         self.private, self.public = Inbox(), Inbox()
         self._pace, self._algo_pace = Pace(0.12), Pace(1.1)
         account = self.venue.account
