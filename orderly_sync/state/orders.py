@@ -171,7 +171,7 @@ class AlgoOrders(Table[int, AlgoTree]):
             return False
         held = self.get(root_id)
         nodes = {node.algo_order_id: node for node in held.nodes} if held else {}
-        nodes[report.algo_order_id] = report
+        nodes[report.algo_order_id] = _standing(report)
         tree = AlgoTree(nodes=tuple(nodes[key] for key in sorted(nodes)))
         if tree.is_final:
             self._closed.add(root_id)
@@ -190,6 +190,19 @@ class AlgoOrders(Table[int, AlgoTree]):
                 if tree.root.algo_order_id not in self._closed and not tree.is_final
             }
         )
+
+
+def _standing(report: AlgoExecutionReport) -> AlgoExecutionReport:
+    """The report as the state it leaves behind: REPLACED is the word for an edit, the node is open as before."""
+    edited = AlgoStatus.REPLACED
+    if edited not in {report.algo_status, report.root_algo_status}:
+        return report
+    open_as = AlgoStatus.PARTIAL_FILLED if report.filled else AlgoStatus.NEW
+    return changed(
+        report,
+        algo_status=open_as if report.algo_status == edited else report.algo_status,
+        root_algo_status=AlgoStatus.NEW if report.root_algo_status == edited else report.root_algo_status,
+    )
 
 
 def report_of(row: AlgoOrder, root: AlgoOrder, frame: Frame) -> AlgoExecutionReport:

@@ -93,7 +93,7 @@ class Algos:
             for other in waiting:
                 if other.algo_type is root.algo_type and _closes(other) == _closes(root):
                     raise Refused(
-                        -1007,
+                        -1005,  # [assumed]; -1007 would say that this very order had been sent before
                         f"POSITIONAL_TP_SL {other.algo_order_id} closes that side of {root.symbol} already; "
                         "edit it or cancel it first",
                     )

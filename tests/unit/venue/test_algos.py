@@ -273,10 +273,10 @@ def test_a_positional_order_closes_whatever_the_position_is(floor: Floor):
 
 
 def test_only_one_positional_order_may_wait_on_a_side(floor: Floor):
-    """-1007 names the other; the other side is free."""
+    """-1005 names the other; the other side is free."""
     first = floor.algo(positional())[0]
     refused = floor.refusal(PlaceAlgo(root=positional()))
-    assert (refused.code, str(first.algo_order_id) in refused.message) == (-1007, True)
+    assert (refused.code, str(first.algo_order_id) in refused.message) == (-1005, True)
     floor.algo(positional(3370, 3450, side="BUY"))
 
 
