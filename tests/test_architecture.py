@@ -126,7 +126,8 @@ def _imports(module: Module, node: ast.AST, *, at_load: bool) -> Iterator[Import
             yield Import(module, deep if deep in modules() else str(node.module), node.lineno, at_load)
     lazy = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or _is_type_checking(node)
     for child in ast.iter_child_nodes(node):
-        yield from _imports(module, child, at_load=at_load and not lazy)
+        if isinstance(child, (ast.stmt, ast.excepthandler, ast.match_case)):
+            yield from _imports(module, child, at_load=at_load and not lazy)
 
 
 def _is_type_checking(node: ast.AST) -> bool:

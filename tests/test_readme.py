@@ -65,4 +65,4 @@ def test_the_first_block_works_when_pasted(stops: bool) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "AlgoExecutionReport(" in done.stdout
-    assert "algo_status=FILLED" in done.stdout
+    assert "FILLED" in done.stdout
