@@ -263,6 +263,7 @@ class History:
         until: TimeLike | None,
         time_of: Callable[[T], int],
         progress: Callable[[Progress], object] | None,
+        *,
         crowded: Callable[[int], Iterable[T]] | None = None,
     ) -> Past[T]:
         end = self._moment(until, "until") if until is not None else self._rest.clock.time_ms()
