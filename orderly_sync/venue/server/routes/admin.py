@@ -143,8 +143,9 @@ def _finish_liquidations(call: Call, found: list[dict[str, Any]]) -> list[dict[s
     if sort_by not in {None, "liquidation_id", "time"}:
         raise Refused(INVALID, "sort_by must be liquidation_id or time")
     key = "liquidation_id" if sort_by == "liquidation_id" else "timestamp"
+    # Alone among the admin's lists this one tells no wallet.
     found = [
-        {"assigned": 0, "margin_mode": "CROSS", **row}
+        {"assigned": 0, "margin_mode": "CROSS", **{name: row[name] for name in row if name != "user_address"}}
         for row in found
         if wanted in {None, row["liquidation_id"]}
     ]

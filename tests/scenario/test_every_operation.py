@@ -1,0 +1,76 @@
+"""Every operation there is, called by the real client at one running venue, its answer understood whole.
+
+There is none that the venue refuses: what its small world lacks it answers with an empty list, and says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, get_origin, get_type_hints
+
+import attrs
+import pytest
+
+from orderly_sync.models.base import Model, Page
+from orderly_sync.models.pages import CursorPage
+from orderly_sync.venue.server import Venue
+from tests.contract.shapes import extras
+from tests.scenario.operations import accounts, trading, vaults, world
+from tests.scenario.operations.stage import NAMES, Stage, play
+
+ROWS = trading.ROWS + accounts.ROWS + world.ROWS + vaults.ROWS
+
+EMPTY: dict[str, str] = {
+    "assets.receiver_events": "there is no chain on which a token could be sent to a receiver address",
+    "admin.convert_history": "USDC is the only collateral, so nothing is ever converted",
+}
+"""Operations whose lists are empty at this venue, and why; any other must have something to say."""
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    """All of them called, in their order."""
+    with Venue(seed=11, market="frozen", rate_limits=False, accounts=5) as venue:
+        made = Stage(venue)
+        made.kept["raised"] = play(made, ROWS)
+        yield made
+        made.close()
+
+
+def test_the_table_names_every_operation_once():
+    """Those that ``orderly-sync api list`` prints."""
+    named = [name for name, _ in ROWS]
+
+    assert sorted(named) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_is_understood_whole(stage: Stage, name: str):
+    """Of the promised type, with nothing left over, and not empty."""
+    if (raised := stage.kept["raised"].get(name)) is not None:
+        raise raised
+    answer = stage.answers[name]
+
+    assert isinstance(answer, _promised(stage, name))
+    assert list(extras(answer)) == []
+    assert _says_something(answer) == (name not in EMPTY)
+
+
+def _promised(stage: Stage, name: str) -> type:
+    """The type that a method's signature promises."""
+    group, _, method = name.partition(".")
+    hint = get_type_hints(getattr(type(getattr(stage.public, group)), method))["return"]
+    kind: type = get_origin(hint) or hint
+    return kind
+
+
+def _says_something(answer: Any) -> bool:
+    """Whether a list has rows, or a model at least one field that is set and no empty list."""
+    if isinstance(answer, (tuple, Mapping)):
+        return bool(answer)
+    if not isinstance(answer, (Model, Page, CursorPage)):
+        return answer is not None
+    if isinstance(answer, (Page, CursorPage)):
+        return bool(len(answer))
+    own = [field.name for field in attrs.fields(type(answer)) if field.name not in {"extra", "frame"}]
+    return not own or any(_says_something(getattr(answer, each)) for each in own)
