@@ -9,9 +9,11 @@ from __future__ import annotations
 import logging
 import threading
 import weakref
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from orderly_sync.algo_handle import AlgoHandle
-from orderly_sync.errors import Disconnected, OrderlyError, OrderOutcomeUnknown, Overflow, RequestError
+from orderly_sync.errors import Disconnected, OrderOutcomeUnknown, Overflow, RequestError
 from orderly_sync.handles import OrderHandle
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.enums import OrderStatus
@@ -22,10 +24,12 @@ from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.models.pushes.market import MarkPrice
 from orderly_sync.orders import AlgoRequest, OrderRequest
 from orderly_sync.record import Recorder
-from orderly_sync.recovery import missed_algos, missed_orders, progress
+from orderly_sync.recovery import LATER, Known, Look, Looks, missed_algos, missed_orders, progress
 from orderly_sync.rest import Rest
 from orderly_sync.state.orders import AlgoOrders, OpenOrders
 from orderly_sync.state.positions import LiveHoldings, LivePositions
+from orderly_sync.stream.chain import Chain
+from orderly_sync.stream.connection import Connection
 from orderly_sync.stream.events import Connected, Resynced
 from orderly_sync.stream.hub import Hub
 from orderly_sync.wire import topics
@@ -36,6 +40,8 @@ log = logging.getLogger("orderly_sync.state")
 
 PAGE = 500
 STOP = 2.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+"""Seconds between tries to read REST."""
 _LOOKS = (0.5, 1.0, 2.0)
 """Seconds between the looks for an order whose answer was lost."""
 
@@ -46,9 +52,13 @@ class Session:
     Args:
         rest: The REST half, signed.
         hub: The streaming half's machinery, not yet started.
+        recorder: Given each state that was read.
+        later: Seconds after a gap's first reading at which REST is read again.
     """
 
-    def __init__(self, rest: Rest, hub: Hub, recorder: Recorder | None = None) -> None:
+    def __init__(
+        self, rest: Rest, hub: Hub, recorder: Recorder | None = None, *, later: Sequence[float] = LATER
+    ) -> None:
         self.rest = rest
         self.hub = hub
         self.positions = LivePositions()
@@ -66,8 +76,12 @@ class Session:
         self._algo_handles: weakref.WeakValueDictionary[str, AlgoHandle] = weakref.WeakValueDictionary()
         self._order_ids: weakref.WeakValueDictionary[int, OrderHandle] = weakref.WeakValueDictionary()
         self._algo_ids: weakref.WeakValueDictionary[int, AlgoHandle] = weakref.WeakValueDictionary()
-        self._wanted = threading.Event()  # a resync is asked for
-        self._since: int | None = None  # the venue's time at which the gap began
+        self._chains = self._make_chains()
+        self._wanted = threading.Event()  # the looks have changed
+        self._looks = Looks(later)
+        self._looks_lock = threading.Lock()
+        self._floor = 0  # the venue's time of the first subscription
+        self._since: int | None = None  # the venue's time at which the gap began that is still open
         self._reason = ""
         self._watch_marks = False
         self._stopping = False
@@ -94,8 +108,13 @@ class Session:
             self.hub.observe(topic, observer)
         self.hub.observers.append(self._heard)
         self.hub.start()
+        for name, chain in self._chains.items():
+            self._private.keep_order(name, chain)
         self.hub.wait_ready()
-        self._read()
+        # What bears the time of the acknowledgement itself, and was not pushed, came before it.
+        self._floor = (self.hub.watermark() or -1) + 1
+        self._read()()
+        self._private.settle(self._chains, self._begin)
         self._thread = threading.Thread(target=self._run, name="orderly-recovery", daemon=True)
         self._thread.start()
 
@@ -111,7 +130,52 @@ class Session:
 
     def resync(self, reason: str) -> None:
         """Ask for the state to be read again soon, on a thread of its own."""
+        since = self._since
+        if since is None:
+            since = self.hub.watermark() or 0
+        self._since = None
         self._reason = reason
+        self.resyncing = True
+        with self._looks_lock:
+            self._looks.gap(since, self._now())
+        self._wanted.set()
+
+    @property
+    def _private(self) -> Connection:
+        return self.hub.connections["private"]
+
+    def _now(self) -> float:
+        return self.hub.options.clock.monotonic()
+
+    def _make_chains(self) -> dict[str, Chain]:
+        return {
+            topic.name: Chain(
+                key, status, totals=totals, begun=self._begun, broken=self._broken, clock=self._now
+            )
+            for topic, key, status, totals in (
+                (topics.execution_report(), "order_id", "status", True),
+                (topics.algo_execution_report(), "algo_order_id", "algo_status", False),
+            )
+        }
+
+    def _begun(self, report: ExecutionReport | AlgoExecutionReport) -> Any:
+        """Whatever an order older than this client did before is not this client's to tell."""
+        return report.total_executed_quantity if (report.created_time or self._floor) < self._floor else None
+
+    def _begin(self) -> bool:
+        """What is open now is known; its reports follow from here."""
+        orders, algos = self._chains.values()
+        for order in self.orders.snapshot().values():
+            orders.begin(order.order_id, order.total_executed_quantity or 0)
+        for tree in self.algo_orders.snapshot().values():
+            for node in tree.nodes:
+                algos.begin(node.algo_order_id, node.total_executed_quantity or 0)
+        return True
+
+    def _broken(self) -> None:
+        """A report waits for one that has not come; on the I/O thread."""
+        with self._looks_lock:
+            self._looks.hole(self._now())
         self._wanted.set()
 
     # What the stream brings, on its I/O thread ---------------------------------------------------------------------
@@ -159,7 +223,11 @@ class Session:
     def _heard(self, event: object) -> None:
         if isinstance(event, Disconnected) and event.connection == "private":
             self.gaps += 1
-            self._since = self._since or self.hub.watermark()
+            self.resyncing = True
+            if self._since is None:
+                self._since = self.hub.watermark()
+            for chain in self._chains.values():
+                chain.gap = True
         elif isinstance(event, Connected) and event.connection == "private" and event.resumed:
             self.resync("the private stream was down")
         elif isinstance(event, Overflow):
@@ -168,65 +236,96 @@ class Session:
     # Reading by REST ------------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
+        delay = _FIRST_PAUSE
         while not self._stopping:
-            self._wanted.wait()
+            with self._looks_lock:
+                pause = self._looks.pause(self._now())
+            self._wanted.wait(pause)
             self._wanted.clear()
-            if not self._stopping:
-                self._recover()
-
-    def _recover(self) -> None:
-        since, reason = self._since, self._reason
-        self.resyncing = True
-        delay = 0.5
-        while not self._stopping:
-            try:
-                count = self._resync_once(since)
-            except RequestError as exc:
-                log.warning("the state could not be read again: %s; trying once more in %.1f s", exc, delay)
-                self._wanted.wait(delay)
-                self._wanted.clear()
-                delay = min(delay * 2, 30.0)
+            with self._looks_lock:
+                look = self._looks.take(self._now())
+            if look is None or self._stopping:
                 continue
-            except OrderlyError:
-                log.exception("what the venue says of the account cannot be read")
-                break
-            self._since = None
+            if self._try(look):
+                delay = _FIRST_PAUSE
+                continue
+            with self._looks_lock:
+                self._looks.again(look, self._now() + delay)
+            delay = min(delay * 2, _LONGEST_PAUSE)
+
+    def _try(self, look: Look) -> bool:
+        try:
+            self._recover(look)
+        except RequestError as exc:
+            log.warning("the state could not be read again: %s; it will be tried once more", exc)
+            return False
+        except Exception:
+            # Said loudly: what is shown as live may be old, and nobody else can see this thread.
+            log.exception("what the venue says of the account cannot be read; it will be tried once more")
+            return False
+        return True
+
+    def _recover(self, look: Look) -> None:
+        gaps = self.gaps
+        # Read before what was missed is told, shown after: so state never runs ahead of the reports.
+        show = None if look.since is None else self._read()
+        count = self._rebuild(look)
+        if show is not None:
+            show()
+        if look.first and self._private.settle(self._chains, lambda: self.gaps == gaps):
             self.resyncing = False
-            until = self.hub.watermark()
-            self.hub.announce(Resynced(since=since, until=until, recovered=count, reason=reason))
-            return
-        self.resyncing = False
+        if look.first or count:
+            self.hub.announce(
+                Resynced(since=look.since, until=self.hub.watermark(), recovered=count, reason=self._reason)
+            )
 
-    def _resync_once(self, since: int | None) -> int:
-        before_orders, before_algos = self.orders.snapshot(), self.algo_orders.snapshot()
+    def _rebuild(self, look: Look) -> int:
+        """Deliver what was missed; how many reports."""
         count = 0
-
-        for topic, events in missed_orders(self.rest.orders, before_orders, since):
-            count += self.hub.deliver_recovered(topic, events, self._is_order_news)
-        for topic, events in missed_algos(self.rest.orders, before_algos):
-            count += self.hub.deliver_recovered(topic, events, self._is_algo_news)
-        self._read()
+        name = topics.execution_report().name
+        known = self._known(look, self._chains[name])
+        for reports in missed_orders(self.rest.orders, self.orders.snapshot(), known):
+            count += self.hub.deliver_recovered(name, reports, self._is_order_news)
+        name = topics.algo_execution_report().name
+        known = self._known(look, self._chains[name])
+        for nodes in missed_algos(self.rest.orders, self.algo_orders.snapshot(), known):
+            count += self.hub.deliver_recovered(name, nodes, self._is_algo_news)
         return count
 
+    def _known(self, look: Look, chain: Chain) -> Known:
+        return Known(
+            since=look.since,
+            floor=self._floor,
+            asked=chain.doubtful,
+            told=chain.told,
+            has_ended=chain.has_ended,
+        )
+
     def _is_order_news(self, report: ExecutionReport) -> bool:
+        chain = self._chains[report.topic]
+        told = chain.told(report.order_id)
         if report.is_fill:
-            return True  # told from known fills by its trade id
-        held = self.orders.get(report.order_id)
+            return told is None or report.filled > told
         if report.is_final:
-            return not self.orders.is_closed(report.order_id)
+            return not chain.has_ended(report.order_id)
         if report.status == OrderStatus.REPLACED:
+            held = self.orders.get(report.order_id)
             return held is not None and (held.price, held.quantity) != (report.price, report.quantity)
-        return held is None and not self.orders.is_closed(report.order_id)
+        return told is None
 
     def _is_algo_news(self, report: AlgoExecutionReport) -> bool:
-        if self.algo_orders.is_closed(report.root_algo_order_id):
-            return False
+        chain = self._chains[report.topic]
+        told = chain.told(report.algo_order_id)
+        if told is None or report.is_fill:
+            return told is None or report.filled > told
+        if report.is_final or chain.has_ended(report.algo_order_id):
+            return not chain.has_ended(report.algo_order_id)
         tree = self.algo_orders.get(report.root_algo_order_id)
         known = [node for node in tree.nodes if node.algo_order_id == report.algo_order_id] if tree else []
         return not known or progress(known[0]) != progress(report)
 
-    def _read(self) -> None:
-        """Read positions, holdings and open orders; what pushes touch meanwhile is newer and stays."""
+    def _read(self) -> Callable[[], None]:
+        """Read positions, holdings and orders; what shows them, save what pushes touched meanwhile: that is newer."""
         for table in (self.positions, self.holdings, self.orders, self.algo_orders):
             table.begin()
         positions = self.rest.positions.list().rows
@@ -234,19 +333,23 @@ class Session:
         orders = list(self.rest.orders.list(status="INCOMPLETE", size=PAGE).each())
         algo_orders = list(self.rest.orders.list_algo(status="INCOMPLETE", size=PAGE).each())
         self.account = self.rest.account.info()
-        self.positions.seed_rows(positions)
-        self.holdings.seed_rows(holdings)
-        self.orders.seed_rows(orders)
-        self.algo_orders.seed_rows(algo_orders)
-        if self._recorder is not None:
-            rows = {
-                "positions": positions,
-                "holdings": holdings,
-                "orders": orders,
-                "algo_orders": algo_orders,
-            }
-            self._recorder.state(self.hub.options.clock.time_ms(), rows)
-        self._follow_marks()
+
+        def show() -> None:
+            self.positions.seed_rows(positions)
+            self.holdings.seed_rows(holdings)
+            self.orders.seed_rows(orders)
+            self.algo_orders.seed_rows(algo_orders)
+            if self._recorder is not None:
+                rows = {
+                    "positions": positions,
+                    "holdings": holdings,
+                    "orders": orders,
+                    "algo_orders": algo_orders,
+                }
+                self._recorder.state(self.hub.options.clock.time_ms(), rows)
+            self._follow_marks()
+
+        return show
 
     def rules(self, symbol: str) -> SymbolRules:
         """The order rules of a symbol, read once."""

@@ -47,7 +47,8 @@ class LivePositions(Table[str, Position]):
         for key in (symbol, f"{symbol}:ISOLATED"):
             held = self.get(key)
             if held is not None and held.mark_price != price:
-                self.put(key, _marked(held, price))
+                # A price tells nothing of a position's size, which a snapshot under way may correct.
+                self.refine(key, _marked(held, price))
                 changed = True
         return changed
 

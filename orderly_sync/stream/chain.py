@@ -8,11 +8,12 @@ for ever: after ``HOLD`` seconds it goes out all the same, because a late fill i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 import attrs
 
-from orderly_sync.models.enums import OrderStatus
+from orderly_sync.models.enums import AlgoType, OrderStatus
 
 __all__ = ["HOLD", "Chain"]
 
@@ -20,6 +21,7 @@ HOLD = 12.0
 """Seconds: longer than the venue's reads are expected to lag behind its pushes."""
 _REMEMBERED = 20_000
 _NEARLY = 1e-9
+_CONTAINERS = frozenset({AlgoType.TP_SL, AlgoType.POSITIONAL_TP_SL})
 
 
 @attrs.define
@@ -35,7 +37,7 @@ class Chain:
         name: The field that names the order: ``order_id``, or ``algo_order_id`` of a node.
         status: The field that holds its status.
         totals: Whether every report's total must follow; False where only fills are certain to tell of their own.
-        begun: What of an order was filled before its first report here; None if nothing is known of the order.
+        begun: What of an unknown order was filled before its first report here; None if that cannot be told.
         broken: Told each time that a report must wait.
         clock: Monotonic seconds.
     """
@@ -52,6 +54,8 @@ class Chain:
     ) -> None:
         self.gap = False
         """Whether reports may be missing, so that what begins in the middle must wait."""
+        self.overtaken = 0
+        """States that came after what followed them, and were not told."""
         self._name = name
         self._status = status
         self._totals = totals
@@ -60,7 +64,7 @@ class Chain:
         self._clock = clock
         self._told: dict[int, Any] = {}
         self._ended: dict[int, None] = {}
-        self._holes: dict[int, Any] = {}  # what had been told when waiting became too long
+        self._holes: dict[int, tuple[Any, Any]] = {}  # totals between which fills have not been told
         self._waiting: dict[int, _Waiting] = {}
 
     def __call__(self, events: Sequence[Any]) -> Sequence[Any]:
@@ -75,25 +79,34 @@ class Chain:
 
         ``fresh`` is asked of a rebuilt event when its turn comes, after everything before it was delivered.
         """
-        events = list(rebuilt)
-        for key in {getattr(event, self._name) for event in events}:
+        told_of = list(rebuilt)
+        rows = [(self._rank(event), True, event) for event in told_of]
+        for key in {getattr(event, self._name) for event in told_of}:
             waiting = self._waiting.pop(key, None)
-            events += waiting.events if waiting else []
-        for event in sorted(events, key=self._rank):
-            if event.recovered and not fresh(event):
-                continue
-            out: list[Any] = []
-            self._take(event, out)
-            yield from out
+            rows += [(self._rank(event), False, event) for event in waiting.events] if waiting else []
+        for _, is_rebuilt, event in sorted(rows, key=itemgetter(0)):
+            if not is_rebuilt or fresh(event):
+                out: list[Any] = []
+                self._take(event, out)
+                yield from out
+
+    def begin(self, key: int, total: Any) -> None:
+        """An order was open, and filled so far, before this client came."""
+        self._told.setdefault(key, total)
 
     def told(self, key: int) -> Any:
         """How much of an order's fills has been delivered without a hole; None if nothing is known here."""
-        return self._holes.get(key, self._told.get(key))
+        hole = self._holes.get(key)
+        return self._told.get(key) if hole is None else hole[0]
+
+    def has_ended(self, key: int) -> bool:
+        """Whether an order's end has been delivered."""
+        return key in self._ended
 
     @property
-    def waiting(self) -> list[int]:
-        """The orders of which reports wait."""
-        return list(self._waiting)
+    def doubtful(self) -> set[int]:
+        """The orders of which reports wait, or are known to be missing."""
+        return {*list(self._waiting), *list(self._holes)}
 
     @property
     def deadline(self) -> float | None:
@@ -104,7 +117,6 @@ class Chain:
         """What has waited long enough, out of order though it is."""
         out: list[Any] = []
         for key in [key for key, one in self._waiting.items() if now >= one.until]:
-            self._holes.setdefault(key, self._told.get(key, 0))
             for event in sorted(self._waiting.pop(key).events, key=self._rank):
                 self._note(key, event, out)
         return out
@@ -113,7 +125,7 @@ class Chain:
         """The gap is closed: what waited only because its beginning might have been in it."""
         self.gap = False
         out: list[Any] = []
-        for key in self.waiting:
+        for key in list(self._waiting):
             self._drain(key, out)
         return out
 
@@ -130,29 +142,50 @@ class Chain:
         told = self._told.get(key)
         if told is None:
             told = self._begun(event)
+            if told is not None:
+                self.begin(key, told)
         if told is None:
-            if self.gap and getattr(event, self._status) != OrderStatus.NEW:
+            if self.gap and not event.recovered and getattr(event, self._status) != OrderStatus.NEW:
                 return False
             told = 0
-        total = event.total_executed_quantity or 0
-        if event.trade_id:
-            total -= event.executed_quantity or 0
-        elif not self._totals:
+        if not (self._totals or event.trade_id or (self.gap and not _holds_others(event))):
             return True
-        return bool(total - told <= _NEARLY) if isinstance(total, float) else bool(total <= told)
+        return not _beyond(_before(event), told)
 
     def _note(self, key: int, event: Any, out: list[Any]) -> None:
-        if self._totals and event.is_final:
-            if key in self._ended and not event.trade_id:
-                return  # the stream and REST may each tell of the same end
-            self._ended[key] = None
         total = event.total_executed_quantity or 0
         told = self._told.get(key)
+        if self._totals and not event.trade_id and self._is_over(key, event, total, told):
+            self.overtaken += 1
+            return
         if told is None or total > told:
             self._told[key] = total
-            if len(self._told) > _REMEMBERED:
+        self._mind_holes(key, event, told or 0)
+        if event.is_final:
+            self._ended[key] = None
+            if len(self._ended) > _REMEMBERED:
                 self._forget()
         out.append(event)
+
+    def _mind_holes(self, key: int, event: Any, told: Any) -> None:
+        """Remember between which totals an order's fills have not been told."""
+        before = _before(event)
+        hole = self._holes.get(key)
+        if _beyond(before, told) and not _holds_others(event):
+            self._holes[key] = (told if hole is None else hole[0], before)
+            self._broken()
+        elif event.trade_id and hole is not None and not _beyond(before, hole[0]):
+            if _beyond(hole[1], event.total_executed_quantity):
+                self._holes[key] = (event.total_executed_quantity, hole[1])
+            else:
+                del self._holes[key]
+
+    def _is_over(self, key: int, event: Any, total: Any, told: Any) -> bool:
+        """Whether a state comes after what has followed it: an order must not seem to live again.
+
+        The stream and REST may also each tell of the same end.
+        """
+        return key in self._ended or (told is not None and total < told and not event.is_final)
 
     def _hold(self, key: int, event: Any) -> None:
         waiting = self._waiting.get(key)
@@ -183,6 +216,23 @@ class Chain:
         return (total, event.is_final, not event.trade_id, event.recovered, when)
 
     def _forget(self) -> None:
-        for memory in (self._told, self._ended, self._holes):
-            for key in list(memory)[: len(memory) // 2]:
-                del memory[key]
+        """Forget the half of the orders that ended longest ago; what is open is never forgotten."""
+        for key in list(self._ended)[: _REMEMBERED // 2]:
+            del self._ended[key]
+            self._told.pop(key, None)
+            self._holes.pop(key, None)
+
+
+def _before(event: Any) -> Any:
+    """What was filled before an event: a fill tells of its own, all else of what was."""
+    total = event.total_executed_quantity or 0
+    return total - (event.executed_quantity or 0) if event.trade_id else total
+
+
+def _beyond(total: Any, told: Any) -> bool:
+    return bool(total - told > _NEARLY) if isinstance(total, float) else bool(total > told)
+
+
+def _holds_others(event: Any) -> bool:
+    """Whether a node only holds its legs together; the venue may or may not repeat their fills on it."""
+    return getattr(event, "algo_type", None) in _CONTAINERS

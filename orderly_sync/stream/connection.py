@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
 from orderly_sync.errors import DecodingError, OrderlyError
+from orderly_sync.stream.chain import Chain
 from orderly_sync.stream.driver import Driver
 from orderly_sync.stream.effects import Answered, Lost, Occurrence
 from orderly_sync.stream.events import Stale
@@ -43,6 +44,23 @@ class Watcher(Protocol):
 
     def tick(self, now: float) -> None:
         """Time has passed."""
+
+
+class _Overdue:
+    """Lets out what has waited long enough for its forerunner."""
+
+    def __init__(self, chain: Chain, deliver: Callable[[Sequence[Any]], None]) -> None:
+        self._chain = chain
+        self._deliver = deliver
+
+    @property
+    def deadline(self) -> float | None:
+        return self._chain.deadline
+
+    def tick(self, now: float) -> None:
+        late = self._chain.overdue(now)
+        log.warning("%d reports came without those before them", len(late))
+        self._deliver(late)
 
 
 class Home(Audience, Protocol):
@@ -119,23 +137,58 @@ class Connection:
 
     def deliver_recovered(self, route: Route, events: Sequence[Any], is_news: Callable[[Any], bool]) -> int:
         """Deliver events rebuilt by REST, one by one in their order, between two frames; how many were new."""
-        done = threading.Event()
         count = 0
 
         def deliver(_: float) -> None:
             nonlocal count
             once = self.reader.gate(route)
-            for event in events:
-                if is_news(event) and (once is None or once((event,))):
-                    count += 1
-                    route.deliver((event,), self._home.dispatcher)
-            done.set()
+            assert once is not None
+            for event in once.rebuilt(events, is_news):
+                count += event.recovered
+                route.deliver((event,), self._home.dispatcher)
 
-        self.driver.tell(deliver)
+        self.between_frames(deliver)
+        return count
+
+    def between_frames(self, command: Callable[[float], object]) -> None:
+        """Run something on the I/O thread and wait until it is done, or that thread has ended."""
+        done = threading.Event()
+
+        def run(now: float) -> None:
+            try:
+                command(now)
+            finally:
+                done.set()
+
+        self.driver.tell(run)
         while not done.wait(RECOVERY_SLICE):
             if not self.driver.is_alive:
                 break
-        return count
+
+    def settle(self, chains: Mapping[str, Chain], is_over: Callable[[], bool]) -> bool:
+        """Let out what waits only because of a gap, if that gap ``is_over``; whether it was."""
+        over = False
+
+        def settle(_: float) -> None:
+            nonlocal over
+            over = is_over()
+            for name, chain in chains.items() if over else ():
+                late = chain.settle()
+                if late:
+                    self._routes[name].deliver(late, self._home.dispatcher)
+
+        self.between_frames(settle)
+        return over
+
+    def keep_order(self, name: str, chain: Chain) -> None:
+        """Have a topic's reports wait for those before them."""
+        route = self._routes[name]
+
+        def begin(_: float) -> None:
+            self.reader.keep_order(route, chain)
+            self.watchers.append(_Overdue(chain, lambda late: route.deliver(late, self._home.dispatcher)))
+
+        self.driver.tell(begin)
 
     # The I/O thread --------------------------------------------------------------------------------------------
 

@@ -7,8 +7,10 @@ tree is the same if nothing in it but its time stamp differs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
+
+from orderly_sync.stream.chain import Chain
 
 __all__ = ["Once", "once_for"]
 
@@ -60,6 +62,12 @@ class Once:
             return events
         return [event for event in events if self._is_new(event)]
 
+    def rebuilt(self, events: Iterable[Any], is_news: Callable[[Any], bool]) -> Iterator[Any]:
+        """The same for events rebuilt by REST; each is to be delivered before the next is asked for."""
+        for event in events:
+            if is_news(event):
+                yield from Once.__call__(self, (event,))
+
     def _is_new(self, event: Any) -> bool:
         name = self._key(event)
         if name in self._seen:
@@ -80,6 +88,20 @@ class Once:
         keep = list(self._seen)[_REMEMBERED // 2 :]
         self._seen = dict.fromkeys(keep)
         self._state = dict(list(self._state.items())[-_REMEMBERED // 4 :])
+
+
+class _InOrder(Once):
+    """The same, and each order's reports along its chain."""
+
+    def __init__(self, key: Callable[[Any], Hashable], *, trees: bool, chain: Chain) -> None:
+        super().__init__(key, trees=trees)
+        self._chain = chain
+
+    def __call__(self, events: Sequence[Any]) -> Sequence[Any]:
+        return self._chain(super().__call__(events))
+
+    def rebuilt(self, events: Iterable[Any], is_news: Callable[[Any], bool]) -> Iterator[Any]:
+        return self._chain.merged(events, lambda event: any(Once.rebuilt(self, (event,), is_news)))
 
 
 def _node_state(event: Any) -> tuple[Any, ...]:
@@ -111,10 +133,15 @@ def _node_key(event: Any) -> Hashable:
     )
 
 
-def once_for(topic: str) -> Once | None:
-    """The gate of a private topic's reports; None where every frame counts."""
+def once_for(topic: str, chain: Chain | None = None) -> Once | None:
+    """The gate of a private topic's reports; None where every frame counts.
+
+    With a ``chain``, which needs REST to tell of what is missing, each order's reports also come in order.
+    """
     if topic == "executionreport":
-        return Once(_order_key)
-    if topic.startswith("algoexecutionreport"):
-        return Once(_node_key, trees=True)
-    return None
+        key, trees = _order_key, False
+    elif topic.startswith("algoexecutionreport"):
+        key, trees = _node_key, True
+    else:
+        return None
+    return Once(key, trees=trees) if chain is None else _InOrder(key, trees=trees, chain=chain)

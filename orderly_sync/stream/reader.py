@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from orderly_sync.errors import DecodingError
 from orderly_sync.models.base import Frame
+from orderly_sync.stream.chain import Chain
 from orderly_sync.stream.dedupe import Once, once_for
 from orderly_sync.stream.events import Unrouted
 from orderly_sync.stream.routes import Inbox, Route
@@ -80,6 +81,10 @@ class Reader:
             self._once[name] = once_for(name)
         return self._once[name]
 
+    def keep_order(self, route: Route, chain: Chain) -> None:
+        """Have a topic's reports wait for those before them; before its first frame."""
+        self._once[route.topic.name] = once_for(route.topic.name, chain)
+
     def _deliver(self, route: Route, message: Mapping[str, Any], data: Any, now: float) -> None:
         ts = message.get("ts") or message.get("timestamp")
         if ts.__class__ is not int:
@@ -102,6 +107,9 @@ class Reader:
             found = type(message).__name__
             raise DecodingError(f"the {self.name} stream", "", f"{found} where an object was expected")
         if "event" in message or "success" in message:
+            ts = message.get("ts")
+            if ts.__class__ is int and ts > self.last_ts:
+                self.last_ts = ts  # before the first push, acknowledgements alone tell the venue's time
             return message
         data = message.get("data", message)
         if isinstance(data, dict) and "accountDetail" in data:
