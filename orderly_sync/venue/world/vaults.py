@@ -259,7 +259,8 @@ class Vaults:
         else:
             assert request.shares is not None
             shares = request.shares
-            worth, cost = round(shares * price, _DIGITS), holder.cost * shares / holder.shares
+            worth = round(shares * price, _DIGITS)
+            cost = round(holder.cost * shares / holder.shares, _DIGITS)
             fee = self._performance_fee(vault, request.role, worth - cost)
             amount = worth - fee
             holder.shares -= shares
