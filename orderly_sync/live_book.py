@@ -7,13 +7,14 @@ current immutable
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from orderly_sync.errors import DecodingError, Disconnected, StaleBook
 from orderly_sync.models.base import Frame
-from orderly_sync.models.pushes.book import OrderBookDelta
+from orderly_sync.models.pushes.book import OrderBook, OrderBookDelta
 from orderly_sync.state.book import Book, BookBuilder, BookEffect, BookStatus
 from orderly_sync.stream.events import Connected
 from orderly_sync.stream.hub import Hub
@@ -22,6 +23,10 @@ from orderly_sync.wire import topics
 __all__ = ["LiveBook"]
 
 PUBLIC = "public"
+AUDIT = 60.0
+"""Seconds between two comparisons with a whole book as the venue pushes it."""
+AUDIT_PUSHES = 15
+"""So many pushes are looked at; one of the same moment usually is among them."""
 
 
 class LiveBook:
@@ -38,6 +43,9 @@ class LiveBook:
         self._topic = topics.orderbook_update(symbol)
         self._builder = BookBuilder(symbol)
         self._changed = threading.Condition()
+        self._whole = topics.orderbook(symbol)
+        self._audit_due: float | None = None
+        self._looks = 0  # pushes still to be looked at in this audit
 
     def start(self) -> None:
         """Subscribe; raises SubscriptionRefused for a symbol the venue does not know."""
@@ -46,7 +54,7 @@ class LiveBook:
         self._hub.wait_acked(self._topic)
         connection = self._hub.connections[PUBLIC]
         connection.watchers.append(self)
-        connection.driver.tell(lambda now: self._do(self._builder.subscribed, now))
+        connection.driver.tell(self._begin)
 
     def read(self) -> Book:
         """The book now.
@@ -75,6 +83,7 @@ class LiveBook:
             "applied": builder.applied,
             "repeated": builder.repeated,
             "resyncs": builder.resyncs,
+            "audited": builder.audited,
         }
 
     # The I/O thread ----------------------------------------------------------------------------------------------
@@ -82,11 +91,35 @@ class LiveBook:
     @property
     def deadline(self) -> float | None:
         """When ``tick`` is due."""
-        return self._builder.deadline
+        both = (self._builder.deadline, self._audit_due)
+        return min((due for due in both if due is not None), default=None)
 
     def tick(self, now: float) -> None:
         """Time has passed."""
         self._do(self._builder.tick, now)
+        if self._audit_due is not None and now >= self._audit_due:
+            self._audit_due = now + AUDIT
+            self._begin_audit()
+
+    def _begin(self, now: float) -> None:
+        self._do(self._builder.subscribed, now)
+        self._audit_due = now + AUDIT
+
+    def _begin_audit(self) -> None:
+        """Listen to whole books for a moment: they are large, so not for longer."""
+        if not self._looks:
+            with contextlib.suppress(Disconnected):  # being stopped
+                self._looks = AUDIT_PUSHES
+                self._hub.observe(self._whole, self._audit)
+
+    def _audit(self, pushed: OrderBook) -> None:
+        before = self._builder.audited
+        self._do(lambda now: self._builder.audit(pushed, now), self._hub.options.clock.monotonic())
+        self._looks = max(0, self._looks - 1)
+        if self._builder.audited > before:
+            self._looks = 0
+        if not self._looks:
+            self._hub.unobserve(self._whole, self._audit)
 
     def _delta(self, delta: OrderBookDelta) -> None:
         self._do(lambda now: self._builder.feed((delta,), now), self._hub.options.clock.monotonic())

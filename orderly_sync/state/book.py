@@ -182,6 +182,8 @@ class BookBuilder:
         """Updates dropped because the book had them already."""
         self.resyncs = 0
         """How often it went stale."""
+        self.audited = 0
+        """How often it was compared with a book that the venue pushed."""
         self._bids = _Side()
         self._asks = _Side()
         self._last = 0
@@ -257,6 +259,7 @@ class BookBuilder:
         """Compare with a whole book as pushed; only one of the same moment proves anything."""
         if self.status is not BookStatus.LIVE or pushed.as_of != self._last or pushed.symbol != self.symbol:
             return ()
+        self.audited += 1
         whole, ours = _Side(pushed.bids), self.book
         theirs = (whole.levels(reversed(whole.prices)), tuple(sorted(pushed.asks)))
         for own, other in zip((ours.bids, ours.asks), theirs, strict=True):

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from orderly_sync import Limit, Orderly, StaleBook, SubscriptionRefused, topics
+from orderly_sync import Limit, Orderly, StaleBook, SubscriptionRefused, live_book, topics
 
 ETH = "PERP_ETH_USDC"
-WAIT = 5.0
+WAIT = 10.0
 
 
 def levels(ex: Orderly) -> tuple[list[tuple[Decimal, Decimal]], list[tuple[Decimal, Decimal]]]:
@@ -72,6 +72,29 @@ def test_a_hook_on_updates_sees_the_book_already_updated(ex: Orderly):
     ex.place(Limit.buy(ETH, quantity="0.37", price=(ex.book(ETH).bids[3]).price))
     assert done.wait(WAIT)
     assert all(seen)
+
+
+def test_the_book_is_compared_with_one_that_the_venue_pushes(ex: Orderly, monkeypatch: pytest.MonkeyPatch):
+    """A book that agrees stays; one that differs from a push of the same moment is dropped and built anew."""
+    monkeypatch.setattr(live_book, "AUDIT", 0.02)
+    ex.book(ETH)
+    end = time.monotonic() + 4 * WAIT
+    while ex.stats()["books"][ETH]["audited"] < 3:
+        assert time.monotonic() < end, "nobody compared"
+        threading.Event().wait(0.01)
+    assert ex.stats()["books"][ETH]["resyncs"] == 0
+
+    ex.paper.advance(1000)
+    ex.paper.set_mark_price(ETH, 3410)
+    until_agreed(ex)
+    wrong = {"symbol": ETH, "asks": [[3500, 1]], "bids": [[3300, 1]]}
+    with ex.stream(topics.orderbook(ETH)), ex.stream(StaleBook) as stale:
+        while not len(stale):
+            assert time.monotonic() < end, "the difference was not seen"
+            ex.paper.tell(f"{ETH}@orderbook", wrong)
+            threading.Event().wait(0.01)
+        assert "differs" in str(stale.get(timeout=WAIT))
+    until_agreed(ex)
 
 
 def test_an_unknown_symbol_is_refused(ex: Orderly):

@@ -129,8 +129,8 @@ class Broadcast:
             else:  # What happened while nobody listened was not kept; the chain goes on from here.
                 self._chains[topic.symbol].take(self._core.now())
         elif topic.kind in _DATA and not self._core.faults.muted(topic.name):
-            data = encode(_DATA[topic.kind](self._core, topic))
-            listener.send(push(topic.name, self._core.now(), data))
+            ts = self._time_of(topic)
+            listener.send(push(topic.name, ts, encode(_DATA[topic.kind](self._core, topic))))
 
     def orderbook(self, symbol: str) -> dict[str, Any]:
         """The answer to a request for a book: its ``ts`` is that of the last update sent."""
@@ -143,9 +143,16 @@ class Broadcast:
             self._core.publisher.public(f"{symbol}@orderbookupdate", self._chains[symbol].ts, encode(data))
 
     def _push(self, topic: WantedTopic) -> None:
-        self._core.publisher.public(
-            topic.name, self._core.now(), encode(_DATA[topic.kind](self._core, topic))
-        )
+        ts = self._time_of(topic)
+        self._core.publisher.public(topic.name, ts, encode(_DATA[topic.kind](self._core, topic)))
+
+    def _time_of(self, topic: WantedTopic) -> int:
+        """The time of a frame; a whole book's is on the chain of its updates, so that both can be compared."""
+        now = self._core.now()
+        if topic.kind != "orderbook" or topic.symbol is None:
+            return now
+        self._update(topic.symbol)
+        return max(now, self._chains[topic.symbol].ts)
 
     def _interest_moved(self, symbol: str | None) -> bool:
         assert symbol is not None
