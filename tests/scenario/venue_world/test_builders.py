@@ -119,14 +119,20 @@ def test_a_parameter_that_is_unknown_is_refused(desk):
 def test_fees_of_ones_own_are_charged(desk):
     """Set for one account they show everywhere and apply to its next trade; taken away they are the default's again."""
     three = desk.account(3).account_id
-    desk.admin.fees.set(account_ids=[three], maker_fee_rate="0.0001", taker_fee_rate="0.0009")
+    desk.admin.fees.set(
+        account_ids=[three],
+        maker_fee_rate="0.0001",
+        taker_fee_rate="0.0009",
+        rwa_taker_fee_rate="0.0004",
+    )
     (info,) = whole(desk.admin.fees.user_info(account_id=three))
     assert (info.taker_fee_rate, info.maker_fee_rate, info.is_default_fee_rate) == (
         D("0.0009"),
         D("0.0001"),
         False,
     )
-    assert desk.clients[3].account.info().taker_fee_rate == 9
+    shown = desk.clients[3].account.info()
+    assert (shown.taker_fee_rate, shown.rwa_taker_fee_rate) == (9, 4)
 
     desk.buy(3, "0.1")
     fill = desk.clients[3].orders.fills()[0]

@@ -16,6 +16,7 @@ __all__ = ["ROUTES"]
 
 _DAY = 86_400_000
 _MOST_DAYS = 400
+_BPS = 10_000
 
 
 def _account_info(call: Call) -> Any:
@@ -30,6 +31,7 @@ def _account_info(call: Call) -> Any:
 def _client_info(call: Call) -> Any:
     state = call.core.exchange.account(call.account_id)
     taker, maker = number(state.taker_fee_rate), number(state.maker_fee_rate)
+    rates = call.core.world.fees.rates(call.account_id, call.member.broker_id)
     return {
         "account_id": call.account_id,
         "email": None,
@@ -39,8 +41,8 @@ def _client_info(call: Call) -> Any:
         "maker_fee_rate": maker,
         "futures_taker_fee_rate": taker,
         "futures_maker_fee_rate": maker,
-        "rwa_taker_fee_rate": taker,
-        "rwa_maker_fee_rate": maker,
+        "rwa_taker_fee_rate": number(rates.rwa_taker * _BPS),
+        "rwa_maker_fee_rate": number(rates.rwa_maker * _BPS),
         "maintenance_cancel_orders": call.account_id in call.core.maintenance_cancels,
         "imr_factor": {symbol: number(factor) for symbol, factor in state.imr_factors.items()},
         "max_notional": {symbol: number(round(value, 2)) for symbol, value in state.max_notionals.items()},
