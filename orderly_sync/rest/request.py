@@ -59,6 +59,8 @@ _READING_POSTS = frozenset({"/v1/public/query"})
 _SLOT = re.compile(r"\{(\w+)\}")
 _SAFE = re.compile(r"[A-Za-z0-9_.:$\-]{1,200}\Z")
 _MAX_DIGITS = 40
+_SPANS = (("start_t", "end_t"), ("from", "to"), ("start_date", "end_date"))
+"""Names of the two ends of a window; days are text of one form and compare as such."""
 _MS_FROM = 10**11
 """Below this an int is taken for seconds and refused; it is the year 1973 in milliseconds."""
 
@@ -263,14 +265,20 @@ def _fill(template: str, at: Mapping[str, object]) -> str:
 
 def _check_window(query: Mapping[str, Any]) -> None:
     """Refuse what every list of the venue refuses: windows that end before they start, pages that cannot be."""
-    start, end = query.get("start_t"), query.get("end_t")
-    if start is not None and end is not None and int(end) < int(start):
-        raise UsageError(f"the window ends ({end}) before it starts ({start})")
+    for first, last in _SPANS:
+        start, end = query.get(first), query.get(last)
+        if start is not None and end is not None and end < start:
+            raise UsageError(f"the window ends ({end}) before it starts ({start})")
     page, size = query.get("page"), query.get("size")
-    if page is not None and (not isinstance(page, int) or page < 1):
+    if page is not None and (not _is_whole(page) or page < 1):
         raise UsageError(f"page={page!r} must be a whole number from 1")
-    if size is not None and (not isinstance(size, int) or not 1 <= size <= _PAGE_ROWS):
+    if size is not None and (not _is_whole(size) or not 1 <= size <= _PAGE_ROWS):
         raise UsageError(f"size={size!r} must be 1 to {_PAGE_ROWS}; each() goes over all pages")
+
+
+def _is_whole(value: object) -> bool:
+    """Whether it is a whole number; to Python, truth is one too."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def build(

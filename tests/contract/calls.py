@@ -20,7 +20,7 @@ from orderly_sync.rest.request import Request, build
 from orderly_sync.wire.json import decode
 from tests.contract.samples import SAMPLES
 
-__all__ = ["Call", "Groups", "answered", "bound", "called", "methods"]
+__all__ = ["Call", "Groups", "answered", "arguments", "bound", "called", "methods"]
 
 MOMENT = 1_767_225_600_000
 ACCOUNT = "0x" + "ab" * 32
@@ -112,7 +112,7 @@ def called(name: str, *, everything: bool) -> Call:
         for parameter in inspect.signature(method).parameters.values()
         if parameter.default is parameter.empty
     )
-    positional, keywords = _arguments(name, method, everything=everything)
+    positional, keywords = arguments(name, method, everything=everything)
     try:
         method(*positional, **keywords)
     except _Recorded as recorded:
@@ -134,13 +134,14 @@ def answered(name: str, body: bytes) -> Any:
         return _Canned(200, {}, body)
 
     method = bound(Groups(Caller(send, signed=False), Caller(send, signed=True)), name)
-    positional, keywords = _arguments(name, method, everything=False)
+    positional, keywords = arguments(name, method, everything=False)
     return method(*positional, **keywords)
 
 
-def _arguments(
+def arguments(
     name: str, method: Callable[..., Any], *, everything: bool
 ) -> tuple[list[Any], dict[str, Any]]:
+    """What a method can be called with: positional ones and keywords, only the required or all it takes."""
     hints = get_type_hints(method)
     positional: list[Any] = []
     keywords: dict[str, Any] = {}
