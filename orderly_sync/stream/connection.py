@@ -15,7 +15,7 @@ from orderly_sync.config import Timeouts
 from orderly_sync.errors import DecodingError, OrderlyError
 from orderly_sync.stream.chain import Chain
 from orderly_sync.stream.driver import Driver
-from orderly_sync.stream.effects import Answered, Lost, Occurrence
+from orderly_sync.stream.effects import Answered, Lost, Occurrence, Ready
 from orderly_sync.stream.events import Stale
 from orderly_sync.stream.protocol import State, StreamProtocol
 from orderly_sync.stream.reader import Audience, Reader
@@ -30,6 +30,8 @@ STALE_FACTOR = 3.0
 """A topic is stale after this many of its intervals in silence,"""
 STALE_AT_LEAST = 5.0
 """but never sooner than this many seconds."""
+STALE_CHECK = 1.0
+"""Seconds between two looks for silent topics."""
 RECOVERY_SLICE = 0.5
 STALE_BEFORE_REDIAL = 2
 """After so many new subscriptions without a push, the connection itself is dialled anew."""
@@ -208,26 +210,34 @@ class Connection:
     def _check_silence(self, now: float) -> None:
         if not self._cadenced or now < self._stale_check or self.protocol.state is not State.READY:
             return
-        self._stale_check = now + 1.0
+        self._stale_check = now + STALE_CHECK
         for name in tuple(self._cadenced):
             route = self._routes.get(name)
             if route is None or name not in self.protocol.active:
                 continue
             allowed = max(STALE_AT_LEAST, STALE_FACTOR * (route.topic.cadence or 0.0))
-            age = now - route.last_push
+            age = now - max(route.last_push, route.due_since)
             if age >= allowed:
                 self._revive(route, age, now)
                 return
 
     def _revive(self, route: Route, age: float, now: float) -> None:
-        route.stale += 1
-        route.last_push = now
+        route.stale = route.stale + 1 if route.heard == route.count else 1
+        route.heard, route.due_since = route.count, now
         self._home.announce(Stale(topic=route.topic.name, age=age))
         if route.stale > STALE_BEFORE_REDIAL:
             route.stale = 0
             self.driver.lose(f"{route.topic.name} stayed silent though subscribed anew")
             return
         self._renew(route.topic, now)
+
+    def _expect(self) -> None:
+        """A connection is ready: what was silent while there was none is not stale."""
+        now = self._clock.monotonic()
+        for name in tuple(self._cadenced):
+            route = self._routes.get(name)
+            if route is not None:
+                route.due_since = now
 
     @property
     def deadline(self) -> float | None:
@@ -244,6 +254,8 @@ class Connection:
             if answer is not None:
                 answer(occurrence.message)
             return
+        if isinstance(occurrence, Ready):
+            self._expect()
         if isinstance(occurrence, Lost):
             answers, self._answers = self._answers, {}
             for answer in answers.values():
@@ -262,7 +274,7 @@ class Connection:
         route = self._routes.get(topic.name)
         if route is not None and topic.cadence is not None:
             self._cadenced.add(topic.name)
-            route.last_push = now
+            route.due_since = now
         if topic.name not in self.protocol.wanted:
             self.protocol.subscribe(topic, now)
 

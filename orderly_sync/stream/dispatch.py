@@ -81,6 +81,9 @@ class Dispatcher:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self.conflated = 0
+        """Events of market data that a newer one replaced."""
+        self.dropped = 0
+        """Private events that found no room; each time Overflow told so."""
         self.thread: threading.Thread | None = None
 
     @property
@@ -107,6 +110,7 @@ class Dispatcher:
         if self._queue.qsize() >= PRIVATE_MAXLEN:
             with self._lock:
                 self._overflow[topic] = self._overflow.get(topic, 0) + len(events)
+                self.dropped += len(events)
             return
         self._queue.put((hooks, events))
 

@@ -94,6 +94,7 @@ class Reader:
         events = route.read(data, Frame(route.topic.name, ts, self._origin), self._home.numbers)
         route.count += 1
         route.last_push = now
+        route.last_ts = ts
         if route.count == 1:
             route.began = now
             route.once = self.gate(route) if route.topic.private else None

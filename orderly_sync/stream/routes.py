@@ -99,7 +99,19 @@ class ClassRoute(_Audience):
 class Route(_Audience):
     """The audience of one topic."""
 
-    __slots__ = ("began", "count", "last_push", "observers", "once", "read", "stale", "topic")
+    __slots__ = (
+        "began",
+        "count",
+        "due_since",
+        "heard",
+        "last_push",
+        "last_ts",
+        "observers",
+        "once",
+        "read",
+        "stale",
+        "topic",
+    )
 
     def __init__(self, topic: Topic[Any]) -> None:
         super().__init__()
@@ -110,12 +122,15 @@ class Route(_Audience):
         self.once: Once | None = None  # lets each report through once; set with the first push
         self.began = 0.0  # when its first push came
         self.last_push = 0.0
+        self.last_ts: int | None = None  # the venue's time in the last push that had one
+        self.due_since = 0.0  # when pushes began to be expected, or the silence was last seen to
         self.stale = 0  # times in a row it was found silent
+        self.heard = 0  # pushes there had been by then
 
     @property
     def is_empty(self) -> bool:
         """Whether nobody wants the topic."""
-        return not (self.hooks or self.observers or self.live_consumers())
+        return not (self.hooks or self.observers or any(ref() is not None for ref in self.consumers))
 
     def deliver(self, events: Sequence[Any], dispatcher: Inbox) -> None:
         """State first, then consumers and waiters, then hooks; called on the I/O thread."""

@@ -13,18 +13,25 @@ __all__ = ["stats_of"]
 
 
 def stats_of(hub: Hub) -> dict[str, Any]:
-    """Counters per connection, per topic, per hook, and of the hooks thread; ages and durations in seconds."""
-    now = hub.options.clock.monotonic()
+    """Counters per connection, per topic, per hook, and of the hooks thread; ages, lags and durations in seconds.
+
+    ``hooks_waiting`` counts frames whose hooks have not run yet, ``dropped`` private events for hooks that found no
+    room (Overflow told so), ``conflated`` market data that newer data replaced. A topic's ``lag`` is the time its last
+    push was on the way, as far as the venue's clock and this machine's agree.
+    """
+    now, time_ms = hub.options.clock.monotonic(), hub.options.clock.time_ms()
     with hub.lock:
         routes, connections = dict(hub.routes), dict(hub.connections)
+        audiences = [*routes.values(), *hub.class_routes.values()]
     running = hub.dispatcher.running
     return {
         "hooks_waiting": hub.dispatcher.depth,
         "hook_running": None if running is None else running.name,
         "conflated": hub.dispatcher.conflated,
+        "dropped": hub.dispatcher.dropped,
         "connections": {name: _connection(one) for name, one in connections.items()},
-        "topics": {name: _topic(route, now) for name, route in routes.items()},
-        "hooks": [_hook(hook) for route in routes.values() for hook in route.hooks],
+        "topics": {name: _topic(route, now, time_ms) for name, route in routes.items()},
+        "hooks": [_hook(hook) for audience in audiences for hook in audience.hooks],
     }
 
 
@@ -40,13 +47,15 @@ def _connection(one: Connection) -> dict[str, Any]:
     }
 
 
-def _topic(route: Route, now: float) -> dict[str, Any]:
+def _topic(route: Route, now: float, time_ms: int) -> dict[str, Any]:
     consumers = route.live_consumers()
     life = now - route.began if route.began else 0.0
+    age, ts = now - route.last_push, route.last_ts
     return {
         "pushes": route.count,
         "rate": route.count / life if life > 0 else 0.0,
-        "age": now - route.last_push if route.count else None,
+        "age": age if route.count else None,
+        "lag": None if ts is None else (time_ms - ts) / 1000 - age,
         "waiting": sum(len(one) for one in consumers),
         "dropped": sum(one.dropped for one in consumers),
         "conflated": sum(one.conflated for one in consumers),
