@@ -52,6 +52,7 @@ def settled(ex: Orderly) -> None:
             rows == live
             and orders == set(ex.orders)
             and (balance.holding, balance.isolated_order_frozen) == (held.holding, held.isolated_order_frozen)
+            and abs(ex.margin.free_collateral() - ex.rest.positions.list().free_collateral) <= CLOSE
         )
 
     eventually(agrees)
