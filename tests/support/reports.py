@@ -57,7 +57,8 @@ def node(
 ) -> AlgoExecutionReport:
     """A node's report; the root unless ``root`` names another."""
     root = node_id if root is None else root
-    fields = {"quantity": "1", "timestamp": 1, "trade_id": 0, "root_algo_status": status, **fields}
+    whole = fields.pop("root_algo_status", status)
+    fields = {"quantity": "1", "timestamp": 1, "trade_id": 0, **fields}
     return AlgoExecutionReport(
         frame=Frame("algoexecutionreportv2", 1, recovered=fields.pop("recovered", False)),
         symbol=ETH,
@@ -66,6 +67,7 @@ def node(
         parent_algo_order_id=fields.pop("parent", 0 if root == node_id else root),
         algo_type=AlgoType(kind),
         algo_status=None if status is None else OrderStatus(status),
+        root_algo_status=None if whole is None else OrderStatus(whole),
         **_numbers({"total_executed_quantity": total, **fields}),
     )
 
