@@ -45,6 +45,8 @@ class AccountOverview(Model):
 class AccountInfo(Model):
     """What an account may do and pays; fee rates in basis points."""
 
+    shown = ("account_id", "account_mode", "max_leverage")
+
     account_id: str
     email: str | None = None
     account_mode: AccountMode | None = None

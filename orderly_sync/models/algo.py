@@ -31,6 +31,19 @@ class AlgoOrder(Model):
     lack their symbol, which is then the root's.
     """
 
+    shown = (
+        "symbol",
+        "algo_type",
+        "side",
+        "algo_status",
+        "algo_order_id",
+        "quantity",
+        "price",
+        "trigger_price",
+        "is_triggered",
+        "total_executed_quantity",
+    )
+
     algo_order_id: int
     root_algo_order_id: int | None = None
     parent_algo_order_id: int | None = None

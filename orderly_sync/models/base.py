@@ -77,6 +77,7 @@ ClientOrderId = NewType("ClientOrderId", str)
 """A caller's own order id. The wire's 0, "" and null all mean none."""
 
 _REPR_FIELDS = 9
+_LONGEST_WORD = 66
 
 
 def utc(ms: int | None) -> datetime | None:
@@ -138,7 +139,16 @@ def _show(value: object) -> str:
         return str(value)
     if isinstance(value, (tuple, Mapping)):
         return f"<{len(value)}>"
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="milliseconds")
     return repr(value)
+
+
+def _word(text: str) -> str:
+    """A text without quotes, if it is one that cannot be mistaken for something else."""
+    text = str(text)
+    cut = text if len(text) <= _LONGEST_WORD else text[: _LONGEST_WORD - 1] + "…"
+    return cut if cut.isprintable() and not set(cut) & {",", "=", "(", ")"} else repr(cut)
 
 
 @model
@@ -149,7 +159,7 @@ class Model:
         __attrs_attrs__: ClassVar[Any]
     wire_case: ClassVar[str] = "snake"
     shown: ClassVar[tuple[str, ...]] = ()
-    """The fields that repr shows where they have a value; without any, the first few."""
+    """What repr shows, save what is empty, zero or false; without any, the first few fields that have a value."""
 
     extra: Mapping[str, Any] = attrs.field(default=EMPTY, metadata={"wire": ()})
     """Fields of the wire that this package does not know, as decoded."""
@@ -158,14 +168,26 @@ class Model:
         raise attrs.exceptions.FrozenAttributeError
 
     def __repr__(self) -> str:
-        given = {}
+        return f"{type(self).__name__}({self._summary() if self.shown else self._first_fields()})"
+
+    def _summary(self) -> str:
+        """Texts as they are, then what is true, then figures by name."""
+        values = [(name, getattr(self, name)) for name in self.shown]
+        words = " ".join(_word(value) for _, value in values if value and isinstance(value, str))
+        figures = [
+            name if value is True else f"{name}={_show(value)}"
+            for name, value in values
+            if value and not isinstance(value, str)
+        ]
+        return ", ".join([words, *figures] if words else figures)
+
+    def _first_fields(self) -> str:
+        given = []
         for field in attrs.fields(type(self)):
             value = getattr(self, field.name)
             if field.metadata.get("wire") != () and value is not None and value != field.default:
-                given[field.name] = f"{field.name}={_show(value)}"
-        names = [name for name in self.shown if name in given] or list(given)[:_REPR_FIELDS]
-        cut = ["…"] if len(names) < len(given) else []
-        return f"{type(self).__name__}({', '.join([*(given[name] for name in names), *cut])})"
+                given.append(f"{field.name}={_show(value)}")
+        return ", ".join([*given[:_REPR_FIELDS], "…"] if len(given) > _REPR_FIELDS else given)
 
 
 class Frame:

@@ -15,6 +15,8 @@ __all__ = ["Fill"]
 class Fill(Model):
     """One execution of one of the account's orders."""
 
+    shown = ("symbol", "side", "executed_quantity", "executed_price", "fee", "is_maker", "order_id")
+
     id: int
     """The trade id, unique with the order."""
     order_id: int

@@ -15,6 +15,8 @@ __all__ = ["Holding", "Holdings"]
 class Holding(Model):
     """What the account has of one token, in the token's own units."""
 
+    shown = ("token", "holding", "frozen", "isolated_margin")
+
     token: str
     holding: Decimal | None = None
     """All of it; negative is owed."""

@@ -30,6 +30,8 @@ __all__ = [
 class SymbolRules(Model):
     """What an order in one symbol must obey, and what the symbol costs; prices in quote units, sizes in base units."""
 
+    shown = ("symbol", "status", "quote_tick", "base_tick", "base_min", "min_notional")
+
     symbol: str
     status: SymbolStatus | None = None
     quote_min: Decimal | None = None
@@ -75,6 +77,8 @@ class SymbolRules(Model):
 @model
 class FuturesInfo(Model):
     """Where one market stands: prices, funding, open interest and the last 24 hours."""
+
+    shown = ("symbol", "mark_price", "index_price", "est_funding_rate", "open_interest", "volume_24h")
 
     symbol: str
     status: SymbolStatus | None = None

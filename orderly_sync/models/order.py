@@ -15,6 +15,19 @@ __all__ = ["CancelAllAfter", "CreatedOrder", "Order", "Sent"]
 class Order(Model):
     """One order of the account, as last known to the venue."""
 
+    shown = (
+        "symbol",
+        "type",
+        "side",
+        "status",
+        "order_id",
+        "quantity",
+        "amount",
+        "price",
+        "filled",
+        "average_executed_price",
+    )
+
     order_id: int
     symbol: str
     user_id: int | None = None

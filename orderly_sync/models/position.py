@@ -22,6 +22,8 @@ __all__ = ["OpenPositions", "PastPosition", "Position"]
 class Position(Model):
     """What the account holds of one market; one position a symbol and margin mode."""
 
+    shown = ("symbol", "margin_mode", "position_qty", "average_open_price", "mark_price", "unrealized_pnl")
+
     symbol: str
     margin_mode: MarginMode | None = None
     position_qty: Decimal | None = None
@@ -82,6 +84,8 @@ class Position(Model):
 @model
 class OpenPositions(Model):
     """All open positions with the account's margin figures; iterating goes over the positions."""
+
+    shown = ("rows", "account_value", "free_collateral", "margin_ratio")
 
     rows: Rows[Position] = Rows()
     account_value: Decimal | None = None

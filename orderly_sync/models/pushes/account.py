@@ -30,6 +30,8 @@ class PositionUpdate(Push):
     Quantities in base units (negative is short), prices and PnL in USDC.
     """
 
+    shown = ("symbol", "margin_mode", "position_qty", "average_open_price", "mark_price", "unrealized_pnl")
+
     symbol: str
     """The market."""
     position_qty: Decimal = wire("positionQty", "holding", default=attrs.NOTHING)
@@ -108,6 +110,8 @@ class PositionUpdate(Push):
 class BalanceUpdate(Push):
     """One token of the account as it stands now, in units of the token. Unsettled PnL is not part of it."""
 
+    shown = ("token", "holding", "frozen", "isolated_margin")
+
     token: str
     """The token, such as USDC."""
     holding: Decimal
@@ -160,6 +164,8 @@ class SymbolLeverage(Model):
 @model
 class AccountUpdate(Push):
     """Settings and totals of the account. Fee rates in basis points, values in USDC."""
+
+    shown = ("futures_leverage", "account_value", "free_collateral", "total_collateral_value")
 
     margin_mode: str | None = None
     """The account's mode as this topic spells it, ``SPOT_FUTURES``; REST says ``FUTURES``."""

@@ -34,15 +34,15 @@ class AlgoExecutionReport(Push):
 
     shown = (
         "symbol",
-        "algo_order_id",
         "algo_type",
-        "algo_status",
         "side",
+        "algo_status",
+        "algo_order_id",
         "quantity",
+        "price",
         "trigger_price",
         "is_triggered",
-        "total_executed_quantity",
-        "average_executed_price",
+        "filled",
     )
 
     symbol: str

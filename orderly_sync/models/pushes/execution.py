@@ -20,6 +20,19 @@ class ExecutionReport(Push):
     Prices in quote (USDC), quantities in base units, times in wire milliseconds.
     """
 
+    shown = (
+        "symbol",
+        "type",
+        "side",
+        "status",
+        "reason",
+        "order_id",
+        "quantity",
+        "price",
+        "filled",
+        "average_executed_price",
+    )
+
     symbol: str
     """The market."""
     order_id: int

@@ -77,6 +77,8 @@ class Bbo(Push):
 class Ticker(Push):
     """A symbol's last 24 hours."""
 
+    shown = ("symbol", "open", "high", "low", "close", "volume")
+
     symbol: str
     """The market."""
     open: Decimal | None = None
@@ -101,6 +103,8 @@ class Ticker(Push):
 @model
 class KlineUpdate(Push):
     """A candle as it stands now; it changes until its end time."""
+
+    shown = ("symbol", "type", "time", "open", "high", "low", "close", "volume")
 
     symbol: str
     """The market."""

@@ -87,14 +87,23 @@ def test_models_show_what_they_have() -> None:
 
 
 def test_models_may_choose_what_they_show() -> None:
-    """The fields that say most, in their own order; that there are more is said too."""
+    """Texts first, then what is true and figures by name; what is empty, zero or false is left out."""
 
     @model
     class Report(Thing):
-        shown = ("note", "thing_id")
+        shown = ("thing_id", "note", "price", "side", "is_dear")
 
-    assert repr(Report(thing_id=1, price=Decimal(2))) == "Report(thing_id=1, …)"
-    assert repr(Report(thing_id=1, note="x")) == "Report(note='x', thing_id=1)"
+        @property
+        def is_dear(self) -> bool:
+            return bool(self.price and self.price > 1)
+
+    assert repr(Report(thing_id=1)) == "Report(thing_id=1)"
+    assert repr(Report(thing_id=0, price=Decimal(0))) == "Report()"
+    assert repr(Report(thing_id=1, note="x", price=Decimal("2E+3"), side=OrderSide.BUY)) == (
+        "Report(x BUY, thing_id=1, price=2000, is_dear)"
+    )
+    assert repr(Report(thing_id=1, note="a\nb", side=OrderSide("c=d"))) == "Report('a\\nb' 'c=d', thing_id=1)"
+    assert len(repr(Report(thing_id=1, note="x" * 1000))) < 110
 
 
 def test_the_empty_extras_are_empty() -> None:
