@@ -73,13 +73,21 @@ class Grid:
     def close(self) -> None:
         """Cancel what is open, take its last reports, and say what came of it."""
         for client_order_id in list(self.open):
-            with contextlib.suppress(NotFound):  # filled in the meantime
+            with contextlib.suppress(NotFound):  # filled in the meantime, or Ctrl-C came before it was sent
                 self.ex.rest.orders.cancel_by_client_order_id(symbol=SYMBOL, client_order_id=client_order_id)
         with contextlib.suppress(TimeoutError):
-            while self.open:
+            while any(self.is_open(client_order_id) for client_order_id in self.open):
                 self.next(timeout=5)
+        left = sum(self.is_open(client_order_id) for client_order_id in self.open)
         pnl = self.cash + self.net * self.mark() - self.fees
-        print(f"{len(self.open)} orders left, holding {self.net}, fees {self.fees:f}, PnL {pnl:f} USDC")
+        print(f"{left} orders left, holding {self.net}, fees {self.fees:f}, PnL {pnl:f} USDC")
+
+    def is_open(self, client_order_id: str) -> bool:
+        """Whether the venue still has it open."""
+        try:
+            return not self.ex.rest.orders.get_by_client_order_id(client_order_id).is_final
+        except NotFound:
+            return False
 
 
 def main() -> None:

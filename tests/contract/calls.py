@@ -138,9 +138,7 @@ def answered(name: str, body: bytes) -> Any:
     return method(*positional, **keywords)
 
 
-def arguments(
-    name: str, method: Callable[..., Any], *, everything: bool
-) -> tuple[list[Any], dict[str, Any]]:
+def arguments(name: str, method: Callable[..., Any], *, everything: bool) -> tuple[list[Any], dict[str, Any]]:
     """What a method can be called with: positional ones and keywords, only the required or all it takes."""
     hints = get_type_hints(method)
     positional: list[Any] = []
