@@ -103,8 +103,8 @@ def main() -> None:
     with connect(args.network, **options) as ex:
         ex.on(Resynced, lambda gap: print(f"back after a gap, {gap.recovered} reports recovered"))
         grid = Grid(ex, args.levels, args.step)
-        print(f"{len(grid.open)} orders around {SYMBOL}; Ctrl-C ends it", flush=True)
         try:
+            print(f"{len(grid.open)} orders around {SYMBOL}; Ctrl-C ends it", flush=True)
             grid.run(args.turns)
         except KeyboardInterrupt:
             print("stopping")

@@ -10,7 +10,7 @@ and can be taken up again: ``past.reached`` says up to when all rows have been g
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 import attrs
@@ -263,13 +263,11 @@ class History:
         until: TimeLike | None,
         time_of: Callable[[T], int],
         progress: Callable[[Progress], object] | None,
-        *,
-        crowded: Callable[[int], Iterable[T]] | None = None,
     ) -> Past[T]:
         end = self._moment(until, "until") if until is not None else self._rest.clock.time_ms()
         start = self._moment(since, "since")
         _check_order(start, end)
-        return Past(windows(fetch, start, end, crowded=crowded), start, end, time_of, progress)
+        return Past(windows(fetch, start, end), start, end, time_of, progress)
 
     def _moment(self, value: Any, name: str) -> int:
         if isinstance(value, str) and (ago := _AGO.match(value.strip())):

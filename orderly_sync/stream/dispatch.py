@@ -140,7 +140,13 @@ class Dispatcher:
             return self._slots.pop(key)
 
     def stop(self) -> None:
-        """End the thread after the hook that is running; the rest of the queue is not run."""
+        """End the thread once it has run what waits; called from a hook, that hook is the last to run."""
+        if self.on_hooks_thread:
+            self._stopping.set()
+        self._queue.put(None)
+
+    def abandon(self) -> None:
+        """End the thread after the hook that is running, whatever waits."""
         self._stopping.set()
         self._queue.put(None)
 
@@ -161,7 +167,7 @@ class Dispatcher:
                     self._report_overflow()
                 item = get()
             if item is None:
-                continue
+                return
             hooks, events = item
             for event in events:
                 for hook in hooks:

@@ -87,7 +87,8 @@ class Hub:
         self.dispatcher.stop()
         for connection in connections:
             connection.driver.join(max(0.0, until - time.monotonic()))
-        self.dispatcher.join(max(0.0, until - time.monotonic()))
+        if not self.dispatcher.join(max(0.0, until - time.monotonic())):
+            self.dispatcher.abandon()
 
     @property
     def is_ready(self) -> bool:

@@ -241,7 +241,8 @@ class Stream:
     def stop(self, timeout: float | None = None) -> None:
         """Close the connections and end the threads within ``timeout`` seconds; idempotent, callable from anywhere.
 
-        From a hook it returns without waiting for that hook, which is the last to run.
+        Events already received still reach their hooks, as far as the time allows; called from a hook, that hook is
+        the last to run.
         """
         self.hub.stop(self.hub.options.timeouts.stop if timeout is None else timeout)
         _RUNNING.discard(self.hub)

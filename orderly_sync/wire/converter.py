@@ -36,6 +36,7 @@ def to_decimal(value: Any, _: object = None) -> Decimal:
     """A finite decimal from a JSON number or a numeric text."""
     kind = value.__class__
     if kind is str:
+        _check_plain(value)
         try:
             value = Decimal(value)
         except InvalidOperation:
@@ -55,6 +56,12 @@ def _sized(value: Decimal) -> Decimal:
     return value
 
 
+def _check_plain(text: str) -> None:
+    """Python reads more texts as numbers than any venue means by one: ``1_000``, digits of other scripts."""
+    if not text.isascii() or "_" in text:
+        raise ValueError(f"{text[:40]!r} is not a number")
+
+
 def to_float(value: Any, _: object = None) -> float:
     """The nearest float, for ``numbers=float``."""
     return float(to_decimal(value))
@@ -66,6 +73,7 @@ def to_int(value: Any, _: object = None) -> int:
     if kind is int:
         return value  # type: ignore[no-any-return]
     if kind is str:
+        _check_plain(value)
         try:
             return int(value) if value.lstrip("-").isdecimal() and value.isascii() else _whole(Decimal(value))
         except InvalidOperation:

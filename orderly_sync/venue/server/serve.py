@@ -89,6 +89,8 @@ class Venue:
         api = Api(self._core, self._clock, rate_limits=rate_limits)
         self._app = App(self._core, api, self._control, connections=connections)
         self._loop = asyncio.new_event_loop()
+        # It belongs to nobody but this thread: with -X dev it would tell the user of each slow step on stderr.
+        self._loop.set_debug(False)
         self._timers: dict[Callable[[], object], asyncio.TimerHandle] = {}
         self.at_stop: list[Callable[[], object]] = []
         """Called first by ``stop()``: what feeds it from elsewhere ends before it."""

@@ -149,8 +149,9 @@ def test_market_data_behind_a_slow_hook_is_conflated(floor: Floor, monkeypatch: 
     assert floor.dispatcher.conflated == 7
 
 
-def test_stopping_ends_after_the_hook_under_way(floor: Floor):
-    """The rest of the queue, and of the frame, is not run; what runs is known meanwhile."""
+@pytest.mark.parametrize(("abandoned", "expected"), [(False, [1, 2, 3]), (True, [1])])
+def test_stopping_runs_what_waits_unless_it_is_abandoned(floor: Floor, abandoned: bool, expected: list[int]):
+    """A stop from outside lets the queue run out; an abandoned thread ends with the hook under way."""
     gate = Gate()
     hook = floor.hook(gate)
     floor.dispatcher.put([hook], [1, 2])
@@ -161,9 +162,11 @@ def test_stopping_ends_after_the_hook_under_way(floor: Floor):
     assert running is hook
     floor.dispatcher.stop()
     assert not floor.dispatcher.join(0.01)
+    if abandoned:
+        floor.dispatcher.abandon()
     gate.go.set()
     assert floor.dispatcher.join(WAIT)
-    assert gate.seen == [1]
+    assert gate.seen == expected
 
 
 def test_joining_from_a_hook_returns_at_once(floor: Floor):

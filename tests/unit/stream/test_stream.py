@@ -253,3 +253,46 @@ def test_stats_tell_what_happened():
         assert stats["connections"]["private"]["dials"] == 1
         assert stats["topics"]["executionreport"]["pushes"] == 1
         assert stats["status"] == "ready"
+
+
+def test_events_already_received_reach_their_hooks_before_stop_returns():
+    """stop() from outside lets the hooks finish what waits, within its time."""
+    gate = threading.Event()
+    seen: list[int] = []
+    with WireServer() as server:
+        stream = make(server).start()
+
+        def hook(report_: Any) -> None:
+            gate.wait(WAIT)
+            seen.append(report_.order_id)
+
+        stream.on(topics.execution_report(), hook)
+        last = stream.stream(topics.execution_report(), order=50)
+        for number in range(1, 51):
+            server.peer().send(report(number))
+        last.get(timeout=WAIT)
+        gate.set()
+        stream.stop(timeout=WAIT)
+    assert seen == list(range(1, 51))
+
+
+def test_a_stuck_hook_cannot_hold_stop_up():
+    """stop() returns after its timeout, and the hook is the last to run."""
+    gate = threading.Event()
+    entered = threading.Event()
+    seen: list[int] = []
+    with WireServer() as server:
+        stream = make(server).start()
+
+        def hook(report_: Any) -> None:
+            entered.set()
+            gate.wait(WAIT)
+            seen.append(report_.order_id)
+
+        stream.on(topics.execution_report(), hook)
+        server.peer().send(report(1))
+        server.peer().send(report(2))
+        assert entered.wait(WAIT)
+        stream.stop(timeout=0.1)
+        gate.set()
+    assert seen in ([], [1])

@@ -376,3 +376,11 @@ def test_converters_are_independent() -> None:
 
     assert own.structure({"order_id": 1, "price": "0.5"}, Order).price == 0.5
     assert read(price="0.5").price == Decimal("0.5")
+
+
+@pytest.mark.parametrize("text", ["1_000", "\u0661\u0662\u0663", "\uff11\uff12"])
+def test_texts_that_only_python_reads_as_numbers_are_refused(text):
+    """Underscores and digits of other scripts are no venue's numbers."""
+    for kind in (Decimal, int):
+        with pytest.raises(DecodingError):
+            structure(text, kind, "test")
