@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from orderly_sync.models.base import changed, made
 from orderly_sync.models.enums import MarginMode
@@ -57,15 +58,23 @@ class LivePositions(Table[str, Position]):
         # A new connection may count versions anew; the snapshot is the new beginning.
         self._versions.clear()
         listed = (row for row in rows if row.quantity or row.unsettled_pnl)
-        self.seed({position_key(row.symbol, row.margin_mode): row for row in listed})
+        self.seed({position_key(row.symbol, row.margin_mode): _priced(row) for row in listed})
+
+
+def _priced(row: Position) -> Position:
+    """A row of REST with its PnL since the opening, which REST leaves to be reckoned."""
+    if row.unrealized_pnl is not None or row.mark_price is None:
+        return row
+    return _marked(row, row.mark_price)
 
 
 def _marked(held: Position, price: Decimal) -> Position:
     unrealized = unsettled = None
+    quantity: Any = held.position_qty or 0  # with numbers=float no Decimal may come in between
     if held.average_open_price is not None:
-        unrealized = held.quantity * (price - held.average_open_price)
+        unrealized = quantity * (price - held.average_open_price)
     if held.unsettled_pnl is not None and held.mark_price is not None:
-        unsettled = held.unsettled_pnl + held.quantity * (price - held.mark_price)
+        unsettled = held.unsettled_pnl + quantity * (price - held.mark_price)
     return changed(
         held,
         mark_price=price,

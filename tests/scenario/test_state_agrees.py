@@ -26,7 +26,7 @@ from orderly_sync import (
     connect,
 )
 from orderly_sync.models.algo import AlgoOrder
-from orderly_sync.models.base import Rows
+from orderly_sync.models.base import Rows, changed
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.order import Order
 from orderly_sync.models.position import Position
@@ -52,6 +52,7 @@ POSITION = (
     "cost_position",
     "mark_price",
     "unsettled_pnl",
+    "unrealized_pnl",
     "pending_long_qty",
 )
 HOLDING = ("holding", "frozen")
@@ -90,10 +91,19 @@ def theirs(ex: Orderly) -> dict[str, Any]:
             if not tree.is_final
         },
         "positions": {
-            row.symbol: _of(row, POSITION) for row in positions if row.quantity or row.unsettled_pnl
+            row.symbol: _of(_with_pnl(row), POSITION)
+            for row in positions
+            if row.quantity or row.unsettled_pnl
         },
         "holdings": {row.token: _of(row, HOLDING) for row in holdings},
     }
+
+
+def _with_pnl(row: Position) -> Position:
+    """A position with what it has won or lost since it was opened, which REST leaves to be reckoned."""
+    assert row.mark_price is not None
+    assert row.average_open_price is not None
+    return changed(row, unrealized_pnl=row.quantity * (row.mark_price - row.average_open_price))
 
 
 def _of(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
