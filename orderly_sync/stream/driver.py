@@ -217,7 +217,7 @@ class Driver:
         except FrameError as exc:
             messages, broken = exc.messages, exc
         for opcode, payload in messages:
-            if len(payload) < _PING_LONGEST:
+            if len(payload) < _PING_LONGEST or opcode == PING:
                 self._answer_ping(opcode, payload)
         self._deliver(messages, now)
         if broken is not None and self._socket is not None:
