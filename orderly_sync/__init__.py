@@ -9,6 +9,7 @@ import logging
 
 from orderly_sync._version import __version__
 from orderly_sync.algo_handle import AlgoHandle
+from orderly_sync.algo_requests import Bracket, PositionalTpSl, Stop, TpSl, TrailingStop
 from orderly_sync.client import Orderly
 from orderly_sync.config import MAINNET, TESTNET, Network, Timeouts
 from orderly_sync.connecting import connect, from_env
@@ -40,18 +41,7 @@ from orderly_sync.errors import (
     UsageError,
 )
 from orderly_sync.handles import OrderEnded, OrderHandle
-from orderly_sync.orders import (
-    Bracket,
-    Fok,
-    Ioc,
-    Limit,
-    Market,
-    PositionalTpSl,
-    PostOnly,
-    Stop,
-    TpSl,
-    TrailingStop,
-)
+from orderly_sync.orders import Fok, Ioc, Limit, Market, PostOnly
 from orderly_sync.replay import Replay
 from orderly_sync.rest import Rest
 from orderly_sync.stream.events import Connected, Resynced, Stale, Unrouted

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from orderly_sync.algo_requests import AlgoRequest
 from orderly_sync.errors import UsageError
 from orderly_sync.handles import Goal, Handle, OrderEnded
 from orderly_sync.models.enums import AlgoType, OrderStatus
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
-from orderly_sync.orders import AlgoRequest
 from orderly_sync.rest.request import Number
 from orderly_sync.state.orders import AlgoTree, tree_of
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from orderly_sync.algo_handle import AlgoHandle
+from orderly_sync.algo_requests import AlgoRequest
 from orderly_sync.control import PaperControl
 from orderly_sync.errors import UsageError
 from orderly_sync.handles import OrderHandle
@@ -27,7 +28,7 @@ from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.order import Order
 from orderly_sync.models.position import Position
-from orderly_sync.orders import AlgoRequest, OrderRequest
+from orderly_sync.orders import OrderRequest
 from orderly_sync.record import Recorder
 from orderly_sync.rest import Rest
 from orderly_sync.session import Session

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from orderly_sync.algo_handle import AlgoHandle
+from orderly_sync.algo_requests import AlgoRequest
 from orderly_sync.errors import Disconnected, OrderOutcomeUnknown, Overflow, RequestError
 from orderly_sync.handles import OrderHandle
 from orderly_sync.models.account import AccountInfo
@@ -22,7 +23,7 @@ from orderly_sync.models.pushes.account import AccountUpdate, BalanceUpdate, Pos
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.models.pushes.market import MarkPrice
-from orderly_sync.orders import AlgoRequest, OrderRequest
+from orderly_sync.orders import OrderRequest
 from orderly_sync.record import Recorder
 from orderly_sync.recovery import LATER, Known, Look, Looks, missed_algos, missed_orders, progress
 from orderly_sync.rest import Rest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orderly_sync import Credentials, Limit, Network, Orderly, Rest, Stop, connect
+from orderly_sync import Credentials, Limit, Market, Network, Orderly, Rest, Stop, connect
 from orderly_sync.models.pushes import AlgoExecutionReport
 
 
@@ -31,3 +31,12 @@ def connecting() -> None:
     Credentials("0x1", "secret")  # refused
     Network("own", rest="https://host", ws_public="wss://host", ws_private="wss://host")  # refused
     connect("paper", credentials="secret")  # refused
+
+
+def misspelt_terms() -> None:
+    """The keywords of each kind are known, and so are those it cannot do without."""
+    Limit.buy("ETH", quantity="0.5", prise="3400")  # refused
+    Limit.buy("ETH", quantity="0.5")  # refused
+    Stop.sell("ETH", quantity=1, trigger=[3400])  # refused
+    Market.buy("ETH", quantity=1, price=3400)  # refused
+    Limit.buy("ETH", quantity="0.5", price=3400)
