@@ -85,7 +85,7 @@ class Chain:
             waiting = self._waiting.pop(key, None)
             rows += [(self._rank(event), False, event) for event in waiting.events] if waiting else []
         for _, is_rebuilt, event in sorted(rows, key=itemgetter(0)):
-            if not is_rebuilt or fresh(event):
+            if fresh(event) if is_rebuilt else not self._is_told(getattr(event, self._name), event):
                 out: list[Any] = []
                 self._take(event, out)
                 yield from out
@@ -199,6 +199,8 @@ class Chain:
         waiting = self._waiting[key]
         left: list[Any] = []
         for event in sorted(waiting.events, key=self._rank):
+            if self._is_told(key, event):
+                continue
             if self._follows(key, event):
                 self._note(key, event, out)
             else:
@@ -206,6 +208,15 @@ class Chain:
         waiting.events = left
         if not left:
             del self._waiting[key]
+
+    def _is_told(self, key: int, event: Any) -> bool:
+        """Whether a fill that waited was told by REST meanwhile, in other words."""
+        told = self.told(key)
+        return (
+            bool(event.trade_id)
+            and told is not None
+            and not _beyond(event.total_executed_quantity or 0, told)
+        )
 
     def _rank(self, event: Any) -> tuple[Any, ...]:
         """Where an event belongs among those of its order."""

@@ -120,6 +120,18 @@ def test_freshness_is_asked_only_of_what_was_rebuilt(watch: Watch):
     assert chain.doubtful == {1}
 
 
+def test_a_fill_that_waited_and_was_rebuilt_is_told_once(watch: Watch):
+    """REST may tell of it in other words than the stream; its place in the total is the same."""
+    chain = watch.chain(algo=True)
+    live = node(10, "FILLED", total="1", trade_id=2, executed_quantity="0.5", root_algo_status="NEW")
+    chain([node(10), live])
+    first = node(10, "PARTIAL_FILLED", total="0.5", trade_id=1, executed_quantity="0.5", recovered=True)
+    again = node(10, "FILLED", total="1", trade_id=2, executed_quantity="0.5", recovered=True)
+    told = list(chain.merged([first, again], lambda e: e.filled > (chain.told(10) or 0)))
+    assert [one.trade_id for one in told] == [1, 2]
+    assert chain.doubtful == set()
+
+
 def test_in_a_gap_an_order_that_begins_in_the_middle_waits(watch: Watch):
     """Its NEW may have been missed; once the gap is closed it goes out."""
     chain = watch.chain()
