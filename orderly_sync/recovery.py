@@ -332,14 +332,14 @@ def _has_moved(node: AlgoExecutionReport, before: AlgoExecutionReport | None) ->
 
 
 def _fills_of_node(orders: Orders, tree: AlgoTree, node: AlgoExecutionReport) -> list[Fill]:
-    """The fills of one node: those listed under the root are the whole tree's."""
+    """The fills of one node: those listed under the root are the whole tree's, and a leg may have filled just now."""
     fills = list(orders.algo_fills_of(node.algo_order_id))
     if node is not tree.root:
         return fills
     others = {
         fill.id
         for leg in tree.legs
-        if leg.total_executed_quantity
+        if leg.algo_type not in _CONTAINERS
         for fill in orders.algo_fills_of(leg.algo_order_id)
     }
     return [fill for fill in fills if fill.id not in others]
@@ -350,7 +350,7 @@ def _fill_reports(
 ) -> Iterator[AlgoExecutionReport]:
     filled = node.total_executed_quantity or 0
     for fill, total in _running(fills):
-        if total > told:
+        if told < total <= filled:
             done = total >= filled and node.algo_status == OrderStatus.FILLED
             yield changed(
                 node,

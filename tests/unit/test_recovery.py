@@ -330,3 +330,11 @@ def test_a_node_that_moved_without_a_fill_is_told(moved: dict[str, Any]):
     """A trigger, an edit: the node as REST shows it."""
     fake = FakeOrders(trees=[algo_row(10, **moved)])
     assert nodes_said(algos(fake, [algo_row(10)])) == [(10, "NEW", "0", 0)]
+
+
+def test_a_leg_that_fills_while_it_is_read_is_not_the_entrys():
+    """The tree was read before the fill, its fills after: what is not the root's is left for a later look."""
+    fake = FakeOrders(trees=[bracket("PARTIAL_FILLED", "FILLED", "NEW", "NEW")])
+    fake.algo_fills = {10: [fill(7, "1", 150), fill(8, "1", 160)], 12: [fill(8, "1", 160)]}
+    reports = algos(fake, [bracket("NEW", "NEW", "NEW", "NEW")])
+    assert [(one.algo_order_id, one.trade_id) for one in reports if one.is_fill] == [(10, 7)]
