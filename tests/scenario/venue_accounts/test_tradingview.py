@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from orderly_sync import UsageError
 from orderly_sync.rest import Rest
 from tests.scenario.venue_accounts.household import ETH, Household, leftovers, refused
 
@@ -61,7 +62,7 @@ def test_candles_are_the_markets(alice, venue, resolution, interval):
 
 
 def test_a_span_without_candles_says_so(rest, venue):
-    """``no_data`` and empty columns; senseless spans and resolutions are -1005."""
+    """``no_data`` and empty columns; senseless resolutions are -1005, spans not even sent."""
     history = rest.tradingview.history
     future = venue.now() + 1000 * HOUR
 
@@ -71,4 +72,5 @@ def test_a_span_without_candles_says_so(rest, venue):
     now = venue.now()
     assert refused(history, symbol=ETH, resolution="7", start=now, end=now).code == -1005
     assert refused(history, symbol="X", resolution="60", start=now, end=now).code == -1005
-    assert refused(history, symbol=ETH, resolution="60", start=now, end=now - HOUR).code == -1005
+    with pytest.raises(UsageError, match="ends"):
+        history(symbol=ETH, resolution="60", start=now, end=now - HOUR)
