@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.algo_requests import AlgoRequest
 from orderly_sync.errors import UsageError
@@ -11,6 +10,7 @@ from orderly_sync.handles import Goal, Handle, OrderEnded
 from orderly_sync.models.enums import AlgoType, OrderStatus
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.rest.request import Number
+from orderly_sync.rest.rows import AlgoLegEdit
 from orderly_sync.state.orders import AlgoTree, tree_of
 
 __all__ = ["AlgoHandle"]
@@ -122,10 +122,10 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
             raise UsageError(f"this order has no {kind} leg (or its first report has not come yet)")
         return found[0]
 
-    def _leg_edit(self, kind: AlgoType, trigger: Number) -> dict[str, Any]:
+    def _leg_edit(self, kind: AlgoType, trigger: Number) -> AlgoLegEdit:
         return {"order_id": self._leg(kind).algo_order_id, "trigger_price": trigger}
 
-    def _sized(self, edits: list[dict[str, Any]], quantity: Number) -> list[dict[str, Any]]:
+    def _sized(self, edits: list[AlgoLegEdit], quantity: Number) -> list[AlgoLegEdit]:
         """The venue wants the quantity on every leg of a TP_SL, equal."""
         tree = self.tree
         by_id = {edit["order_id"]: edit for edit in edits}
@@ -135,7 +135,7 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
             for leg in legs
         ]
 
-    def _nested(self, edits: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _nested(self, edits: list[AlgoLegEdit]) -> list[AlgoLegEdit]:
         """A bracket's legs are addressed through the node between them and the root."""
         if self.request.algo_type != AlgoType.BRACKET:
             return edits

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Literal
 
 from orderly_sync.models.algo import AlgoOrder, CreatedAlgoOrder
 from orderly_sync.models.base import Page, Rows
@@ -14,6 +14,7 @@ from orderly_sync.rest import bodies
 from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.choices import Algo, Listed, Margin, Side, Status
 from orderly_sync.rest.request import Number, TimeLike, milliseconds, one_of
+from orderly_sync.rest.rows import AlgoLeg, AlgoLegEdit
 
 __all__ = ["AlgoOrders"]
 
@@ -37,7 +38,7 @@ class AlgoOrders:
         trigger_price: Number | None = None,
         trigger_price_type: TriggerPriceType | Literal["MARK_PRICE"] | None = None,
         client_order_id: str | None = None,
-        child_orders: Iterable[Mapping[str, Any]] | None = None,
+        child_orders: Iterable[AlgoLeg] | None = None,
         activated_price: Number | None = None,
         callback_rate: Number | None = None,
         callback_value: Number | None = None,
@@ -109,7 +110,7 @@ class AlgoOrders:
         quantity: Number | None = None,
         trigger_price: Number | None = None,
         trigger_price_type: TriggerPriceType | Literal["MARK_PRICE"] | None = None,
-        child_orders: Iterable[Mapping[str, Any]] | None = None,
+        child_orders: Iterable[AlgoLegEdit] | None = None,
     ) -> Sent:
         """Change an open algo order (``PUT /v1/algo/order``); EDIT_SENT.
 

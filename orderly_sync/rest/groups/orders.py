@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from orderly_sync.models.base import Page, Rows
 from orderly_sync.models.enums import MarginMode, OrderSide, OrderStatusFilter, OrderType
@@ -13,6 +12,7 @@ from orderly_sync.rest import bodies
 from orderly_sync.rest.choices import Listed, Margin, Side, Status, Type
 from orderly_sync.rest.groups.algo_orders import AlgoOrders
 from orderly_sync.rest.request import Number, TimeLike, milliseconds, number, one_of, quantity
+from orderly_sync.rest.rows import BatchOrder
 
 __all__ = ["Orders"]
 
@@ -158,7 +158,7 @@ class Orders(AlgoOrders):
         )
 
     def create_batch(
-        self, *, orders: Iterable[Mapping[str, Any]], recv_window: int | None = None
+        self, *, orders: Iterable[BatchOrder], recv_window: int | None = None
     ) -> Rows[CreatedOrder]:
         """Place 1 to 10 orders in one request (``POST /v1/batch-order``).
 
