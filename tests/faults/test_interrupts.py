@@ -62,8 +62,9 @@ def script_of(setup: str, call: str) -> str:
 
 
 def start(script: str) -> subprocess.Popen[str]:
+    # Not with -X dev: Ctrl-C may fall into an import, whose half-read file Python would then complain of.
     return subprocess.Popen(
-        [sys.executable, "-X", "dev", "-c", script],
+        [sys.executable, "-c", script],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 

@@ -7,9 +7,11 @@ import contextlib
 import hashlib
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,11 +66,20 @@ class WireServer:
     Args:
         answer: Given a peer and a received message; returns the answer, or None for none. Default: acknowledge all.
         refuse: How many dials to answer with HTTP 503 first.
+        tls: A certificate with its key to speak TLS with.
     """
 
-    def __init__(self, answer: Callable[[Peer, dict[str, Any]], Any] | None = None, refuse: int = 0) -> None:
+    def __init__(
+        self,
+        answer: Callable[[Peer, dict[str, Any]], Any] | None = None,
+        refuse: int = 0,
+        tls: Path | None = None,
+    ) -> None:
         self.answer = answer or acknowledge
         self.refuse = refuse
+        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if tls else None
+        if self._tls is not None and tls is not None:
+            self._tls.load_cert_chain(tls)
         self.peers: list[Peer] = []
         self.dials = 0
         self._changed = threading.Condition()
@@ -95,7 +106,7 @@ class WireServer:
 
     @property
     def url(self) -> str:
-        return f"ws://127.0.0.1:{self.port}/ws"
+        return f"{'wss' if self._tls else 'ws'}://127.0.0.1:{self.port}/ws"
 
     def wait(self, condition: Callable[[], Any], timeout: float = 5.0) -> Any:
         """Wait until a condition over what was received holds."""
@@ -132,6 +143,8 @@ class WireServer:
 
     def _serve(self, sock: socket.socket) -> None:
         try:
+            if self._tls is not None:
+                sock = self._tls.wrap_socket(sock, server_side=True)
             head = b""
             while b"\r\n\r\n" not in head:
                 data = sock.recv(4096)
