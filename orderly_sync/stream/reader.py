@@ -14,6 +14,7 @@ from orderly_sync.stream.chain import Chain
 from orderly_sync.stream.dedupe import Once, once_for
 from orderly_sync.stream.events import Unrouted
 from orderly_sync.stream.routes import Inbox, Route
+from orderly_sync.wire.frames import route as route_of
 from orderly_sync.wire.json import decode_push
 
 __all__ = ["Audience", "Reader"]
@@ -112,13 +113,10 @@ class Reader:
             if ts.__class__ is int and ts > self.last_ts:
                 self.last_ts = ts  # before the first push, acknowledgements alone tell the venue's time
             return message
-        data = message.get("data", message)
-        if isinstance(data, dict) and "accountDetail" in data:
-            # The account topic has been seen without its envelope.
-            route = self._routes.get("account")
-            if route is not None:
-                self._deliver(route, message, data, now)
-                return None
+        routed = route_of(message)
+        if routed is not None and routed.data is not None and routed.topic in self._routes:
+            self._deliver(self._routes[routed.topic], message, routed.data, now)
+            return None
         name = message.get("topic")
         if not isinstance(name, str) or name not in self._routes:
             self._home.announce(Unrouted(name=str(name), message=message))
