@@ -1,41 +1,45 @@
-"""The venue's published operations, as data kept beside this repository."""
+"""The venue's published operations and topics, as data of this repository: ``tests/data/orderly``."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
+__all__ = [
+    "ALGO_FIELDS",
+    "OPERATIONS",
+    "QUERIES",
+    "RETIRED",
+    "RETIRED_TOPICS",
+    "TOPICS",
+    "VAULT_HOST",
+    "published",
+]
 
-__all__ = ["OPERATIONS", "QUERIES", "RETIRED", "VAULT_HOST", "need_published", "published"]
-
-FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "orderly"
-PAGES = FOLDER / "rest.json"
+FOLDER = Path(__file__).resolve().parents[1] / "data" / "orderly"
 
 Row = Mapping[str, Any]
 
 
-def _read() -> dict[str, Any]:
-    return json.loads(PAGES.read_text()) if PAGES.exists() else {}
+def _read(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((FOLDER / name).read_text(encoding="utf-8"))
+    return data
 
 
-_DATA = _read()
-OPERATIONS: list[Row] = _DATA.get("operations", [])
+_REST, _WS = _read("rest.json"), _read("ws.json")
+OPERATIONS: list[Row] = _REST["operations"]
 """The 229 that are current."""
-RETIRED: list[Row] = _DATA.get("retired_operations", [])
-VAULT_HOST: list[Row] = _DATA.get("strategy_vault_public_operations", {}).get("operations", [])
-QUERIES: list[Row] = _DATA.get("public_query", {}).get("queries", [])
+RETIRED: list[Row] = _REST["retired_operations"]
+VAULT_HOST: list[Row] = _REST["strategy_vault_public_operations"]["operations"]
+QUERIES: list[Row] = _REST["public_query"]["queries"]
+TOPICS: list[Row] = _WS["topics"]
+RETIRED_TOPICS: list[Row] = _WS["retired_topics"]
+ALGO_FIELDS: list[list[Any]] = _WS["algo_fields"]["rows"]
+"""Every field that any source has seen in an algo report, each row beginning with its name."""
 
 
 def published() -> dict[str, Row]:
     """All operations but the query, by ``"GET /v1/orders"``."""
     return {row["op"]: row for row in [*OPERATIONS, *RETIRED, *VAULT_HOST]}
-
-
-need_published = pytest.mark.skipif(
-    not PAGES.exists() and not os.environ.get("CI"), reason="the published operations are not here"
-)
-"""Skips where the data are absent, except in CI, where their absence fails."""

@@ -10,10 +10,8 @@ import pytest
 from orderly_sync.rest.limits import DEFAULT, Limit, limit_of
 from tests.contract import deviations
 from tests.contract.calls import Call, answered, called, methods
-from tests.contract.published import OPERATIONS, QUERIES, RETIRED, VAULT_HOST, need_published, published
+from tests.contract.published import OPERATIONS, QUERIES, RETIRED, VAULT_HOST, published
 from tests.contract.shapes import extras, find, fits
-
-pytestmark = need_published
 
 METHODS = tuple(methods())
 ROWS = published()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -13,14 +12,11 @@ from orderly_sync.wire import topics
 from orderly_sync.wire.converter import to_wire
 from orderly_sync.wire.frames import route
 from orderly_sync.wire.json import decode, encode
+from tests.contract.published import ALGO_FIELDS, RETIRED_TOPICS, TOPICS
 
-PAGES = Path(__file__).parents[3] / "shared" / "orderly" / "ws.json"
-DATA = json.loads(PAGES.read_text()) if PAGES.exists() else {"topics": [], "retired_topics": []}
-ROWS = [*DATA["topics"], *DATA["retired_topics"]]
+ROWS = [*TOPICS, *RETIRED_TOPICS]
 FRAMES = [(row["topic"], json.dumps(frame)) for row in ROWS for frame in row["frames"]]
 LISTED = {row["topic"]: row for row in topics.ALL}
-
-pytestmark = pytest.mark.skipif(not PAGES.exists(), reason="the published pages are not here")
 
 
 def topic_of(pattern):
@@ -72,7 +68,7 @@ def test_every_published_frame_becomes_typed_events_without_strangers(pattern, t
         assert numbers(data) <= numbers(decode(back, "back"))
 
 
-@pytest.mark.parametrize("name", [row[0] for row in DATA.get("algo_fields", {}).get("rows", [])])
+@pytest.mark.parametrize("name", [row[0] for row in ALGO_FIELDS])
 def test_every_field_ever_seen_in_an_algo_report_has_a_place(name):
     """No source of the field table knows a field that would end among the strangers."""
     node = {"symbol": "A", "algoOrderId": 1, "rootAlgoOrderId": 1, "parentAlgoOrderId": 0, "algoType": "STOP"}

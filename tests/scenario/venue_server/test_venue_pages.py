@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from orderly_sync.venue.server import Venue
+from tests.contract.published import OPERATIONS, TOPICS
 from tests.scenario.venue_server.trader import ETH, Trader
-
-FOLDER = Path(__file__).resolve().parents[3].parent / "shared" / "orderly"
-PAGES, FRAMES = FOLDER / "rest.json", FOLDER / "ws.json"
-pytestmark = pytest.mark.skipif(
-    not PAGES.exists() and not os.environ.get("CI"), reason="the published pages are not here"
-)
 
 SECTIONS = (
     "Order Management",
@@ -43,15 +35,7 @@ LEGS = [
 ]
 
 
-def operations():
-    return json.loads(PAGES.read_text())["operations"] if PAGES.exists() else []
-
-
-def topics():
-    return json.loads(FRAMES.read_text())["topics"] if FRAMES.exists() else []
-
-
-READS = [row for row in operations() if row["group"].endswith(SECTIONS) and row["method"] == "GET"]
+READS = [row for row in OPERATIONS if row["group"].endswith(SECTIONS) and row["method"] == "GET"]
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +108,7 @@ def test_an_answer_has_every_published_field(house, row):
 
 
 @pytest.mark.parametrize(
-    "row", [row for row in operations() if row["group"].endswith(SECTIONS)], ids=lambda row: row["op"]
+    "row", [row for row in OPERATIONS if row["group"].endswith(SECTIONS)], ids=lambda row: row["op"]
 )
 def test_every_operation_of_these_sections_has_a_route(house, row):
     """Its scope as published: signed where the page says private."""
@@ -143,7 +127,7 @@ PRIVATE = ("executionreport", "algoexecutionreport", "algoexecutionreportv2", "p
 
 
 @pytest.mark.parametrize(
-    "row", [row for row in topics() if row["topic"] in PRIVATE], ids=lambda row: row["topic"]
+    "row", [row for row in TOPICS if row["topic"] in PRIVATE], ids=lambda row: row["topic"]
 )
 def test_a_private_frame_has_every_published_field(house, row):
     """Over all frames of the topic: some fields come with some events only."""

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
 from orderly_sync.models.message import VaultAction
 from orderly_sync.wallet import Wallet
 from orderly_sync.wallet_flows import request_vault, transfer
+from tests.contract.published import OPERATIONS, RETIRED, VAULT_HOST
 from tests.scenario.venue_server.trader import Trader
 from tests.scenario.venue_world.desk import DAY, ETH
 
-PAGES = Path(__file__).resolve().parents[3].parent / "shared" / "orderly" / "rest.json"
-pytestmark = pytest.mark.skipif(
-    not PAGES.exists() and not os.environ.get("CI"), reason="the published pages are not here"
-)
 SECTIONS = (
     "General API / Builder Info",
     "Staking & Valor API",
@@ -66,14 +60,11 @@ AS_USER = ("/v1/referral/referee_history", "/v1/referral/referee_rebate_summary"
 """What only a referee has: asked as the third account."""
 
 
-def published() -> list[dict]:
-    data = json.loads(PAGES.read_text()) if PAGES.exists() else {}
-    rows = [row for row in data.get("operations", []) if row["group"].startswith(SECTIONS)]
-    retired = [row for row in data.get("retired_operations", []) if "rewards" in row["path"]]
-    return [*rows, *retired, *data.get("strategy_vault_public_operations", {}).get("operations", [])]
-
-
-ROWS = published()
+ROWS = [
+    *(row for row in OPERATIONS if row["group"].startswith(SECTIONS)),
+    *(row for row in RETIRED if "rewards" in row["path"]),
+    *VAULT_HOST,
+]
 READS = [row for row in ROWS if row["method"] == "GET"]
 
 
