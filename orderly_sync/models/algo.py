@@ -47,6 +47,8 @@ class AlgoOrder(Model):
     algo_order_id: int
     root_algo_order_id: int | None = None
     parent_algo_order_id: int | None = None
+    parent_algo_type: AlgoType | None = None
+    """What the node directly above is; None on the root, or where the venue does not say."""
     symbol: str | None = None
     client_order_id: ClientOrderId | None = None
     algo_type: AlgoType | None = None
@@ -69,6 +71,7 @@ class AlgoOrder(Model):
     trigger_time: int | None = None
     """When it triggered, ms; 0 or None before."""
     is_triggered: bool | None = wire("is_triggered", "triggered")
+    """Whether the trigger has fired; None where the venue does not say. Texts, "false", are read as what they mean."""
     is_activated: bool | None = wire("is_activated", "activated")
     callback_rate: Decimal | None = None
     """Trailing stop: the distance as a fraction, 0.1 = 10 %."""

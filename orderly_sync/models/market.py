@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol, TypeVar
 
-from orderly_sync.models.base import Model, Rows, model, utc, wire
+from orderly_sync.models.base import Model, Rows, changed, model, utc, wire
 from orderly_sync.models.enums import KlineInterval, OrderSide, SymbolStatus
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "PricePoint",
     "SymbolRules",
     "Token",
+    "best_first",
 ]
 
 
@@ -33,6 +35,12 @@ class SymbolRules(Model):
     shown = ("symbol", "status", "quote_tick", "base_tick", "base_min", "min_notional")
 
     symbol: str
+    display_symbol_name: str | None = None
+    """The name to show people; None where the venue gives none."""
+    broker_id: str | None = None
+    """The builder that listed it; None for the venue's own markets."""
+    is_pretge: bool | None = None
+    """Whether its token does not exist yet; None where the venue does not say."""
     status: SymbolStatus | None = None
     quote_min: Decimal | None = None
     quote_max: Decimal | None = None
@@ -63,6 +71,12 @@ class SymbolRules(Model):
     floor_ir: Decimal | None = None
     interest_rate: Decimal | None = None
     global_max_oi_cap: Decimal | None = None
+    mark_index_price_deviation_floor: Decimal | None = None
+    """Seen in captures, explained on no page; by its name the least deviation of the mark from the index price."""
+    mark_index_price_deviation_cap: Decimal | None = None
+    """Seen in captures, explained on no page; by its name the most deviation of the mark from the index price."""
+    deviation_factor: Decimal | None = None
+    """Seen in captures, explained on no page."""
     created_time: int | None = None
     """ms."""
     updated_time: int | None = None
@@ -81,7 +95,14 @@ class FuturesInfo(Model):
     shown = ("symbol", "mark_price", "index_price", "est_funding_rate", "open_interest", "volume_24h")
 
     symbol: str
+    display_symbol_name: str | None = None
+    """The name to show people; None where the venue gives none."""
+    broker_id: str | None = None
+    """The builder that listed it; None for the venue's own markets."""
+    is_pretge: bool | None = None
+    """Whether its token does not exist yet; None where the venue does not say."""
     status: SymbolStatus | None = None
+    """ACTIVE where it trades; None where the venue does not say, which is not the same as not trading."""
     index_price: Decimal | None = None
     mark_price: Decimal | None = None
     sum_unitary_funding: Decimal | None = None
@@ -136,10 +157,12 @@ class Level(Model):
 
 @model
 class Book(Model):
-    """A snapshot of an order book. Its sides come in the venue's order: ``best_bid`` and ``best_ask`` know better."""
+    """A snapshot of an order book, best prices first on both sides, in whatever order the venue sent them."""
 
     asks: Rows[Level] = Rows()
+    """Ascending by price."""
     bids: Rows[Level] = Rows()
+    """Descending by price."""
     timestamp: int | None = None
     """ms."""
 
@@ -161,6 +184,28 @@ class Book(Model):
 
 def _price(level: Level) -> Decimal:
     return level.price
+
+
+class _Sided(Protocol):
+    """What has two sides of levels."""
+
+    @property
+    def asks(self) -> tuple[Level, ...]:
+        """What is offered."""
+
+    @property
+    def bids(self) -> tuple[Level, ...]:
+        """What is bid."""
+
+
+B = TypeVar("B", bound=_Sided)
+
+
+def best_first(book: B) -> B:
+    """The same book with asks ascending and bids descending by price, whatever order they came in."""
+    asks = Rows(sorted(book.asks, key=_price))
+    bids = Rows(sorted(book.bids, key=_price, reverse=True))
+    return changed(book, asks=asks, bids=bids)
 
 
 @model
@@ -282,10 +327,12 @@ class ChainDetail(Model):
     """A token on one chain."""
 
     chain_id: int
+    """EVM chain id, sent as a number or as text: 42161 Arbitrum, 4663 Robinhood (testnet 46630)."""
     contract_address: str | None = None
     decimals: int | None = None
     display_name: str | None = None
     withdraw_fee: Decimal | None = wire("withdraw_fee", "withdrawal_fee")
+    """What a withdrawal to this chain costs, in units of the token; the venue has two names for it."""
     cross_chain_withdrawal_fee: Decimal | None = None
     exclusive_deposit_supported: bool | None = None
 
@@ -302,6 +349,7 @@ class Token(Model):
     discount_factor: Decimal | None = None
     haircut: Decimal | None = None
     user_max_qty: Decimal | None = None
+    """How much of it counts as one user's collateral, in units of the token; -1 is no cap."""
     minimum_withdraw_amount: Decimal | None = None
     on_chain_swap: bool | None = None
     chain_details: Rows[ChainDetail] = Rows()

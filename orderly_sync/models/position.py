@@ -39,12 +39,15 @@ class Position(Model):
     """USDC, at the mark price, funding included."""
     unrealized_pnl: Decimal | None = None
     accrued_funding_fee: Decimal | None = None
+    """Funding since the position was opened, USDC, above 0 is owed; adding to the position does not reset it."""
     last_sum_unitary_funding: Decimal | None = None
     pending_long_qty: Decimal | None = None
     pending_short_qty: Decimal | None = None
     leverage: int | None = None
     margin: Decimal | None = None
     """USDC set aside for an isolated position."""
+    margin_token: str | None = None
+    """The token of ``margin``, such as USDC; None where the venue does not say."""
     imr: Decimal | None = None
     mmr: Decimal | None = None
     imr_withdraw_orders: Decimal | None = wire("IMR_withdraw_orders", "IMR_with_orders", "imr_with_orders")

@@ -163,7 +163,7 @@ class QueryTrade(Model):
 
 @model
 class QueryBook(Model):
-    """A book as it stood at ``ts``; do not rely on the order of its levels."""
+    """A book as it stood at ``ts``, best prices first on both sides, in whatever order the venue sent them."""
 
     symbol: str | None = None
     mid_price: Decimal | None = None

@@ -100,6 +100,8 @@ def _merged(held: Position | None, update: PositionUpdate) -> Position:
         "pending_short_qty": update.pending_short_qty,
         "leverage": None if update.leverage is None else int(update.leverage),
         "margin": update.margin,
+        "margin_token": update.margin_token,
+        "accrued_funding_fee": update.accrued_funding_fee,
         "imr": update.imr,
         "mmr": update.mmr,
         "imr_withdraw_orders": update.imr_with_orders,
@@ -108,7 +110,7 @@ def _merged(held: Position | None, update: PositionUpdate) -> Position:
         "fee_24_h": update.fee_24h,
         "seq": update.seq,
         "timestamp": update.timestamp,
-        "updated_time": update.updated_time or update.timestamp,
+        "updated_time": update.updated_time or update.ts,
     }
     return changed(base, **{name: value for name, value in new.items() if value is not None})
 

@@ -25,8 +25,9 @@ __all__ = ["make_converter", "structure", "to_wire"]
 
 T = TypeVar("T")
 
-_TRUE = frozenset({True, "true", "True", "TRUE", "1"})
-_FALSE = frozenset({False, "false", "False", "FALSE", "0"})
+_TRUE = frozenset({1, "true", "1"})
+_FALSE = frozenset({0, "false", "0"})
+"""Every spelling of a flag, texts in lower case; 1 is also True, 1.0 and Decimal(1)."""
 _MAX_ADJUSTED = 400
 _SMALL = tuple(Decimal(number) for number in range(1024))
 """Whole amounts are mostly small, so they are made once."""
@@ -92,13 +93,14 @@ def _whole(value: Decimal) -> int:
 
 
 def to_bool(value: Any, _: object = None) -> bool:
-    """True or false, also as 1 and 0 and as text."""
+    """True or false, also as 1 and 0 and as text in any case."""
     if value.__class__ is bool:
         return value
     try:
-        if value in _TRUE:
+        told = value.lower() if value.__class__ is str else value
+        if told in _TRUE:
             return True
-        if value in _FALSE:
+        if told in _FALSE:
             return False
     except TypeError:
         pass

@@ -73,15 +73,19 @@ class PositionUpdate(Push):
     seq: int | None = None
     """The venue's sequence number, exact."""
     timestamp: int | None = None
-    """When the position changed, ms."""
+    """When the position was opened, ms; see ``opened``."""
     updated_time: int | None = wire("updated_time")
-    """When the row was written, ms."""
+    """When the position changed last, ms; see ``time``."""
+    accrued_funding_fee: Decimal | None = None
+    """Funding since the position was opened, USDC, above 0 is owed; adding to the position does not reset it."""
     leverage: Decimal | None = None
     """Leverage of the symbol."""
     margin_mode: MarginMode | None = None
     """CROSS or ISOLATED."""
     margin: Decimal | None = None
     """Margin of an isolated position, USDC; 0 or None on cross."""
+    margin_token: str | None = None
+    """The token of ``margin``, such as USDC; None where the venue does not say."""
 
     @property
     def quantity(self) -> Decimal:
@@ -101,9 +105,14 @@ class PositionUpdate(Push):
         return self.position_qty * (self.mark_price - self.average_open_price)
 
     @property
-    def time(self) -> datetime | None:
-        """When the position changed, UTC."""
+    def opened(self) -> datetime | None:
+        """When the position was opened, UTC."""
         return utc(self.timestamp)
+
+    @property
+    def time(self) -> datetime | None:
+        """When the position changed last, UTC; the frame's own time where the row does not say."""
+        return utc(self.updated_time or self.ts)
 
 
 @model

@@ -16,6 +16,7 @@ from orderly_sync.models.market import (
     PriceHistory,
     SymbolRules,
     Token,
+    best_first,
 )
 from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.choices import Interval
@@ -76,9 +77,12 @@ class Market:
     def book(self, symbol: str, *, max_level: int | None = None) -> Book:
         """A snapshot of the order book (``GET /v1/orderbook/{symbol}``); needs a key with read scope.
 
-        Its sides come in the venue's order. For a live book use the stream.
+        Its sides are sorted here, best price first: page and captures disagree on the venue's order. For a live book
+        use the stream.
         """
-        return self._signed.get("/v1/orderbook/{symbol}", Book, at={"symbol": symbol}, max_level=max_level)
+        return best_first(
+            self._signed.get("/v1/orderbook/{symbol}", Book, at={"symbol": symbol}, max_level=max_level)
+        )
 
     def klines(self, *, symbol: str, type: Interval, limit: int | None = None) -> Rows[Kline]:
         """The latest candles (``GET /v1/kline``), up to 1000; needs a key with read scope."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from orderly_sync.models.base import Rows
+from orderly_sync.models.base import Rows, changed
 from orderly_sync.models.enums import KlineInterval
+from orderly_sync.models.market import best_first
 from orderly_sync.models.pages import CursorPage
 from orderly_sync.models.query import (
     FundingComparison,
@@ -135,7 +136,7 @@ class PublicQuery(WalletQuery):
             candles_interval: ``1h`` where absent.
             candles_limit: 24 where absent.
         """
-        return self._public.post(
+        detail = self._public.post(
             "/v1/public/query",
             MarketDetail,
             weight=2,
@@ -148,6 +149,7 @@ class PublicQuery(WalletQuery):
             candles_interval=candles_interval,
             candles_limit=candles_limit,
         )
+        return detail if detail.orderbook is None else changed(detail, orderbook=best_first(detail.orderbook))
 
     def market_summary(self, *, symbols: Sequence[str] | None = None) -> MarketSummary:
         """Prices, volumes and rules of the markets asked for, or of all."""
@@ -166,8 +168,10 @@ class PublicQuery(WalletQuery):
 
     def orderbook(self, symbol: str, *, max_level: int | None = None) -> QueryBook:
         """The book of a market, 100 levels a side where ``max_level`` is absent."""
-        return self._public.post(
-            "/v1/public/query", QueryBook, type="orderbook", symbol=symbol, max_level=max_level
+        return best_first(
+            self._public.post(
+                "/v1/public/query", QueryBook, type="orderbook", symbol=symbol, max_level=max_level
+            )
         )
 
     def platform_positions(

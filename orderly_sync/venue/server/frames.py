@@ -172,11 +172,15 @@ def of_position(fact: PositionChanged, seq: int) -> tuple[str, dict[str, Any]]:
         "mmr": ratio(position.mmr),
         "imr": ratio(position.imr),
         "seq": seq,
-        "timestamp": fact.ts,
+        "timestamp": position.created_time,
+        # The page has one name, the venue's own web client reads the other.
         "updated_time": position.updated_time,
+        "updatedTime": position.updated_time,
+        "accruedFundingFee": number(position.accrued_funding_fee),
         "leverage": position.leverage,
         "marginMode": position.margin_mode.value,
         "margin": number(position.margin),
+        "marginToken": "USDC",
     }
     return position.symbol, {"positions": [row]}
 

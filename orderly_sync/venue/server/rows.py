@@ -10,6 +10,7 @@ from orderly_sync.venue.ledger import Holding, Position
 from orderly_sync.venue.margin import AccountState
 from orderly_sync.venue.orders import AlgoNode, Order
 from orderly_sync.venue.server.text import ZERO, number
+from orderly_sync.venue.symbols import SymbolRules
 
 __all__ = [
     "algo_row",
@@ -18,6 +19,7 @@ __all__ = [
     "fill_row",
     "holding_row",
     "margin_ratios",
+    "market_names",
     "number",
     "order_row",
     "position_row",
@@ -110,7 +112,9 @@ def algo_trade_row(fill: Fill) -> dict[str, Any]:
     return row
 
 
-def algo_row(node: AlgoNode, children: dict[int, list[AlgoNode]]) -> dict[str, Any]:
+def algo_row(
+    node: AlgoNode, children: dict[int, list[AlgoNode]], parent: AlgoNode | None = None
+) -> dict[str, Any]:
     """A row of ``GET /v1/algo/orders`` with its children nested; ``children`` by the parent's id."""
     executed = number(node.executed_quantity)
     return {
@@ -118,9 +122,10 @@ def algo_row(node: AlgoNode, children: dict[int, list[AlgoNode]]) -> dict[str, A
         "algo_status": node.algo_status.value,
         "algo_type": node.algo_type.value,
         "fee_asset": node.fee_asset,
-        "is_triggered": "true" if node.is_triggered else "false",
+        "is_triggered": node.is_triggered,
         "order_tag": node.order_tag,
         "parent_algo_order_id": node.parent_algo_order_id,
+        "parent_algo_type": None if parent is None else parent.algo_type.value,
         "quantity": number(node.quantity),
         "root_algo_order_id": node.root_algo_order_id,
         "root_algo_order_status": node.root_algo_status.value,
@@ -146,7 +151,7 @@ def algo_row(node: AlgoNode, children: dict[int, list[AlgoNode]]) -> dict[str, A
         "updated_time": node.updated_time,
         "visible_quantity": number(node.visible_quantity),
         "realized_pnl": number(node.realized_pnl),
-        "child_orders": [algo_row(child, children) for child in children.get(node.algo_order_id, ())],
+        "child_orders": [algo_row(child, children, node) for child in children.get(node.algo_order_id, ())],
     }
 
 
@@ -166,7 +171,8 @@ def algo_tree_row(nodes: tuple[AlgoNode, ...], of: int | None = None) -> dict[st
     for node in nodes:
         children.setdefault(node.parent_algo_order_id, []).append(node)
     top = next((node for node in nodes if node.algo_order_id == of), nodes[0])
-    return algo_row(top, children)
+    parent = next((node for node in nodes if node.algo_order_id == top.parent_algo_order_id), None)
+    return algo_row(top, children, parent)
 
 
 def position_row(position: Position, seq: int, now: int) -> dict[str, Any]:
@@ -195,7 +201,18 @@ def position_row(position: Position, seq: int, now: int) -> dict[str, Any]:
         "leverage": position.leverage,
         "margin_mode": position.margin_mode.value,
         "margin": number(position.margin),
+        "margin_token": "USDC",
         "accrued_funding_fee": number(position.accrued_funding_fee),
+    }
+
+
+def market_names(rules: SymbolRules) -> dict[str, Any]:
+    """What rows of ``/v1/public/info`` and ``/v1/public/futures`` share; all markets here are the venue's own."""
+    return {
+        "display_symbol_name": rules.base,
+        "broker_id": None,
+        "is_pretge": False,
+        "status": rules.status.value,
     }
 
 

@@ -248,7 +248,7 @@ def test_every_algo_type_is_placed_read_and_cancelled(trader, body):
 
     row = trader.get(f"/v1/algo/order/{placed['order_id']}")
     assert row == trader.get("/v1/algo/client/order/tree") == trader.get("/v1/algo/orders")["rows"][0]
-    assert (row["algo_type"], row["is_triggered"]) == (body["algo_type"], "false")
+    assert (row["algo_type"], row["is_triggered"]) == (body["algo_type"], False)
     flat = socket.push("algoexecutionreport")["data"]
     tree = socket.push("algoexecutionreportv2")["data"]
     assert flat[0]["algoOrderId"] == tree["algoOrderId"] == row["algo_order_id"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from orderly_sync.models.base import Frame
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.position import Position
@@ -55,9 +56,19 @@ def test_what_an_update_does_not_say_stays():
     """Absent fields keep what was known; leverage is whole."""
     positions = LivePositions()
     positions.seed_rows([position("1", average_open_price=Decimal(3000), leverage=10)])
-    positions.apply(update("2", leverage=Decimal("5.0"), timestamp=7))
+    positions.apply(update("2", leverage=Decimal("5.0"), timestamp=3, updated_time=7))
     one = positions[ETH]
     assert (one.average_open_price, one.leverage, one.updated_time) == (Decimal(3000), 5, 7)
+    positions.apply(update("3", frame=Frame("position", 9)))
+    assert (positions[ETH].timestamp, positions[ETH].updated_time) == (3, 9)
+
+
+def test_funding_and_margin_token_of_an_update_are_kept():
+    """What the position has accrued since it was opened, and what its margin is held in."""
+    positions = LivePositions()
+    positions.apply(update("1", accrued_funding_fee=Decimal("-0.5"), margin_token="USDC"))
+    positions.apply(update("2"))
+    assert (positions[ETH].accrued_funding_fee, positions[ETH].margin_token) == (Decimal("-0.5"), "USDC")
 
 
 def test_profit_follows_the_mark_price():

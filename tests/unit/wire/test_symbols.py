@@ -19,6 +19,9 @@ from orderly_sync.wire.symbols import index_symbol, symbol
         ("SPOT_ETH_USDC", "SPOT_ETH_USDC"),
         ("1000PEPE", "PERP_1000PEPE_USDC"),
         ("PERP_TSLA_USDC-broker", "PERP_TSLA_USDC-broker"),
+        ("PERP_CAP_USDC_mythos", "PERP_CAP_USDC_mythos"),
+        ("PERP_1000BONK_USDC_woofi_pro", "PERP_1000BONK_USDC_woofi_pro"),
+        ("SPOT_CAP_USDC_a1", "SPOT_CAP_USDC_a1"),
     ],
 )
 def test_a_symbol_is_made_native(given, native):

@@ -17,7 +17,7 @@ from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.figures import BROKERS, CHAINS
 from orderly_sync.venue.server.routes.route import Route, public
-from orderly_sync.venue.server.rows import ratio
+from orderly_sync.venue.server.rows import market_names, ratio
 from orderly_sync.venue.server.spans import DAY, since, volume, year_start
 from orderly_sync.venue.server.text import number
 from orderly_sync.venue.tape import Candle
@@ -82,6 +82,7 @@ def _market(call: Call) -> Any:
         values = candle_values(day) if broker_id is None else _traded(fills, symbol, day)
         return {
             "symbol": symbol,
+            **market_names(core.exchange.rules[symbol]),
             "index_price": number(core.exchange.index(symbol)),
             "mark_price": number(core.exchange.mark(symbol)),
             "sum_unitary_funding": number(core.sum_unitary_funding(symbol)),

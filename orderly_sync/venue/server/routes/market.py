@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from orderly_sync.venue.facts import Refused, Traded
@@ -9,6 +10,7 @@ from orderly_sync.venue.server.broadcast import candle_values, price_changes, pr
 from orderly_sync.venue.server.call import INVALID, Bare, Call, missing, rows
 from orderly_sync.venue.server.figures import CHAINS, LEAST_WITHDRAWAL, WITHDRAWAL_FEE
 from orderly_sync.venue.server.routes.route import Route, public, read
+from orderly_sync.venue.server.rows import market_names
 from orderly_sync.venue.server.text import number
 from orderly_sync.venue.server.topics import CHART_INTERVALS, KLINE_MS
 from orderly_sync.venue.symbols import SymbolRules
@@ -39,6 +41,12 @@ _RULE_NUMBERS = (
     "base_imr",
     "global_max_oi_cap",
 )
+_DEVIATION = {
+    "mark_index_price_deviation_floor": Decimal("0.005"),
+    "mark_index_price_deviation_cap": Decimal("0.05"),
+    "deviation_factor": Decimal(1),
+}
+"""Fields of captures; nothing here depends on them, and their values are assumed."""
 _MOST_CANDLES = 1000
 _DEFAULT_CANDLES, _DEFAULT_TRADES = 100, 100
 _SOURCES = ["binance", "okx", "bybit"]
@@ -50,6 +58,7 @@ def _futures_row(call: Call, symbol: str) -> dict[str, Any]:
     est, _ = call.core.est_funding(symbol)
     return {
         "symbol": symbol,
+        **market_names(exchange.rules[symbol]),
         "index_price": number(exchange.index(symbol)),
         "mark_price": number(exchange.mark(symbol)),
         "sum_unitary_funding": number(call.core.sum_unitary_funding(symbol)),
@@ -107,14 +116,13 @@ def _history_charts(call: Call) -> Any:
 
 
 def _rules_row(rules: SymbolRules) -> dict[str, Any]:
-    row: dict[str, Any] = {"symbol": rules.symbol}
+    row: dict[str, Any] = {"symbol": rules.symbol, **market_names(rules), **_DEVIATION}
     row.update({name: number(getattr(rules, name)) for name in _RULE_NUMBERS})
     row.update(
         funding_period=rules.funding_period,
         created_time=rules.created_time,
         updated_time=rules.updated_time,
         liquidation_tier=rules.liquidation_tier,
-        status=rules.status.value,
     )
     return row
 
@@ -136,7 +144,9 @@ def _token(call: Call) -> Any:
             "contract_address": chain["usdc"],
             "cross_chain_withdrawal_fee": number(WITHDRAWAL_FEE),
             "decimals": 6,
+            # The page has one name, captures the other; clients know one of them.
             "withdraw_fee": number(WITHDRAWAL_FEE),
+            "withdrawal_fee": number(WITHDRAWAL_FEE),
             "display_name": "USDC",
             "exclusive_deposit_supported": False,
         }
