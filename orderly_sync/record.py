@@ -3,6 +3,9 @@
 A line is ``{"t": ms, "c": "private" | "public", "f": text}``, or ``{"t": ms, "c": "state", "f": {...}}`` for what
 REST told of the account at that moment. Only what the venue sends is written; logins, signatures and keys go the
 other way and never are.
+
+A process that is killed takes no more than the last second of its recording with it: what is written can be read up to
+its last whole line, packed or not.
 """
 
 from __future__ import annotations
@@ -10,9 +13,11 @@ from __future__ import annotations
 import gzip
 import os
 import threading
+import time
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import IO, Any
 
 import attrs
@@ -24,7 +29,12 @@ from orderly_sync.wire.json import decode, encode
 __all__ = ["Line", "Recorder", "lines_of"]
 
 _PRIVATE_MODE = 0o600
-_BATCH = 1000
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn each end of a line into two bytes
+FLUSH_SECONDS = 0.5
+"""A line is in the file so many seconds after it was written, at the latest; half of what is promised."""
+_BATCH = 256 * 1024
+"""Bytes that are gathered before they are written all the same."""
+_GZIP = zlib.MAX_WBITS | 16
 
 
 @attrs.frozen
@@ -56,12 +66,10 @@ class Recorder:
         """Why writing has ended before its time: the disk was full, say. Trading goes on."""
         try:
             # Account data: readable by its owner only, whatever the umask.
-            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_MODE)
+            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, _PRIVATE_MODE)
         except OSError as exc:
             raise UsageError(f"cannot record to {self.path}: {exc.strerror}; name a new file") from None
-        self._raw = os.fdopen(handle, "wb")
-        packed = self.path.suffix == ".gz"
-        self._file: IO[bytes] = gzip.GzipFile(fileobj=self._raw, mode="wb", mtime=0) if packed else self._raw  # type: ignore[assignment]
+        self._file = _File(handle, packed=self.path.suffix == ".gz")
         self._queue: SimpleQueue[tuple[int, str, Any] | None] = SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="orderly-recorder", daemon=True)
@@ -84,15 +92,28 @@ class Recorder:
             self._thread.join(timeout)
 
     def _run(self) -> None:
+        due: float | None = None  # when what was written last must be in the file
         try:
-            while (item := self._queue.get()) is not None:
+            while True:
+                try:
+                    item = self._queue.get(timeout=None if due is None else max(0.0, due - time.monotonic()))
+                except Empty:
+                    self._file.flush()
+                    due = None
+                    continue
+                if item is None:
+                    return
                 self._write(item)
-                if self._queue.empty() and self.written % _BATCH:
-                    self._raw.flush()
+                now = time.monotonic()
+                if due is None:
+                    due = now + FLUSH_SECONDS
+                elif now >= due:
+                    self._file.flush()
+                    due = None
         except OSError as exc:
             self.failure = exc
         finally:
-            self._close_files()
+            self._close_file()
 
     def _write(self, item: tuple[int, str, Any]) -> None:
         time_ms, channel, content = item
@@ -107,12 +128,50 @@ class Recorder:
         self._file.write(encode(line) + b"\n")
         self.written += 1
 
-    def _close_files(self) -> None:
+    def _close_file(self) -> None:
         try:
-            self._file.close()
-            self._raw.close()
+            self._file.close(whole=self.failure is None)
         except OSError as exc:
             self.failure = self.failure or exc
+
+
+class _File:
+    """A file that is written to in batches, packed or not; nothing of it is written unless it is told to.
+
+    Python's own files write what they hold when they are collected. In a forked process that would be the parent's
+    bytes a second time, in the middle of the parent's file.
+    """
+
+    def __init__(self, handle: int, *, packed: bool) -> None:
+        self._handle = handle
+        self._packer = zlib.compressobj(wbits=_GZIP) if packed else None
+        self._held = bytearray()
+
+    def write(self, data: bytes) -> None:
+        """Take bytes; they are in the file after the next ``flush``."""
+        self._held += data if self._packer is None else self._packer.compress(data)
+        if len(self._held) >= _BATCH:
+            self._put()
+
+    def flush(self) -> None:
+        """Put all that was taken into the file, so that it can be read from there."""
+        if self._packer is not None:
+            self._held += self._packer.flush(zlib.Z_SYNC_FLUSH)
+        self._put()
+
+    def close(self, *, whole: bool) -> None:
+        """Close it, with its proper end if it was ``whole`` until now."""
+        try:
+            if whole:
+                if self._packer is not None:
+                    self._held += self._packer.flush()
+                self._put()
+        finally:
+            os.close(self._handle)
+
+    def _put(self) -> None:
+        while self._held:
+            del self._held[: os.write(self._handle, self._held)]
 
 
 def lines_of(path: str | os.PathLike[str]) -> Iterator[Line | OrderlyError]:
@@ -135,7 +194,7 @@ def lines_of(path: str | os.PathLike[str]) -> Iterator[Line | OrderlyError]:
             number += 1
             try:
                 text = source.readline()
-            except (EOFError, OSError, ValueError) as exc:
+            except (EOFError, OSError, ValueError, zlib.error) as exc:
                 yield DecodingError(
                     f"{name.name} line {number}", "", f"the file is cut short or damaged: {exc}"
                 )
