@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from orderly_sync.errors import UsageError
+from orderly_sync.extras import lacking
 from orderly_sync.signing import PREFIX, Secret
 
 __all__ = ["Credentials", "Secret"]
@@ -33,9 +34,13 @@ class Credentials:
         secret: The Orderly secret, base58, with or without ``ed25519:``; or a Secret.
         key: The public key, if you want it checked; it is derived from the secret.
         broker_id: The builder the account belongs to; only wallet flows and builder topics need it.
+        orderly_secret: Another name of ``secret``, as a venue's JSON line and the credentials file have it.
+        orderly_key: Another name of ``key``.
+        address: Not kept; taken so that ``Credentials(**account)`` works for the accounts of a venue's JSON line.
+        wallet_key: Not kept either.
 
     Raises:
-        UsageError: The secret is malformed, or ``key`` belongs to another secret.
+        UsageError: The secret is missing, given twice or malformed, or ``key`` belongs to another secret.
     """
 
     __slots__ = ("account_id", "broker_id", "secret")
@@ -45,15 +50,27 @@ class Credentials:
     broker_id: str | None
 
     def __init__(
-        self, *, account_id: str, secret: str | Secret, key: str | None = None, broker_id: str | None = None
+        self,
+        *,
+        account_id: str,
+        secret: str | Secret | None = None,
+        key: str | None = None,
+        broker_id: str | None = None,
+        orderly_secret: str | Secret | None = None,
+        orderly_key: str | None = None,
+        address: str | None = None,
+        wallet_key: str | None = None,
     ) -> None:
-        # Tracebacks may show the locals of frames, and people mix the three texts up: no frame that raises keeps one.
+        # Tracebacks may show the locals of frames, and people mix the texts up: no frame that raises keeps one.
         try:
-            own = secret if isinstance(secret, Secret) else Secret(secret)
-            matches = key is None or PREFIX + key.strip().removeprefix(PREFIX) == own.public
+            own = _one_secret(secret, orderly_secret)
+            matches = all(
+                given is None or PREFIX + given.strip().removeprefix(PREFIX) == own.public
+                for given in (key, orderly_key)
+            )
             name = str(account_id or "").strip()
         finally:
-            del secret, key, account_id
+            del secret, key, account_id, orderly_secret, orderly_key, wallet_key, address
         if not _ACCOUNT_ID.fullmatch(name):
             missing = not name
             del name
@@ -153,7 +170,7 @@ class Credentials:
         try:
             import keyring
         except ImportError:
-            raise UsageError("keyring is not installed; pip install 'orderly_sync[keyring]'") from None
+            raise UsageError(lacking("keyring", "the system's keyring")) from None
         try:
             secret = keyring.get_password(service, account_id)
         except keyring.errors.KeyringError as exc:
@@ -179,6 +196,21 @@ class Credentials:
         finally:
             del values, account_id, secret, key
         raise UsageError(f"the Orderly {missing} is missing in {source}")
+
+
+def _one_secret(secret: str | Secret | None, other: str | Secret | None) -> Secret:
+    try:
+        given = other if secret is None else secret
+        count = (secret is not None) + (other is not None)
+        if count == 1 and given is not None:
+            return given if isinstance(given, Secret) else Secret(given)
+    finally:
+        del secret, other, given
+    raise UsageError(
+        "the secret is given twice; pass secret= or orderly_secret="
+        if count
+        else "the secret is missing; pass secret= or set ORDERLY_SECRET"
+    )
 
 
 def _read_private(path: Path) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from orderly_sync.config import Network
 from orderly_sync.credentials import Credentials
 from orderly_sync.errors import UsageError
+from orderly_sync.extras import lacking
 
 if TYPE_CHECKING:
     from orderly_sync.venue.server import Venue
@@ -42,7 +43,7 @@ def start_paper(*, venue_rate_limits: bool = True, **options: Any) -> tuple[Venu
     except ModuleNotFoundError as exc:
         if exc.name != "aiohttp":
             raise
-        raise UsageError('the paper venue needs aiohttp: pip install "orderly_sync[paper]"') from None
+        raise UsageError(lacking("paper", "the paper venue")) from None
     except TypeError as exc:
         raise UsageError(f"the paper venue: {exc}") from None
     atexit.register(venue.stop)

@@ -15,6 +15,7 @@ from typing import Any, Generic, NoReturn, TypeVar
 import attrs
 
 from orderly_sync.errors import UsageError
+from orderly_sync.extras import lacking
 from orderly_sync.models.message import Message
 from orderly_sync.wire.typed_data import address, typed_data
 
@@ -38,7 +39,7 @@ _ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 """Private keys are numbers from 1 up to below this."""
 _SIGNATURE_BYTES = 65
 _PARITY = 27
-_MISSING = "eth-account is not installed; pip install 'orderly_sync[wallet]'"
+_MISSING = lacking("wallet", "signing for a wallet")
 
 
 @attrs.frozen(kw_only=True)

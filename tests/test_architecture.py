@@ -21,12 +21,12 @@ MAX_FILE, MAX_FUNCTION = 400, 40
 LEVELS: tuple[frozenset[str], ...] = tuple(
     frozenset(level.split())
     for level in (
-        "errors clock config control _version",
+        "errors extras clock config control _version",
         "models",
         "wire signing credentials",
         "rest stream state",
         "client connecting session handles algo_handle algo_requests order_terms live_book live_margin margin orders rules recovery wallet onboarding wallet_flows history record replay journal",
-        "__init__ cli paper follow",
+        "__init__ __main__ cli paper follow",
     )
 )
 """A part imports only from lower levels, and from parts of its own level where NEIGHBOURS says so."""
@@ -38,6 +38,7 @@ NEIGHBOURS = {
     "__init__": {"paper"},
     "cli": {"paper", "follow", "__init__"},
     "paper": {"follow"},
+    "__main__": {"cli"},
 }
 """The modules of the client know each other, in one order; rest, stream and state do not."""
 

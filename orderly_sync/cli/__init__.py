@@ -6,6 +6,9 @@ import sys
 from importlib import import_module
 from typing import Any
 
+from orderly_sync.errors import UsageError
+from orderly_sync.extras import extra_of, lacking
+
 __all__ = ["main"]
 
 # Command, and the module and attribute that hold it.
@@ -52,9 +55,11 @@ def _group() -> Any:
 def main() -> None:
     """Run the command line; the entry point of ``orderly-sync``."""
     try:
-        group = _group()
+        _group()(prog_name="orderly-sync")
     except ModuleNotFoundError as exc:
-        if exc.name != "click":
+        extra = extra_of(exc.name)
+        if extra is None:
             raise
-        sys.exit('the command line needs click: pip install "orderly_sync[cli]"')
-    group(prog_name="orderly-sync")
+        sys.exit(lacking(extra, "the paper venue" if extra == "paper" else "this command"))
+    except UsageError as exc:
+        sys.exit(str(exc))

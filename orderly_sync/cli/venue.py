@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 from types import FrameType
 from typing import Any
@@ -60,10 +59,6 @@ def venue(**options: Any) -> None:
         signal.signal(number, stop)
     try:
         running = open_venue(**{name: value for name, value in options.items() if value is not None})
-    except ModuleNotFoundError as exc:
-        if exc.name != "aiohttp":
-            raise
-        sys.exit('the paper venue needs aiohttp: pip install "orderly_sync[paper]"')
     except UsageError as exc:
         raise click.ClickException(str(exc)) from None
     with running:

@@ -9,6 +9,7 @@ import sys
 import types
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -314,5 +315,36 @@ def test_from_keyring_without_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     """The message is the command that installs it."""
     monkeypatch.setitem(sys.modules, "keyring", None)
 
-    with pytest.raises(UsageError, match=r"pip install 'orderly_sync\[keyring\]'"):
+    with pytest.raises(UsageError, match=r'python -m pip install "keyring>=25"'):
         Credentials.from_keyring(ACCOUNT)
+
+
+def test_an_account_object_of_a_venue_s_line_is_taken_whole() -> None:
+    """Its names are understood; the wallet's address and key are taken and not kept."""
+    wallet_key = "0x" + "77" * 32
+    account = {
+        "account_id": ACCOUNT,
+        "orderly_key": WANTED.key,
+        "orderly_secret": WANTED.secret.reveal(),
+        "broker_id": "demo",
+        "address": "0x" + "12" * 20,
+        "wallet_key": wallet_key,
+    }
+    made = Credentials(**account)
+    assert made == WANTED
+    assert made.broker_id == "demo"
+    assert {name for name in Credentials.__slots__ if wallet_key in str(getattr(made, name))} == set()
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "the secret is missing"),
+        ({"secret": "x", "orderly_secret": "y"}, "the secret is given twice"),
+        ({"orderly_secret": WANTED.secret, "orderly_key": "ed25519:" + "1" * 32}, "does not belong"),
+    ],
+)
+def test_names_that_contradict_each_other_are_refused(given: dict[str, Any], words: str) -> None:
+    """In one sentence, and nothing that was given is in it."""
+    with pytest.raises(UsageError, match=words):
+        Credentials(account_id=ACCOUNT, **given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -44,17 +45,23 @@ def test_senseless_options_are_one_sentence(arguments, words):
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize(("missing", "start"), [("click", cli.main), ("aiohttp", None)])
-def test_a_missing_extra_is_named(monkeypatch, missing, start):
-    """The message says what to install."""
+@pytest.mark.parametrize(
+    ("missing", "command"), [("click", ["api", "list"]), ("aiohttp", ["venue"]), ("rich", ["demo"])]
+)
+def test_a_missing_extra_is_named(monkeypatch, missing, command):
+    """The message says what to install, whichever command lacks it, and at whatever depth."""
+    monkeypatch.setattr(sys, "argv", ["orderly-sync", *command])
+    monkeypatch.delitem(sys.modules, "orderly_sync.cli.demo", raising=False)
     found = builtins.__import__
 
     def importing(name, *args, **kwargs):
-        if name == missing or (missing == "aiohttp" and name == "orderly_sync.venue.server"):
+        if name.partition(".")[0] == missing or (
+            missing == "aiohttp" and name == "orderly_sync.venue.server"
+        ):
             raise ModuleNotFoundError(f"No module named {missing!r}", name=missing)
         return found(name, *args, **kwargs)
 
     monkeypatch.setattr(builtins, "__import__", importing)
 
-    with pytest.raises(SystemExit, match=r"pip install \"orderly_sync\[(cli|paper)\]"):
-        start() if start else venue.callback()
+    with pytest.raises(SystemExit, match=rf'python -m pip install .*"{missing}>='):
+        cli.main()
