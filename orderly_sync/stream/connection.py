@@ -104,6 +104,8 @@ class Connection:
     ) -> None:
         self.name = name
         self.reconnects = 0
+        self.down_since: float | None = None
+        """The monotonic second at which it was last ready; None while it is up, and before it ever was."""
         self.undecoded = 0
         self.watchers: list[Watcher] = []
         self.reader = Reader(name, home)

@@ -28,7 +28,7 @@ from orderly_sync.stream.connection import Connection
 from orderly_sync.stream.consumer import Consumer, Filter
 from orderly_sync.stream.dispatch import Dispatcher, Hook
 from orderly_sync.stream.effects import Acked, Failed, Lost, Occurrence, Ready, Refused
-from orderly_sync.stream.events import Connected, SessionEvent
+from orderly_sync.stream.events import Connected, Resynced, SessionEvent
 from orderly_sync.stream.options import ANYBODY, Options
 from orderly_sync.stream.protocol import State
 from orderly_sync.stream.routes import ClassRoute, Observer, Route
@@ -187,6 +187,8 @@ class Hub:
 
     def announce(self, event: object) -> None:
         """Deliver a session event to those registered for its class or a base of it."""
+        if isinstance(event, Resynced):
+            _log_resynced(event)
         for observe in self.observers:
             observe(event)
         with self.lock:
@@ -197,6 +199,7 @@ class Hub:
     def occurred(self, connection: Connection, occurrence: Occurrence) -> None:
         """A connection's protocol announces something."""
         if isinstance(occurrence, Ready):
+            self._log_ready(connection)
             self.standing.notify()
             self.announce(Connected(connection=connection.name, resumed=occurrence.resumed))
         elif isinstance(occurrence, Acked):
@@ -227,8 +230,22 @@ class Hub:
     # Inside
     # ------------------------------------------------------------------------------------------------------------
 
+    def _log_ready(self, connection: Connection) -> None:
+        since, connection.down_since = connection.down_since, None
+        down = "" if since is None else f" after {self.options.clock.monotonic() - since:.2f} s down"
+        count = len(connection.protocol.wanted)
+        log.info(
+            "the %s stream is connected%s: dial %d, %d topics acknowledged",
+            connection.name,
+            down,
+            connection.driver.dials,
+            count,
+        )
+
     def _lost(self, connection: Connection, lost: Lost) -> None:
         connection.reconnects += 1
+        if lost.was_ready:
+            connection.down_since = self.options.clock.monotonic()
         self.standing.down(connection.name, lost.reason, tuple(connection.protocol.wanted))
         if lost.was_ready:
             log.warning(
@@ -355,3 +372,11 @@ class Hub:
             connection.leave(name)
         else:
             self.routes.pop(name, None)
+
+
+def _log_resynced(event: Resynced) -> None:
+    if event.since is None or event.until is None:
+        span = ""
+    else:
+        span = f" of the {max(0, event.until - event.since) / 1000:.2f} s of the venue's time since {event.since}"
+    log.info("resynced (%s): %d reports recovered%s", event.reason or "looked again", event.recovered, span)

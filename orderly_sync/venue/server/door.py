@@ -31,7 +31,14 @@ class _Guest(web.RequestHandler):
     """One HTTP connection; it must finish its headers in time."""
 
     def __init__(self, door: Door, server: web.Server, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(server, loop=loop, keepalive_timeout=60.0, max_line_size=8190)
+        # No access log: whoever turns on logging would read a line for each request of their own program.
+        super().__init__(
+            server,
+            loop=loop,
+            keepalive_timeout=60.0,
+            max_line_size=8190,
+            access_log=None,  # type: ignore[arg-type]
+        )
         self._door = door
         self._clock = loop
         self._deadline: asyncio.TimerHandle | None = None
