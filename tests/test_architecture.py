@@ -21,7 +21,7 @@ MAX_FILE, MAX_FUNCTION = 400, 40
 LEVELS: tuple[frozenset[str], ...] = tuple(
     frozenset(level.split())
     for level in (
-        "errors extras clock config control _version",
+        "errors arithmetic extras clock config control _version",
         "models",
         "wire signing credentials",
         "rest stream state",
@@ -45,7 +45,7 @@ NEIGHBOURS = {
 UPWARD_WHEN_CALLED = {("connecting", "paper")}
 """Imported inside a function only: connect("paper") needs the venue, and nobody else pays for it."""
 
-VENUE_STANDS_ON = {"models", "wire", "signing", "clock", "errors"}
+VENUE_STANDS_ON = {"models", "wire", "signing", "clock", "errors", "arithmetic"}
 VENUE_IS_STARTED_BY = {"paper", "follow", "cli"}
 
 DOORS = {

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from orderly_sync.errors import UsageError
 from orderly_sync.models.base import OpenEnum
-from orderly_sync.rest.request import DateLike, TimeLike, day, milliseconds
+from orderly_sync.rest.request import DateLike, TimeLike, day, member_of, milliseconds
 
 __all__ = ["DateLike", "account_list", "choice", "day", "days", "window"]
 
@@ -15,18 +15,18 @@ E = TypeVar("E", bound=OpenEnum)
 
 
 def choice(kind: type[E], value: E | str | None, name: str) -> E | None:
-    """One of the values that the venue knows. A member made on purpose, ``kind("new")``, passes unchecked.
+    """One of the values that the venue knows, words in any case; a member made on purpose, ``kind("new")``, passes.
 
     Raises:
         UsageError: A text that is none of them.
     """
     if value is None or isinstance(value, kind):
         return value
-    member = next((item for item in kind if item.value == value), None)
+    member = member_of(tuple(kind), value)
     if member is not None:
         return member
     known = ", ".join(str(item) for item in kind)
-    raise UsageError(f"{name}={value!r:.60} is not known; use one of {known}")
+    raise UsageError(f"{name}={value!a:.60} is not known; use one of {known}")
 
 
 def days(start: DateLike | None, end: DateLike | None) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def account_list(accounts: Sequence[str], name: str = "account_ids", most: int =
         UsageError: There is none, there are more than the venue takes at once, or one text stands for a list.
     """
     if isinstance(accounts, str):
-        raise UsageError(f"{name} is a list of account ids; write [{accounts[:60]!r}]")
+        raise UsageError(f"{name} is a list of account ids; write [{accounts[:60]!a}]")
     if not 1 <= len(accounts) <= most:
         raise UsageError(f"{name} holds {len(accounts)} accounts; the venue takes 1 to {most} at once")
     return list(accounts)

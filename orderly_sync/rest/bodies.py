@@ -10,6 +10,7 @@ from typing import Any
 from orderly_sync.errors import UsageError
 from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderType, TriggerPriceType
 from orderly_sync.rest.request import number, one_of, quantity
+from orderly_sync.wire.numbers import native
 
 __all__ = [
     "LISTED",
@@ -63,9 +64,9 @@ def client_order_id(value: object) -> str:
         return new_client_order_id()
     if not isinstance(value, str) or not _CLIENT_ORDER_ID.match(value):
         raise UsageError(
-            f"client_order_id={value!r:.60} must be 1 to 36 letters, digits and hyphens, no hyphen first"
+            f"client_order_id={value!a:.60} must be 1 to 36 letters, digits and hyphens, no hyphen first"
         )
-    return value
+    return str.__str__(value)
 
 
 def order_id(value: int | str, name: str = "order_id") -> int:
@@ -76,9 +77,10 @@ def order_id(value: int | str, name: str = "order_id") -> int:
     """
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= _TAG:
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-        raise UsageError(f"{name}={value!r:.60} must be a positive whole number")
-    return value
+    number = native(value)
+    if isinstance(number, bool) or not isinstance(number, int) or number <= 0:
+        raise UsageError(f"{name}={value!a:.60} must be a positive whole number")
+    return number
 
 
 def ids(values: Sequence[int | str], name: str) -> str:
@@ -106,20 +108,22 @@ def recv_window(value: object) -> dict[str, int] | None:
     """The header that lets the venue refuse a request that arrives late; milliseconds."""
     if value is None:
         return None
+    value = native(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= _WINDOW_LIMIT:
-        raise UsageError(f"recv_window={value!r} must be milliseconds, 1 to {_WINDOW_LIMIT}")
+        raise UsageError(f"recv_window={value!a:.60} must be milliseconds, 1 to {_WINDOW_LIMIT}")
     return {"x-recv-window": value}
 
 
 def trigger_after(value: object) -> int:
     """Milliseconds of the dead man's switch: 5000 to 900000, or 0 for off."""
+    value = native(value)
     if (
         isinstance(value, bool)
         or not isinstance(value, int)
         or (value != 0 and value not in _SWITCH_OFF_AFTER)
     ):
         raise UsageError(
-            f"trigger_after={value!r} must be 5000 to 900000 milliseconds, or 0 to switch it off"
+            f"trigger_after={value!a:.60} must be 5000 to 900000 milliseconds, or 0 to switch it off"
         )
     return value
 
@@ -211,7 +215,7 @@ def _checked(
     """The given values of a row, each as the wire wants it; names the venue does not know are refused."""
     strange = [name for name in row if name not in fields]
     if strange:
-        raise UsageError(f"{where}: {strange[0]!r} is none of {', '.join(fields)}")
+        raise UsageError(f"{where}: {strange[0]!a:.60} is none of {', '.join(fields)}")
     return {name: fields[name](value, f"{where}.{name}") for name, value in row.items() if value is not None}
 
 

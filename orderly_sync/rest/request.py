@@ -7,18 +7,23 @@ and a slash or a question mark smuggled into an id would sign another request.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from datetime import date, datetime, timezone
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from enum import Enum
+from numbers import Integral
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 import attrs
 
+from orderly_sync.arithmetic import EXACT
 from orderly_sync.errors import UsageError
 from orderly_sync.models.base import OpenEnum
+from orderly_sync.rest.markets import at_border
 from orderly_sync.wire.json import encode, plain
+from orderly_sync.wire.moments import TimeLike, milliseconds, seconds
+from orderly_sync.wire.numbers import Number, float_text, is_truth, native, number
 
 __all__ = [
     "DateLike",
@@ -27,6 +32,7 @@ __all__ = [
     "TimeLike",
     "build",
     "day",
+    "member_of",
     "milliseconds",
     "number",
     "number_text",
@@ -36,21 +42,15 @@ __all__ = [
     "seconds",
 ]
 
-TimeLike = int | datetime | str
-"""Milliseconds since 1970, an aware datetime, or ISO 8601 text with an offset (``"2026-01-31T00:00:00Z"``)."""
-
 DateLike = date | str
 """A date, or ``"YYYY-MM-DD"``."""
 
-Number = str | int | Decimal | float
-"""A price, quantity, amount or rate; a float stands for its shortest text: 0.1 is 0.1."""
-
 E = TypeVar("E", bound=OpenEnum)
 
-_PLAIN = re.compile(r"[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _DECIMALS = 8
 """More decimals than this a quantity cannot have."""
+_SMALLEST = Decimal("1E-8")
 _PAGE_ROWS = 500
 """More rows than this no page has."""
 _READING_POSTS = frozenset({"/v1/public/query"})
@@ -58,11 +58,8 @@ _READING_POSTS = frozenset({"/v1/public/query"})
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _SAFE = re.compile(r"[A-Za-z0-9_.:$\-]{1,200}\Z")
-_MAX_DIGITS = 40
 _SPANS = (("start_t", "end_t"), ("from", "to"), ("start_date", "end_date"))
 """Names of the two ends of a window; days are text of one form and compare as such."""
-_MS_FROM = 10**11
-"""Below this an int is taken for seconds and refused; it is the year 1973 in milliseconds."""
 
 
 @attrs.frozen(kw_only=True)
@@ -93,31 +90,6 @@ class Request:
         return self.method == "GET" or self.path in _READING_POSTS
 
 
-def number(value: Number | None, name: str) -> Decimal | None:
-    """A finite number from zero upwards, exact.
-
-    Raises:
-        UsageError: NaN, infinite, negative, written with an exponent, a truth value, or no number at all.
-    """
-    if value is None:
-        return None
-    if isinstance(value, str):
-        text = value.strip()
-        if not _PLAIN.fullmatch(text):
-            raise UsageError(f"{name}={value[:60]!r} is not a plain positive number such as '0.25'")
-        return Decimal(text)
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
-        raise UsageError(f"{name} must be text, int, Decimal or float, not {type(value).__name__}")
-    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    if not exact.is_finite():
-        raise UsageError(f"{name}={value} is not finite; pass a plain number")
-    if exact < 0:
-        raise UsageError(f"{name}={value} is negative; the side says which way, the number how much")
-    if exact.adjusted() > _MAX_DIGITS:
-        raise UsageError(f"{name} is larger than any market; pass a plain number")
-    return exact
-
-
 def number_text(value: Number | None, name: str) -> str | None:
     """A number for the fields that the wire wants as text; checked as ``number`` does."""
     exact = number(value, name)
@@ -132,7 +104,7 @@ def quantity(value: Number | None, name: str) -> Decimal | None:
     """
     exact = number(value, name)
     if exact is not None and _decimals(exact) > _DECIMALS:
-        rounded = exact.quantize(Decimal(1).scaleb(-_DECIMALS), rounding=ROUND_DOWN)
+        rounded = exact.quantize(_SMALLEST, rounding=ROUND_DOWN, context=EXACT)
         raise UsageError(
             f"{name}={format(exact, 'f')} has more than {_DECIMALS} decimals; the next below is {rounded}"
         )
@@ -143,11 +115,11 @@ def _decimals(exact: Decimal) -> int:
     exponent = exact.as_tuple().exponent
     if isinstance(exponent, str) or exponent >= -_DECIMALS:
         return 0
-    return -int(exact.normalize().as_tuple().exponent)
+    return -int(exact.normalize(EXACT).as_tuple().exponent)
 
 
 def one_of(kind: type[E], value: E | str | None, name: str, among: Collection[E] | None = None) -> str | None:
-    """The wire text of an enumeration's value, or of one of ``among``.
+    """The wire text of an enumeration's value, or of one of ``among``; words count in any case.
 
     Answers are read with open enumerations; an argument, though, must be a value that the venue knows today.
 
@@ -156,13 +128,24 @@ def one_of(kind: type[E], value: E | str | None, name: str, among: Collection[E]
     """
     if value is None:
         return None
-    valid = tuple(kind) if among is None else among
-    if isinstance(value, str):
-        text = str(value.value) if isinstance(value, Enum) else value
-        if any(member.value == text for member in valid):
-            return text
+    valid = tuple(kind) if among is None else tuple(among)
+    member = member_of(valid, value)
+    if member is not None:
+        return str(member.value)
     names = ", ".join(str(member.value) for member in valid)
-    raise UsageError(f"{name}={value!r:.60} is none of {names}")
+    raise UsageError(f"{name}={value!a:.60} is none of {names}")
+
+
+def member_of(valid: Sequence[E], value: object) -> E | None:
+    """The member that a text means: the very text, or the word in another case. 1M is no 1m: figures are not words."""
+    if not isinstance(value, str):
+        return None
+    text = str(value.value) if isinstance(value, Enum) else str.__str__(value)
+    exact = next((member for member in valid if member.value == text), None)
+    if exact is not None or any(char.isdigit() for char in text):
+        return exact
+    same = [member for member in valid if member.value.lower() == text.strip().lower()]
+    return same[0] if len(same) == 1 else None
 
 
 def day(value: DateLike | None, name: str) -> str | None:
@@ -180,48 +163,12 @@ def day(value: DateLike | None, name: str) -> str | None:
             return date.fromisoformat(value).isoformat()
         except ValueError:
             pass
-    raise UsageError(f"{name}={value!r:.60} must be a date or 'YYYY-MM-DD' text")
-
-
-def milliseconds(value: TimeLike | None, name: str = "time") -> int | None:
-    """A moment as wire milliseconds.
-
-    Raises:
-        UsageError: A datetime without time zone, text without offset, a number of seconds, or no moment at all.
-    """
-    if value is None:
-        return None
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip().replace("Z", "+00:00"))
-        except ValueError:
-            raise UsageError(
-                f"{name}={value!r} is not ISO 8601 text such as '2026-01-31T00:00:00+00:00'"
-            ) from None
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise UsageError(f"{name} is a naive datetime; give it a zone: datetime(…, tzinfo=timezone.utc)")
-        delta = value - datetime(1970, 1, 1, tzinfo=timezone.utc)
-        return (delta.days * 86_400 + delta.seconds) * 1000 + delta.microseconds // 1000
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise UsageError(
-            f"{name} must be milliseconds, an aware datetime or ISO text, not {type(value).__name__}"
-        )
-    if value < 0:
-        raise UsageError(f"{name}={value} lies before 1970")
-    if 0 < value < _MS_FROM:
-        raise UsageError(f"{name}={value} looks like seconds; the wire counts milliseconds")
-    return value
-
-
-def seconds(value: TimeLike | None, name: str = "time") -> int | None:
-    """A moment as whole seconds, for the few charting parameters that count so; taken as everywhere else."""
-    exact = milliseconds(value, name)
-    return None if exact is None else exact // 1000
+    raise UsageError(f"{name}={value!a:.60} must be a date or 'YYYY-MM-DD' text")
 
 
 def _text(name: str, value: object) -> str:  # noqa: PLR0911 - one return a type
     """A query or path value as its wire text."""
+    value = native(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Enum):
@@ -229,16 +176,16 @@ def _text(name: str, value: object) -> str:  # noqa: PLR0911 - one return a type
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, float):
-        return plain(Decimal(repr(value)))
+        return plain(EXACT.create_decimal(float_text(value)))
     if isinstance(value, datetime):
         return str(milliseconds(value, name))
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (str, int)):
-        return str(value)
+        return str.__str__(value) if isinstance(value, str) else str(value)
     if isinstance(value, (list, tuple, set, frozenset)):
         return ",".join(_text(name, item) for item in value)
-    raise UsageError(f"{name}={value!r} cannot be written into a URL")
+    raise UsageError(f"{name}={value!a:.60} cannot be written into a URL")
 
 
 def query_text(query: Mapping[str, object]) -> str:
@@ -256,7 +203,7 @@ def _fill(template: str, at: Mapping[str, object]) -> str:
         text = _text(name, at[name])
         if not _SAFE.match(text) or text.strip(".") == "":
             raise UsageError(
-                f"{name}={text[:60]!r} cannot stand in a path; ids are letters, digits and hyphens"
+                f"{name}={text[:60]!a} cannot stand in a path; ids are letters, digits and hyphens"
             )
         return quote(text, safe="$")
 
@@ -271,14 +218,14 @@ def _check_window(query: Mapping[str, Any]) -> None:
             raise UsageError(f"the window ends ({end}) before it starts ({start})")
     page, size = query.get("page"), query.get("size")
     if page is not None and (not _is_whole(page) or page < 1):
-        raise UsageError(f"page={page!r} must be a whole number from 1")
+        raise UsageError(f"page={page!a} must be a whole number from 1")
     if size is not None and (not _is_whole(size) or not 1 <= size <= _PAGE_ROWS):
-        raise UsageError(f"size={size!r} must be 1 to {_PAGE_ROWS}; each() goes over all pages")
+        raise UsageError(f"size={size!a} must be 1 to {_PAGE_ROWS}; each() goes over all pages")
 
 
 def _is_whole(value: object) -> bool:
     """Whether it is a whole number; to Python, truth is one too."""
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, Integral) and not is_truth(value)
 
 
 def build(
@@ -298,14 +245,15 @@ def build(
     Raises:
         UsageError: A value has no wire form.
     """
-    target = _fill(path, at) if at else path
+    target = _fill(path, at_border(at)) if at else path
     if query:
+        query = at_border(query)
         _check_window(query)
         text = query_text(query)
         target = f"{target}?{text}" if text else target
     payload = b""
     if body is not None:
-        payload = encode({name: value for name, value in body.items() if value is not None})
+        payload = encode({name: value for name, value in at_border(body).items() if value is not None})
     extra = tuple(
         (name, _header(name, value)) for name, value in (headers or {}).items() if value is not None
     )
@@ -324,5 +272,5 @@ def build(
 def _header(name: str, value: object) -> str:
     text = _text(name, value)
     if any(ord(char) < 32 or ord(char) > 126 for char in text):  # noqa: PLR2004
-        raise UsageError(f"the header {name} cannot carry {text[:60]!r}")
+        raise UsageError(f"the header {name} cannot carry {text[:60]!a}")
     return text

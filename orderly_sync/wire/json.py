@@ -15,7 +15,9 @@ from typing import Any
 
 import msgspec
 
+from orderly_sync.arithmetic import EXACT
 from orderly_sync.errors import DecodingError, UsageError
+from orderly_sync.wire.numbers import float_text, native
 
 __all__ = ["NULL", "decode", "decode_push", "encode", "excerpt", "plain"]
 
@@ -45,8 +47,8 @@ _encode = msgspec.json.Encoder().encode
 def excerpt(data: bytes | str, limit: int = _EXCERPT) -> str:
     """The beginning of a text, fit for a log line: cut, one line, no control characters."""
     text = data[: 4 * limit + 4].decode("utf-8", "replace") if isinstance(data, bytes) else data
-    shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text[:limit])
-    return shown + ("…" if len(text) > limit else "")
+    shown = "".join(char if " " <= char <= "~" else ascii(char)[1:-1] for char in text[:limit])
+    return shown + ("..." if len(text) > limit else "")
 
 
 def decode(data: bytes | bytearray | memoryview | str, where: str) -> Any:
@@ -91,7 +93,7 @@ def plain(number: Decimal) -> str:
     return format(number, "f")
 
 
-def _out(value: object, depth: int = 0) -> Any:
+def _out(value: object, depth: int = 0) -> Any:  # noqa: PLR0911 - one return a type
     if depth > _MAX_WRITTEN_DEPTH:
         raise UsageError("this cannot be written as JSON: nested too deep")
     if isinstance(value, Decimal):
@@ -103,9 +105,14 @@ def _out(value: object, depth: int = 0) -> Any:
     if isinstance(value, (list, tuple)):
         return [_out(item, depth + 1) for item in value]
     if isinstance(value, float):
-        return msgspec.Raw(plain(Decimal(repr(value))).encode())
-    if value is None or value is NULL or isinstance(value, (str, int)):
+        return msgspec.Raw(plain(EXACT.create_decimal(float_text(value))).encode())
+    if isinstance(value, str):
+        return str.__str__(value)
+    if value is None or value is NULL or isinstance(value, int):
         return value
+    other = native(value)
+    if other is not value:
+        return _out(other, depth + 1)
     # The encoder would also take bytes, sets, times and whole objects, each in a form the venue does not know.
     raise UsageError(f"a {type(value).__name__} cannot be written as JSON")
 

@@ -14,6 +14,7 @@ from orderly_sync.models.liquidation import (
     SymbolRatio,
 )
 from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.markets import by_symbol
 from orderly_sync.rest.request import Number, TimeLike, milliseconds, number, one_of
 from orderly_sync.wire.converter import to_wire
 
@@ -23,7 +24,9 @@ __all__ = ["Liquidations"]
 def _prices(limit_price: Mapping[str, Number] | None) -> dict[str, object] | None:
     if limit_price is None:
         return None
-    return {symbol: number(price, f"limit_price[{symbol}]") for symbol, price in limit_price.items()}
+    return {
+        symbol: number(price, f"limit_price[{symbol}]") for symbol, price in by_symbol(limit_price).items()
+    }
 
 
 class Liquidations:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.order_tag import OrderTag
 from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.markets import by_symbol
 from orderly_sync.rest.request import Number, number
 
 __all__ = ["OrderTags"]
@@ -15,7 +16,9 @@ __all__ = ["OrderTags"]
 def _rates(overrides: Mapping[str, Number] | None) -> dict[str, object] | None:
     if overrides is None:
         return None
-    return {symbol: number(rate, f"pair_overrides[{symbol!r}]") for symbol, rate in overrides.items()}
+    return {
+        symbol: number(rate, f"pair_overrides[{symbol!r}]") for symbol, rate in by_symbol(overrides).items()
+    }
 
 
 class OrderTags:

@@ -51,6 +51,7 @@ def test_a_choice_names_what_is_known() -> None:
     assert choice(OrderSide, "BUY", "side") is OrderSide.BUY
     assert choice(OrderSide, OrderSide("HOLD"), "side") == "HOLD"
     assert choice(OrderSide, None, "side") is None
-    for wrong in ("buy", "", 3, True, []):
+    assert choice(OrderSide, "Sell", "side") is OrderSide.SELL
+    for wrong in ("long", "", 3, True, []):
         with pytest.raises(UsageError, match="BUY, SELL"):
             choice(OrderSide, wrong, "side")  # type: ignore[type-var]

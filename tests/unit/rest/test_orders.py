@@ -94,7 +94,7 @@ def test_numbers_go_out_as_they_were_meant(sent):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"side": "buy"},
+        {"side": "long"},
         {"order_type": "STOP"},
         {"order_type": "LIQUIDATE"},
         {"order_price": "nan"},

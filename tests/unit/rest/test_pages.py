@@ -213,9 +213,9 @@ def test_a_cursor_goes_where_the_arguments_are():
 
     assert [row.order_id for row in page.each()] == [1, 2, 3]
     assert [request.target for request in requests] == [
-        "/v1/x?symbol=A&page=1",
-        "/v1/x?symbol=A&cursor=one",
-        "/v1/x?symbol=A&cursor=two",
+        "/v1/x?symbol=PERP_A_USDC&page=1",
+        "/v1/x?symbol=PERP_A_USDC&cursor=one",
+        "/v1/x?symbol=PERP_A_USDC&cursor=two",
     ]
 
 

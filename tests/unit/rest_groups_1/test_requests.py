@@ -80,7 +80,8 @@ def calls(draw: st.DrawFn, operation: Operation) -> dict[str, Any]:
             moment = first if argument.name == "start" else last
             chosen[argument.name] = draw(st.sampled_from([moment, at(moment)]))
         else:
-            chosen[argument.name] = draw(values(argument.kind))
+            # A symbol goes out native however it is spelled, so here it is spelled so.
+            chosen[argument.name] = draw(SLUG if argument.wire == "symbol" else values(argument.kind))
     return chosen
 
 

@@ -27,6 +27,9 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
     "string[]": st.lists(TEXT, max_size=3),
     "decimal": st.decimals(0, 10**9, places=6),
 }
+SYMBOL = st.from_regex(r"PERP_[A-Z0-9]{1,5}_USDC", fullmatch=True)
+SYMBOLS: dict[str, st.SearchStrategy[Any]] = {"symbol": SYMBOL, "symbols": st.lists(SYMBOL, max_size=3)}
+"""A symbol goes out native however it is spelled, so here it is spelled so."""
 
 
 def method(kind: str) -> str:
@@ -77,7 +80,7 @@ def test_the_published_query_is_sent_and_its_answer_understood_whole(query: dict
 def test_any_valid_query_carries_its_arguments(query: dict[str, Any], data: st.DataObject) -> None:
     """Whatever is given stands in the body under its wire name, and nothing else but the type."""
     body = {
-        name: data.draw(KINDS[kind])
+        name: data.draw(SYMBOLS.get(name, KINDS[kind]))
         for name, kind, required in query["parameters"]
         if required or data.draw(st.booleans())
     }

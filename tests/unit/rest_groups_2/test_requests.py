@@ -25,6 +25,7 @@ SEED = bytes(range(32, 64))
 NOW = 1_769_817_600_000
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=10)
 NUMBERS = st.decimals(0, 10**9, places=9) | st.integers(0, 10**12) | st.floats(0, 1e9)
+SYMBOL = st.from_regex(r"PERP_[A-Z0-9]{1,5}_USDC", fullmatch=True)
 KINDS: dict[str, st.SearchStrategy[Any]] = {
     "text": TEXT,
     "slug": st.from_regex(r"[A-Z0-9_]{1,36}", fullmatch=True),
@@ -35,7 +36,7 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
     "bool": st.booleans(),
     "accounts": st.lists(TEXT, min_size=1, max_size=4),
     "symbols": st.lists(st.from_regex(r"PERP_[A-Z0-9]{1,5}_USDC", fullmatch=True), min_size=1, max_size=3),
-    "rates": st.dictionaries(TEXT, NUMBERS, max_size=3),
+    "rates": st.dictionaries(SYMBOL, NUMBERS, max_size=3),
 }
 MOMENTS = st.integers(1_500_000_000_000, 1_900_000_000_000)
 
@@ -58,7 +59,8 @@ def arguments_of(draw: st.DrawFn, operation: Operation) -> dict[str, Any]:
         elif isinstance(parameter.kind, list):
             value = draw(st.sampled_from(parameter.kind))
         else:
-            value = draw(KINDS[parameter.kind])
+            # A symbol goes out native however it is spelled, so here it is spelled so.
+            value = draw(SYMBOL if parameter.wire == "symbol" else KINDS[parameter.kind])
         chosen[parameter.name] = value
     return chosen
 
