@@ -193,14 +193,14 @@ def orders(bench: Bench, options: argparse.Namespace) -> None:
             _goal(
                 "order p50 against the official connector",
                 _ratio(own, found["rest_official"], "order_p50"),
-                0.4,
+                0.35,
             )
         )
         print(
             _goal(
                 "order p50 against http.client by hand",
                 _ratio(own, found["rest_httpclient"], "order_p50"),
-                1.6,
+                2.2,
             )
         )
         print()

@@ -23,7 +23,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
     for level in (
         "errors arithmetic extras clock config control _version",
         "models",
-        "wire signing credentials",
+        "wire signing credentials dialling",
         "rest stream state",
         "client connecting session handles algo_handle algo_requests order_terms live_book live_margin margin orders rules recovery wallet onboarding wallet_flows history record replay journal",
         "__init__ __main__ cli paper follow",
@@ -49,8 +49,8 @@ VENUE_STANDS_ON = {"models", "wire", "signing", "clock", "errors", "arithmetic"}
 VENUE_IS_STARTED_BY = {"paper", "follow", "cli"}
 
 DOORS = {
-    "requests": {"rest/sender.py"},
-    "urllib3": {"rest/sender.py"},
+    "requests": {"rest/http.py"},
+    "urllib3": {"dialling/connections.py", "rest/connection.py"},
     "websocket": {"stream/driver.py"},
     "nacl": {"signing.py"},
     "eth_account": {"wallet.py"},

@@ -13,6 +13,7 @@ from orderly_sync.config import network as find_network
 from orderly_sync.credentials import Credentials
 from orderly_sync.rest.breaker import Breaker
 from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.gate import Gate
 from orderly_sync.rest.menu import Menu
 from orderly_sync.rest.request import Request
 from orderly_sync.rest.retry import Retries
@@ -20,7 +21,9 @@ from orderly_sync.rest.retry import Retries
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from orderly_sync.rest.http import HttpTransport
     from orderly_sync.rest.stats import RestStats
+    from orderly_sync.rest.transport import Transport
 
 __all__ = ["Rest", "Retries"]
 
@@ -28,7 +31,8 @@ __all__ = ["Rest", "Retries"]
 class Rest(Menu):
     """All operations of one venue, one group an attribute, as the account of ``credentials``.
 
-    Threads may share it. Connections are opened when needed and closed by ``close()`` or by leaving its ``with``.
+    Threads may share it. Connections are opened when needed and closed by ``close()`` or by leaving its ``with``; after
+    that, and in a process forked from its own, nothing is written any more.
 
     Args:
         network: ``"mainnet"``, ``"testnet"`` or a Network.
@@ -40,6 +44,10 @@ class Rest(Menu):
         proxy: A proxy's URL. The environment's proxies are never used.
         ca_file: A file of certificate authorities instead of the usual ones.
         retries: How stubborn reads are. Writes are sent once.
+        transport: Carries the requests instead of the network; see ``orderly_sync.rest.transport``.
+
+    Raises:
+        UsageError: The network is unknown, ``proxy`` is no proxy's URL, or ``ca_file`` cannot be read.
     """
 
     def __init__(
@@ -54,6 +62,7 @@ class Rest(Menu):
         proxy: str | None = None,
         ca_file: str | None = None,
         retries: Retries | None = None,
+        transport: Transport | None = None,
     ) -> None:
         # Imported here: requests alone takes longer than all of this package.
         from orderly_sync.rest.pacing import Pace
@@ -65,27 +74,48 @@ class Rest(Menu):
         self.clock = clock = clock or SystemClock()
         self._counters = Counters()
         self._pace = Pace(clock) if rate_limits else None
+        self._gate = Gate()
+        self._transports: list[HttpTransport] = []
+        timeouts = timeouts or Timeouts()
         bases = (self.network.rest, self.network.rest_strategy_vault, self.network.faucet)
-        self._senders = {
+        senders = {
             base: Sender(
                 base,
+                transport or self._carry(base, timeouts, proxy, ca_file),
                 credentials=credentials,
-                timeouts=timeouts or Timeouts(),
+                timeouts=timeouts,
                 clock=clock,
+                gate=self._gate,
                 counters=self._counters,
                 pace=self._pace,
-                proxy=proxy,
-                ca_file=ca_file,
             )
-            for base in bases
-            if base is not None
+            for base in dict.fromkeys(base for base in bases if base is not None)
         }
         caller = partial(Caller, numbers=numbers, retries=retries, clock=clock, retried=self._retried)
-        main, vault, faucet = (self._senders[base or self.network.rest] for base in bases)
+        main, vault, faucet = (senders[base or self.network.rest] for base in bases)
         self._public = caller(main, signed=False)
         self._signed = caller(main, signed=True, breaker=Breaker(clock))
         self._vault = caller(vault, signed=False)
         self._faucet = caller(faucet, signed=False)
+
+    def _carry(self, base: str, timeouts: Timeouts, proxy: str | None, ca_file: str | None) -> HttpTransport:
+        from orderly_sync.rest.connection import Connections
+        from orderly_sync.rest.http import HttpTransport
+        from orderly_sync.rest.sender import ANSWER_LIMIT
+
+        now = self.clock.monotonic
+        connections = Connections(
+            base,
+            connect=timeouts.connect,
+            now=now,
+            limit=ANSWER_LIMIT,
+            proxy=proxy,
+            ca_file=ca_file,
+            sending=self._gate.sending,
+        )
+        transport = HttpTransport(connections, now)
+        self._transports.append(transport)
+        return transport
 
     def _retried(self, _: Request) -> None:
         self._counters.add(retried=1)
@@ -95,9 +125,15 @@ class Rest(Menu):
         return self._counters.read(self._pace.use() if self._pace else {})
 
     def close(self) -> None:
-        """Close all connections; a later call opens new ones."""
-        for sender in self._senders.values():
-            sender.close()
+        """Send no more writes, and close all connections.
+
+        From then on whatever writes (POST, PUT, DELETE) is a UsageError and nothing of it leaves, also if it was
+        waiting for its turn; a write whose bytes have left is waited for by its own caller. Reads change nothing and
+        still answer, over new connections.
+        """
+        self._gate.close()
+        for transport in self._transports:
+            transport.close()
 
     def __enter__(self) -> Self:
         return self

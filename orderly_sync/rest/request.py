@@ -32,6 +32,7 @@ __all__ = [
     "TimeLike",
     "build",
     "day",
+    "is_read",
     "member_of",
     "milliseconds",
     "number",
@@ -87,7 +88,12 @@ class Request:
     @property
     def is_read(self) -> bool:
         """Whether sending it twice changes nothing."""
-        return self.method == "GET" or self.path in _READING_POSTS
+        return is_read(self.method, self.path)
+
+
+def is_read(method: str, path: str) -> bool:
+    """Whether a request of that verb to that path only reads."""
+    return method == "GET" or path in _READING_POSTS
 
 
 def number_text(value: Number | None, name: str) -> str | None:

@@ -27,9 +27,9 @@ from orderly_sync.credentials import Credentials, Secret
 from orderly_sync.errors import OrderlyError, UsageError
 from orderly_sync.models.base import OpenEnum
 from orderly_sync.rest.caller import Caller
-from orderly_sync.rest.connection import Reply
 from orderly_sync.rest.retry import Retries
 from orderly_sync.rest.sender import Sender
+from orderly_sync.rest.transport import HttpRequest, HttpResponse
 from tests.contract.calls import Groups, bound, called, methods
 from tests.contract.samples import SAMPLES
 
@@ -138,21 +138,20 @@ def seen(value: Any) -> str:
 
 
 class Wire:
-    """The groups over the real sender, whose adapter only remembers."""
+    """The groups over the real sender, whose transport only remembers."""
 
     def __init__(self) -> None:
         self.sent: list[Any] = []
         clock = ManualClock()
-        sender = Sender(BASE, credentials=ME, timeouts=Timeouts(), clock=clock)
-        sender._adapter.send = self.remember
+        sender = Sender(BASE, self, credentials=ME, timeouts=Timeouts(), clock=clock)
         once = Retries(tries=1)
         self.groups = Groups(
             Caller(sender, signed=False, retries=once), Caller(sender, signed=True, retries=once)
         )
 
-    def remember(self, prepared: Any) -> Reply:
-        self.sent.append(prepared)
-        return Reply(200, {}, b'{"success":true,"data":{}}')
+    def send(self, request: HttpRequest) -> HttpResponse:
+        self.sent.append(request)
+        return HttpResponse(200, {}, b'{"success":true,"data":{}}')
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -15,6 +15,7 @@ from orderly_sync import errors
 from orderly_sync.clock import ManualClock
 from orderly_sync.config import Timeouts
 from orderly_sync.rest import Rest, Retries, connection
+from orderly_sync.rest.transport import NotSent
 from orderly_sync.signing import request_message, verify
 from tests.support.http_host import TLS, HttpHost, answer, hang_up, raw, reset
 from tests.support.rest_client import CREATED, INFO, ME, ONCE, here, place, read
@@ -136,7 +137,7 @@ def test_tls_is_not_given_up_for_a_plain_host():
         thread.start()
         url = f"https://127.0.0.1:{listener.getsockname()[1]}"
         secure = connection.Connections(url, connect=2, now=lambda: 0.0, limit=9)
-        with pytest.raises(connection.NotConnected, match="TLS failed"):
+        with pytest.raises(NotSent, match="TLS failed"):
             secure.exchange("POST", "/v1/order", {"x": "y"}, b"{}", 2.0)
         thread.join()
     assert b"/v1/order" not in greetings[0]

@@ -11,7 +11,8 @@ import pytest
 
 from orderly_sync import errors
 from orderly_sync.rest import Rest
-from orderly_sync.rest.connection import Broken, Connections
+from orderly_sync.rest.connection import Connections
+from orderly_sync.rest.transport import ConnectionBroken
 from tests.support.http_host import HttpHost, answer, drip, hang_up, plain, raw, reset, silence
 from tests.support.rest_client import INFO, ME, ONCE, here, place, read
 
@@ -82,7 +83,7 @@ def test_a_body_beyond_the_limit_is_not_read():
     endless = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"100000\r\n" + b" " * 0x100000
     with HttpHost(raw(endless + (b"\r\n100000\r\n" + b" " * 0x100000) * 20)) as host:
         connections = Connections(host.url, connect=1, now=lambda: 0.0, limit=1 << 20)
-        with pytest.raises(Broken, match="exceeds 1 MiB"):
+        with pytest.raises(ConnectionBroken, match="exceeds 1 MiB"):
             connections.exchange("GET", "/", {}, b"", 5.0)
 
 

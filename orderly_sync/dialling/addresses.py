@@ -1,0 +1,112 @@
+"""From a host's name to a connected socket: every address within one deadline, the look-up of the name as well.
+
+A dead address costs a quarter of a second before the next one is tried beside it (RFC 8305).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from ipaddress import ip_address
+from queue import Empty, SimpleQueue
+from typing import Any, cast
+
+__all__ = ["Now", "left", "open_socket"]
+
+STAGGER = 0.25
+"""Seconds after which the next address is tried beside one that has not answered."""
+
+Now = Callable[[], float]
+
+
+def left(until: float, now: Now) -> float:
+    """Seconds until the deadline.
+
+    Raises:
+        TimeoutError: It has passed.
+    """
+    seconds = until - now()
+    if seconds <= 0:
+        raise TimeoutError
+    return seconds
+
+
+def _addresses(host: str, port: int, until: float, now: Now) -> list[Any]:
+    """What the host's name stands for. A look-up that hangs is left to itself; its thread ends with the system's."""
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        pass
+    else:
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found: SimpleQueue[list[Any] | Exception] = SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found.put(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+        except Exception as exc:  # noqa: BLE001 - raised by the thread that waits for it
+            found.put(exc)
+
+    threading.Thread(target=look_up, name="orderly-look-up", daemon=True).start()
+    try:
+        answer = found.get(timeout=left(until, now))
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _begin(address: Any) -> socket.socket:
+    """A socket that is on its way to an address."""
+    family, kind, protocol, _, where = address
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            sock.connect(where)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def open_socket(host: str, port: int, until: float, now: Now = time.monotonic) -> socket.socket:
+    """A socket connected to the first address of a host that takes it.
+
+    Raises:
+        TimeoutError: The deadline passed.
+        OSError: No address took it; the last one's reason.
+    """
+    todo = deque(_addresses(host, port, until, now))
+    failed = OSError("the host has no address")
+    with selectors.DefaultSelector() as trying:
+        try:
+            while todo or trying.get_map():
+                if todo:
+                    try:
+                        trying.register(_begin(todo.popleft()), selectors.EVENT_WRITE)
+                    except OSError as exc:
+                        failed = exc
+                        continue
+                pause = left(until, now)
+                for key, _ in trying.select(min(pause, STAGGER) if todo else pause):
+                    sock = cast("socket.socket", key.fileobj)
+                    code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                    trying.unregister(sock)
+                    if not code:
+                        sock.settimeout(pause)
+                        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                        return sock
+                    sock.close()
+                    failed = OSError(code, os.strerror(code))
+        finally:
+            for key in list(trying.get_map().values()):
+                key.fileobj.close()  # type: ignore[union-attr]
+    raise failed

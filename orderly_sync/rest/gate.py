@@ -1,0 +1,79 @@
+"""Who may still write: nobody after ``close()``, nor in a process that was forked from the client's own."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from orderly_sync.errors import UsageError
+from orderly_sync.rest.request import is_read
+
+__all__ = ["Gate"]
+
+_PATIENCE = 1.0
+"""Seconds that close() waits for bytes on their way out."""
+
+
+class Gate:
+    """Lets reads pass always, and writes while the client stands, in its own process.
+
+    Asked twice: before anything is done for a request, and again when its bytes would leave, for it may have waited for
+    its turn or for a connection meanwhile. Once ``close()`` has returned, no byte of a write leaves.
+    """
+
+    def __init__(self) -> None:
+        self._process = os.getpid()
+        self._changed = threading.Condition()
+        self._closed = False
+        self._leaving = 0
+
+    def check(self, method: str, path: str) -> None:
+        """Let a request pass or not.
+
+        Raises:
+            UsageError: It writes, and the client was stopped or made before a fork; nothing was sent.
+        """
+        if is_read(method, path):
+            return
+        # A fork may have happened while some thread held the lock, so it is not asked for in a child.
+        if self._process != os.getpid():
+            raise UsageError(
+                f"{method} {path} was not sent: this client was made before fork(); connect anew in this process"
+            )
+        if self._closed:
+            raise UsageError(f"{method} {path} was not sent: this client is stopped; connect anew to send it")
+
+    @contextmanager
+    def sending(self, method: str, target: str) -> Iterator[None]:
+        """Around the bytes of a request.
+
+        Raises:
+            UsageError: As ``check``.
+        """
+        path = target.partition("?")[0]
+        self.check(method, path)
+        if is_read(method, path):
+            yield
+            return
+        with self._changed:
+            self.check(method, path)
+            self._leaving += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._leaving -= 1
+                self._changed.notify_all()
+
+    def close(self) -> None:
+        """Let no write pass from now on; waits, a second at most, for the bytes of one that is just leaving."""
+        self._closed = True
+        if self._process != os.getpid():
+            return
+        until = time.monotonic() + _PATIENCE
+        with self._changed:
+            while self._leaving and (left := until - time.monotonic()) > 0:
+                self._changed.wait(left)
