@@ -279,7 +279,8 @@ class Orderly:
         session = self._session
         gaps = {"gaps": session.gaps, "resyncing": session.resyncing} if session is not None else {}
         books = {name: live.stats() for name, live in list(self._books.items())}
-        return {**self._stream.stats(), **gaps, "books": books, "rest": self.rest.stats()}
+        paper = {"paper": self._paper.health()} if self._paper is not None else {}
+        return {**self._stream.stats(), **gaps, "books": books, "rest": self.rest.stats(), **paper}
 
     def run_forever(self) -> None:
         """Block until stopped or Ctrl-C; see ``Stream.run_forever``."""

@@ -45,5 +45,8 @@ class PaperControl(Protocol):
     def snapshot(self, account_id: str) -> dict[str, Any]:
         """The account as the venue holds it now: orders, algo orders, positions, holdings."""
 
+    def health(self) -> dict[str, Any]:
+        """How it fares: ``speed`` with what was ``asked`` and what is ``achieved``, ``slowed`` if that is less."""
+
     def stop(self) -> None:
         """End the venue; idempotent."""

@@ -280,14 +280,13 @@ class Core:
         self._tell(self.exchange.advance(self.time.now()))
         self._replenish(self.now())
 
-    def step(self) -> None:
-        """One step of a moving market: prices walk, makers follow, the crowd trades."""
+    def step(self, symbol: str) -> None:
+        """One step of a moving market: its price walks, makers follow, the crowd trades."""
         now = self.now()
-        for symbol in self.symbols:
-            mark = self.market.next_mark(symbol, self.exchange.mark(symbol))
-            self._move(symbol, mark, self.market.index(symbol, mark), now)
-            for order in self.market.crowd(symbol, mark):
-                self._simulated(CROWD, order.command, now)
+        mark = self.market.next_mark(symbol, self.exchange.mark(symbol))
+        self._move(symbol, mark, self.market.index(symbol, mark), now)
+        for order in self.market.crowd(symbol, mark):
+            self._simulated(CROWD, order.command, now)
 
     def set_maintenance(self, status: int, start: int | None = None, end: int | None = None) -> None:
         """Announce maintenance (status 2) or its end (0); while it lasts trading is refused."""

@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from types import TracebackType
 from typing import Any, TypeVar
 
+import attrs
 from typing_extensions import Self
 
 from orderly_sync.clock import Clock, SystemClock
@@ -23,6 +24,7 @@ from orderly_sync.venue.server.api import Api
 from orderly_sync.venue.server.app import App
 from orderly_sync.venue.server.control import Control
 from orderly_sync.venue.server.core import Core
+from orderly_sync.venue.server.simulation import Simulation
 from orderly_sync.venue.server.timing import FlowingTime, FrozenTime
 from orderly_sync.wire.json import decode, encode
 
@@ -32,9 +34,8 @@ T = TypeVar("T")
 
 _MOST_ACCOUNTS = 1000
 _START_SECONDS, _CALL_SECONDS, _STOP_SECONDS = 10.0, 30.0, 5.0
-_PING_SECONDS = 10.0
-_BEST_PRICE_SECONDS, _BOOK_SECONDS, _TIMER_SECONDS = 0.01, 0.2, 0.1
-_FASTEST = 0.002
+_PING_SECONDS, _RETRY_SECONDS = 10.0, 0.1
+_BEST_PRICE_SECONDS = 0.01
 _STOPPED = "this venue has stopped"
 
 
@@ -47,7 +48,8 @@ class Venue:
         seed: The same seed and the same commands give the same events; accounts follow from it.
         market: ``calm``, ``volatile``, ``frozen`` (prices and time stand still until told to move) or ``followed``
             (time runs, prices come by ``set_market``).
-        speed: How many times faster than the wall clock the venue's time runs, prices walk and topics push.
+        speed: How many times faster than the wall clock the venue's time runs, prices walk and topics push; beyond what
+            the machine can do beside serving its clients, it runs as fast as that (see ``health``).
         accounts: How many funded accounts it opens.
         host: The loopback address to listen on, ``127.0.0.1`` or ``::1``.
         port: The port, 0 for any free one.
@@ -74,7 +76,6 @@ class Venue:
     ) -> None:
         _check(market, speed, accounts, host)
         self._clock = clock or SystemClock()
-        self._speed = speed
         self.accounts: list[PaperAccount] = paper_accounts(seed, accounts)
         self.token: str = secrets.token_hex(32)
         """What the control header ``x-venue-token`` must hold."""
@@ -85,6 +86,7 @@ class Venue:
             kind=market,
             seed=seed,
         )
+        self._simulation = Simulation(self._core, self._clock, speed)
         self._control = Control(self._core, self.token)
         api = Api(self._core, self._clock, rate_limits=rate_limits)
         self._app = App(self._core, api, self._control, connections=connections)
@@ -203,6 +205,10 @@ class Venue:
         value: dict[str, Any] = decode(text, "snapshot")
         return value
 
+    def health(self) -> dict[str, Any]:
+        """How it fares: ``speed`` with what was ``asked``, what is ``achieved`` and whether it is ``slowed``."""
+        return {"speed": attrs.asdict(self._simulation.speed)}
+
     @property
     def symbols(self) -> tuple[str, ...]:
         """The symbols it lists."""
@@ -256,21 +262,21 @@ class Venue:
 
     async def _open(self, host: str, port: int) -> int:
         port = await self._app.open(host, port)
-        pace = self._speed
         self._every(_PING_SECONDS, self._app.ping)
         self._every(_BEST_PRICE_SECONDS, self._core.broadcast.best_prices)
-        self._every(_BOOK_SECONDS / pace, self._core.broadcast.book_updates)
-        beats = iter(range(1, 1 << 62))
-        self._every(1 / pace, lambda: self._core.broadcast.beat(next(beats)))
-        if self._core.market.moves:
-            self._every(1 / pace, self._core.step)
-        if isinstance(self._core.time, FlowingTime):
-            self._every(_TIMER_SECONDS / pace, self._core.pass_time)
+        self._simulate()
         return port
 
-    def _every(self, seconds: float, work: Callable[[], object]) -> None:
-        seconds = max(seconds, _FASTEST)
+    def _simulate(self) -> None:
+        pause = (
+            _RETRY_SECONDS  # should a piece of work raise: the loop's handler logs it, and the next one comes
+        )
+        try:
+            pause = self._simulation.turn()
+        finally:
+            self._timers[self._simulate] = self._loop.call_later(pause, self._simulate)
 
+    def _every(self, seconds: float, work: Callable[[], object]) -> None:
         def repeat(due: float) -> None:
             # Booked before the work is done: should it raise, the loop's handler logs that, and the next time comes.
             due = max(due + seconds, self._loop.time())

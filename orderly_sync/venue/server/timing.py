@@ -3,16 +3,17 @@
 Everything the venue says - reports, answers, pings - carries it. In a frozen market it starts at a fixed moment and
 moves only when something happens: by one millisecond for each command that is accepted and each price that is set, and
 as far as ``advance`` says. Two runs of the same commands therefore have the same timestamps. In the other markets it
-starts at the wall clock and runs ``speed`` times as fast.
+starts at the wall clock and runs ``speed`` times as fast, or as fast as the machine can.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 from orderly_sync.clock import Clock
 
-__all__ = ["FROZEN_START", "FlowingTime", "FrozenTime", "VenueTime"]
+__all__ = ["FROZEN_START", "FlowingTime", "FrozenTime", "Pace", "VenueTime"]
 
 FROZEN_START = 1_767_225_600_000
 """2026-01-01 00:00 UTC, in ms."""
@@ -58,18 +59,35 @@ class FrozenTime:
         return self._now
 
 
+class Pace:
+    """How far a simulation has come, in its own seconds: ``speed`` times a clock's, and no further than it is let."""
+
+    def __init__(self, speed: float, now: float) -> None:
+        self._speed = speed
+        self._since = now
+        self._base = 0.0
+        self._limit = math.inf
+
+    def reached(self, now: float) -> float:
+        """Seconds since the beginning; never fewer than before."""
+        return min(self._base + max(0.0, now - self._since) * self._speed, max(self._limit, self._base))
+
+    def hold(self, limit: float, now: float) -> None:
+        """Go no further than ``limit`` seconds from now on. What is lost so is lost: it runs on from where it stood."""
+        self._base, self._since, self._limit = self.reached(now), now, limit
+
+
 class FlowingTime:
     """Time that runs, ``speed`` times as fast as the wall clock, from the wall clock's reading."""
 
     def __init__(self, clock: Clock, speed: float = 1.0) -> None:
+        self.pace = Pace(speed, clock.monotonic())
         self._clock = clock
-        self._speed = speed
-        self._start = float(clock.time_ms())
-        self._began = clock.monotonic()
+        self._start = clock.time_ms()
 
     def now(self) -> int:
         """The time that has come."""
-        return int(self._start + (self._clock.monotonic() - self._began) * 1000 * self._speed)
+        return int(self._start + self.pace.reached(self._clock.monotonic()) * 1000)
 
     def upcoming(self) -> int:
         """The same as now: it passes by itself."""
