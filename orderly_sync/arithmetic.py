@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import decimal
 from collections.abc import Callable
-from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import Context, DivisionByZero, InvalidOperation, Overflow
 from functools import wraps
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-__all__ = ["CONTEXT", "EXACT", "adopt", "own", "owned", "read"]
+__all__ = ["CONTEXT", "EXACT", "adopt", "all_owned", "own", "owned"]
 
 F = TypeVar("F", bound=Callable[..., Any])
+C = TypeVar("C", bound=type)
 
 _TRAPS = [InvalidOperation, DivisionByZero, Overflow]
 
@@ -45,15 +47,16 @@ def owned(function: F) -> F:
     return within  # type: ignore[return-value]
 
 
+def all_owned(cls: C) -> C:
+    """A class whose methods and properties all compute in this package's context."""
+    for name, member in list(vars(cls).items()):
+        if isinstance(member, FunctionType) and not name.startswith("__"):
+            setattr(cls, name, owned(member))
+        elif isinstance(member, property) and member.fget is not None:
+            setattr(cls, name, property(owned(member.fget), doc=member.__doc__))
+    return cls
+
+
 def adopt() -> None:
     """Make this package's context that of the running thread, which is one of its own."""
     decimal.setcontext(CONTEXT.copy())
-
-
-def read(text: str) -> Decimal:
-    """The number that a text holds.
-
-    Raises:
-        InvalidOperation: It holds none.
-    """
-    return EXACT.create_decimal(text)

@@ -19,7 +19,11 @@ class PaperControl(Protocol):
     """``rest``, ``ws_public``, ``ws_private`` and ``control``."""
 
     def set_mark_price(self, symbol: str, price: Decimal | str | float) -> None:
-        """Move a market's mark price; triggers fire before this returns."""
+        """Move a market's mark price, its symbol in any spelling; triggers fire before this returns.
+
+        Raises:
+            UsageError: The symbol is unknown, or the price is no number above 0.
+        """
 
     def advance(self, ms: int) -> None:
         """Let the venue's clock run ahead by so many milliseconds."""

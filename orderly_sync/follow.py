@@ -15,6 +15,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from orderly_sync.arithmetic import adopt
 from orderly_sync.config import Network
 from orderly_sync.config import network as network_named
 from orderly_sync.errors import OrderlyError, StaleBook, UsageError
@@ -207,6 +208,7 @@ class _Player:
             self._feed.best(delta.symbol, book.best_bid.price, book.best_ask.price)
 
     def _run(self) -> None:
+        adopt()
         try:
             while not self._stopping.is_set() and self._replay.step():
                 if self._prices:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from orderly_sync import margin
+from orderly_sync.arithmetic import all_owned
 from orderly_sync.margin import Exposure
 from orderly_sync.models.base import made
 from orderly_sync.models.enums import MarginMode, OrderSide
@@ -49,6 +50,7 @@ class _Totals(NamedTuple):
         return [each for each in self.exposures.values() if each.symbol != symbol]
 
 
+@all_owned
 class Margin:
     """What the account could still do, computed here from what is known live; see ``orderly_sync.margin``.
 

@@ -12,6 +12,8 @@ from decimal import Decimal
 
 import attrs
 
+from orderly_sync.arithmetic import all_owned, owned
+
 __all__ = [
     "FEE_RESERVE",
     "FLAT_RATIO",
@@ -59,6 +61,7 @@ def _curve(notional: Decimal) -> Decimal:
     return abs(notional) ** _CURVE if notional else _ZERO
 
 
+@owned
 def imr(notional: Decimal, *, leverage: Decimal | int, base_imr: Decimal, imr_factor: Decimal) -> Decimal:
     """The initial margin ratio of a notional (USDC): the largest of 1 / leverage, base_imr and the curve.
 
@@ -67,6 +70,7 @@ def imr(notional: Decimal, *, leverage: Decimal | int, base_imr: Decimal, imr_fa
     return max(1 / Decimal(leverage), base_imr, imr_factor * _curve(notional))
 
 
+@owned
 def mmr(notional: Decimal, *, base_imr: Decimal, base_mmr: Decimal, imr_factor: Decimal) -> Decimal:
     """The maintenance margin ratio of a notional (USDC): base_mmr, or the curve where it is higher.
 
@@ -75,11 +79,13 @@ def mmr(notional: Decimal, *, base_imr: Decimal, base_mmr: Decimal, imr_factor: 
     return max(base_mmr, base_mmr / base_imr * imr_factor * _curve(notional))
 
 
+@owned
 def max_notional(leverage: Decimal | int, imr_factor: Decimal) -> Decimal:
     """The notional (USDC) at which the curve asks for 1 / leverage: ``(1 / (leverage * imr_factor)) ** (1 / 0.8)``."""
     return (1 / (leverage * imr_factor)) ** (1 / _CURVE)
 
 
+@owned
 def unsettled_pnl(
     quantity: Decimal,
     mark_price: Decimal,
@@ -97,12 +103,14 @@ def unsettled_pnl(
     return quantity * mark_price - cost_position - due
 
 
+@owned
 def unrealized_pnl(quantity: Decimal, mark_price: Decimal, average_open_price: Decimal) -> Decimal:
     """What the way from the entry to the mark price brought, USDC: ``quantity * (mark - average_open_price)``."""
     return quantity * (mark_price - average_open_price)
 
 
 @attrs.frozen(kw_only=True)
+@all_owned
 class Exposure:
     """What an account holds and has ordered of one symbol in cross margin, and what the symbol asks for it."""
 
@@ -147,17 +155,20 @@ class Exposure:
 # The account -----------------------------------------------------------------------------------------------------
 
 
+@owned
 def initial_margin(exposures: Iterable[Exposure], *, with_orders: bool = True) -> Decimal:
     """What all exposures ask for, USDC: the sum of notional times its own IMR; with open orders unless told not to."""
     notionals = ((each, each.notional_with_orders if with_orders else each.notional) for each in exposures)
     return sum((notional * each.imr(notional) for each, notional in notionals), _ZERO)
 
 
+@owned
 def maintenance_margin(exposures: Iterable[Exposure]) -> Decimal:
     """Below which the account is liquidated, USDC: the sum of the positions' notionals times their MMR."""
     return sum((each.notional * each.mmr(each.notional) for each in exposures), _ZERO)
 
 
+@owned
 def total_collateral(
     usdc: Decimal,
     unsettled: Decimal,
@@ -180,11 +191,13 @@ def total_collateral(
     return usdc - abs(frozen) - abs(isolated_order_frozen) + pending_short + tokens + unsettled
 
 
+@owned
 def token_weight(value: Decimal, *, base_weight: Decimal, discount_factor: Decimal) -> Decimal:
     """The fraction at which a token worth ``value`` USDC counts: ``min(base, 1.2 / (1 + discount * value ** 0.8))``."""
     return min(base_weight, _MAX_WEIGHT / (1 + discount_factor * _curve(value)))
 
 
+@owned
 def token_collateral(
     quantity: Decimal,
     index_price: Decimal,
@@ -199,11 +212,13 @@ def token_collateral(
     return counted * weight * index_price
 
 
+@owned
 def free_collateral(collateral: Decimal, margin: Decimal) -> Decimal:
     """What new orders may use, USDC: total collateral less the initial margin with orders, never below 0."""
     return max(_ZERO, collateral - margin)
 
 
+@owned
 def withdrawable(usdc: Decimal, free: Decimal, unsettled: Decimal) -> Decimal:
     """What can leave the account, USDC: ``min(usdc, free - max(unsettled, 0))``, never below 0.
 
@@ -213,12 +228,14 @@ def withdrawable(usdc: Decimal, free: Decimal, unsettled: Decimal) -> Decimal:
     return max(_ZERO, min(usdc, free - max(unsettled, _ZERO)))
 
 
+@owned
 def margin_ratio(collateral: Decimal, exposures: Iterable[Exposure]) -> Decimal:
     """Total collateral over the notional of all positions; 10 (1000 %) without any."""
     notional = sum((each.notional for each in exposures), _ZERO)
     return collateral / notional if notional else FLAT_RATIO
 
 
+@owned
 def initial_margin_ratio(exposures: Iterable[Exposure]) -> Decimal:
     """The positions' initial margin over their notional; 0 without any."""
     rows = list(exposures)
@@ -226,6 +243,7 @@ def initial_margin_ratio(exposures: Iterable[Exposure]) -> Decimal:
     return initial_margin(rows, with_orders=False) / notional if notional else _ZERO
 
 
+@owned
 def maintenance_margin_ratio(exposures: Iterable[Exposure]) -> Decimal:
     """The positions' maintenance margin over their notional; liquidation begins where the margin ratio is below it."""
     rows = list(exposures)
@@ -233,6 +251,7 @@ def maintenance_margin_ratio(exposures: Iterable[Exposure]) -> Decimal:
     return maintenance_margin(rows) / notional if notional else _ZERO
 
 
+@owned
 def liquidation_price(collateral: Decimal, exposure: Exposure, others: Decimal = _ZERO) -> Decimal:
     """The mark price at which collateral meets the maintenance margin, all other prices standing still; 0 if none does.
 
@@ -257,6 +276,7 @@ def liquidation_price(collateral: Decimal, exposure: Exposure, others: Decimal =
     return price if size else _ZERO
 
 
+@owned
 def max_quantity(
     exposure: Exposure,
     *,
@@ -310,6 +330,7 @@ def _on_step(quantity: Decimal, least: Decimal, most: Decimal, step: Decimal) ->
 # Isolated --------------------------------------------------------------------------------------------------------
 
 
+@owned
 def isolated_order_margin(quantity: Decimal, price: Decimal, leverage: Decimal | int) -> Decimal:
     """What an isolated order freezes while it rests, USDC: ``quantity * price * (1 / leverage + 0.0006)``.
 
@@ -318,6 +339,7 @@ def isolated_order_margin(quantity: Decimal, price: Decimal, leverage: Decimal |
     return abs(quantity) * price * (1 / Decimal(leverage) + FEE_RESERVE)
 
 
+@owned
 def isolated_liquidation_price(
     quantity: Decimal, *, margin: Decimal, cost_position: Decimal, rate: Decimal, funding: Decimal = _ZERO
 ) -> Decimal:
@@ -336,11 +358,13 @@ def isolated_liquidation_price(
     return max(_ZERO, (margin - cost_position - funding) / slope) if slope else _ZERO
 
 
+@owned
 def removable_margin(margin: Decimal, notional: Decimal, rate: Decimal, unsettled: Decimal) -> Decimal:
     """What an isolated position can spare, USDC: ``margin - notional * IMR + min(0, unsettled)``, never below 0."""
     return max(_ZERO, margin - abs(notional) * rate + min(_ZERO, unsettled))
 
 
+@owned
 def max_isolated_quantity(
     exposure: Exposure,
     *,

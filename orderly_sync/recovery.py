@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 
+from orderly_sync.arithmetic import owned
 from orderly_sync.errors import NotFound
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.base import Frame, changed, made
@@ -179,6 +180,7 @@ def _sum(fills: Iterable[Fill]) -> Any:
     return total
 
 
+@owned
 def _plus(one: Any, other: Any) -> Any:
     """Their sum; of floats, the one that the wire's decimals have."""
     if isinstance(one, float) or isinstance(other, float):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, ROUND_UP, Decimal
 
+from orderly_sync.arithmetic import owned
 from orderly_sync.errors import InvalidOrder
 from orderly_sync.models.market import SymbolRules
 
@@ -34,16 +35,19 @@ def _nearest(value: Decimal, low: Decimal | None, high: Decimal | None, tick: De
     return value
 
 
+@owned
 def nearest_price(rules: SymbolRules, price: Decimal) -> Decimal:
     """The closest price that the symbol allows, quote units."""
     return _nearest(price, rules.quote_min, rules.quote_max, rules.quote_tick)
 
 
+@owned
 def nearest_quantity(rules: SymbolRules, quantity: Decimal) -> Decimal:
     """The closest quantity that the symbol allows, base units."""
     return _nearest(quantity, rules.base_min, rules.base_max, rules.base_tick)
 
 
+@owned
 def check_price(rules: SymbolRules, price: Decimal, name: str = "price") -> None:
     """Refuse a price outside the symbol's bounds or off its tick.
 
@@ -56,6 +60,7 @@ def check_price(rules: SymbolRules, price: Decimal, name: str = "price") -> None
         raise _refusal(_PRICE_FILTER, rules.symbol, f"{name} {_plain(price)} {why}", nearest)
 
 
+@owned
 def check_quantity(rules: SymbolRules, quantity: Decimal, name: str = "quantity") -> None:
     """Refuse a quantity outside the symbol's bounds or off its step.
 
@@ -68,6 +73,7 @@ def check_quantity(rules: SymbolRules, quantity: Decimal, name: str = "quantity"
         raise _refusal(_SIZE_FILTER, rules.symbol, f"{name} {_plain(quantity)} {why}", nearest)
 
 
+@owned
 def check_notional(rules: SymbolRules, price: Decimal, quantity: Decimal) -> None:
     """Refuse an order worth less than the symbol's least notional.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from orderly_sync.arithmetic import owned
 from orderly_sync.models.base import Model, model, utc
 from orderly_sync.models.enums import MarginMode, OrderSide
 
@@ -48,6 +49,7 @@ class Fill(Model):
         return utc(self.executed_timestamp)
 
     @property
+    @owned
     def notional(self) -> Decimal | None:
         """Price times quantity, in quote units."""
         if self.executed_price is None or self.executed_quantity is None:

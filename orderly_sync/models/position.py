@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
+from orderly_sync.arithmetic import owned
 from orderly_sync.models.base import Model, Rows, model, utc, wire
 from orderly_sync.models.enums import (
     MarginMode,
@@ -74,6 +75,7 @@ class Position(Model):
         return OrderSide.BUY if self.quantity > 0 else OrderSide.SELL
 
     @property
+    @owned
     def notional(self) -> Decimal | None:
         """Quantity times mark price, USDC; negative is short."""
         return None if self.mark_price is None else self.quantity * self.mark_price

@@ -16,6 +16,7 @@ from typing import Any
 
 import attrs
 
+from orderly_sync.arithmetic import owned
 from orderly_sync.errors import StaleBook, UsageError
 from orderly_sync.models.enums import OrderSide
 from orderly_sync.models.pushes.book import Level, OrderBook, OrderBookDelta
@@ -89,11 +90,13 @@ class Book:
         return self.asks[0] if self.asks else None
 
     @property
+    @owned
     def mid(self) -> Decimal | None:
         """Halfway between the best levels; None if a side is empty."""
         return (self.bids[0].price + self.asks[0].price) / 2 if self.bids and self.asks else None
 
     @property
+    @owned
     def spread(self) -> Decimal | None:
         """Best ask less best bid; None if a side is empty."""
         return self.asks[0].price - self.bids[0].price if self.bids and self.asks else None
@@ -102,12 +105,14 @@ class Book:
         """The same book with the best ``levels`` of each side only."""
         return Book(self.symbol, self.ts, self.bids[:levels], self.asks[:levels])
 
+    @owned
     def imbalance(self, levels: int = 5) -> Decimal | None:
         """Bids less asks over both, by quantity in the best levels: 1 is all bids, -1 all asks, None an empty book."""
         bids: Any = sum(level.quantity for level in self.bids[:levels])
         asks: Any = sum(level.quantity for level in self.asks[:levels])
         return (bids - asks) / (bids + asks) if bids + asks else None
 
+    @owned
     def cost_to_fill(self, side: OrderSide | str, quantity: Decimal | float | str) -> Decimal | None:
         """What a market order of ``quantity`` would pay (BUY) or receive (SELL) in all, USDC, without fees.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from orderly_sync.arithmetic import owned
 from orderly_sync.models.base import changed, made
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.models.holding import Holding
@@ -68,6 +69,7 @@ def _priced(row: Position) -> Position:
     return _marked(row, row.mark_price)
 
 
+@owned
 def _marked(held: Position, price: Decimal) -> Position:
     unrealized = unsettled = None
     quantity: Any = held.position_qty or 0  # with numbers=float no Decimal may come in between

@@ -20,6 +20,7 @@ import certifi
 import websocket
 from websocket import ABNF
 
+from orderly_sync.arithmetic import adopt
 from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
 from orderly_sync.stream.effects import Dial, HangUp, Occurrence, Send
@@ -134,6 +135,7 @@ class Driver:
     # The I/O thread --------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
+        adopt()
         try:
             while not self._stopping:
                 self._step()

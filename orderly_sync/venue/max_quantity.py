@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from orderly_sync.arithmetic import CONTEXT
 from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.isolated import available
 from orderly_sync.venue.margin import Markets, collateral, imr, initial_margin, leverage, with_orders
@@ -15,7 +16,7 @@ _ZERO = Decimal(0)
 _BPS = Decimal("0.0001")
 _SAFETY = Decimal("0.995")
 _FEE_RESERVE = Decimal("0.0006")
-_CURVE = 1 / Decimal("1.8")
+_CURVE = CONTEXT.divide(Decimal(1), Decimal("1.8"))
 
 
 def max_quantity(

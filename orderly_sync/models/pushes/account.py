@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import attrs
 
+from orderly_sync.arithmetic import owned
 from orderly_sync.models.base import Model, Push, model, utc, wire
 from orderly_sync.models.enums import AssetSide, AssetStatus, MarginMode
 
@@ -98,6 +99,7 @@ class PositionUpdate(Push):
         return self.average_open_price if self.position_qty else None
 
     @property
+    @owned
     def unrealized_pnl(self) -> Decimal | None:
         """Quantity times the way from entry to mark price, USDC; None where either is unknown."""
         if self.average_open_price is None or self.mark_price is None:

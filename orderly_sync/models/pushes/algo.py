@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
+from orderly_sync.arithmetic import owned
 from orderly_sync.models.base import ClientOrderId, Push, model, utc, wire
 from orderly_sync.models.enums import (
     AlgoOrderType,
@@ -203,6 +204,7 @@ class AlgoExecutionReport(Push):
         return _NOTHING if self.total_executed_quantity is None else self.total_executed_quantity
 
     @property
+    @owned
     def remaining(self) -> Decimal | None:
         """Not yet filled, in base units; None on positional nodes, whose size is the position's."""
         if not self.quantity:

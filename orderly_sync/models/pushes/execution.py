@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from orderly_sync.arithmetic import owned
 from orderly_sync.models.base import ClientOrderId, Push, model, utc, wire
 from orderly_sync.models.enums import MarginMode, OrderSide, OrderStatus, OrderType
 
@@ -102,6 +103,7 @@ class ExecutionReport(Push):
         return _NOTHING if self.total_executed_quantity is None else self.total_executed_quantity
 
     @property
+    @owned
     def remaining(self) -> Decimal | None:
         """Not yet filled, in base units; None where the size is unknown."""
         if self.quantity is None:

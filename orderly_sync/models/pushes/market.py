@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from orderly_sync.arithmetic import owned
 from orderly_sync.models.base import Model, Push, model, utc, wire
 from orderly_sync.models.enums import OrderSide
 
@@ -63,11 +64,13 @@ class Bbo(Push):
     bid_size: Decimal | None = None
 
     @property
+    @owned
     def mid(self) -> Decimal | None:
         """Halfway between bid and ask."""
         return None if self.bid is None or self.ask is None else (self.bid + self.ask) / 2
 
     @property
+    @owned
     def spread(self) -> Decimal | None:
         """Ask less bid."""
         return None if self.bid is None or self.ask is None else self.ask - self.bid

@@ -35,7 +35,7 @@ __all__ = ["Core"]
 
 _INVALID = -1005
 _MOST_MS = 400 * 86_400_000
-_MAKER_FUNDS = Decimal(10) ** 12
+_MAKER_FUNDS = Decimal(10**12)
 _FIRST_SEQ = 1_767_000_000_000_000_000
 _MINUTE = 60_000
 

@@ -7,6 +7,7 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
+from contextvars import Context
 from decimal import Decimal
 from ipaddress import ip_address
 from types import TracebackType
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 import attrs
 from typing_extensions import Self
 
+from orderly_sync.arithmetic import adopt, own
 from orderly_sync.clock import Clock, SystemClock
 from orderly_sync.errors import UsageError
 from orderly_sync.venue.facts import Refused
@@ -27,6 +29,9 @@ from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.simulation import Simulation
 from orderly_sync.venue.server.timing import FlowingTime, FrozenTime
 from orderly_sync.wire.json import decode, encode
+from orderly_sync.wire.moments import TimeLike, milliseconds
+from orderly_sync.wire.numbers import finite, native
+from orderly_sync.wire.symbols import symbol as native_symbol
 
 __all__ = ["Venue"]
 
@@ -79,14 +84,18 @@ class Venue:
         self.accounts: list[PaperAccount] = paper_accounts(seed, accounts)
         self.token: str = secrets.token_hex(32)
         """What the control header ``x-venue-token`` must hold."""
-        self._core = Core(
-            accounts=self.accounts,
-            time=FrozenTime() if market == "frozen" else FlowingTime(self._clock, speed),
-            clock=self._clock,
-            kind=market,
-            seed=seed,
-        )
-        self._simulation = Simulation(self._core, self._clock, speed)
+        # Callbacks run in the context of who booked them, and decimals round as contexts say: never in the caller's.
+        self._context = Context()
+        self._context.run(adopt)
+        with own():
+            self._core = Core(
+                accounts=self.accounts,
+                time=FrozenTime() if market == "frozen" else FlowingTime(self._clock, speed),
+                clock=self._clock,
+                kind=market,
+                seed=seed,
+            )
+            self._simulation = Simulation(self._core, self._clock, speed)
         self._control = Control(self._core, self.token)
         api = Api(self._core, self._clock, rate_limits=rate_limits)
         self._app = App(self._core, api, self._control, connections=connections)
@@ -126,10 +135,10 @@ class Venue:
         """Move mark and index price; makers quote around it and triggers fire before this returns.
 
         Raises:
-            UsageError: The symbol is unknown or the price not above 0.
+            UsageError: The symbol is unknown, or the price is no number above 0.
         """
-        exact = Decimal(repr(price)) if isinstance(price, float) else Decimal(price)
-        self._call(lambda: self._core.set_mark_price(symbol, exact))
+        name, exact = native_symbol(symbol), finite(price, "price")
+        self._call(lambda: self._core.set_mark_price(name, exact))
 
     def set_market(self, prices: Mapping[str, Mapping[str, Decimal]]) -> None:
         """Take markets from elsewhere: by symbol, those of ``mark``, ``index``, ``bid`` and ``ask`` that are known.
@@ -137,11 +146,15 @@ class Venue:
         Makers stand at the bid and the ask, triggers fire before this returns.
 
         Raises:
-            UsageError: A symbol is unknown or a price not above 0.
+            UsageError: A symbol is unknown, or a price is no number above 0.
         """
+        read = {
+            native_symbol(symbol): {name: finite(price, name) for name, price in told.items()}
+            for symbol, told in prices.items()
+        }
 
         def take() -> None:
-            for symbol, told in prices.items():
+            for symbol, told in read.items():
                 self._core.set_market(symbol, told)
 
         self._call(take)
@@ -150,21 +163,27 @@ class Venue:
         """Let so many milliseconds pass at once on the venue's clock.
 
         Raises:
-            UsageError: It is negative or longer than 400 days.
+            UsageError: It is no whole number, negative, or longer than 400 days.
         """
-        self._call(lambda: self._core.advance(ms))
+        span = native(ms)
+        if isinstance(span, bool) or not isinstance(span, int):
+            raise UsageError(f"advance takes whole milliseconds, not {ms!a:.60}")
+        self._call(lambda: self._core.advance(span))
 
     def announce(self, message: str, url: str | None = None) -> int:
         """Publish an announcement; its id."""
         return self._call(lambda: self._core.announce(message, url))
 
-    def set_maintenance(self, status: int, start: int | None = None, end: int | None = None) -> None:
+    def set_maintenance(
+        self, status: int, start: TimeLike | None = None, end: TimeLike | None = None
+    ) -> None:
         """Begin maintenance (status 2) or end it (0), and tell of it; while it lasts trading is refused.
 
         Raises:
-            UsageError: Another status.
+            UsageError: Another status, or a time that is none.
         """
-        self._call(lambda: self._core.set_maintenance(status, start, end))
+        begin, until = milliseconds(start, "start"), milliseconds(end, "end")
+        self._call(lambda: self._core.set_maintenance(status, begin, until))
 
     def tell(self, topic: str, data: Any, account_id: str | None = None) -> None:
         """Push any data of any topic, to all who listen or to one account, as ``POST /venue/tell``.
@@ -233,7 +252,10 @@ class Venue:
 
     def _listen(self, host: str, port: int) -> dict[str, str]:
         """Open the door; the URLs it is reached at."""
-        opened = asyncio.run_coroutine_threadsafe(self._open(host, port), self._loop)
+        # What the server is asked later runs in the context in which it was opened.
+        opened = self._context.copy().run(
+            asyncio.run_coroutine_threadsafe, self._open(host, port), self._loop
+        )
         try:
             port = opened.result(_START_SECONDS)
         except OSError as exc:
@@ -251,6 +273,7 @@ class Venue:
         }
 
     def _run(self) -> None:
+        adopt()
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_forever()
@@ -309,7 +332,7 @@ class Venue:
             if self._stopped:
                 raise UsageError(_STOPPED)
             self._asked.add(answer)
-            self._loop.call_soon_threadsafe(run)
+            self._loop.call_soon_threadsafe(run, context=self._context)
         try:
             return answer.result(_CALL_SECONDS)
         except CancelledError:

@@ -21,7 +21,7 @@ __all__ = ["STRONGBOX", "VaultDesk"]
 _UNAUTHORIZED = -1002
 STRONGBOX = "paper-vaults"
 """The account id of what lies in the vaults."""
-_STRONGBOX_FUNDS = Decimal(10) ** 9
+_STRONGBOX_FUNDS = Decimal(10**9)
 _PURPOSE = "vault"
 
 
