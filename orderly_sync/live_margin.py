@@ -37,6 +37,7 @@ class _Totals(NamedTuple):
     """The balance that nothing holds back."""
     collateral: Decimal
     unsettled: Decimal
+    pending_short: Decimal
 
     @property
     def free(self) -> Decimal:
@@ -45,6 +46,12 @@ class _Totals(NamedTuple):
     @property
     def withdrawable(self) -> Decimal:
         return margin.withdrawable(self.usdc, self.free, self.unsettled)
+
+    @property
+    def available_for_isolated(self) -> Decimal:
+        return margin.available_for_isolated(
+            self.free, self.usdc, self.unsettled, pending_short=self.pending_short
+        )
 
     def others(self, symbol: str) -> list[Exposure]:
         return [each for each in self.exposures.values() if each.symbol != symbol]
@@ -101,7 +108,7 @@ class Margin:
         return margin.maintenance_margin_ratio(self._totals().exposures.values())
 
     def withdrawable(self) -> Decimal:
-        """USDC that can leave the account, or be given to isolated positions; unsettled profit cannot."""
+        """USDC that can leave the account, or be added to isolated positions; unsettled profit cannot."""
         return self._totals().withdrawable
 
     def unsettled_pnl(self) -> Decimal:
@@ -158,7 +165,8 @@ class Margin:
         }
         buy = wanted == OrderSide.BUY
         if mode is MarginMode.ISOLATED:
-            return margin.max_isolated_quantity(exposure, buy=buy, available=totals.withdrawable, **bounds)
+            available = totals.available_for_isolated
+            return margin.max_isolated_quantity(exposure, buy=buy, available=available, **bounds)
         return margin.max_quantity(
             exposure,
             buy=buy,
@@ -205,7 +213,7 @@ class Margin:
         unsettled = sum((row.unsettled_pnl for row in exposures.values()), _ZERO)
         holdings = session.holdings.snapshot()
         held = holdings.get(_USDC) or made(Holding, token=_USDC)
-        balance = _exact(held.holding)
+        balance, pending_short = _exact(held.holding), _exact(held.pending_short)
         back = {
             "frozen": _exact(held.frozen),
             "isolated_order_frozen": _exact(held.isolated_order_frozen),
@@ -213,11 +221,12 @@ class Margin:
         collateral = margin.total_collateral(
             balance,
             unsettled,
-            pending_short=_exact(held.pending_short),
+            pending_short=pending_short,
             tokens=self._tokens(holdings.values()),
             **back,
         )
-        return _Totals(exposures, balance - sum(map(abs, back.values())), collateral, unsettled)
+        usdc = balance - sum(map(abs, back.values()))
+        return _Totals(exposures, usdc, collateral, unsettled, pending_short)
 
     def _exposure(self, symbol: str, mode: MarginMode) -> Exposure:
         session = self._session

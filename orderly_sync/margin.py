@@ -13,16 +13,28 @@ from decimal import Decimal
 import attrs
 
 from orderly_sync.arithmetic import all_owned, owned
+from orderly_sync.isolated_margin import (
+    BORROW_LIMIT,
+    FEE_RESERVE,
+    available_for_isolated,
+    isolated_liquidation_price,
+    isolated_margin_rate,
+    isolated_order_margin,
+    removable_margin,
+)
 
 __all__ = [
+    "BORROW_LIMIT",
     "FEE_RESERVE",
     "FLAT_RATIO",
     "Exposure",
+    "available_for_isolated",
     "free_collateral",
     "imr",
     "initial_margin",
     "initial_margin_ratio",
     "isolated_liquidation_price",
+    "isolated_margin_rate",
     "isolated_order_margin",
     "liquidation_price",
     "maintenance_margin",
@@ -43,15 +55,13 @@ __all__ = [
 
 FLAT_RATIO = Decimal(10)
 """The margin ratio of an account without positions: 1000 %, as documented."""
-FEE_RESERVE = Decimal("0.0006")
-"""The part of its notional that an isolated order freezes besides its margin."""
 
 _ZERO = Decimal(0)
 _CURVE = Decimal("0.8")
 _SAFETY = Decimal("0.995")
 _MAX_WEIGHT = Decimal("1.2")
 _STEPS = 60
-_TOLERANCE = Decimal("1e-9")
+_TOLERANCE = Decimal("1e-9")  # of the price
 
 
 # One symbol ------------------------------------------------------------------------------------------------------
@@ -271,7 +281,7 @@ def liquidation_price(collateral: Decimal, exposure: Exposure, others: Decimal =
         if not slope:
             return _ZERO
         price = max(_ZERO, mark + (collateral - size * mark * rate - others) / slope)
-        if abs(price - before) <= _TOLERANCE:
+        if abs(price - before) <= _TOLERANCE * before:
             break
     return price if size else _ZERO
 
@@ -331,62 +341,34 @@ def _on_step(quantity: Decimal, least: Decimal, most: Decimal, step: Decimal) ->
 
 
 @owned
-def isolated_order_margin(quantity: Decimal, price: Decimal, leverage: Decimal | int) -> Decimal:
-    """What an isolated order freezes while it rests, USDC: ``quantity * price * (1 / leverage + 0.0006)``.
-
-    The price is a buy's limit, the higher of a sell's limit and the best bid, or the book's for a market order.
-    """
-    return abs(quantity) * price * (1 / Decimal(leverage) + FEE_RESERVE)
-
-
-@owned
-def isolated_liquidation_price(
-    quantity: Decimal, *, margin: Decimal, cost_position: Decimal, rate: Decimal, funding: Decimal = _ZERO
-) -> Decimal:
-    """The mark price at which an isolated position's own margin is used up; 0 if none does.
-
-    ``(margin - cost_position - funding) / (|quantity| * rate - quantity)``.
-
-    Args:
-        quantity: The position; negative is short.
-        margin: Its own margin, USDC.
-        cost_position: What it cost, fees included, USDC; negative for a short one.
-        rate: Its maintenance margin ratio.
-        funding: Funding due, ``quantity * (sum_unitary_funding - last_sum_unitary_funding)``, USDC.
-    """
-    slope = abs(quantity) * rate - quantity
-    return max(_ZERO, (margin - cost_position - funding) / slope) if slope else _ZERO
-
-
-@owned
-def removable_margin(margin: Decimal, notional: Decimal, rate: Decimal, unsettled: Decimal) -> Decimal:
-    """What an isolated position can spare, USDC: ``margin - notional * IMR + min(0, unsettled)``, never below 0."""
-    return max(_ZERO, margin - abs(notional) * rate + min(_ZERO, unsettled))
-
-
-@owned
 def max_isolated_quantity(
     exposure: Exposure,
     *,
     buy: bool,
     available: Decimal,
+    price: Decimal | None = None,
     base_min: Decimal = _ZERO,
     base_max: Decimal,
     base_tick: Decimal,
 ) -> Decimal:
     """The largest isolated order of one side, base units, on the symbol's step; 0 if not even the least order.
 
-    Available USDC (see ``withdrawable``) can freeze ``available / (mark * (1 / leverage + 0.0006))``, of which 0.5 % is
-    kept back; what closes the position freezes nothing.
+    Available USDC can freeze ``available / (price * (1 / leverage + 0.0006))``, of which 0.5 % is kept back; what
+    closes the position freezes nothing. What is held and ordered on that side may reach ``max_notional`` together.
 
     Args:
         exposure: The symbol's in isolated margin, its orders included.
         buy: Whether for a buy.
-        available: USDC that may be given to isolated positions.
+        available: USDC that orders may freeze, see ``available_for_isolated``.
+        price: At which the order freezes margin, see ``isolated_order_margin``; the mark price without one.
         base_min: The least quantity of an order.
         base_max: The largest.
         base_tick: The step above the least.
     """
-    each = isolated_order_margin(Decimal(1), exposure.mark_price, exposure.leverage)
-    room = available / each * _SAFETY + max(_ZERO, -_taken(exposure, buy=buy))
+    mark, taken = exposure.mark_price, _taken(exposure, buy=buy)
+    at = mark if price is None else price
+    room = available / (at * isolated_margin_rate(exposure.leverage)) * _SAFETY + max(_ZERO, -taken)
+    if exposure.imr_factor:
+        most = max_notional(exposure.leverage, exposure.imr_factor)
+        room = min(room, max(_ZERO, -taken) + (most - max(_ZERO, taken) * mark) / at)
     return _on_step(room, base_min, base_max, base_tick)

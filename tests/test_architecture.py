@@ -22,7 +22,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
     frozenset(level.split())
     for level in (
         "errors arithmetic extras clock config control _version",
-        "models",
+        "models isolated_margin",
         "wire signing credentials dialling",
         "rest stream state",
         "client connecting session handles algo_handle algo_requests order_terms live_book live_margin margin orders rules recovery wallet onboarding wallet_flows history record replay journal",

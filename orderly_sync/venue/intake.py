@@ -110,9 +110,7 @@ def _reducible(account: Account, key: Key, command: PlaceOrder) -> Decimal:
     left = abs(held)
     if command.order_type in _NEVER_RESTING:
         return left
-    for order in account.open_orders(command.symbol):
-        if order.reduce_only and order.margin_mode is key[1] and order.side is command.side:
-            left -= order.remaining
+    left -= account.working.side(key, command.side).reducing
     if left <= 0:
         raise Refused(
             -1005, f"reduce_only {command.side}: open reduce-only orders already cover {plain(abs(held))}"

@@ -1,12 +1,17 @@
 """Isolated margin: positions with a collateral of their own, taken from the account's USDC.
 
-An order that opens freezes its margin while it rests; a fill moves it to the position; a reduction returns the share of
-the margin and the PnL of what it closed.
+An order that opens freezes its margin while it rests. What it freezes follows the position at every change, as orders
+of the other side close it first. A fill moves the margin to the position; a reduction returns its share of the margin
+and the PnL of what it closed.
+
+Documentation and JS SDK 3.2, which says that it mirrors the risk engine, differ in what may be frozen. Here as in the
+SDK: all free collateral counts, unsettled profit included, so that the USDC balance may fall below 0; a market order
+freezes at the end of the price range; size is capped by max_notional.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_UP, Decimal
 
 import attrs
 
@@ -16,42 +21,63 @@ from orderly_sync.venue.margin import Markets, collateral, imr, initial_margin, 
 from orderly_sync.venue.orders import Order
 from orderly_sync.venue.state import Account, Key, Market
 
-__all__ = ["Filled", "available", "close_part", "fill", "frozen", "liquidation_price", "removable"]
+__all__ = [
+    "Filled",
+    "addable",
+    "available",
+    "close_part",
+    "fill",
+    "liquidation_price",
+    "margin_rate",
+    "priced",
+    "removable",
+]
 
 _ZERO = Decimal(0)
 _FEE_RESERVE = Decimal("0.0006")
+_RATE_STEP = Decimal("0.0000000001")
 _CENT_FRACTION = Decimal("1e-12")  # shares are cut here, and the rest stays where it was: nothing is lost
 
 
+def addable(account: Account, markets: Markets) -> Decimal:
+    """What may be added by hand to the margin of isolated positions: USDC that is there, unsettled profit left out."""
+    profit = max(unsettled(account, markets), _ZERO)
+    return max(_ZERO, min(account.usdc - account.frozen, _free(account, markets) - profit))
+
+
 def available(account: Account, markets: Markets) -> Decimal:
-    """What may be taken from the account's USDC for isolated positions."""
-    free = collateral(account, markets) - initial_margin(account, markets)
-    return max(_ZERO, min(account.usdc - account.frozen, free - max(unsettled(account, markets), _ZERO)))
+    """What new isolated orders may freeze: the free collateral.
+
+    The real venue lends at most 50,000 USDC for this. Here nothing but USDC is collateral, so the balance falls below 0
+    only by what unsettled profit covers, and the limit has nothing to add.
+    """
+    return max(_ZERO, _free(account, markets))
 
 
-def frozen(account: Account, market: Market, order: Order) -> Order:
-    """The order with the margin it freezes while it rests: for what it may open beyond closing the position."""
+def _free(account: Account, markets: Markets) -> Decimal:
+    return collateral(account, markets) - initial_margin(account, markets)
+
+
+def margin_rate(account: Account, market: Market) -> Decimal:
+    """The part of its notional that an order freezes: 1 / leverage, rounded up to 10 decimals, and the fee reserve."""
+    lever = Decimal(leverage(account, market.rules, MarginMode.ISOLATED))
+    return (1 / lever).quantize(_RATE_STEP, ROUND_UP) + _FEE_RESERVE
+
+
+def priced(account: Account, market: Market, order: Order) -> Order:
+    """The order with the price and the rate at which it freezes margin."""
     if order.margin_mode is not MarginMode.ISOLATED or order.reduce_only:
         return order
-    key = (order.symbol, order.margin_mode)
-    held = account.entry(key).quantity
-    closes = _ZERO
-    if held * order.sign < 0:
-        buys, sells = account.pending(key, order.order_id)
-        closes = max(_ZERO, abs(held) - (buys if order.side is OrderSide.BUY else sells))
-    rate = _price(market, order) * _rate(account, market, order.margin_mode)
-    return attrs.evolve(order, freeze_rate=rate, frozen=max(_ZERO, order.remaining - closes) * rate)
-
-
-def _rate(account: Account, market: Market, mode: MarginMode) -> Decimal:
-    return 1 / Decimal(leverage(account, market.rules, mode)) + _FEE_RESERVE
+    return attrs.evolve(order, freeze_price=_price(market, order), margin_rate=margin_rate(account, market))
 
 
 def _price(market: Market, order: Order) -> Decimal:
-    """The price that freezes margin: a buy's limit, the higher of a sell's limit and the best bid, else the book's."""
-    best = market.book.best(order.side.opposite)
+    """A buy's limit; the higher of a sell's limit and the best bid; a market order's price_range away from mark."""
     if order.price is None:
-        return market.mark if best is None else best
+        step = Decimal(1).scaleb(min(0, int(market.rules.quote_tick.normalize().as_tuple().exponent)))
+        away = market.rules.price_range * order.sign
+        return (market.mark * (1 + away)).quantize(step, ROUND_FLOOR if order.sign > 0 else ROUND_CEILING)
+    best = market.book.best(order.side.opposite)
     if order.side is OrderSide.BUY or best is None:
         return order.price
     return max(order.price, best)
@@ -65,8 +91,6 @@ class Filled:
     realized: Decimal
     paid: Decimal
     """USDC taken from the account, below 0 if given back."""
-    frozen: Decimal
-    """What stays frozen for the rest of the order."""
 
 
 def fill(
@@ -85,21 +109,20 @@ def fill(
     signed = quantity * order.sign
     closing = min(quantity, abs(entry.quantity)) if entry.quantity * signed < 0 else _ZERO
     closing_fee = fee if closing == quantity else _cut(fee * closing / quantity)
-    realized = paid = _ZERO
+    realized = given = _ZERO
     if closing:
         entry, realized, given = close_part(
             entry, closing, price=price, fee=closing_fee, market=market, now=now
         )
-        paid -= given
+    paid = -given
     opening = quantity - closing
-    left = order.frozen
     if opening:
-        wanted = opening * order.freeze_rate
-        used = min(left, wanted)
-        # A position that vanished meanwhile makes more opening than was frozen: the rest comes from what is free.
-        extra = min(wanted - used, available(account, markets))
-        left -= used
-        paid += used + extra
+        # A market order's bound is given back, a limit order's margin moves as it was frozen (assumed).
+        wanted = opening * order.margin_rate * (price if order.price is None else order.freeze_price)
+        # What it froze is there, unless losses have eaten it: then the position starts with what is left (assumed).
+        backed = max(account.usdc - account.withdrawing, _free(account, markets) + _frozen(account, order))
+        moved = max(_ZERO, min(wanted, backed + given))
+        paid += moved
         entry, _ = trade(
             entry,
             opening * order.sign,
@@ -108,8 +131,14 @@ def fill(
             sum_unitary_funding=market.sum_unitary_funding,
             now=now,
         )
-        entry = attrs.evolve(entry, margin=entry.margin + used + extra)
-    return Filled(entry=entry, realized=realized, paid=paid, frozen=left)
+        entry = attrs.evolve(entry, margin=entry.margin + moved)
+    return Filled(entry=entry, realized=realized, paid=paid)
+
+
+def _frozen(account: Account, order: Order) -> Decimal:
+    """What all orders of its side freeze."""
+    key = (order.symbol, order.margin_mode)
+    return account.working.side(key, order.side).frozen(account.closable(key, order.side))
 
 
 def close_part(
@@ -134,6 +163,7 @@ def close_part(
         margin=margin,
         average_open_price=_ZERO if whole else entry.average_open_price,
         last_sum_unitary_funding=market.sum_unitary_funding,
+        funded=_ZERO if whole else entry.accrued(market.sum_unitary_funding),
         updated_time=now,
         version=entry.version + 1,
     )

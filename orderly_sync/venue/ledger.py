@@ -28,6 +28,8 @@ class Entry:
     """Signed: what was paid for it, fees included."""
     average_open_price: Decimal = _ZERO
     last_sum_unitary_funding: Decimal = _ZERO
+    funded: Decimal = _ZERO
+    """Funding since it was opened that has entered the cost or the balance; above 0 was owed."""
     settle_price: Decimal = _ZERO
     margin: Decimal = _ZERO
     """Its own collateral if isolated."""
@@ -38,6 +40,10 @@ class Entry:
     def funding(self, sum_unitary_funding: Decimal) -> Decimal:
         """Funding owed since it last entered the cost."""
         return self.quantity * (sum_unitary_funding - self.last_sum_unitary_funding)
+
+    def accrued(self, sum_unitary_funding: Decimal) -> Decimal:
+        """All funding since it was opened; adding, reducing and settling do not reset it."""
+        return self.funded + self.funding(sum_unitary_funding)
 
     def unsettled_pnl(self, mark: Decimal, sum_unitary_funding: Decimal) -> Decimal:
         """What settling now would add to the balance, USDC."""
@@ -82,7 +88,7 @@ class Position:
     pnl_24h: Decimal
     fee_24h: Decimal
     accrued_funding_fee: Decimal
-    """Funding that waits for the settlement; above 0 is owed."""
+    """Funding since the position was opened, settled or not; above 0 is or was owed."""
     version: int
     created_time: int
     updated_time: int
@@ -111,6 +117,7 @@ def trade(
     Funding owed on the old quantity moves into the cost, so that the new quantity owes only from here on.
     """
     old, new = entry.quantity, entry.quantity + quantity
+    begins = old * new <= 0
     reduces = old * quantity < 0
     closed = -min(abs(quantity), abs(old)) * (1 if quantity > 0 else -1) if reduces else _ZERO
     realized = closed * (price - entry.average_open_price)
@@ -129,6 +136,7 @@ def trade(
             cost=entry.cost + quantity * price + fee + entry.funding(sum_unitary_funding),
             average_open_price=average,
             last_sum_unitary_funding=sum_unitary_funding,
+            funded=_ZERO if begins else entry.accrued(sum_unitary_funding),
             opened_time=now if not old or old * new < 0 else entry.opened_time,
             updated_time=now,
             version=entry.version + 1,
@@ -145,6 +153,7 @@ def settle(entry: Entry, mark: Decimal, sum_unitary_funding: Decimal, now: int) 
             entry,
             cost=entry.quantity * mark,
             last_sum_unitary_funding=sum_unitary_funding,
+            funded=entry.accrued(sum_unitary_funding),
             settle_price=mark if entry.quantity else _ZERO,
             updated_time=now,
             version=entry.version + 1,

@@ -75,7 +75,7 @@ def with_orders(quantity: Decimal, buys: Decimal, sells: Decimal) -> Decimal:
 
 def _cross_keys(account: Account) -> list[Key]:
     keys = dict.fromkeys(key for key, entry in account.entries.items() if entry.is_listed)
-    keys.update(dict.fromkeys((order.symbol, order.margin_mode) for order in account.open_orders()))
+    keys.update(dict.fromkeys(account.working.positions()))
     return [key for key in keys if key[1] is MarginMode.CROSS]
 
 

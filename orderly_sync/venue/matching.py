@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import attrs
@@ -9,7 +10,7 @@ import attrs
 from orderly_sync.models.enums import OrderSide
 from orderly_sync.venue.book import OrderBook
 
-__all__ = ["Match", "affordable", "apply", "plan"]
+__all__ = ["Match", "affordable", "apply", "first", "plan"]
 
 _ZERO = Decimal(0)
 
@@ -34,17 +35,24 @@ def plan(book: OrderBook, side: OrderSide, quantity: Decimal, limit: Decimal | N
         quantity: What it wants at most.
         limit: The worst price it takes; None takes any.
     """
-    matches: list[Match] = []
+    return list(_trades(book, side, quantity, limit))
+
+
+def first(book: OrderBook, side: OrderSide, quantity: Decimal, limit: Decimal | None) -> Match | None:
+    """The first of those trades, None if there is none."""
+    return next(_trades(book, side, quantity, limit), None)
+
+
+def _trades(book: OrderBook, side: OrderSide, quantity: Decimal, limit: Decimal | None) -> Iterator[Match]:
     left = quantity
     for resting in book.crossing(side, limit):
         if left <= 0:
-            break
+            return
         for part, hidden in ((resting.hidden, True), (resting.shown, False)):
             taken = min(part, left)
             if taken > 0:
-                matches.append(Match(resting.order_id, resting.account_id, resting.price, taken, hidden))
+                yield Match(resting.order_id, resting.account_id, resting.price, taken, hidden)
                 left -= taken
-    return matches
 
 
 def apply(book: OrderBook, match: Match) -> None:

@@ -6,8 +6,16 @@ from decimal import Decimal
 
 from orderly_sync.arithmetic import CONTEXT
 from orderly_sync.models.enums import MarginMode, OrderSide
-from orderly_sync.venue.isolated import available
-from orderly_sync.venue.margin import Markets, collateral, imr, initial_margin, leverage, with_orders
+from orderly_sync.venue.isolated import available, margin_rate
+from orderly_sync.venue.margin import (
+    Markets,
+    collateral,
+    imr,
+    initial_margin,
+    leverage,
+    max_notional,
+    with_orders,
+)
 from orderly_sync.venue.state import Account, Key, Market
 
 __all__ = ["max_quantity"]
@@ -15,7 +23,6 @@ __all__ = ["max_quantity"]
 _ZERO = Decimal(0)
 _BPS = Decimal("0.0001")
 _SAFETY = Decimal("0.995")
-_FEE_RESERVE = Decimal("0.0006")
 _CURVE = CONTEXT.divide(Decimal(1), Decimal("1.8"))
 
 
@@ -39,9 +46,10 @@ def max_quantity(
 
 
 def _isolated(account: Account, markets: Markets, market: Market, taken: Decimal) -> Decimal:
-    """What free USDC can freeze, and what closes the position besides."""
-    rate = 1 / Decimal(leverage(account, market.rules, MarginMode.ISOLATED)) + _FEE_RESERVE
-    return available(account, markets) / (rate * market.mark) * _SAFETY + max(_ZERO, -taken)
+    """What can be frozen at the mark price, and what closes the position besides; within max_notional."""
+    frozen = available(account, markets) / (margin_rate(account, market) * market.mark) * _SAFETY
+    most = max_notional(market.rules, leverage(account, market.rules, MarginMode.ISOLATED)) / market.mark
+    return min(frozen + max(_ZERO, -taken), most - taken)
 
 
 def _cross(account: Account, markets: Markets, market: Market, key: Key) -> Decimal:

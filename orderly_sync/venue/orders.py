@@ -42,10 +42,10 @@ class Order:
     realized_pnl: Decimal = _ZERO
     reduce_only: bool = False
     slippage: Decimal | None = None
-    frozen: Decimal = _ZERO
-    """USDC it freezes while it rests; isolated margin only."""
-    freeze_rate: Decimal = _ZERO
-    """USDC it freezes for each contract it may open."""
+    freeze_price: Decimal = _ZERO
+    """The price at which it freezes margin for what it may open; 0 unless it is isolated and may open."""
+    margin_rate: Decimal = _ZERO
+    """The part of that notional which it freezes."""
     client_order_id: str | None = None
     order_tag: str | None = None
     algo_order_id: int | None = None

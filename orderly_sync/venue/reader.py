@@ -70,7 +70,7 @@ class Reader:
         """All positions that hold a quantity or unsettled PnL, or wait for orders; by symbol as opened."""
         account = self._state.account(account_id)
         keys = [key for key, entry in account.entries.items() if entry.is_listed]
-        keys += [(order.symbol, order.margin_mode) for order in account.open_orders()]
+        keys += account.working.positions()
         return [position(account, self._state.markets, key, self._state.now) for key in dict.fromkeys(keys)]
 
     def position(self, account_id: str, symbol: str, margin_mode: str = "CROSS") -> Position:

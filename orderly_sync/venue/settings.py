@@ -9,7 +9,7 @@ import attrs
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.venue.commands import AddMargin, ReduceMargin, SetLeverage, SetMarginMode
 from orderly_sync.venue.facts import AccountChanged, Refused
-from orderly_sync.venue.isolated import available, removable
+from orderly_sync.venue.isolated import addable, removable
 from orderly_sync.venue.margin import collateral, initial_margin, max_notional
 from orderly_sync.venue.rules.draft import plain
 from orderly_sync.venue.rules.form import finite
@@ -74,8 +74,7 @@ def _wanted(state: State, account: Account, command: SetLeverage) -> dict[Key, i
 
 def _in_use(account: Account, key: Key) -> bool:
     """Whether the symbol has a position or an open order in that mode."""
-    orders = account.open_orders(key[0])
-    return bool(account.entry(key).quantity) or any(order.margin_mode is key[1] for order in orders)
+    return bool(account.entry(key).quantity) or key in account.working
 
 
 def _check_cross(state: State, account: Account, wanted: dict[Key, int]) -> None:
@@ -140,7 +139,7 @@ def shift_margin(state: State, account: Account, command: AddMargin | ReduceMarg
         raise Refused(-1006, f"there is no isolated position in {command.symbol}")
     account.refuse_in_liquidation(key)
     adds = isinstance(command, AddMargin)
-    most = available(account, state.markets) if adds else removable(account, market, key)
+    most = addable(account, state.markets) if adds else removable(account, market, key)
     if command.amount > most:
         raise Refused(
             -1101,

@@ -16,6 +16,7 @@ from orderly_sync.venue.facts import Fact, Fill, Refused
 from orderly_sync.venue.fees import STANDARD, FeeRates
 from orderly_sync.venue.ledger import FLAT, Entry, Holding
 from orderly_sync.venue.orders import Order
+from orderly_sync.venue.pending import Key, OpenOrders
 from orderly_sync.venue.symbols import SymbolRules
 
 if TYPE_CHECKING:
@@ -30,9 +31,6 @@ _ZERO = Decimal(0)
 INSURANCE_FUND = "insurance-fund"
 """The account id of the insurance fund."""
 _DAY_MS = 86_400_000
-
-Key = tuple[str, MarginMode]
-"""A symbol and a margin mode: what a position is known by."""
 
 
 @attrs.define(kw_only=True)
@@ -104,6 +102,8 @@ class Account:
     days: dict[Key, Day] = attrs.field(factory=dict)
     orders: dict[int, Order] = attrs.field(factory=dict)
     open_ids: dict[int, None] = attrs.field(factory=dict)
+    working: OpenOrders = attrs.field(factory=OpenOrders)
+    """The open orders by position and side, with their sums."""
     client_ids: dict[str, int] = attrs.field(factory=dict)
     trees: dict[int, Tree] = attrs.field(factory=dict)
     open_trees: dict[int, None] = attrs.field(factory=dict)
@@ -133,8 +133,9 @@ class Account:
 
     @property
     def order_frozen(self) -> Decimal:
-        """USDC frozen by open isolated orders."""
-        return sum((self.orders[order_id].frozen for order_id in self.open_ids), _ZERO)
+        """USDC frozen by open isolated orders, for what they may open beyond closing the position as it is now."""
+        rows = (row for row in self.working.sides() if row[0][1] is MarginMode.ISOLATED)
+        return sum((side.frozen(self.closable(key, which)) for key, which, side in rows), _ZERO)
 
     @property
     def frozen(self) -> Decimal:
@@ -150,25 +151,39 @@ class Account:
         """The ledger's row of a position, flat if there is none."""
         return self.entries.get(key, FLAT)
 
+    def closable(self, key: Key, side: OrderSide) -> Decimal:
+        """How much of a position orders of that side can close, 0 or more."""
+        held = self.entry(key).quantity
+        return max(_ZERO, -held if side is OrderSide.BUY else held)
+
+    def keep(self, order: Order) -> None:
+        """Store an order as it stands now. All changes of orders come through here, so that the sums hold."""
+        self.orders[order.order_id] = order
+        if not order.is_done:
+            self.open_ids[order.order_id] = None
+            self.working.put(order)
+        elif order.order_id in self.open_ids:
+            del self.open_ids[order.order_id]
+            self.working.drop(order)
+
     def open_orders(self, symbol: str | None = None) -> Iterator[Order]:
         """Orders that can still trade, oldest first."""
-        for order_id in tuple(self.open_ids):
-            order = self.orders[order_id]
-            if symbol is None or order.symbol == symbol:
-                yield order
+        ids = self.open_ids if symbol is None else self._ids_of(symbol)
+        for order_id in tuple(ids):
+            yield self.orders[order_id]
+
+    def _ids_of(self, symbol: str) -> list[int]:
+        return sorted(order_id for _, _, side in self.working.sides(symbol) for order_id in side.orders)
 
     def pending(self, key: Key, without: int = 0) -> tuple[Decimal, Decimal]:
         """Unfilled quantity of open buys and of open sells, both at or above 0, one order left out."""
-        buys = sells = _ZERO
-        for order_id in self.open_ids:
-            order = self.orders[order_id]
-            if (order.symbol, order.margin_mode) != key or order_id == without:
-                continue
-            if order.side is OrderSide.BUY:
-                buys += order.remaining
-            else:
-                sells += order.remaining
-        return buys, sells
+        buys, sells = (self.working.side(key, side) for side in (OrderSide.BUY, OrderSide.SELL))
+        bought, sold = buys.remaining, sells.remaining
+        if without in buys.orders:
+            bought -= buys.orders[without].remaining
+        if without in sells.orders:
+            sold -= sells.orders[without].remaining
+        return bought, sold
 
 
 class State:

@@ -29,8 +29,10 @@ _USDC = "USDC"
 _MODES = (MarginMode.CROSS, MarginMode.ISOLATED)
 _FLAT_RATIO = Decimal(10)  # the documented 1000 % of an account without positions
 _SHOWN = 8  # decimals of numbers that a division made
-_STEPS = 30
-_TOLERANCE = Decimal("0.00001")
+_STEPS = 60
+_TOLERANCE = Decimal("1e-9")
+"""Relative, so that prices of any size are equally exact."""
+_DIGITS = 10
 
 
 def _ratio(part: Decimal, whole: Decimal, flat: Decimal) -> Decimal:
@@ -103,7 +105,7 @@ def liquidation_price(account: Account, markets: Markets, key: Key) -> Decimal:
     size = abs(entry.quantity)
     rate = mmr(market.rules, market.mark * size)
     if key[1] is MarginMode.ISOLATED:
-        return round(isolated.liquidation_price(entry, rate, market.sum_unitary_funding), _SHOWN)
+        return _shown(isolated.liquidation_price(entry, rate, market.sum_unitary_funding))
     total = collateral(account, markets)
     others = sums(account, markets).maintenance - market.mark * size * rate
     price = market.mark
@@ -111,9 +113,14 @@ def liquidation_price(account: Account, markets: Markets, key: Key) -> Decimal:
         before, at = price, mmr(market.rules, size * price)
         away = (total - market.mark * size * at - others) / (size * at - entry.quantity)
         price = max(_ZERO, market.mark + away)
-        if abs(price - before) <= _TOLERANCE:
+        if abs(price - before) <= _TOLERANCE * before:
             break
-    return round(price, _SHOWN)
+    return _shown(price)
+
+
+def _shown(price: Decimal) -> Decimal:
+    """A price to 8 decimals, or to 10 digits where that is finer."""
+    return round(price, max(_SHOWN, _DIGITS - 1 - price.adjusted())) if price else _ZERO
 
 
 def position(account: Account, markets: Markets, key: Key, now: int) -> Position:
@@ -147,7 +154,7 @@ def position(account: Account, markets: Markets, key: Key, now: int) -> Position
         margin=entry.margin,
         pnl_24h=pnl,
         fee_24h=fee,
-        accrued_funding_fee=entry.funding(market.sum_unitary_funding),
+        accrued_funding_fee=entry.accrued(market.sum_unitary_funding),
         version=entry.version,
         created_time=entry.opened_time,
         updated_time=entry.updated_time,

@@ -14,8 +14,10 @@ from orderly_sync.venue.commands import EditOrder, PlaceOrder
 from orderly_sync.venue.facts import BookChanged, Fill, OrderReported, Refused, Traded
 from orderly_sync.venue.intake import draw_up, market_limit
 from orderly_sync.venue.ledger import trade
-from orderly_sync.venue.matching import Match, apply, plan
+from orderly_sync.venue.matching import Match, apply, first, plan
 from orderly_sync.venue.orders import Order
+from orderly_sync.venue.pending import surplus
+from orderly_sync.venue.reduce_only import fillable
 from orderly_sync.venue.rules import Draft, admit, check_form
 from orderly_sync.venue.rules.draft import plain
 from orderly_sync.venue.rules.form import finite
@@ -24,6 +26,7 @@ from orderly_sync.venue.state import Account, Day, Key, State
 __all__ = ["Trading"]
 
 _ZERO = Decimal(0)
+_CROSSES = "would trade at once"
 _RESTS = (OrderType.LIMIT, OrderType.POST_ONLY, OrderType.ASK, OrderType.BID)
 
 Listener = Callable[[Order, str, "Fill | None"], None]
@@ -59,7 +62,7 @@ class Trading:
         """The admitted draft of an order, or Refused."""
         check_form(command)
         market = self._state.market(command.symbol)
-        order = isolated.frozen(account, market, draw_up(market, account, command, algo_order_id))
+        order = isolated.priced(account, market, draw_up(market, account, command, algo_order_id))
         draft = Draft(markets=self._state.markets, account=account, order=order, closes=closes)
         admit(draft)
         return draft
@@ -71,8 +74,7 @@ class Trading:
             admitted, order_id=self._state.next_order_id(), created_time=now, updated_time=now
         )
         self._touch(account, order)
-        account.orders[order.order_id] = order
-        account.open_ids[order.order_id] = None
+        account.keep(order)
         if order.client_order_id is not None:
             account.client_ids[order.client_order_id] = order.order_id
         self._report(account, order, "NEW")
@@ -94,7 +96,7 @@ class Trading:
             book.cap(old.order_id, new.visible_quantity)
         else:
             book.remove(old.order_id)
-        account.orders[old.order_id] = new
+        account.keep(new)
         self._level(old)
         self._report(account, new, "REPLACED")
         return new if keeps_place else self._meet(account, new)
@@ -122,7 +124,7 @@ class Trading:
             visible_quantity=quantity if whole else min(old.visible_quantity, quantity),
             updated_time=self._state.now,
         )
-        new = isolated.frozen(account, self._state.market(old.symbol), new)
+        new = isolated.priced(account, self._state.market(old.symbol), new)
         admit(Draft(markets=self._state.markets, account=account, order=new, replaces=old))
         return new
 
@@ -142,56 +144,58 @@ class Trading:
         if order.order_id in book:
             book.remove(order.order_id)
             self._level(order)
-        done = attrs.evolve(
-            order, status=OrderStatus.CANCELLED, reason=reason, frozen=_ZERO, updated_time=self._state.now
-        )
+        done = attrs.evolve(order, status=OrderStatus.CANCELLED, reason=reason, updated_time=self._state.now)
         self._finish(account, done)
         self._report(account, done, "CANCELLED")
         return done
 
-    def trim_reduce_only(self, account: Account, key: Key) -> None:
-        """Cancel resting reduce-only orders beyond the position, newest first (assumed)."""
-        held = account.entry(key).quantity
-        resting = [
-            each for each in account.open_orders(key[0]) if each.reduce_only and each.margin_mode is key[1]
-        ]
-        excess = {
-            side: sum((each.remaining for each in resting if each.side is side), _ZERO)
-            - max(_ZERO, -held if side is OrderSide.BUY else held)
-            for side in (OrderSide.BUY, OrderSide.SELL)
-        }
-        for order in reversed(resting):
-            if excess[order.side] > 0:
-                excess[order.side] -= order.remaining
-                self.cancel(account, order, "more than the position it may reduce")
+    def trim_reduce_only(self, account: Account, key: Key, trading: int = 0) -> None:
+        """Cancel resting reduce-only orders beyond the position, newest first (assumed).
+
+        ``trading`` is an order at work: its size was cut to the position, and its own fills take both down alike.
+        """
+        for side in (OrderSide.BUY, OrderSide.SELL):
+            orders = account.working.side(key, side)
+            if orders.reducing <= account.closable(key, side):
+                continue
+            resting = {each.order_id: each.remaining for each in orders.reduce_only.values()}
+            resting.pop(trading, None)
+            for order_id in surplus(resting, account.closable(key, side)):
+                self.cancel(account, account.orders[order_id], "more than the position it may reduce")
 
     def _meet(self, account: Account, order: Order) -> Order:
         """Trade an order against the book, the account's own orders included (assumed).
 
-        What is left rests or is cancelled; an order partly filled and then stopped ends CANCELLED (assumed).
+        One trade at a time, as each may take reduce-only orders off the book. What is left rests or is cancelled; an
+        order partly filled and then stopped ends CANCELLED (assumed).
         """
         market = self._state.market(order.symbol)
         limit = market_limit(market, order.side, order.slippage) if order.price is None else order.price
-        matches = plan(market.book, order.side, order.remaining, limit)
-        stop = self._obstacle(order, matches)
-        if stop:
-            return self.cancel(account, order, stop)
-        for match in matches:
+        stop = self._obstacle(order, limit)
+        while not (stop or order.is_done):
+            match = first(market.book, order.side, order.remaining, limit)
+            if match is None:
+                break
+            if order.type is OrderType.POST_ONLY and not match.hidden:
+                stop = _CROSSES
+                break
             self._match(account, order.order_id, match)
-        order = account.orders[order.order_id]
+            order = account.orders[order.order_id]
         if order.is_done:
             return order
-        if order.type in _RESTS and order.price is not None:
-            self._rest(order)
-            return order
-        return self.cancel(account, order, "nothing more to trade with at an allowed price")
+        if stop or order.type not in _RESTS or order.price is None:
+            return self.cancel(account, order, stop or "nothing more to trade with at an allowed price")
+        self._rest(order)
+        return order
 
-    @staticmethod
-    def _obstacle(order: Order, matches: list[Match]) -> str:
-        if order.type is OrderType.FOK and sum(match.quantity for match in matches) < order.remaining:
+    def _obstacle(self, order: Order, limit: Decimal) -> str:
+        """Why an order may not trade at all."""
+        if order.type is OrderType.FOK and fillable(self._state, order, limit) < order.remaining:
             return "cannot be filled whole at once"
-        if order.type is OrderType.POST_ONLY and not all(match.hidden for match in matches):
-            return "would trade at once"
+        if order.type is OrderType.POST_ONLY:
+            book = self._state.market(order.symbol).book
+            if not all(match.hidden for match in plan(book, order.side, order.remaining, limit)):
+                return _CROSSES
         return ""
 
     def _rest(self, order: Order) -> None:
@@ -237,6 +241,8 @@ class Trading:
             if after.is_done:
                 self._finish(owner, after)
             self._report(owner, after, str(after.status), fill)
+        self.trim_reduce_only(account, (taker.symbol, taker.margin_mode), order_id)
+        self.trim_reduce_only(other, (maker.symbol, maker.margin_mode), order_id)
 
     def _book_fill(self, account: Account, order: Order, match: Match, match_id: int, *, maker: bool) -> Fill:
         """Book one side of a trade in the ledger and on its order."""
@@ -246,7 +252,7 @@ class Trading:
         tag_rate = _ZERO if account.is_maker else state.tag_rate(order.order_tag, order.symbol)
         tag_fee = match.price * match.quantity * tag_rate
         fee = account.fees.fee(match.price, match.quantity, maker=maker) + tag_fee
-        frozen, realized = self._book_entry(account, order, match, fee)
+        realized = self._book_entry(account, order, match, fee)
         state.fees_collected += fee
         fill = Fill(
             trade_id=state.next_trade_id(),
@@ -267,16 +273,14 @@ class Trading:
             tag_fee=tag_fee,
             tag_fee_rate=tag_rate,
         )
-        account.orders[order.order_id] = attrs.evolve(_filled(order, fill), frozen=frozen)
+        account.keep(_filled(order, fill))
         if not account.is_maker:
             account.fills.append(fill)
             account.days.setdefault(key, Day()).add(state.now, realized, fee)
         return fill
 
-    def _book_entry(
-        self, account: Account, order: Order, match: Match, fee: Decimal
-    ) -> tuple[Decimal, Decimal]:
-        """Change the position; what the order still freezes, and the PnL realised."""
+    def _book_entry(self, account: Account, order: Order, match: Match, fee: Decimal) -> Decimal:
+        """Change the position; the PnL realised."""
         state, key = self._state, (order.symbol, order.margin_mode)
         if order.margin_mode is MarginMode.ISOLATED:
             filled = isolated.fill(
@@ -290,8 +294,7 @@ class Trading:
             )
             account.usdc -= filled.paid
             account.entries[key] = filled.entry
-            whole = match.quantity == order.remaining
-            return _ZERO if whole else filled.frozen, filled.realized
+            return filled.realized
         account.entries[key], realized = trade(
             account.entry(key),
             match.quantity * order.sign,
@@ -300,11 +303,10 @@ class Trading:
             sum_unitary_funding=state.market(order.symbol).sum_unitary_funding,
             now=state.now,
         )
-        return _ZERO, realized
+        return realized
 
     def _finish(self, account: Account, order: Order) -> None:
-        account.open_ids.pop(order.order_id, None)
-        account.orders[order.order_id] = order
+        account.keep(order)
         if account.is_maker:
             self._spent.append((account, order.order_id))
 

@@ -11,7 +11,7 @@ from orderly_sync.models.enums import AssetSide, AssetStatus, InternalTransferSt
 from orderly_sync.venue.commands import Deposit, Settle, Transfer, Withdraw
 from orderly_sync.venue.facts import Refused, Settled, Transferred, WalletChanged
 from orderly_sync.venue.funding import settle_fees
-from orderly_sync.venue.isolated import available
+from orderly_sync.venue.isolated import addable
 from orderly_sync.venue.ledger import settle as settle_entry
 from orderly_sync.venue.rules.draft import plain
 from orderly_sync.venue.rules.form import finite
@@ -149,7 +149,7 @@ def _check_spare(state: State, account: Account, amount: Decimal) -> None:
         raise Refused(
             -1101, f"{plain(amount)} USDC is more than the {plain(max(held, _ZERO))} in the balance"
         )
-    spare = available(account, state.markets)
+    spare = addable(account, state.markets)
     if amount > spare:
         raise Refused(
             -1009,

@@ -186,6 +186,54 @@ def test_the_largest_order_ends_on_the_step_or_at_zero():
     assert margin.max_quantity(exposure(), buy=False, collateral=D(10**9), **bounds) == 600
 
 
+@pytest.mark.parametrize(
+    ("leverage", "rate"), [(10, "0.1006"), (3, "0.3339333334"), (7, "0.1434571429"), (1, "1.0006")]
+)
+def test_an_isolated_order_freezes_a_rate_rounded_up(leverage: int, rate: str):
+    """1 / leverage to 10 decimals, the amount to 6, both up, whichever the sign of the quantity."""
+    assert margin.isolated_margin_rate(leverage) == D(rate)
+    assert margin.isolated_order_margin(D(2), D(3450), 10) == D("694.14")
+    assert margin.isolated_order_margin(D("-0.01"), D("3390.1"), 3) == D("11.320674")
+
+
+@pytest.mark.parametrize(
+    ("free", "usdc", "unsettled", "short", "available"),
+    [
+        (900, 900, 0, 0, 900),  # nothing but USDC
+        (1_500, 500, 1_000, 0, 1_500),  # profit stands in for USDC
+        (90_000, 0, 0, 0, 50_000),  # tokens do, up to the limit
+        (90_000, -47_000, -400, -500, 2_100),  # what is owed already counts
+        (90_000, -49_899, 0, -200, 0),
+        (0, 900, 0, 0, 0),
+    ],
+)
+def test_isolated_orders_may_freeze_free_collateral_up_to_the_borrow_limit(
+    free: int, usdc: int, unsettled: int, short: int, available: int
+):
+    """Of the smaller of the two, and never below 0; another limit gives another bound."""
+    found = margin.available_for_isolated(D(free), D(usdc), D(unsettled), pending_short=D(short))
+    assert found == available
+    none = margin.available_for_isolated(
+        D(free), D(usdc), D(unsettled), pending_short=D(short), borrow_limit=D(0)
+    )
+    assert none == max(0, min(free, usdc + unsettled + short))
+
+
+def test_the_largest_isolated_order_ends_at_the_curve():
+    """However much is free: held and ordered together stay at max_notional; closing comes on top."""
+    bounds = {"base_min": D("0.01"), "base_max": D(10**6), "base_tick": D("0.01")}
+    most = margin.max_notional(10, exposure().imr_factor) / exposure().mark_price
+    rich = {"available": D(10**12), **bounds}
+    for quantity, bought, room in ((0, 0, most), (3, 2, most - 5), (-4, 1, most + 3), (-4, 6, most - 2)):
+        row = exposure(quantity=D(quantity), bought=D(bought))
+        found = margin.max_isolated_quantity(row, buy=True, **rich)
+        assert room - D("0.01") < found <= room
+        mirrored = exposure(quantity=D(-quantity), sold=D(bought))
+        assert margin.max_isolated_quantity(mirrored, buy=False, **rich) == found
+    dear = margin.max_isolated_quantity(exposure(), buy=True, available=D(1_000), price=D(3_502), **bounds)
+    assert dear == D("2.82")  # 1000 / (3502 x 0.1006) x 0.995
+
+
 # The venue's own numbers
 
 QUANTITY = st.integers(1, 400).map(lambda n: D(n) / 100)
@@ -250,7 +298,8 @@ def test_the_venue_says_the_same(acts: list[tuple[Any, ...]], usdc: int):
     assert wanted.initial_margin_ratio == round(margin.initial_margin_ratio([cross]), 8)
     assert wanted.maintenance_margin_ratio == round(margin.maintenance_margin_ratio([cross]), 8)
     _same_positions(floor, cross, apart, collateral)
-    _same_largest_orders(floor, cross, apart, collateral, available)
+    spendable = margin.available_for_isolated(free, usable, cross.unsettled_pnl)
+    _same_largest_orders(floor, cross, apart, collateral, spendable)
 
 
 def _same_positions(floor: Floor, cross: Exposure, apart: Exposure, collateral: Decimal) -> None:

@@ -23,7 +23,12 @@ from orderly_sync.venue.rules.form import (
 )
 from orderly_sync.venue.rules.market import market_open, open_interest_cap
 from orderly_sync.venue.rules.price import price_bounds, price_tick
-from orderly_sync.venue.rules.risk import enough_margin, not_in_liquidation, unused_client_order_id
+from orderly_sync.venue.rules.risk import (
+    enough_margin,
+    not_in_liquidation,
+    unused_client_order_id,
+    within_max_notional,
+)
 from orderly_sync.venue.rules.size import (
     notional_minimum,
     quantity_bounds,
@@ -60,6 +65,7 @@ ADMISSION: tuple[Callable[[Draft], None], ...] = (
     not_below_the_band,
     within_scope,
     open_interest_cap,
+    within_max_notional,
     enough_margin,
     unused_client_order_id,
     not_in_liquidation,

@@ -32,7 +32,7 @@ def open_interest_cap(draft: Draft) -> None:
     if draft.account.is_maker or draft.closes or draft.only_reduces:
         return
     held = sum(
-        (abs(order.remaining) for order in draft.account.open_orders(draft.order.symbol)),
+        (side.remaining for _, _, side in draft.account.working.sides(draft.order.symbol)),
         abs(draft.account.entry(draft.key).quantity) + draft.order.remaining,
     )
     cap = draft.rules.global_max_oi_cap

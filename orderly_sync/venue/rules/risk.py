@@ -5,10 +5,10 @@ from __future__ import annotations
 from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.isolated import available
-from orderly_sync.venue.margin import collateral, initial_margin
+from orderly_sync.venue.margin import collateral, initial_margin, leverage, max_notional
 from orderly_sync.venue.rules.draft import Draft, plain
 
-__all__ = ["enough_margin", "not_in_liquidation", "unused_client_order_id"]
+__all__ = ["enough_margin", "not_in_liquidation", "unused_client_order_id", "within_max_notional"]
 
 
 def enough_margin(draft: Draft) -> None:
@@ -32,13 +32,36 @@ def enough_margin(draft: Draft) -> None:
 
 
 def _enough_to_freeze(draft: Draft) -> None:
-    """An isolated order takes its margin from the USDC that is free."""
-    has = available(draft.account, draft.markets) + (draft.replaces.frozen if draft.replaces else 0)
-    if has < draft.order.frozen:
+    """What an isolated order freezes more than now is free; it may free something, as others come to open instead."""
+    account, order = draft.account, draft.order
+    side, closable = account.working.side(draft.key, order.side), account.closable(draft.key, order.side)
+    more = side.frozen(closable, put=order, without=draft.replaced_id) - side.frozen(closable)
+    has = available(account, draft.markets)
+    if more > has:
         raise Refused(
             -1101,
-            f"{plain(draft.order.remaining)} {draft.rules.base} would freeze {plain(round(draft.order.frozen, 2))} "
+            f"{plain(order.remaining)} {draft.rules.base} would freeze {plain(round(more, 2))} "
             f"USDC of isolated margin, {plain(round(has, 2))} are free",
+        )
+
+
+def within_max_notional(draft: Draft) -> None:
+    """What is held and may be opened on an order's side stays below what the margin curve allows at its leverage.
+
+    In cross margin the curve sees to that; that the engine caps isolated positions alike is assumed.
+    """
+    account, order = draft.account, draft.order
+    if account.is_maker or draft.only_reduces or order.margin_mode is not MarginMode.ISOLATED:
+        return
+    side, closable = account.working.side(draft.key, order.side), account.closable(draft.key, order.side)
+    held = max(order.remaining * 0, account.entry(draft.key).quantity * order.sign) * draft.market.mark
+    notional = held + side.opening_notional(closable, put=order, without=draft.replaced_id)
+    most = max_notional(draft.rules, leverage(account, draft.rules, order.margin_mode))
+    if notional > most:
+        raise Refused(
+            -1101,
+            f"{plain(round(notional, 2))} USDC would be beyond the {plain(round(most, 2))} that an isolated position "
+            f"in {order.symbol} may reach at its leverage",
         )
 
 

@@ -62,7 +62,10 @@ def test_the_rates_paid_are_the_rates_published(paid):
 
 
 def test_funding_waits_in_the_position_until_it_is_settled(paid):
-    """Unsettled PnL is lower by it at once, the balance only afterwards; then the rows say Settled."""
+    """Unsettled PnL is lower by it at once, the balance only afterwards; then the rows say Settled.
+
+    What the position says is all since it was opened, settled or not.
+    """
     long, _ = paid
     owed = sum((row.funding_fee for row in long.rest.funding.history().rows), Decimal(0))
     position = long.rest.positions.get(ETH)
@@ -73,7 +76,7 @@ def test_funding_waits_in_the_position_until_it_is_settled(paid):
 
     assert before - long.usdc == -position.unsettled_pnl
     assert [row.status for row in long.rest.funding.history().rows] == ["Settled", "Settled"]
-    assert long.rest.positions.get(ETH).accrued_funding_fee == 0
+    assert long.rest.positions.get(ETH).accrued_funding_fee == owed
 
 
 def test_a_closed_position_says_what_funding_cost(paid):

@@ -198,4 +198,42 @@ def test_a_settlement_marks_funding_as_settled(floor: Floor):
     floor.submit(Settle())
     row = floor.exchange.funding_fees("alice")[0]
     assert (row.status, row.updated_time, row.created_time) == (FundingStatus.SETTLED, floor.now, 8 * HOUR)
-    assert floor.exchange.position("alice", ETH).accrued_funding_fee == 0
+    position = floor.exchange.position("alice", ETH)
+    assert (position.accrued_funding_fee, position.unsettled_pnl) == (D("0.34"), 0)
+
+
+@pytest.mark.parametrize("mode", ["CROSS", "ISOLATED"])
+def test_accrued_funding_counts_from_the_opening(floor: Floor, mode: str):
+    """Adding, reducing in part and settling keep it; a closed or flipped position begins anew."""
+    start(floor)
+    how = {"margin_mode": MarginMode(mode)}
+    floor.place("BUY", "MARKET", 2, **how)
+    pay(floor, 8)
+    assert accrued(floor, mode) == D("0.68")
+    floor.place("BUY", "MARKET", 1, **how)
+    assert accrued(floor, mode) == D("0.68")
+    pay(floor, 16)
+    assert accrued(floor, mode) == D("1.70")
+    floor.place("SELL", "MARKET", 2, **how)
+    assert accrued(floor, mode) == D("1.70")
+    floor.submit(Settle())
+    pay(floor, 24)
+    assert accrued(floor, mode) == D("2.04")
+    floor.place("SELL", "MARKET", 3, **how)
+    assert accrued(floor, mode) == 0
+    pay(floor, 32)
+    assert accrued(floor, mode) == D("-0.68")
+    floor.place("BUY", "MARKET", 2, **how)
+    floor.place("BUY", "MARKET", 1, **how)
+    assert accrued(floor, mode) == 0
+
+
+def pay(floor: Floor, hours: int) -> None:
+    """Let funding be paid; nothing but the interest rate of 0.01 % at a mark price of 3400."""
+    floor.now = hours * HOUR
+    floor.exchange.advance(floor.now)
+    floor.quote()
+
+
+def accrued(floor: Floor, mode: str) -> Decimal:
+    return floor.exchange.position("alice", ETH, mode).accrued_funding_fee

@@ -44,33 +44,41 @@ def usdc(floor: Floor) -> Decimal:
 def test_a_resting_order_freezes_its_margin(floor: Floor):
     """Quantity x limit x (1/leverage + 0.0006), told with the balance and given back by a cancel."""
     order = place(floor, "BUY", "LIMIT", 2, 3390)
-    assert order.frozen == 2 * 3390 * RATE
+    held_back = 2 * 3390 * RATE
     (balance,) = (fact.holding for fact in floor.facts if isinstance(fact, BalanceChanged))
-    assert (balance.isolated_order_frozen, balance.holding) == (order.frozen, 100_000)  # type: ignore[attr-defined]
+    assert (balance.isolated_order_frozen, balance.holding) == (held_back, 100_000)  # type: ignore[attr-defined]
     state = floor.exchange.account("alice")
-    assert state.free_collateral == 100_000 - order.frozen
+    assert state.free_collateral == 100_000 - held_back
     assert state.total_account_value == 100_000
     floor.submit(CancelOrder(order_id=order.order_id))
     assert floor.exchange.holding("alice").isolated_order_frozen == 0
-    assert floor.read(order.order_id).frozen == 0
     assert [type(fact).__name__ for fact in floor.facts].count("BalanceChanged") == 1
 
 
 @pytest.mark.parametrize(
     ("side", "kind", "price", "reference"),
     [
+        ("BUY", "LIMIT", 3405, 3405),
         ("SELL", "LIMIT", 3410, 3410),
         ("SELL", "IOC", 3398, 3399),
-        ("BUY", "MARKET", None, 3401),
-        ("SELL", "MARKET", None, 3399),
+        ("BUY", "MARKET", None, 3502),
+        ("SELL", "MARKET", None, 3298),
     ],
 )
-def test_the_reference_price_is_the_limit_or_the_book(
+def test_the_reference_price_is_the_limit_the_book_or_the_band(
     floor: Floor, side: str, kind: str, price: Any, reference: int
 ):
-    """A sell freezes at the higher of limit and best bid, a market order at the price it meets."""
+    """A sell freezes at the higher of limit and best bid, a market order 3 % away from mark."""
     order = place(floor, side, kind, 1, price)
-    assert order.freeze_rate == reference * RATE
+    assert (order.freeze_price, order.margin_rate) == (reference, RATE)
+
+
+@pytest.mark.parametrize(("side", "reference"), [("BUY", "3426.5"), ("SELL", "3227")])
+def test_a_market_orders_reference_ends_on_the_tick(floor: Floor, side: str, reference: str):
+    """3326.73 x 1.03 = 3426.5319 goes down to 0.1, 3326.73 x 0.97 = 3226.9281 goes up."""
+    floor.quote(3326)
+    floor.move("3326.73", quote=False)
+    assert place(floor, side, "MARKET", 1).freeze_price == D(reference)
 
 
 def test_a_fill_moves_the_frozen_margin_to_the_position(floor: Floor):
@@ -93,7 +101,8 @@ def test_a_reduction_returns_its_share_of_margin_and_pnl(floor: Floor):
     cost = floor.exchange.position("alice", ETH, "ISOLATED").cost_position
     floor.move(3450)
     order = place(floor, "SELL", "MARKET", 2)
-    assert order.frozen == 0
+    assert floor.exchange.holding("alice").isolated_order_frozen == 0
+    assert order.is_done
     fee = 2 * 3449 * D("0.0006")
     assert usdc(floor) == before + held / 2 + (2 * 3449 - cost / 2 - fee)
     assert margin(floor) == held / 2
@@ -139,11 +148,12 @@ def test_what_was_admitted_to_close_may_come_to_open(floor: Floor):
     """A sell covered by a position that is closed meanwhile takes its margin when it fills."""
     place(floor, "BUY", "MARKET", 2)
     order = place(floor, "SELL", "LIMIT", 2, 3405)
-    assert order.frozen == 0
+    assert floor.exchange.holding("alice").isolated_order_frozen == 0
     place(floor, "SELL", "MARKET", 2)
+    assert floor.exchange.holding("alice").isolated_order_frozen == 2 * 3405 * RATE
     floor.submit(floor.order("BUY", "LIMIT", 20, 3405), "bob")
     assert floor.read(order.order_id).is_done
-    assert margin(floor) == 2 * order.freeze_rate
+    assert margin(floor) == 2 * 3405 * RATE
 
 
 def test_free_usdc_bounds_isolated_orders(floor: Floor):
@@ -194,7 +204,8 @@ def test_isolated_leverage_changes_only_while_idle(floor: Floor):
     """By name it is refused, for all symbols it is left out."""
     floor.submit(SetLeverage(symbol=ETH, leverage=20, margin_mode=ISOLATED))
     order = place(floor, "BUY", "LIMIT", 1, 3390)
-    assert order.freeze_rate == 3390 * (D("0.05") + D("0.0006"))
+    assert order.margin_rate == D("0.0506")
+    assert floor.exchange.holding("alice").isolated_order_frozen == 3390 * D("0.0506")
     assert floor.refusal(SetLeverage(symbol=ETH, leverage=5, margin_mode=ISOLATED)).code == -1005
     floor.submit(SetLeverage(leverage=5, margin_mode=ISOLATED))
     leverages = floor.exchange.account("alice").leverages
@@ -288,8 +299,7 @@ def test_isolated_trading_makes_and_loses_no_money(steps: Any):
                 place(floor, side, kind, D(tenths) / 10, 3400 + away if kind == "LIMIT" else None)
         except Refused:
             continue
-        frozen = sum((order.frozen for order in floor.exchange.orders("alice") if not order.is_done), D(0))
-        assert floor.exchange.holding("alice").isolated_order_frozen == frozen
-        assert all(not order.frozen for order in floor.exchange.orders("alice") if order.is_done)
+        if not any(not order.is_done for order in floor.exchange.orders("alice")):
+            assert floor.exchange.holding("alice").isolated_order_frozen == 0
         assert margin(floor) >= 0
     assert wealth(floor) == before
