@@ -14,8 +14,9 @@ from orderly_sync.stream.chain import Chain
 from orderly_sync.stream.dedupe import Once, once_for
 from orderly_sync.stream.events import Unrouted
 from orderly_sync.stream.routes import Inbox, Route
+from orderly_sync.wire.book_frames import LEAST, decode_large
 from orderly_sync.wire.frames import route as route_of
-from orderly_sync.wire.json import decode_push
+from orderly_sync.wire.json import decode, decode_push
 
 __all__ = ["Audience", "Reader"]
 
@@ -64,12 +65,14 @@ class Reader:
         Raises:
             DecodingError: It cannot be read.
         """
-        message = decode_push(text)
+        message = decode_push(text) if len(text) < LEAST else decode_large(text, self._home.numbers)
         try:
             route = self._routes[message["topic"]]
             data = message["data"]
         except (KeyError, TypeError, IndexError):
-            return self._unrouted(message, now)
+            # Whoever is handed the message itself gets it as plain values.
+            plain = message if len(text) < LEAST else decode(text, "a frame of the stream")
+            return self._unrouted(plain, now)
         if data is None:
             return self._unrouted(message, now)
         self._deliver(route, message, data, now)

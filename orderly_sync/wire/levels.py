@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import cattrs
 
 from orderly_sync.models.pushes.book import Level
+from orderly_sync.wire.book_frames import UnreadSide
 
 __all__ = ["is_levels", "levels_hook"]
 
@@ -18,15 +19,20 @@ def is_levels(kind: Any) -> bool:
     return bool(kind == tuple[Level, ...])
 
 
-def levels_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any], tuple[Level, ...]]]:
+Side = tuple[Level, ...] | UnreadSide
+
+
+def levels_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any], Side]]:
     """A factory of hooks that read ``[[price, quantity], …]``, in the wire's order."""
 
-    def factory(_: Any) -> Callable[[Any, Any], tuple[Level, ...]]:
+    def factory(_: Any) -> Callable[[Any, Any], Side]:
         number = converter.get_structure_hook(Decimal)
         exact = type(number(0, Decimal))
         new = tuple.__new__
 
-        def build(value: Any, _: object) -> tuple[Level, ...]:
+        def build(value: Any, _: object) -> Side:
+            if value.__class__ is UnreadSide or value.__class__ is tuple:
+                return cast("Side", value)  # checked with its frame
             if value.__class__ is not list:
                 raise ValueError(f"{value.__class__.__name__} where a list of levels was expected")
             levels = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from orderly_sync.models.base import Push, model, wire
 
@@ -16,6 +16,49 @@ class Level(NamedTuple):
     price: Decimal
     quantity: Decimal
     """Base units."""
+
+
+class Unread(Protocol):
+    """A side that the wire has checked and nobody has read yet."""
+
+    def read(self) -> tuple[Level, ...]:
+        """All levels, in the wire's order."""
+
+    def best(self) -> Level | None:
+        """The level with the best price; None of an empty side."""
+
+
+class _Side:
+    """A field whose levels are made when they are first asked for, and kept: most books are looked at in part."""
+
+    def __init__(self, slot: Any) -> None:
+        self._slot = slot
+
+    def __get__(self, book: Any, owner: type | None = None) -> Any:
+        if book is None:
+            return self._slot
+        levels = self._slot.__get__(book, owner)
+        if levels.__class__ is not tuple:
+            levels = levels.read()
+            self._slot.__set__(book, levels)
+        return levels
+
+    def __set__(self, book: Any, levels: tuple[Level, ...] | Unread) -> None:
+        self._slot.__set__(book, levels)
+
+    def best(self, book: Any, *, highest: bool) -> Level | None:
+        """The best level, without making the others."""
+        levels: Any = self._slot.__get__(book, type(book))
+        if levels.__class__ is not tuple:
+            found: Level | None = levels.best()
+            return found
+        return max(levels, default=None) if highest else min(levels, default=None)
+
+
+def _read_late(kind: type[Push]) -> None:
+    """Have both sides of a kind of book read when they are first asked for."""
+    for name in ("asks", "bids"):
+        setattr(kind, name, _Side(kind.__dict__[name]))
 
 
 @model
@@ -37,12 +80,12 @@ class OrderBook(Push):
     @property
     def best_bid(self) -> Level | None:
         """The highest bid."""
-        return max(self.bids, default=None)
+        return _best(self, "bids", highest=True)
 
     @property
     def best_ask(self) -> Level | None:
         """The lowest ask."""
-        return min(self.asks, default=None)
+        return _best(self, "asks", highest=False)
 
 
 @model
@@ -55,3 +98,12 @@ class OrderBookDelta(Push):
     """Time of the update before this one, ms: the link of the chain."""
     asks: tuple[Level, ...] = ()
     bids: tuple[Level, ...] = ()
+
+
+def _best(book: OrderBook, name: str, *, highest: bool) -> Level | None:
+    side: _Side = OrderBook.__dict__[name]
+    return side.best(book, highest=highest)
+
+
+_read_late(OrderBook)
+_read_late(OrderBookDelta)
