@@ -120,7 +120,7 @@ def stream(order: dict, feed: Feed, contender) -> dict:
     feeding.control.ask(do="hello")
     held = contender.start(feed, feeding.sink)
     feeding.ready()
-    bursts, size = _BURSTS[order["kind"]]
+    bursts, size = _BURSTS[feed.base]
     for _ in range(_WARM_UP):
         feeding.burst(size)
     before = time.process_time_ns()

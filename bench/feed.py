@@ -27,6 +27,11 @@ class Feed:
     symbol: str = SYMBOL
 
     @property
+    def base(self) -> str:
+        """The kind without what is special about its numbers."""
+        return self.kind.partition("_")[0]
+
+    @property
     def topic(self) -> str:
         """The wire topic of the kind."""
         return TOPICS[self.kind]

@@ -13,27 +13,34 @@ from collections.abc import Callable
 
 EPOCH = 1_750_000_000_000
 SYMBOL = "PERP_ETH_USDC"
-KINDS = ("algo", "execution", "book", "bbo")
+KINDS = ("algo", "algo_distinct", "execution", "execution_distinct", "book", "bbo")
 ALGO_BYTES = 917
 _LEVELS = 100
 
 TOPICS = {
     "algo": "algoexecutionreport",
+    "algo_distinct": "algoexecutionreport",
     "execution": "executionreport",
+    "execution_distinct": "executionreport",
     "book": f"{SYMBOL}@orderbook",
     "bbo": f"{SYMBOL}@bbo",
 }
 TITLES = {
     "algo": "algo execution reports, 917 bytes",
+    "algo_distinct": "algo execution reports, 917 bytes, every number of every frame new",
     "execution": "execution reports",
+    "execution_distinct": "execution reports, every number of every frame new",
     "book": "order books, 100 levels a side",
     "bbo": "best bid and offer",
 }
-PRIVATE = {"algo", "execution"}
+PRIVATE = {"algo", "algo_distinct", "execution", "execution_distinct"}
 
 _TS, _ID, _SEQ = 1111111111111, 222222222, 3333333333333333333
 _MOVING = 0.987
 """Numbers with this fraction get three digits that follow the index."""
+_NEW = 0.987654
+"""Numbers with this fraction get six digits that no other frame of a run has in their place."""
+_PRIME = 999_983
 
 
 def _algo() -> dict:
@@ -127,7 +134,28 @@ def _bbo() -> dict:
     return {"symbol": SYMBOL, "ask": 3400.1, "askSize": 12 + _MOVING, "bid": 3400.0, "bidSize": 6 + _MOVING}
 
 
-_DATA: dict[str, Callable[[], dict]] = {"algo": _algo, "execution": _execution, "book": _book, "bbo": _bbo}
+def _distinct(row: dict) -> dict:
+    """The same report with every price, quantity and fee drawn anew in every frame."""
+    kept = {"triggerTime", "timestamp", "createdTime", "tradeId", "seq", "visible", "orderId"}
+    return {
+        key: int(value) + _NEW
+        if isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and key not in kept
+        and "Id" not in key
+        else value
+        for key, value in row.items()
+    }
+
+
+_DATA: dict[str, Callable[[], dict]] = {
+    "algo": _algo,
+    "algo_distinct": lambda: _distinct(_algo()),
+    "execution": _execution,
+    "execution_distinct": lambda: _distinct(_execution()),
+    "book": _book,
+    "bbo": _bbo,
+}
 
 
 def _pad(frame: dict, row: dict, size: int) -> None:
@@ -140,8 +168,8 @@ def _text(frame: dict) -> str:
 
 def _orderly(kind: str) -> dict:
     row = _DATA[kind]()
-    frame = {"topic": TOPICS[kind], "ts": _TS, "data": [row] if kind == "algo" else row}
-    if kind == "algo":
+    frame = {"topic": TOPICS[kind], "ts": _TS, "data": [row] if kind.startswith("algo") else row}
+    if kind.startswith("algo"):
         _pad(frame, row, ALGO_BYTES)
     return frame
 
@@ -179,6 +207,7 @@ def template(kind: str, dialect: str = "orderly") -> Callable[[int], bytes]:
         str(_TS).encode(): (b"%d", EPOCH, None),
         str(_ID).encode(): (b"%d", 654_000_000, None),
         str(_SEQ).encode(): (b"%d", 1_750_000_000_000_000_000, None),
+        b".987654": (b".%06d", 0, _PRIME),
         b".987": (b".%03d", 0, 1000),
     }
     pieces = re.split(b"(" + b"|".join(re.escape(mark) for mark in marks) + b")", text)

@@ -150,9 +150,8 @@ def _call_row(title: str, figures: dict, call: str, by_hand: dict, official: dic
 
 def streams(bench: Bench, kind: str, options: argparse.Namespace) -> None:
     """CPU per message and latency from the socket to the user's callback."""
-    found = bench.rounds(
-        "stream", registry.STREAMS, options.rounds, kind=kind, paced=options.paced, rate=1000
-    )
+    contenders = registry.STREAMS + (registry.BOOK_READERS if kind == "book" else ())
+    found = bench.rounds("stream", contenders, options.rounds, kind=kind, paced=options.paced, rate=1000)
     reference = found[registry.REFERENCE]
     rows = [_stream_row(registry.load(name).NAME, figures, reference) for name, figures in found.items()]
     head = (
@@ -168,8 +167,11 @@ def streams(bench: Bench, kind: str, options: argparse.Namespace) -> None:
     _reasons(found)
     own = found["orderly_sync_stream"]
     if "failed" not in own:
-        if kind == "algo":
+        if kind.startswith("algo"):
             print(_goal("CPU against websocket-client + orjson", _ratio(own, reference, "cpu"), 1.0))
+        for name, aim in zip(registry.BOOK_READERS, (1.3, 4.0), strict=True) if kind == "book" else ():
+            what = f"CPU against websocket-client + orjson: {registry.load(name).NAME}"
+            print(_goal(what, _ratio(found[name], reference, "cpu"), aim))
         print(_goal("CPU against the official connector", _ratio(own, found["official"], "cpu"), 0.1))
         print(_goal("p50 against websocket-client + orjson", _ratio(own, reference, "p50"), 1.5))
         print()

@@ -20,9 +20,9 @@ def start(feed, sink):
         exchange.urls["api"] = {"public": feed.http, "private": feed.http, "ws": sockets}
         await exchange.load_markets()
         symbol = exchange.markets_by_id[feed.symbol][0]["symbol"]
-        watch = {"algo": _orders, "execution": _orders, "book": _book, "bbo": _bbo}[feed.kind]
+        watch = {"algo": _orders, "execution": _orders, "book": _book, "bbo": _bbo}[feed.base]
         while True:
-            await watch(exchange, symbol, feed.kind == "algo", sink)
+            await watch(exchange, symbol, feed.base == "algo", sink)
 
     threading.Thread(target=asyncio.run, args=(main(),), daemon=True).start()
 

@@ -23,7 +23,7 @@ def start(feed, sink):
             on_message=on_message,
         )
         subscribe = {"algo": client.get_algo_execution_report, "execution": client.get_execution_report}[
-            feed.kind
+            feed.base
         ]
         subscribe()
     else:

@@ -24,17 +24,17 @@ def credentials(feed):
 def topic(feed):
     from orderly_sync import topics
 
-    if feed.kind == "algo":
+    if feed.base == "algo":
         return topics.algo_execution_report(version=1)
-    if feed.kind == "execution":
+    if feed.base == "execution":
         return topics.execution_report()
-    return {"book": topics.orderbook, "bbo": topics.bbo}[feed.kind](feed.symbol)
+    return {"book": topics.orderbook, "bbo": topics.bbo}[feed.base](feed.symbol)
 
 
-def start(feed, sink):
+def start(feed, sink, hook=None):
     from orderly_sync import Stream
 
     stream = Stream(network(feed), credentials(feed))
-    stream.on(topic(feed), sink.take)
+    stream.on(topic(feed), hook or sink.take)
     stream.start()
     return stream

@@ -17,6 +17,8 @@ STREAMS = (
     "ccxt_pro",
     "orderly_sync_stream",
 )
+BOOK_READERS = ("orderly_sync_book_top", "orderly_sync_book_all")
+"""Of order books, how much is read of each counts."""
 ORDERS = ("rest_httpclient", "rest_requests", "rest_ccxt", "rest_official", "rest_orderly_sync")
 REFERENCE = "bare_orjson"
 

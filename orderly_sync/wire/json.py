@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Subnormal
 from enum import Enum
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -26,7 +25,7 @@ _MAX_EXPONENT = 400
 _MAX_DEPTH = 10_000
 _MAX_WRITTEN_DEPTH = 64
 _SMALL = 4096
-"""Bytes of a frame that is no book."""
+"""Bytes of a text that cannot be nested too deep."""
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 """Texts, so that brackets in them are not counted, and brackets."""
 
@@ -38,9 +37,7 @@ _numbers = Context(
     prec=1000, Emin=-_MAX_EXPONENT, Emax=_MAX_EXPONENT, traps=[Inexact, InvalidOperation, Overflow, Subnormal]
 )
 _decode = msgspec.json.Decoder(float_hook=_numbers.create_decimal).decode
-# Reports repeat themselves: 0.0 and the order's own price. Sharing those is faster than making them anew, and a hundred
-# thousand reports waiting for a slow hook take little more than half the memory. Books do not, so they go without.
-_decode_repeating = msgspec.json.Decoder(float_hook=lru_cache(maxsize=8192)(_numbers.create_decimal)).decode
+# No memory of decimals seen before: it pays only where frames repeat their digits, and a live market's do not.
 _encode = msgspec.json.Encoder().encode
 
 
@@ -139,7 +136,7 @@ def decode_push(text: bytes) -> Any:
     """
     if len(text) <= _SMALL:
         try:
-            return _decode_repeating(text)
+            return _decode(text)
         except (RecursionError, ValueError, ArithmeticError, msgspec.MsgspecError):
             pass
     return decode(text, "a frame of the stream")
