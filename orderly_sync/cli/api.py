@@ -22,8 +22,8 @@ def api() -> None:
 def list_api(*, as_json: bool) -> None:
     """Print every operation and every topic with the call that performs it.
 
-    Operations are rows of method, path and call, with "retired" where the venue has given them up. Topics have the
-    method SUBSCRIBE (one has REQUEST) and their wire name as the path.
+    Operations are rows of method, path, call and the source they are known from, with "retired" where the venue has
+    given them up. Topics have the method SUBSCRIBE (one has REQUEST) and their wire name as the path.
     """
     rows = [*_operations(), *_topics()]
     if as_json:
@@ -36,7 +36,12 @@ def list_api(*, as_json: bool) -> None:
 def _operations() -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for item in operations():
-        row: dict[str, object] = {"method": item.method, "path": item.path, "call": f"rest.{item.call}"}
+        row: dict[str, object] = {
+            "method": item.method,
+            "path": item.path,
+            "call": f"rest.{item.call}",
+            "source": item.source,
+        }
         rows.append({**row, "retired": True} if item.retired else row)
     return rows
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from decimal import Decimal
-
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.asset import AssetRecord
-from orderly_sync.models.base import EMPTY, Model, OpenEnum, model, utc
+from orderly_sync.models.base import OpenEnum, model
+from orderly_sync.models.conversion import Conversion
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.liquidation import AccountLiquidation
@@ -21,7 +18,6 @@ __all__ = [
     "AdminFill",
     "AdminLiquidation",
     "AdminOrder",
-    "ConversionStep",
     "OrderSource",
 ]
 
@@ -79,40 +75,8 @@ class AdminLiquidation(AccountLiquidation):
 
 
 @model
-class ConversionStep(Model):
-    """One transaction of a conversion."""
+class AdminConversion(Conversion):
+    """A conversion and whose it is."""
 
-    transaction_id: int
-    venue: str | None = None
-    """Where it was executed, such as ``on_chain``."""
-    converted_asset: str | None = None
-    received_asset: str | None = None
-    converted_qty: Decimal | None = None
-    received_qty: Decimal | None = None
-    chain_id: int | None = None
-    tx_id: str | None = None
-    haircut: Decimal | None = None
-    result: str | None = None
-
-
-@model
-class AdminConversion(Model):
-    """A conversion of collateral into another token; times in ms."""
-
-    convert_id: int
     account_id: str | None = None
     user_address: str | None = None
-    converted_asset: Mapping[str, Decimal] = EMPTY
-    """Token to quantity."""
-    received_asset: str | None = None
-    received_qty: Decimal | None = None
-    type: str | None = None
-    status: str | None = None
-    details: tuple[ConversionStep, ...] = ()
-    created_time: int | None = None
-    updated_time: int | None = None
-
-    @property
-    def time(self) -> datetime | None:
-        """When it was created, UTC."""
-        return utc(self.created_time)

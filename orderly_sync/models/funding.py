@@ -6,10 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from orderly_sync.models.base import EMPTY, Model, model, utc
+from orderly_sync.models.base import EMPTY, Model, Rows, model, utc
 from orderly_sync.models.enums import FundingPaymentType, FundingStatus, MarginMode
 
-__all__ = ["FundingFee", "FundingHistory", "FundingPeriod", "FundingRate", "FundingRateRecord"]
+__all__ = [
+    "ExchangeFunding",
+    "FundingComparison",
+    "FundingFee",
+    "FundingHistory",
+    "FundingPeriod",
+    "FundingRate",
+    "FundingRateRecord",
+]
 
 
 @model
@@ -77,3 +85,21 @@ class FundingHistory(Model):
     data_start_time: str | None = None
     """As sent, ``YYYY-MM-DD HH:MM:SS``."""
     funding: Mapping[str, FundingPeriod] = EMPTY
+
+
+@model
+class ExchangeFunding(Model):
+    """The funding of one market at one exchange."""
+
+    name: str
+    """The exchange."""
+    last: Decimal | None = None
+    """Its last rate, a fraction of the notional a funding interval; above 0 longs pay. None where it has none."""
+
+
+@model
+class FundingComparison(Model):
+    """The last funding rates of one market at several exchanges, which may charge at intervals of their own."""
+
+    symbol: str
+    exchanges: Rows[ExchangeFunding] = Rows()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from orderly_sync.models.base import Acknowledged, Model, Rows, model, utc, wire
 
 __all__ = [
     "Announcement",
+    "Announcements",
+    "FeatureFlag",
     "InsuranceFund",
     "InsuranceFundPosition",
     "IpInfo",
     "MaintenanceWindow",
+    "RestrictedAreas",
     "SystemInfo",
     "VaultBalance",
 ]
@@ -70,11 +75,62 @@ class Announcement(Model):
     """Something the venue tells everybody. Its text and link are not to be trusted more than any others."""
 
     announcement_id: str
+    """Its id, sent as text or as a number."""
     message: str | None = None
     url: str | None = None
+    """Where to read more; None where there is no more."""
     type: str | None = None
     updated_time: int | None = None
     """ms."""
+    i18n: Any = None
+    """The message in other languages, as decoded: its form is not documented. Version 2 only."""
+    cover_image: str | None = None
+    """Address of a picture. Version 2 only."""
+
+    @property
+    def time(self) -> datetime | None:
+        """When it last changed, UTC."""
+        return utc(self.updated_time)
+
+
+@model
+class Announcements(Model):
+    """All announcements, and when the last of them changed; iterating goes over them."""
+
+    shown = ("rows", "last_updated_time")
+
+    last_updated_time: int | None = None
+    """ms; 0 or None where there is none."""
+    rows: Rows[Announcement] = Rows()
+
+    def __iter__(self) -> Iterator[Announcement]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def time(self) -> datetime | None:
+        """When the last of them changed, UTC."""
+        return utc(self.last_updated_time)
+
+
+@model
+class FeatureFlag(Model):
+    """A feature that is switched on, for everybody or for this account. A known key is ``isolated-margin``."""
+
+    key: str
+    description: str | None = None
+
+
+@model
+class RestrictedAreas(Model):
+    """Where the venue's web client may not be used. Both are texts whose form is not documented; empty is nowhere."""
+
+    invalid_web_country: str | None = None
+    """Countries."""
+    invalid_web_city: str | None = None
+    """Cities."""
 
 
 @model

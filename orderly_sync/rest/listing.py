@@ -14,6 +14,7 @@ from orderly_sync.rest.caller import Answer, Caller
 from orderly_sync.rest.menu import GROUPS, Menu
 from orderly_sync.rest.request import Request
 from orderly_sync.rest.retired import is_retired
+from orderly_sync.rest.sources import source_of
 
 __all__ = ["Operation", "operations"]
 
@@ -36,6 +37,8 @@ class Operation:
     """Whether it needs credentials."""
     retired: bool
     """Whether the venue has given it up."""
+    source: str
+    """Where it is known from: ``openapi``, ``js-sdk 3.2.1``, ``docs page August 2026`` or ``ccxt``."""
 
 
 def operations() -> tuple[Operation, ...]:
@@ -77,6 +80,7 @@ def _operation(name: str, function: Callable[..., Any]) -> Operation:
                     summary=doc.partition("\n")[0],
                     signed=who == "_signed",
                     retired=is_retired(function),
+                    source=source_of(_VERBS[verb], path),
                 )
     raise TypeError(f"{name} calls no operation")
 

@@ -16,13 +16,17 @@ _NESTED = frozenset({"orders", "child_orders", "symbols"})
 """Lists whose rows name symbols of their own."""
 
 
-def at_border(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The parameters of a request with every symbol native.
+_OF_BASES = "/v1/broker/listing/"
+"""Operations whose ``symbol`` is a base, ``AAPL``, that no market has yet."""
+
+
+def at_border(fields: Mapping[str, Any], path: str = "") -> Mapping[str, Any]:
+    """The parameters of a request to that path with every symbol native.
 
     A text that is no spelling of a symbol is left as it came: the venue lists more markets than follow its own rule,
     and its refusal names what it does not know.
     """
-    if not (_NESTED & fields.keys() or "symbol" in fields):
+    if path.startswith(_OF_BASES) or not (_NESTED & fields.keys() or "symbol" in fields):
         return fields
     return {name: _native(name, value) for name, value in fields.items()}
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from orderly_sync.rest.groups.funding_rates import FundingRates
     from orderly_sync.rest.groups.keys import Keys
     from orderly_sync.rest.groups.liquidations import Liquidations
+    from orderly_sync.rest.groups.listing import Listing
     from orderly_sync.rest.groups.market import Market
     from orderly_sync.rest.groups.multilevel import Multilevel
     from orderly_sync.rest.groups.notifications import Notifications
@@ -70,6 +71,7 @@ GROUPS = (
     "funding_rates",
     "market",
     "builder_admin",
+    "listing",
     "multilevel",
     "admin",
     "order_tags",
@@ -264,6 +266,13 @@ class Menu:
         from orderly_sync.rest.groups.builder_admin import BuilderAdmin
 
         return BuilderAdmin(self._public, self._signed)
+
+    @cached_property
+    def listing(self) -> Listing:
+        """Listing of markets by builders."""
+        from orderly_sync.rest.groups.listing import Listing
+
+        return Listing(self._public, self._signed)
 
     @cached_property
     def multilevel(self) -> Multilevel:

@@ -54,7 +54,7 @@ _DECIMALS = 8
 _SMALLEST = Decimal("1E-8")
 _PAGE_ROWS = 500
 """More rows than this no page has."""
-_READING_POSTS = frozenset({"/v1/public/query"})
+_READING_POSTS = frozenset({"/v1/public/query", "/v1/swap/quote"})
 """Reads that the wire writes as POST."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -259,7 +259,7 @@ def build(
         target = f"{target}?{text}" if text else target
     payload = b""
     if body is not None:
-        payload = encode({name: value for name, value in at_border(body).items() if value is not None})
+        payload = encode({name: value for name, value in at_border(body, path).items() if value is not None})
     extra = tuple(
         (name, _header(name, value)) for name, value in (headers or {}).items() if value is not None
     )

@@ -41,6 +41,11 @@ NAMES: Mapping[str, tuple[frozenset[str], frozenset[str], str]] = {
         frozenset({"activated_price", "callback_rate", "callback_value"}),
         "the page's own sample and the clients that trade live send snake_case",
     ),
+    "GET /v1/public/system_info": (
+        frozenset(),
+        frozenset({"source"}),
+        "the venue's own web client sends source=maintenance; the page has no parameter",
+    ),
     "POST /v1/sub_account_settle_pnl": (
         frozenset(),
         frozenset({"orderly-account-id"}),

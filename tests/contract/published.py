@@ -9,7 +9,9 @@ from typing import Any
 
 __all__ = [
     "ALGO_FIELDS",
+    "NEWER",
     "OPERATIONS",
+    "ORACLE_PUSH",
     "QUERIES",
     "RETIRED",
     "RETIRED_TOPICS",
@@ -28,10 +30,13 @@ def _read(name: str) -> dict[str, Any]:
     return data
 
 
-_REST, _WS = _read("rest.json"), _read("ws.json")
+_REST, _WS, _NEWER = _read("rest.json"), _read("ws.json"), _read("newer.json")
 OPERATIONS: list[Row] = _REST["operations"]
 """The 229 that are current."""
 RETIRED: list[Row] = _REST["retired_operations"]
+NEWER: list[Row] = _NEWER["operations"]
+"""Those that the OpenAPI files lack, each with its source."""
+ORACLE_PUSH: Row = _NEWER["oracle_push"]
 VAULT_HOST: list[Row] = _REST["strategy_vault_public_operations"]["operations"]
 QUERIES: list[Row] = _REST["public_query"]["queries"]
 TOPICS: list[Row] = _WS["topics"]
@@ -42,4 +47,4 @@ ALGO_FIELDS: list[list[Any]] = _WS["algo_fields"]["rows"]
 
 def published() -> dict[str, Row]:
     """All operations but the query, by ``"GET /v1/orders"``."""
-    return {row["op"]: row for row in [*OPERATIONS, *RETIRED, *VAULT_HOST]}
+    return {row["op"]: row for row in [*OPERATIONS, *RETIRED, *VAULT_HOST, *NEWER]}

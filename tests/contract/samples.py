@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
+
+from orderly_sync.models.listing import ListingSource
 
 __all__ = ["SAMPLES"]
 
@@ -36,5 +39,11 @@ SAMPLES: dict[str, Any] = {
         }
     ],
     "orders.create_algo.child_orders": _LEGS,
+    "assets.manual_convert.converted_asset": "USDT",
+    "assets.manual_convert.received_asset": "USDC",
+    "listing.submit.sources": [
+        ListingSource(source="binance", source_symbol="AAPLUSDT", price_multiplier=Decimal(1), weight=40),
+        ListingSource(source="ORACLE_paper", source_symbol="AAPL", price_multiplier=Decimal(1), weight=60),
+    ],
     "orders.edit_algo.child_orders": [{"order_id": 7, "trigger_price": 8, "price": 8, "quantity": 1}],
 }

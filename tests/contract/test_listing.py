@@ -10,7 +10,7 @@ from orderly_sync.cli.api import api
 from orderly_sync.rest.listing import operations
 from orderly_sync.wire.topics import ALL
 from tests.contract.calls import called, methods
-from tests.contract.published import QUERIES, RETIRED, published
+from tests.contract.published import NEWER, QUERIES, RETIRED, published
 
 
 def test_each_method_is_listed_with_the_operation_it_performs():
@@ -36,6 +36,14 @@ def test_retired_operations_are_marked():
     assert {f"{item.method} {item.path}" for item in operations() if item.retired} == {
         row["op"] for row in RETIRED
     }
+
+
+def test_each_operation_names_where_it_is_known_from():
+    """The OpenAPI files, or for what they lack the very source that the data name."""
+    sources = {f"{item.method} {item.path}": item.source for item in operations()}
+    newer = {row["op"]: row["source"] for row in NEWER}
+
+    assert {op: source for op, source in sources.items() if source != "openapi"} == newer
 
 
 def test_every_operation_says_what_it_does():

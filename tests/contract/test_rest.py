@@ -10,7 +10,7 @@ import pytest
 from orderly_sync.rest.limits import DEFAULT, Limit, limit_of
 from tests.contract import deviations
 from tests.contract.calls import Call, answered, called, methods
-from tests.contract.published import OPERATIONS, QUERIES, RETIRED, VAULT_HOST, published
+from tests.contract.published import NEWER, OPERATIONS, QUERIES, RETIRED, VAULT_HOST, published
 from tests.contract.shapes import extras, find, fits
 
 METHODS = tuple(methods())
@@ -21,6 +21,7 @@ QUERY = "POST /v1/public/query"
 def test_the_published_data_are_whole():
     """All operations that are counted on the pages were read."""
     assert (len(OPERATIONS), len(RETIRED), len(VAULT_HOST), len(QUERIES)) == (229, 16, 23, 24)
+    assert len(NEWER) == 17
 
 
 def test_every_published_operation_has_one_method():

@@ -89,6 +89,9 @@ def values(name: str, hint: Any) -> st.SearchStrategy[Any]:
     return next(strategy for kind, strategy in _KNOWN_TYPES.items() if kind in choices)
 
 
+MANY_LETTERS = 30
+
+
 def leaves(value: Any) -> Iterator[Any]:
     """The single values inside an argument or a body."""
     if isinstance(value, Mapping):
@@ -198,6 +201,8 @@ def verify_signature(prepared: Any, *, is_signed: bool) -> None:
 def check_places(prepared: Any, op: str, arguments: list[Any]) -> None:
     known = {text for leaf in leaves(arguments) for text in written(leaf)}
     known |= {seen(text) for text in known} | {"true", "false"}
+    # A symbol may be written as its base alone; the wire wants the market's whole name.
+    known |= {f"PERP_{text.removesuffix('-PERP').upper()}_USDC" for text in known if len(text) < MANY_LETTERS}
     method, template = op.split(" ")
     path, _, query = prepared.url.removeprefix(BASE).partition("?")
 

@@ -179,7 +179,7 @@ ANSWERS: dict[str, Callable[[HttpHost, Any, Any], None]] = {
     "not json": raw(plain(b"<html>ok</html>")),
 }
 WRITES = [name for name in NAMES if not called(name, everything=False).op.startswith("GET")]
-QUESTIONS = {name for name in WRITES if name.startswith("query.")}
+QUESTIONS = {name for name in WRITES if name.startswith("query.")} | {"assets.swap_quote"}
 """Asked by POST, but they are reads."""
 
 

@@ -1,6 +1,6 @@
 """Every operation there is, called by the real client at one running venue, its answer understood whole.
 
-There is none that the venue refuses: what its small world lacks it answers with an empty list, and says why.
+What the venue's small world lacks it answers with an empty list, or refuses in the real venue's words, and says why.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any, get_origin, get_type_hints
 import attrs
 import pytest
 
+from orderly_sync.errors import ApiError
 from orderly_sync.models.base import Model, Page
 from orderly_sync.models.pages import CursorPage
 from orderly_sync.venue.server import Venue
@@ -23,8 +24,15 @@ ROWS = trading.ROWS + accounts.ROWS + world.ROWS + vaults.ROWS
 EMPTY: dict[str, str] = {
     "assets.receiver_events": "there is no chain on which a token could be sent to a receiver address",
     "admin.convert_history": "USDC is the only collateral, so nothing is ever converted",
+    "assets.convert_history": "USDC is the only collateral, so nothing is ever converted",
+    "market.rwa_info": "no market here is one on a real-world asset",
 }
 """Operations whose lists are empty at this venue, and why; any other must have something to say."""
+
+REFUSED: dict[str, tuple[int, str]] = {
+    "assets.manual_convert": (-1005, "token USDT is not held here; only USDC is"),
+}
+"""Operations that this venue refuses with the venue's code, and its words; any other is carried out."""
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +52,16 @@ def test_the_table_names_every_operation_once():
     assert sorted(named) == sorted(NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refusal_has_the_venues_code(stage: Stage, name: str):
+    """And one sentence that says why."""
+    raised = stage.kept["raised"].get(name)
+
+    assert isinstance(raised, ApiError)
+    assert (raised.code, raised.message) == REFUSED[name]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in REFUSED])
 def test_an_answer_is_understood_whole(stage: Stage, name: str):
     """Of the promised type, with nothing left over, and not empty."""
     if (raised := stage.kept["raised"].get(name)) is not None:

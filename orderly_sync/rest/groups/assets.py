@@ -18,12 +18,14 @@ from orderly_sync.models.asset import (
     WithdrawNonce,
     WithdrawRequest,
 )
-from orderly_sync.models.base import Page, Rows
+from orderly_sync.models.base import Acknowledged, Page, Rows
+from orderly_sync.models.conversion import AutoConvertThreshold, Conversion, ConversionStatus, SwapQuote
 from orderly_sync.models.enums import AssetSide, AssetStatus, InternalTransferSide, InternalTransferStatus
 from orderly_sync.models.holding import Holdings
 from orderly_sync.models.message import InternalTransferMessage, SettlePnlMessage, WithdrawMessage
+from orderly_sync.rest import conversion
 from orderly_sync.rest.caller import Caller
-from orderly_sync.rest.request import TimeLike, milliseconds, one_of
+from orderly_sync.rest.request import Number, TimeLike, milliseconds, number, one_of
 from orderly_sync.wire.converter import to_wire
 from orderly_sync.wire.typed_data import body
 
@@ -63,6 +65,85 @@ class Assets:
             end_t=milliseconds(end, "end"),
             page=page,
             size=size,
+        )
+
+    def manual_convert(
+        self,
+        *,
+        converted_asset: str,
+        amount: Number,
+        slippage: Number,
+        received_asset: str | None = None,
+    ) -> Acknowledged:
+        """Convert one token of the collateral into another (``POST /v1/asset/manual_convert``).
+
+        What became of it ``convert_history`` tells; what else the venue answers is not documented and stands in
+        ``extra``. The scope that its key needs is not documented either.
+
+        Args:
+            converted_asset: The token given, such as ``USDT``.
+            amount: Of the token given, above 0.
+            slippage: How much less may come out, a fraction: 0.01 is 1 %.
+            received_asset: The token wanted, USDC where absent. One of the two must be USDC.
+
+        Raises:
+            UsageError: Neither or both of the tokens are USDC, or a number cannot be right; nothing was sent.
+        """
+        conversion.check_tokens(converted_asset, received_asset)
+        return self._signed.post(
+            "/v1/asset/manual_convert",
+            Acknowledged,
+            slippage=conversion.slippage(slippage),
+            amount=conversion.amount(amount),
+            converted_asset=converted_asset,
+            received_asset=received_asset,
+        )
+
+    def convert_history(
+        self,
+        *,
+        converted_asset: str | None = None,
+        status: ConversionStatus | str | None = None,
+        start: TimeLike | None = None,
+        end: TimeLike | None = None,
+        page: int = 1,
+        size: int = 25,
+    ) -> Page[Conversion]:
+        """Conversions of this account's collateral, manual and automatic (``GET /v1/asset/convert_history``)."""
+        return self._signed.get(
+            "/v1/asset/convert_history",
+            Page[Conversion],
+            converted_asset=converted_asset,
+            status=one_of(ConversionStatus, status, "status"),
+            start_t=milliseconds(start, "start"),
+            end_t=milliseconds(end, "end"),
+            page=page,
+            size=size,
+        )
+
+    def auto_convert_threshold(self) -> AutoConvertThreshold:
+        """What may be owed before collateral is converted (``GET /v1/public/auto_convert_threshold``); public."""
+        return self._public.get("/v1/public/auto_convert_threshold", AutoConvertThreshold)
+
+    def swap_quote(self, *, from_token: str, to_token: str, amount: Number, slippage: Number) -> SwapQuote:
+        """What a swap would bring (``POST /v1/swap/quote``); it moves nothing.
+
+        Uncertain: the verb, and whether the host is that of the API at all, are read from the venue's own web client,
+        no page has them. It is sent unsigned to the API's host; ``NotFound`` is to be expected.
+
+        Args:
+            from_token: The token given; the answer names tokens by contract address.
+            to_token: The token wanted.
+            amount: Of the token given, above 0.
+            slippage: How much less may come out, in the unit that the host wants: not documented.
+        """
+        return self._public.post(
+            "/v1/swap/quote",
+            SwapQuote,
+            fromToken=from_token,
+            toToken=to_token,
+            amount=conversion.amount(amount),
+            slippage=number(slippage, "slippage"),
         )
 
     def receiver_address(self, *, chain_id: int, token: str | None = None) -> ReceiverAddress:

@@ -42,3 +42,9 @@ class Builder:
     def chain_info(self, *, broker_id: str | None = None) -> Rows[BrokerChain]:
         """Chains that the builder's users can deposit on (``GET /v1/public/chain_info``)."""
         return self._public.get("/v1/public/chain_info", Rows[BrokerChain], broker_id=broker_id)
+
+    def chain_info_of(self, broker_id: str) -> Rows[BrokerChain]:
+        """The same with the builder in the path (``GET /v1/public/chain_info/{broker_id}``)."""
+        return self._public.get(
+            "/v1/public/chain_info/{broker_id}", Rows[BrokerChain], at={"broker_id": broker_id}
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orderly_sync.models.base import Page, Rows
-from orderly_sync.models.funding import FundingHistory, FundingRate, FundingRateRecord
+from orderly_sync.models.funding import FundingComparison, FundingHistory, FundingRate, FundingRateRecord
 from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.request import TimeLike, milliseconds
 
@@ -20,6 +20,10 @@ class FundingRates:
     def market_history(self) -> Rows[FundingHistory]:
         """Mean rates of all markets over 1 to 180 days (``GET /v1/public/market_info/funding_history``)."""
         return self._public.get("/v1/public/market_info/funding_history", Rows[FundingHistory])
+
+    def comparison(self) -> Rows[FundingComparison]:
+        """Last rates of all markets at several exchanges (``GET /v1/public/market_info/funding_comparison``)."""
+        return self._public.get("/v1/public/market_info/funding_comparison", Rows[FundingComparison])
 
     def rates(self) -> Rows[FundingRate]:
         """Last and estimated rates of all markets (``GET /v1/public/funding_rates``)."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from orderly_sync.models.base import Rows
 from orderly_sync.models.enums import KlineInterval
+from orderly_sync.models.listing import RwaMarket
 from orderly_sync.models.market import (
     Book,
     FuturesInfo,
@@ -69,6 +73,17 @@ class Market:
     def tokens(self, *, chain_id: str | int | None = None) -> Rows[Token]:
         """The tokens taken as collateral, with their chains (``GET /v1/public/token``)."""
         return self._public.get("/v1/public/token", Rows[Token], chain_id=chain_id)
+
+    def rwa_info(self) -> Rows[RwaMarket]:
+        """Markets on real-world assets, when they open and close (``GET /v1/public/rwa/info``)."""
+        return self._public.get("/v1/public/rwa/info", Rows[RwaMarket])
+
+    def rwa_market_sessions(self) -> Rows[Mapping[str, Any]]:
+        """Trading hours, holidays and early closes by session (``GET /v1/public/rwa/market_sessions``).
+
+        Each row is as decoded: the page that shows the operation does not give its keys.
+        """
+        return self._public.get("/v1/public/rwa/market_sessions", Rows[Mapping[str, Any]])
 
     def index_price_sources(self) -> Rows[IndexPriceSource]:
         """The exchanges behind each index price (``GET /v1/public/index_price_source``)."""

@@ -1,24 +1,36 @@
-"""System Info: is the venue up, what does it announce, what does it hold. All public."""
+"""System Info: is the venue up, what does it announce, what does it hold."""
 
 from __future__ import annotations
 
 from orderly_sync.models.base import Rows
-from orderly_sync.models.system import Announcement, InsuranceFund, IpInfo, SystemInfo, VaultBalance
+from orderly_sync.models.system import (
+    Announcement,
+    Announcements,
+    FeatureFlag,
+    InsuranceFund,
+    IpInfo,
+    RestrictedAreas,
+    SystemInfo,
+    VaultBalance,
+)
 from orderly_sync.rest.caller import Caller
 
 __all__ = ["System"]
 
 
 class System:
-    """The venue itself; public."""
+    """The venue itself; public unless a method says otherwise."""
 
     def __init__(self, public: Caller, signed: Caller) -> None:
         self._public = public
         self._signed = signed
 
-    def info(self) -> SystemInfo:
-        """Whether the venue is up, and its clock (``GET /v1/public/system_info``)."""
-        return self._public.get("/v1/public/system_info", SystemInfo)
+    def info(self, *, source: str | None = None) -> SystemInfo:
+        """Whether the venue is up, and its clock (``GET /v1/public/system_info``).
+
+        ``source="maintenance"`` is what the venue's own web client sends; what it changes is not documented.
+        """
+        return self._public.get("/v1/public/system_info", SystemInfo, source=source)
 
     def ip_info(self) -> IpInfo:
         """Where the venue sees this machine (``GET /v1/ip_info``)."""
@@ -35,6 +47,22 @@ class System:
         return self._public.get(
             "/v1/public/vault_balance", Rows[VaultBalance], chain_id=chain_id, token=token
         )
+
+    def announcement_board(self) -> Announcements:
+        """What the venue announces, with translations and pictures (``GET /v2/public/announcement``)."""
+        return self._public.get("/v2/public/announcement", Announcements)
+
+    def feature_flags(self) -> Rows[FeatureFlag]:
+        """Features that are switched on for everybody (``GET /v1/public/feature_flags``)."""
+        return self._public.get("/v1/public/feature_flags", Rows[FeatureFlag])
+
+    def account_feature_flags(self) -> Rows[FeatureFlag]:
+        """Features that are switched on for this account (``GET /v1/feature_flags``); needs a key."""
+        return self._signed.get("/v1/feature_flags", Rows[FeatureFlag])
+
+    def restricted_areas(self) -> RestrictedAreas:
+        """Where the venue's web client may not be used (``GET /v1/restricted_areas``)."""
+        return self._public.get("/v1/restricted_areas", RestrictedAreas)
 
     def announcements(self) -> Rows[Announcement]:
         """What the venue announces (``GET /v1/public/announcement``)."""

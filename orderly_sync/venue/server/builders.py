@@ -41,8 +41,8 @@ def brokers(core: Core) -> list[str]:
 
 
 def checked_broker(call: Call) -> str | None:
-    """The ``broker_id`` of the query; an unknown one is refused with -1006."""
-    broker_id = call.query.text("broker_id")
+    """The ``broker_id`` of the path or the query; an unknown one is refused with -1006."""
+    broker_id = call.slots.get("broker_id") or call.query.text("broker_id")
     if broker_id is not None and broker_id not in brokers(call.core):
         raise Refused(_NOT_FOUND, f"builder {broker_id} does not exist")
     return broker_id

@@ -312,7 +312,7 @@ class Core:
     def announce(self, message: str, url: str | None = None) -> int:
         """Publish an announcement; its id."""
         row = {"announcement_id": len(self.announcements) + 1, "message": message, "url": url}
-        self.announcements.append(row)
+        self.announcements.append({**row, "updated_time": self.now()})
         self.publisher.public("announcement", self.now(), encode(row))
         letter = letters.announced(message, len(self.announcements))
         for member in self.accounts.values():

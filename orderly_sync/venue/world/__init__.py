@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from orderly_sync.venue.world.campaigns import Campaigns
 from orderly_sync.venue.world.chance import Chance
 from orderly_sync.venue.world.fees import FeeSettings
+from orderly_sync.venue.world.listing import Listings
 from orderly_sync.venue.world.multilevel import Multilevel
 from orderly_sync.venue.world.order_tags import OrderTags
 from orderly_sync.venue.world.points import Points
@@ -44,3 +45,4 @@ class World:
         self.staking = Staking(self.chance, opening)
         self.rewards = Rewards(self.chance, opening)
         self.vaults = Vaults(self.chance, opening)
+        self.listings = Listings()

@@ -177,6 +177,18 @@ ROWS: tuple[Row, ...] = (
     ("assets.settle_pnl", _settle),
     ("assets.settlements", lambda s: s.user.assets.settlements()),
     ("assets.receiver_address", lambda s: s.user.assets.receiver_address(chain_id=CHAIN)),
+    (
+        "assets.manual_convert",
+        lambda s: s.user.assets.manual_convert(converted_asset="USDT", amount="25", slippage="0.01"),
+    ),
+    ("assets.convert_history", lambda s: s.user.assets.convert_history(status="failed")),
+    ("assets.auto_convert_threshold", lambda s: s.public.assets.auto_convert_threshold()),
+    (
+        "assets.swap_quote",
+        lambda s: s.public.assets.swap_quote(
+            from_token="ETH", to_token="USDC", amount="0.5", slippage="0.005"
+        ),
+    ),
     ("assets.receiver_events", lambda s: s.user.assets.receiver_events()),
     ("delegate.register", _delegate),
     ("delegate.add_key", _delegate_key),

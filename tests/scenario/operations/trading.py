@@ -188,6 +188,12 @@ MARKET: tuple[Row, ...] = (
     ("builder.broker_names", lambda s: s.public.builder.broker_names()),
     ("builder.broker_stats", lambda s: s.public.builder.broker_stats(broker_id=BROKER)),
     ("builder.chain_info", lambda s: s.public.builder.chain_info(broker_id=BROKER)),
+    ("builder.chain_info_of", lambda s: s.public.builder.chain_info_of(BROKER)),
+    ("funding_rates.comparison", lambda s: s.public.funding_rates.comparison()),
+    ("system.feature_flags", lambda s: s.public.system.feature_flags()),
+    ("system.account_feature_flags", lambda s: s.user.system.account_feature_flags()),
+    ("system.restricted_areas", lambda s: s.public.system.restricted_areas()),
+    ("system.announcement_board", lambda s: s.public.system.announcement_board()),
     ("builder.futures_market", lambda s: s.public.builder.futures_market()),
     ("builder.volume_stats", lambda s: s.public.builder.volume_stats(broker_id=BROKER)),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+from orderly_sync.models.listing import ListingSource
 from tests.scenario.operations.stage import BROKER, DAY, ETH, SPAN, WOO, Row, Stage
 
 __all__ = ["ROWS"]
@@ -280,4 +282,27 @@ ADMIN: tuple[Row, ...] = (
     _seen("volume_stats"),
 )
 
-ROWS = BUILDER + REFERRAL + CONTESTS + REWARDS + ADMIN
+
+def _listed(s: Stage) -> None:
+    """The builder's own feed is one of two sources."""
+    sources = [
+        ListingSource(source="binance", source_symbol="TSLAUSDT", price_multiplier=Decimal(1), weight=30),
+        ListingSource(source="ORACLE_paper", source_symbol="TSLA", price_multiplier=Decimal(1), weight=70),
+    ]
+    s.admin.listing.submit(symbol="TSLA", sources=sources)
+
+
+LISTING: tuple[Row, ...] = (
+    ("listing.symbol_context", lambda s: s.admin.listing.symbol_context("TSLA")),
+    (
+        "listing.set_oracle_feed",
+        lambda s: s.admin.listing.set_oracle_feed(base_ccy="TSLA", visibility="private", status="active"),
+    ),
+    ("listing.index_sources", lambda s: s.admin.listing.index_sources()),
+    ("listing.builder_sources", lambda s: s.admin.listing.builder_sources(base_ccy="TSLA")),
+    ("listing.submit", _listed),
+    ("market.rwa_info", lambda s: s.public.market.rwa_info()),
+    ("market.rwa_market_sessions", lambda s: s.public.market.rwa_market_sessions()),
+)
+
+ROWS = BUILDER + REFERRAL + CONTESTS + REWARDS + ADMIN + LISTING

@@ -108,8 +108,19 @@ def test_a_maintenance_window_is_read_in_both_spellings(names):
 @pytest.mark.parametrize("sent", [1, "1"])
 def test_an_announcement_has_a_name(sent):
     """A number or a text; further fields are kept or typed."""
-    made = read(system.Announcement, announcement_id=sent, type="LISTING", updated_time=MS, i18n={"de": "x"})
-    assert (made.announcement_id, made.type, made.extra) == ("1", "LISTING", {"i18n": {"de": "x"}})
+    made = read(
+        system.Announcement, announcement_id=sent, type="LISTING", updated_time=MS, i18n={"de": "x"}, new=2
+    )
+    assert (made.announcement_id, made.type, made.extra) == ("1", "LISTING", {"new": 2})
+    assert (made.i18n, made.time, made.cover_image) == ({"de": "x"}, NOON, None)
+
+
+@pytest.mark.parametrize("rows", [[], [{"announcement_id": 3, "coverImage": "https://a.example/p.png"}]])
+def test_a_board_is_iterated_like_its_rows(rows):
+    """With the time of its last change; 0 is none."""
+    made = read(system.Announcements, last_updated_time=MS if rows else 0, rows=rows)
+    assert [row.cover_image for row in made] == [row["coverImage"] for row in rows]
+    assert (len(made), made.time) == (len(rows), NOON if rows else None)
 
 
 def test_numbers_in_scientific_text_are_exact():

@@ -147,4 +147,5 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/v1/public/broker/stats"): public(known(_stats, "broker_id")),
     ("GET", "/v1/public/broker/name"): public(known(_names, "broker_id")),
     ("GET", "/v1/public/chain_info"): public(known(_chains, "broker_id")),
+    ("GET", "/v1/public/chain_info/{broker_id}"): public(known(_chains)),
 }

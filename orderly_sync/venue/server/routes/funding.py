@@ -91,6 +91,16 @@ def _funding_history(call: Call) -> Any:
     return rows(call.core.symbols, row)
 
 
+def _comparison(call: Call) -> Any:
+    """This venue's own rates: it knows of no other exchange."""
+
+    def row(symbol: str) -> dict[str, Any]:
+        own = {"name": "orderly", "last": number(call.core.last_funding(symbol)[0])}
+        return {"symbol": symbol, "exchanges": [own]}
+
+    return rows(call.core.symbols, row)
+
+
 def _fee_history(call: Call) -> Any:
     symbol, window = call.symbol(), in_window(call)
     fees = [
@@ -106,5 +116,6 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/v1/public/funding_rate/{symbol}"): public(_rate),
     ("GET", "/v1/public/funding_rate_history"): public(_rate_history),
     ("GET", "/v1/public/market_info/funding_history"): public(_funding_history),
+    ("GET", "/v1/public/market_info/funding_comparison"): public(_comparison),
     ("GET", "/v1/funding_fee/history"): read(_fee_history),
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.figures import CHAINS, FUND_RATIOS
-from orderly_sync.venue.server.routes.route import Route, public
+from orderly_sync.venue.server.routes.route import Route, public, signed
 from orderly_sync.venue.server.rows import position_row, ratio
 from orderly_sync.venue.server.text import number
 from orderly_sync.venue.state import INSURANCE_FUND
@@ -77,10 +77,33 @@ def _announcement(call: Call) -> Any:
     return rows(reversed(call.core.announcements), dict)
 
 
+def _board(call: Call) -> Any:
+    """Version 2: the same, with when the last of them changed; nothing is translated here."""
+    found = [{**row, "i18n": {}, "coverImage": None} for row in reversed(call.core.announcements)]
+    return {"last_updated_time": max((row["updated_time"] for row in found), default=0), "rows": found}
+
+
+_FLAGS = ({"key": "isolated-margin", "description": "Positions with margin of their own"},)
+
+
+def _flags(_call: Call) -> Any:
+    """The same for everybody and for each account."""
+    return rows(_FLAGS, dict)
+
+
+def _restricted(_call: Call) -> Any:
+    """Nowhere."""
+    return {"invalid_web_country": "", "invalid_web_city": ""}
+
+
 ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/v1/ip_info"): public(_ip_info),
     ("GET", "/v1/public/insurancefund"): public(_insurance_fund),
     ("GET", "/v1/public/system_info"): public(_system_info),
     ("GET", "/v1/public/vault_balance"): public(_vault_balance),
     ("GET", "/v1/public/announcement"): public(_announcement),
+    ("GET", "/v2/public/announcement"): public(_board),
+    ("GET", "/v1/public/feature_flags"): public(_flags),
+    ("GET", "/v1/feature_flags"): signed(_flags),
+    ("GET", "/v1/restricted_areas"): public(_restricted),
 }

@@ -1,0 +1,148 @@
+"""Conversions of collateral into another token, and what sets them off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from orderly_sync.models.base import EMPTY, Model, OpenEnum, model, utc
+
+__all__ = [
+    "AutoConvertThreshold",
+    "Conversion",
+    "ConversionStatus",
+    "ConversionStep",
+    "ConversionType",
+    "ConversionVenue",
+    "SwapQuote",
+    "SwapToken",
+]
+
+
+class ConversionType(OpenEnum):
+    """Who asked for a conversion."""
+
+    AUTO = "auto"
+    """The venue: the account owed too much."""
+    MANUAL = "manual"
+    """The account itself."""
+
+
+class ConversionStatus(OpenEnum):
+    """Where a conversion stands."""
+
+    COMPLETED = "completed"
+    PENDING = "pending"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class ConversionVenue(OpenEnum):
+    """Where a step of a conversion was executed."""
+
+    ON_CHAIN = "on_chain"
+    INTERNAL_FUND = "internal_fund"
+
+
+@model
+class ConversionStep(Model):
+    """One transaction of a conversion."""
+
+    transaction_id: int
+    venue: ConversionVenue | None = None
+    """Where it was executed."""
+    converted_asset: str | None = None
+    """The token given."""
+    received_asset: str | None = None
+    """The token received."""
+    converted_qty: Decimal | None = None
+    """In units of the token given, above 0."""
+    received_qty: Decimal | None = None
+    """In units of the token received, above 0."""
+    chain_id: int | None = None
+    """The chain it was executed on; None where it was on none."""
+    tx_id: str | None = None
+    """The chain's own id of it; None where it was on none."""
+    haircut: Decimal | None = None
+    """What was kept back, a fraction."""
+    result: str | None = None
+    """The venue's word for how it went, such as ``succeeded``; None where it does not say."""
+
+
+@model
+class Conversion(Model):
+    """A conversion of collateral into another token; times in ms."""
+
+    shown = ("type", "status", "received_asset", "convert_id", "received_qty")
+
+    convert_id: int
+    converted_asset: Mapping[str, Decimal] = EMPTY
+    """Token to quantity, in units of that token, above 0."""
+    received_asset: str | None = None
+    """The token received."""
+    received_qty: Decimal | None = None
+    """In units of the token received, above 0; 0 or None until it is completed."""
+    type: ConversionType | None = None
+    status: ConversionStatus | None = None
+    details: tuple[ConversionStep, ...] = ()
+    created_time: int | None = None
+    """When it was asked for, ms."""
+    updated_time: int | None = None
+    """When it last changed, ms."""
+
+    @property
+    def time(self) -> datetime | None:
+        """When it was created, UTC."""
+        return utc(self.created_time)
+
+
+@model
+class AutoConvertThreshold(Model):
+    """What an account may owe before the venue converts its collateral by itself."""
+
+    ltv_threshold: Decimal | None = None
+    """Loan to value, a fraction: 0.9 is 90 %."""
+    negative_usdc_threshold: Decimal | None = None
+    """USDC that may be owed; its sign is not documented, the venue's own web client takes the size of it."""
+
+
+@model
+class SwapToken(Model):
+    """One side of a quote."""
+
+    token_address: str | None = None
+    """The token's contract."""
+    amount: Decimal | None = None
+    """In units of the token; whether whole tokens or the contract's smallest units is not documented."""
+    value: Decimal | None = None
+    """In the quote's ``value_currency``."""
+
+
+@model
+class SwapQuote(Model):
+    """What a swap of one token into another would bring. The wire writes it in camelCase."""
+
+    wire_case = "camel"
+
+    path_id: str | None = None
+    """Id of the route found."""
+    trace_id: str | None = None
+    """Id of the request, for support."""
+    chain_id: int | None = None
+    """The chain it would be executed on."""
+    from_token: SwapToken | None = None
+    to_token: SwapToken | None = None
+    value_currency: str | None = None
+    """The currency of all values, such as USD."""
+    net_out_value: Decimal | None = None
+    """What comes out, less gas, in ``value_currency``."""
+    price_impact_percent: Decimal | None = None
+    """In percent, not a fraction."""
+    slippage_limit_percent: Decimal | None = None
+    """In percent, not a fraction."""
+    gas_estimate: Mapping[str, Any] | None = None
+    """What the transaction would cost, as decoded: its keys are not documented."""
+    expires_at: int | None = None
+    """Until when it holds; the unit is not documented, other times of the venue are ms."""

@@ -1,0 +1,92 @@
+"""Listing of markets by builders, and the trading hours of markets on real-world assets (RWA)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from orderly_sync.models.base import Model, OpenEnum, model, utc
+
+__all__ = [
+    "FeedVisibility",
+    "ListingContext",
+    "ListingSource",
+    "MarketSession",
+    "RwaMarket",
+    "RwaStatus",
+]
+
+
+class MarketSession(OpenEnum):
+    """Whose trading hours a market keeps."""
+
+    US_STOCK = "US_STOCK"
+    US_STOCK_EXT = "US_STOCK_EXT"
+    """With the hours before and after the exchange's own."""
+    HK_STOCK = "HK_STOCK"
+    KR_STOCK = "KR_STOCK"
+    CN_STOCK = "CN_STOCK"
+    FX = "FX"
+
+
+class RwaStatus(OpenEnum):
+    """Whether the exchange behind a market is open."""
+
+    OPEN = "open"
+    CLOSE = "close"
+
+
+class FeedVisibility(OpenEnum):
+    """Who may choose a builder's oracle feed as a source."""
+
+    PRIVATE = "private"
+    """Only the builder itself; what a new feed is."""
+    PUBLIC = "public"
+
+
+@model
+class RwaMarket(Model):
+    """A market on a real-world asset, and when the exchange behind it opens and closes."""
+
+    shown = ("symbol", "status", "market_session", "next_open", "next_close")
+
+    symbol: str
+    status: RwaStatus | None = None
+    next_open: int | None = None
+    """When it opens next, ms; None where the venue does not say."""
+    next_close: int | None = None
+    """When it closes next, ms; None where the venue does not say."""
+    market_session: MarketSession | None = None
+    """Whose hours it keeps; None where the venue does not say."""
+
+    @property
+    def opens(self) -> datetime | None:
+        """When it opens next, UTC."""
+        return utc(self.next_open)
+
+    @property
+    def closes(self) -> datetime | None:
+        """When it closes next, UTC."""
+        return utc(self.next_close)
+
+
+@model
+class ListingContext(Model):
+    """What the venue knows of a symbol that a builder wants to list; further parameters stand in ``extra``."""
+
+    is_rwa: bool | None = None
+    """Whether it is a real-world asset, whose listing needs a market session."""
+
+
+@model
+class ListingSource(Model):
+    """A source of an index price, and how much it counts."""
+
+    source: str
+    """Its id: an exchange, an oracle, or a builder's own feed, ``ORACLE_<broker_id>``."""
+    source_symbol: str
+    """The asset's name at the source."""
+    price_multiplier: Decimal
+    """What the source's price is multiplied by; above 0."""
+    weight: int
+    """Whole percent, above 0; the weights of a listing sum to 100."""

@@ -1,0 +1,97 @@
+"""Listing of markets by builders. Shown by guides only: what they leave open, the methods say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from orderly_sync.models.base import Acknowledged, Rows
+from orderly_sync.models.listing import FeedVisibility, ListingContext, ListingSource, MarketSession
+from orderly_sync.rest.arguments import choice
+from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.index_sources import weighted
+
+__all__ = ["Listing"]
+
+
+class Listing:
+    """How a qualified builder's admin lists a market, with index prices of its own where it wants."""
+
+    def __init__(self, public: Caller, signed: Caller) -> None:
+        self._public = public
+        self._signed = signed
+
+    def symbol_context(self, symbol: str) -> ListingContext:
+        """What the venue knows of a base symbol to be listed (``POST /v1/broker/listing/symbol_context``)."""
+        return self._signed.post("/v1/broker/listing/symbol_context", ListingContext, symbol=symbol)
+
+    def set_oracle_feed(
+        self,
+        *,
+        base_ccy: str,
+        visibility: FeedVisibility | str,
+        status: str,
+        oracle: str | None = None,
+    ) -> Acknowledged:
+        """Register or change a feed of index prices (``POST /v1/broker/listing/oracle/feed``).
+
+        What the venue answers is not documented and stands in ``extra``.
+
+        Args:
+            base_ccy: The asset, such as ``AAPL``.
+            visibility: ``private`` or ``public``: whether other builders may choose it.
+            status: ``active``; the other values are not documented.
+            oracle: The provider whose keys the builder brings, such as ``pyth`` or ``stork``; None where the builder
+                pushes the prices itself, see ``OracleFeed``.
+        """
+        return self._signed.post(
+            "/v1/broker/listing/oracle/feed",
+            Acknowledged,
+            base_ccy=base_ccy,
+            visibility=choice(FeedVisibility, visibility, "visibility"),
+            status=status,
+            oracle=oracle,
+        )
+
+    def index_sources(self) -> Rows[Mapping[str, Any]]:
+        """Sources that everybody can choose (``GET /v1/broker/listing/index_sources``).
+
+        Each row is as decoded: the page does not give its keys.
+        """
+        return self._signed.get("/v1/broker/listing/index_sources", Rows[Mapping[str, Any]])
+
+    def builder_sources(self, *, base_ccy: str) -> Rows[Mapping[str, Any]]:
+        """Active public feeds of builders, and the own ones (``GET /v1/broker/listing/builder_sources``).
+
+        Each row is as decoded: the page does not give its keys.
+        """
+        return self._signed.get(
+            "/v1/broker/listing/builder_sources", Rows[Mapping[str, Any]], base_ccy=base_ccy
+        )
+
+    def submit(
+        self,
+        *,
+        symbol: str,
+        sources: Iterable[ListingSource],
+        market_session: MarketSession | str | None = None,
+    ) -> Acknowledged:
+        """Ask for a market to be listed (``POST /v1/broker/listing/submit``).
+
+        What the venue answers is not documented and stands in ``extra``.
+
+        Args:
+            symbol: The base symbol, as ``symbol_context`` was asked.
+            sources: What the index price is made of; their weights sum to 100.
+            market_session: Whose trading hours it keeps; needed where ``symbol_context`` says ``is_rwa``.
+
+        Raises:
+            UsageError: There is no source, a weight is none, or they do not sum to 100; nothing was sent.
+        """
+        return self._signed.post(
+            "/v1/broker/listing/submit",
+            Acknowledged,
+            symbol=symbol,
+            sources=weighted(sources),
+            market_session=choice(MarketSession, market_session, "market_session"),
+        )
