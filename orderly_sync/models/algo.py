@@ -117,6 +117,15 @@ class AlgoOrder(Model):
         return not self.parent_algo_order_id or self.algo_order_id == self.root_algo_order_id
 
     @property
+    def remaining(self) -> Decimal | None:
+        """Not yet filled, base units; 0 once it is FILLED, None on positional nodes, whose size is the position's."""
+        if OrderStatus.FILLED in {self.algo_status, self.status}:
+            return Decimal(0)
+        if not self.quantity:
+            return None
+        return self.quantity - self.total_executed_quantity if self.total_executed_quantity else self.quantity
+
+    @property
     def is_final(self) -> bool:
         """Whether nothing more can happen to this node; an unknown status is not final."""
         return self.algo_status is not None and self.algo_status.is_final

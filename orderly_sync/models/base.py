@@ -74,7 +74,7 @@ EMPTY: Mapping[str, Any] = _Empty()
 """Shared by all models without extras."""
 
 ClientOrderId = NewType("ClientOrderId", str)
-"""A caller's own order id. The wire's 0, "" and null all mean none."""
+"""A caller's own order id. The wire's 0, "0", "" and null all mean none."""
 
 _REPR_FIELDS = 9
 _LONGEST_WORD = 66

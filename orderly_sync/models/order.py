@@ -75,6 +75,15 @@ class Order(Model):
         return self.total_executed_quantity or Decimal(0)
 
     @property
+    def remaining(self) -> Decimal | None:
+        """Not yet filled, base units; 0 once it is FILLED, None where the size is unknown."""
+        if self.status == OrderStatus.FILLED:
+            return Decimal(0)
+        if self.quantity is None:
+            return None
+        return self.quantity - self.total_executed_quantity if self.total_executed_quantity else self.quantity
+
+    @property
     def is_final(self) -> bool:
         """Whether nothing more can happen to it; an unknown status is not final."""
         return self.status is not None and self.status.is_final

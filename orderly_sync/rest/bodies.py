@@ -58,10 +58,14 @@ def client_order_id(value: object) -> str:
     """The id given, checked, or a new one.
 
     Raises:
-        UsageError: It is not 1 to 36 letters, digits and hyphens, or it begins with a hyphen.
+        UsageError: It is not 1 to 36 letters, digits and hyphens, it begins with a hyphen, or it is "0".
     """
     if value is None:
         return new_client_order_id()
+    if value == "0":
+        raise UsageError(
+            "client_order_id='0' is how the venue writes that there is none; choose another, or none"
+        )
     if not isinstance(value, str) or not _CLIENT_ORDER_ID.match(value):
         raise UsageError(
             f"client_order_id={value!a:.60} must be 1 to 36 letters, digits and hyphens, no hyphen first"

@@ -120,8 +120,12 @@ def to_str(value: Any, _: object = None) -> str:
 
 
 def to_client_order_id(value: Any, _: object = None) -> str | None:
-    """A client order id; 0 and "" are none."""
-    if value is None or value == "" or (value == 0 and value is not False):
+    """A client order id; 0, as a number or as text, and "" are none."""
+    if (
+        value is None
+        or (isinstance(value, str) and value in {"", "0"})
+        or (value == 0 and value is not False)
+    ):
         return None
     return to_str(value)
 

@@ -271,7 +271,7 @@ def _typing(field: _Field, value: str, scope: dict[str, Any]) -> list[str]:
     given = f"{value} is not None"
     native = _NATIVE.get(hook.__name__)
     if kind is ClientOrderId:
-        return [f"if type({value}) is not str or not {value}: {convert}"]
+        return [f"if type({value}) is not str or not {value} or {value} == '0': {convert}"]
     if kind is bool:
         return [f"if {value} is not True and {value} is not False and {given}: {convert}"]
     if isinstance(kind, type) and issubclass(kind, OpenEnum):

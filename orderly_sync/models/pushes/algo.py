@@ -206,7 +206,12 @@ class AlgoExecutionReport(Push):
     @property
     @owned
     def remaining(self) -> Decimal | None:
-        """Not yet filled, in base units; None on positional nodes, whose size is the position's."""
+        """Not yet filled, in base units; None on positional nodes, whose size is the position's.
+
+        0 once the node is FILLED, though the venue may have reduced the size since it was ordered.
+        """
+        if OrderStatus.FILLED in {self.algo_status, self.status}:
+            return _NOTHING
         if not self.quantity:
             return None
         return self.quantity - self.total_executed_quantity if self.total_executed_quantity else self.quantity

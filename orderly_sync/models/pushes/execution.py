@@ -105,7 +105,12 @@ class ExecutionReport(Push):
     @property
     @owned
     def remaining(self) -> Decimal | None:
-        """Not yet filled, in base units; None where the size is unknown."""
+        """Not yet filled, in base units; None where the size is unknown.
+
+        0 once it is FILLED, though the venue may have reduced the size since it was ordered.
+        """
+        if self.status == OrderStatus.FILLED:
+            return _NOTHING
         if self.quantity is None:
             return None
         return self.quantity - self.total_executed_quantity if self.total_executed_quantity else self.quantity

@@ -77,7 +77,7 @@ def test_a_client_order_id_of_ones_own_is_kept(sent):
     assert sent.body["client_order_id"] == "my-order-1"
 
 
-@pytest.mark.parametrize("name", ["", "-a", "a" * 37, "a b", "a/b", "ä", "a\n", 5])
+@pytest.mark.parametrize("name", ["", "0", "-a", "a" * 37, "a b", "a/b", "ä", "a\n", 5])
 def test_a_client_order_id_that_the_venue_would_refuse_is_refused(sent, name):
     """Letters, digits and hyphens, 36 at most, no hyphen first."""
     with pytest.raises(UsageError, match="client_order_id"):

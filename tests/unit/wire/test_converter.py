@@ -153,12 +153,12 @@ def test_no_truth(given: Any) -> None:
         (None, None),
         (15, "15"),
         (Decimal(0), None),
-        ("0", "0"),
+        ("0", None),
         (Decimal("1E+3"), "1000"),
     ],
 )
 def test_client_order_ids(given: Any, value: str | None) -> None:
-    """Text, or a number as its text; 0 and nothing are none."""
+    """Text, or a number as its text; 0, however it is written, and nothing are none."""
     assert read(client_order_id=given).client_order_id == value
 
 

@@ -107,7 +107,7 @@ def test_flags_in_pairs_are_one_field(field, names, value):
     assert getattr(report(**{first: value}, **dict.fromkeys(others)), field) == value
 
 
-@pytest.mark.parametrize("given_id", ["", 0, "0.0", None])
+@pytest.mark.parametrize("given_id", ["", 0, "0", "0.0", None])
 def test_no_client_order_id_has_many_spellings(given_id):
     """An empty text and a zero mean none; a text stays what it is."""
     expected = "0.0" if given_id == "0.0" else None

@@ -65,9 +65,9 @@ def test_an_edit_is_reported_as_replaced_and_not_final():
     assert not execution(status="REPLACED").is_final
 
 
-@pytest.mark.parametrize("given_id", ["", 0, None])
+@pytest.mark.parametrize("given_id", ["", 0, "0", None])
 def test_no_client_order_id_is_none(given_id):
-    """Three spellings of nothing."""
+    """Four spellings of nothing."""
     assert execution(clientOrderId=given_id).client_order_id is None
 
 
