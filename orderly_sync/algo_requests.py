@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from orderly_sync.errors import UsageError
+from orderly_sync.models.algo import CreatedAlgoOrder
 from orderly_sync.models.enums import AlgoType, OrderType
 from orderly_sync.models.market import SymbolRules
 from orderly_sync.orders import Placement, number_field, quantity_field
@@ -46,16 +47,17 @@ class AlgoRequest(Placement):
         if size is not None:
             check_quantity(rules, size)
 
-    def send(self, orders: Orders) -> int | None:
-        """Place it; the root's id."""
-        return orders.create_algo(algo_type=self.algo_type, **self._terms(), **self._shared()).order_id
+    def send(self, orders: Orders) -> CreatedAlgoOrder:
+        """Place it; the venue's answer, with the root's id."""
+        return orders.create_algo(algo_type=self.algo_type, **self.terms(), **self._shared())
 
     def _prices(self) -> Iterator[tuple[str, Decimal | None]]:
         for field in attrs.fields(type(self)):
             if field.name in _PRICES:
                 yield field.name, getattr(self, field.name)
 
-    def _terms(self) -> dict[str, Any]:
+    def terms(self) -> dict[str, Any]:
+        """What is sent of it, save what every order has."""
         raise NotImplementedError
 
 
@@ -92,7 +94,8 @@ class Stop(AlgoRequest):
         if self.quantity is None or self.trigger is None:
             raise UsageError("a Stop needs a quantity and a trigger")
 
-    def _terms(self) -> dict[str, Any]:
+    def terms(self) -> dict[str, Any]:
+        """The body's own part; see ``AlgoRequest.terms``."""
         return {
             "side": self.side,
             "type": _order_type(self.price),
@@ -166,7 +169,8 @@ class TpSl(_Legs):
         )
         return [self._leg(kind, at, _order_type(price), price) for kind, at, price in rows if at is not None]
 
-    def _terms(self) -> dict[str, Any]:
+    def terms(self) -> dict[str, Any]:
+        """The body's own part; see ``AlgoRequest.terms``."""
         return {
             "quantity": self.quantity,
             "trigger_price_type": "MARK_PRICE",
@@ -190,7 +194,8 @@ class PositionalTpSl(_Legs):
         def sell(cls, symbol: str, **terms: Unpack[PositionalTerms]) -> Self:
             """The same with ``side="SELL"``."""
 
-    def _terms(self) -> dict[str, Any]:
+    def terms(self) -> dict[str, Any]:
+        """The body's own part; see ``AlgoRequest.terms``."""
         return {"trigger_price_type": "MARK_PRICE", "child_orders": self._closing_legs()}
 
 
@@ -227,7 +232,8 @@ class Bracket(AlgoRequest):
         if self.take_profit is None and self.stop_loss is None:
             raise UsageError("a Bracket needs a take_profit, a stop_loss or both")
 
-    def _terms(self) -> dict[str, Any]:
+    def terms(self) -> dict[str, Any]:
+        """The body's own part; see ``AlgoRequest.terms``."""
         legs = TpSl(
             symbol=self.symbol,
             side=self.side.opposite,
@@ -278,7 +284,8 @@ class TrailingStop(AlgoRequest):
         if (self.callback_rate is None) is (self.callback_value is None):
             raise UsageError("a TrailingStop needs either a callback_rate or a callback_value")
 
-    def _terms(self) -> dict[str, Any]:
+    def terms(self) -> dict[str, Any]:
+        """The body's own part; see ``AlgoRequest.terms``."""
         return {
             "side": self.side,
             "type": OrderType.MARKET,

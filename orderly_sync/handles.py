@@ -1,12 +1,12 @@
 """A placed order that keeps itself up to date: its status, its reports, and waiting for what becomes of it.
 
-A handle is registered under its client order id before the request is sent, so a report that overtakes the REST
-answer finds it. Reports come in on the stream's thread; everything here is short and never calls out while it holds
-its lock.
+A handle is made when the venue's answer has named the order; reports that overtook the answer are handed to it first.
+Further reports come in on the stream's thread; everything here is short and never calls out while it holds its lock.
 """
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +22,7 @@ from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.orders import OrderRequest
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.rest.request import Number
+from orderly_sync.sending import same_terms
 
 __all__ = ["Goal", "Handle", "OrderEnded", "OrderHandle"]
 
@@ -30,6 +31,8 @@ R = TypeVar("R", ExecutionReport, AlgoExecutionReport)
 Goal = Literal["triggered", "filled", "done"]
 
 SLICE = 0.5
+WAIT = 30.0
+"""Seconds that waiting takes at most, unless told otherwise."""
 _ZERO = Decimal(0)
 
 
@@ -84,7 +87,7 @@ class Handle(Generic[R]):
 
     @property
     def last(self) -> R | None:
-        """The newest report; None before the first."""
+        """The newest report; None before the first, even where ``status`` is known from the venue's answer."""
         return self._reports[-1] if self._reports else None
 
     # Fed by the client -------------------------------------------------------------------------------------------
@@ -102,14 +105,9 @@ class Handle(Generic[R]):
             self._reports = self._reports + (report,)  # noqa: RUF005 - mypy cannot unpack a constrained type
             self._changed.notify_all()
 
-    def wait_known(self, timeout: float) -> bool:
-        """Whether the venue is known to have the order, waiting up to ``timeout`` seconds for its first report."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self.order_id is not None, timeout)
-
     # Waiting -----------------------------------------------------------------------------------------------------
 
-    def wait(self, goal: Goal = "done", timeout: float = 30.0) -> R:
+    def wait(self, goal: Goal = "done", timeout: float = WAIT) -> R:
         """Wait until it is ``"triggered"``, ``"filled"`` or ``"done"``; returns the report that says so.
 
         Done is filled, cancelled or rejected. Before it gives up, it asks the venue by REST.
@@ -155,9 +153,43 @@ class Handle(Generic[R]):
             raise TimeoutError(f"{self!r} was not {goal} within {timeout:g} s; the venue says so too")
         return report
 
-    def refresh(self) -> None:
-        """Read it by REST and take what it says as a report of ``origin`` ``"rest"``."""
+    def cancel(self, *, wait: float | bool | None = None) -> R | None:
+        """Ask the venue to cancel it; the CANCELLED report follows.
+
+        Args:
+            wait: Seconds to wait until it is done, True for 30; by default this returns at once.
+
+        Returns:
+            The report that ended it, if that was waited for. It tells of a fill where that came first.
+
+        Raises:
+            NotFound: It is done already.
+            TimeoutError: It was not done in time; the cancel was sent all the same.
+        """
+        limit = _limit(wait)
+        self._send_cancel(self._require_id())
+        return None if limit is None else self.wait("done", limit)
+
+    def _send_cancel(self, order_id: int) -> None:
         raise NotImplementedError
+
+    def take_row(self, row: Any) -> None:
+        """Take what REST says of it as a report of ``origin`` ``"rest"``."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Read it by REST and take what it says as a report of ``origin`` ``"rest"``.
+
+        Raises:
+            NotFound: The venue does not know it, or what it knows of that client order id is another order.
+        """
+        raise NotImplementedError
+
+    def _is_mine(self, row: Any) -> Any:
+        """The row that was found by the client order id alone, if it is the order that was placed."""
+        if not same_terms(self.request, row):
+            raise NotFound(-1006, f"what is known as {self.client_order_id!r} is another order")
+        return row
 
     def _check_goal(self, goal: str) -> None:
         if goal not in {"triggered", "filled", "done"}:
@@ -175,6 +207,17 @@ class Handle(Generic[R]):
         return self.order_id
 
 
+def _limit(wait: object) -> float | None:
+    """Seconds to wait; None for not at all."""
+    if wait is None or wait is False:
+        return None
+    if wait is True:
+        return WAIT
+    if not isinstance(wait, (int, float)) or not math.isfinite(wait) or wait <= 0:
+        raise UsageError(f"wait={wait!r:.40} must be seconds greater than 0, True for {WAIT:g}, or left out")
+    return float(wait)
+
+
 class OrderHandle(Handle[ExecutionReport]):
     """An ordinary order, live."""
 
@@ -182,11 +225,13 @@ class OrderHandle(Handle[ExecutionReport]):
 
     @property
     def status(self) -> OrderStatus | None:
-        """Where it stands; None before the first report. An edit does not show: it is open as before."""
+        """Where it stands: NEW once the venue has taken it. An edit does not show: it is open as before."""
         last = self.last
-        if last is not None and last.status == OrderStatus.REPLACED:
+        if last is None:
+            return None if self.order_id is None else OrderStatus.NEW
+        if last.status == OrderStatus.REPLACED:
             return OrderStatus.PARTIAL_FILLED if last.filled else OrderStatus.NEW
-        return None if last is None else last.status
+        return last.status
 
     @property
     def filled(self) -> Decimal:
@@ -213,13 +258,8 @@ class OrderHandle(Handle[ExecutionReport]):
         what = f"{self.request.order_type} {self.request.side} {self.symbol}"
         return f"OrderHandle({what} {self.order_id} {self.status} filled={self.filled})"
 
-    def cancel(self) -> None:
-        """Ask the venue to cancel it; the CANCELLED report follows.
-
-        Raises:
-            NotFound: It is done already.
-        """
-        self._rest.cancel(symbol=self.symbol, order_id=self._require_id())
+    def _send_cancel(self, order_id: int) -> None:
+        self._rest.cancel(symbol=self.symbol, order_id=order_id)
 
     def edit(self, *, price: Number | None = None, quantity: Number | None = None) -> None:
         """Ask the venue for another price or quantity; the REPLACED report follows.
@@ -241,15 +281,21 @@ class OrderHandle(Handle[ExecutionReport]):
         )
 
     def refresh(self) -> None:
-        """Read it by REST and take what it says as a report of ``origin`` ``"rest"``."""
-        order = (
-            self._rest.get(self.order_id)
-            if self.order_id is not None
-            else self._rest.get_by_client_order_id(self.client_order_id)
-        )
+        """Read it by REST and take what it says as a report of ``origin`` ``"rest"``.
+
+        Raises:
+            NotFound: The venue does not know it, or what it knows of that client order id is another order.
+        """
+        if self.order_id is not None:
+            self.take_row(self._rest.get(self.order_id))
+        else:
+            self.take_row(self._is_mine(self._rest.get_by_client_order_id(self.client_order_id)))
+
+    def take_row(self, row: Order) -> None:
+        """Take a row of REST as a report of ``origin`` ``"rest"``, if it tells anything new."""
         last = self.last
-        if last is None or (last.status, last.filled) != (order.status, order.filled):
-            self.apply(_report_of(order, self.request))
+        if last is None or (last.status, last.filled) != (row.status, row.filled):
+            self.apply(_report_of(row, self.request))
 
     def _check_goal(self, goal: str) -> None:
         super()._check_goal(goal)

@@ -15,6 +15,7 @@ import attrs
 from orderly_sync.errors import BadRequest, UsageError
 from orderly_sync.models.enums import MarginMode, OrderSide, OrderType
 from orderly_sync.models.market import SymbolRules
+from orderly_sync.models.order import CreatedOrder
 from orderly_sync.rest.bodies import client_order_id as checked_client_order_id
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.rest.request import number, one_of, quantity
@@ -122,8 +123,8 @@ class OrderRequest(Placement):
         if self.price is not None and self.quantity is not None:
             check_notional(rules, self.price, self.quantity)
 
-    def send(self, orders: Orders) -> int | None:
-        """Place it; the order id.
+    def send(self, orders: Orders) -> CreatedOrder:
+        """Place it; the venue's answer.
 
         Raises:
             BadRequest: The venue answered with an error of its own inside a success.
@@ -139,7 +140,7 @@ class OrderRequest(Placement):
         )
         if created.error is not None:
             raise BadRequest(None, created.error, 200, "/v1/order", "POST")
-        return created.order_id
+        return created
 
     def _extra(self) -> Mapping[str, Any]:
         return {}

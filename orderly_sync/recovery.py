@@ -109,6 +109,13 @@ class Looks:
         """An order's reports have a hole."""
         self._looks += [Look(now + pause) for pause in (0.0, *self._later[:1])]
 
+    def by(self, due: float) -> bool:
+        """There is to be a look at that time, if none comes before it; whether one was added."""
+        if any(look.due <= due for look in self._looks):
+            return False
+        self._looks.append(Look(due))
+        return True
+
     def again(self, look: Look, due: float) -> None:
         """That look failed and is due again."""
         self._looks.append(attrs.evolve(look, due=due))

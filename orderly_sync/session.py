@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
-import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from orderly_sync.algo_handle import AlgoHandle
 from orderly_sync.algo_requests import AlgoRequest
-from orderly_sync.errors import Disconnected, OrderOutcomeUnknown, Overflow, RequestError
+from orderly_sync.errors import Disconnected, Overflow, RequestError
 from orderly_sync.handles import OrderHandle
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.enums import OrderStatus
@@ -24,6 +23,7 @@ from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.models.pushes.market import MarkPrice
 from orderly_sync.orders import OrderRequest
+from orderly_sync.placing import Doubts, Placing
 from orderly_sync.record import Recorder
 from orderly_sync.recovery import LATER, Known, Look, Looks, missed_algos, missed_orders, progress
 from orderly_sync.rest import Rest
@@ -43,8 +43,6 @@ PAGE = 500
 STOP = 2.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 """Seconds between tries to read REST."""
-_LOOKS = (0.5, 1.0, 2.0)
-"""Seconds between the looks for an order whose answer was lost."""
 
 
 class Session:
@@ -72,11 +70,9 @@ class Session:
         self.gaps = 0
         self._recorder = recorder
         self._rules: dict[str, SymbolRules] = {}
-        self._lock = threading.Lock()
-        self._order_handles: weakref.WeakValueDictionary[str, OrderHandle] = weakref.WeakValueDictionary()
-        self._algo_handles: weakref.WeakValueDictionary[str, AlgoHandle] = weakref.WeakValueDictionary()
-        self._order_ids: weakref.WeakValueDictionary[int, OrderHandle] = weakref.WeakValueDictionary()
-        self._algo_ids: weakref.WeakValueDictionary[int, AlgoHandle] = weakref.WeakValueDictionary()
+        self._placing = Placing(
+            rest.orders, hub, self.orders, self.algo_orders, later=later or LATER, placed=self._expect
+        )
         self._chains = self._make_chains()
         self._wanted = threading.Event()  # the looks have changed
         self._looks = Looks(later)
@@ -183,24 +179,11 @@ class Session:
 
     def _execution(self, report: ExecutionReport) -> None:
         self.orders.apply(report)
-        handle = self._order_ids.get(report.order_id)
-        if handle is None and report.client_order_id:
-            handle = self._order_handles.get(report.client_order_id)
-            if handle is not None and report.symbol == handle.symbol:
-                self._order_ids[report.order_id] = handle
-        if handle is not None and report.symbol == handle.symbol:
-            handle.apply(report)
+        self._placing.orders.take(report.order_id, report)
 
     def _algo(self, report: AlgoExecutionReport) -> None:
         self.algo_orders.apply(report)
-        root = report.root_algo_order_id
-        handle = self._algo_ids.get(root)
-        if handle is None and report.client_order_id and report.is_root:
-            handle = self._algo_handles.get(report.client_order_id)
-            if handle is not None:
-                self._algo_ids[root] = handle
-        if handle is not None:
-            handle.apply(report)
+        self._placing.algos.take(report.root_algo_order_id, report)
 
     def _position(self, update: PositionUpdate) -> None:
         self.positions.apply(update)
@@ -266,6 +249,17 @@ class Session:
             return False
         return True
 
+    def _expect(self) -> None:
+        """Orders were placed whose reports have not come: when they are due, REST is asked instead."""
+        dues = [self._placing.order_doubts.deadline, self._placing.algo_doubts.deadline]
+        due = min((one for one in dues if one is not None), default=None)
+        if due is None:
+            return
+        with self._looks_lock:
+            changed = self._looks.by(due)
+        if changed:
+            self._wanted.set()
+
     def _recover(self, look: Look) -> None:
         gaps = self.gaps
         # Read before what was missed is told, shown after: so state never runs ahead of the reports.
@@ -273,6 +267,7 @@ class Session:
         count = self._rebuild(look)
         if show is not None:
             show()
+        self._expect()
         if look.first and self._private.settle(self._chains, lambda: self.gaps == gaps):
             self.resyncing = False
         if look.first or count:
@@ -283,24 +278,31 @@ class Session:
     def _rebuild(self, look: Look) -> int:
         """Deliver what was missed; how many reports."""
         count = 0
-        name = topics.execution_report().name
-        known = self._known(look, self._chains[name])
+        name, doubts = topics.execution_report().name, self._placing.order_doubts
+        known, doubted = self._known(look, self._chains[name], doubts)
         for reports in missed_orders(self.rest.orders, self.orders.snapshot(), known):
             count += self.hub.deliver_recovered(name, reports, self._is_order_news)
-        name = topics.algo_execution_report().name
-        known = self._known(look, self._chains[name])
+        for order_id in doubts.asked(doubted, self._chains[name].has_told):
+            self.orders.forget(order_id)
+        name, doubts = topics.algo_execution_report().name, self._placing.algo_doubts
+        known, doubted = self._known(look, self._chains[name], doubts)
         for nodes in missed_algos(self.rest.orders, self.algo_orders.snapshot(), known):
             count += self.hub.deliver_recovered(name, nodes, self._is_algo_news)
+        for root_id in doubts.asked(doubted, self._chains[name].has_told):
+            self.algo_orders.forget(root_id)
         return count
 
-    def _known(self, look: Look, chain: Chain) -> Known:
-        return Known(
+    def _known(self, look: Look, chain: Chain, doubts: Doubts) -> tuple[Known, list[int]]:
+        """What has been told, and of which orders nothing was though it should have been by now."""
+        doubted = doubts.due(self._now(), chain.has_told)
+        known = Known(
             since=look.since,
             floor=self._floor,
-            asked=chain.doubtful,
+            asked={*chain.doubtful, *doubted},
             told=chain.told,
             has_ended=chain.has_ended,
         )
+        return known, doubted
 
     def _is_order_news(self, report: ExecutionReport) -> bool:
         chain = self._chains[report.topic]
@@ -358,43 +360,7 @@ class Session:
             self._rules[symbol] = self.rest.market.rules(symbol)
         return self._rules[symbol]
 
-    # Placing ---------------------------------------------------------------------------------------------------------
-
     def place(self, request: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
-        """Check, register, send; see ``Orderly.place``."""
+        """Check and send; see ``Orderly.place``."""
         request.check(self.rules(request.symbol))
-        handle = self._register(request)
-        try:
-            order_id = request.send(self.rest.orders)
-        except OrderOutcomeUnknown:
-            if not self._find(handle):
-                raise
-            return handle
-        handle.placed(order_id)
-        if order_id is not None:
-            if isinstance(handle, AlgoHandle):
-                self._algo_ids[order_id] = handle
-            else:
-                self._order_ids[order_id] = handle
-        return handle
-
-    def _register(self, request: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
-        trouble = self.hub.trouble
-        if isinstance(request, AlgoRequest):
-            algo = AlgoHandle(request, self.rest.orders, trouble)
-            self._algo_handles[request.client_order_id] = algo
-            return algo
-        order = OrderHandle(request, self.rest.orders, trouble)
-        self._order_handles[request.client_order_id] = order
-        return order
-
-    def _find(self, handle: OrderHandle | AlgoHandle) -> bool:
-        """Whether an order whose answer was lost exists; nothing is ever sent again."""
-        for pause in _LOOKS:
-            if handle.wait_known(pause):
-                return True
-            try:
-                handle.refresh()
-            except RequestError as exc:
-                log.info("looking for order %s: %s", handle.client_order_id, exc)
-        return handle.wait_known(0)
+        return self._placing.place(request)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import attrs
@@ -36,12 +37,46 @@ class _Closed:
         return order_id in self._ids
 
 
+class _Expected:
+    """Ids of orders that are shown though no report has told of them, and the lock that keeps the two in step."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.ids: dict[int, None] = {}
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(list(self.ids))
+
+    def met(self, order_id: int) -> bool:
+        """Its report has come; whether it was expected."""
+        return self.ids.pop(order_id, self) is None if self.ids else False
+
+
 class OpenOrders(Table[int, Order]):
     """Open orders by order id."""
 
     def __init__(self) -> None:
         super().__init__("open orders")
         self._closed = _Closed()
+        self._expected = _Expected()
+
+    def begin(self) -> None:
+        """A REST snapshot is about to be asked for; it may be too old to know of what was just placed."""
+        super().begin()
+        self._keep(self._expected)
+
+    def expect(self, order: Order) -> None:
+        """Show an order that the venue has taken, until its reports tell more; not if they have already."""
+        with self._expected.lock:
+            if not (order.is_final or order.order_id in self._closed or order.order_id in self):
+                self._expected.ids[order.order_id] = None
+                self.put(order.order_id, order)
+
+    def forget(self, order_id: int) -> None:
+        """Show an expected order no longer: the venue does not know it."""
+        with self._expected.lock:
+            if self._expected.met(order_id):
+                self.drop(order_id)
 
     def is_closed(self, order_id: int) -> bool:
         """Whether the order is known to have ended."""
@@ -49,6 +84,11 @@ class OpenOrders(Table[int, Order]):
 
     def apply(self, report: ExecutionReport) -> bool:
         """Take one report; whether anything changed."""
+        with self._expected.lock:
+            return self._apply(report)
+
+    def _apply(self, report: ExecutionReport) -> bool:
+        self._expected.met(report.order_id)
         held = self.get(report.order_id)
         if report.is_final:
             self._closed.add(report.order_id)
@@ -71,14 +111,10 @@ def _merged(held: Order | None, report: ExecutionReport) -> Order:
     if status == OrderStatus.REPLACED:
         # A report's word for an edit; the order itself is open or partly filled as before.
         status = OrderStatus.PARTIAL_FILLED if report.filled else OrderStatus.NEW
-    base = held or made(
-        Order,
-        order_id=report.order_id,
-        symbol=report.symbol,
-        created_time=report.created_time or report.timestamp,
-    )
+    base = held or made(Order, order_id=report.order_id, symbol=report.symbol)
     return changed(
         base,
+        created_time=base.created_time or report.created_time or report.timestamp,
         client_order_id=report.client_order_id or base.client_order_id,
         side=report.side,
         type=report.type,
@@ -159,6 +195,26 @@ class AlgoOrders(Table[int, AlgoTree]):
     def __init__(self) -> None:
         super().__init__("open algo orders")
         self._closed = _Closed()
+        self._expected = _Expected()
+
+    def begin(self) -> None:
+        """A REST snapshot is about to be asked for; it may be too old to know of what was just placed."""
+        super().begin()
+        self._keep(self._expected)
+
+    def expect(self, tree: AlgoTree) -> None:
+        """Show a tree that the venue has taken, until its reports tell more; not if they have already."""
+        root_id = tree.root.algo_order_id
+        with self._expected.lock:
+            if not (tree.is_final or root_id in self._closed or root_id in self):
+                self._expected.ids[root_id] = None
+                self.put(root_id, tree)
+
+    def forget(self, root_id: int) -> None:
+        """Show an expected tree no longer: the venue does not know it."""
+        with self._expected.lock:
+            if self._expected.met(root_id):
+                self.drop(root_id)
 
     def is_closed(self, root_id: int) -> bool:
         """Whether the tree is known to have ended."""
@@ -166,7 +222,12 @@ class AlgoOrders(Table[int, AlgoTree]):
 
     def apply(self, report: AlgoExecutionReport) -> bool:
         """Take the report of one node; whether anything changed."""
+        with self._expected.lock:
+            return self._apply(report)
+
+    def _apply(self, report: AlgoExecutionReport) -> bool:
         root_id = report.root_algo_order_id
+        self._expected.met(root_id)
         if root_id in self._closed:
             return False
         held = self.get(root_id)

@@ -8,7 +8,7 @@ pushes said.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 __all__ = ["Table"]
@@ -77,6 +77,12 @@ class Table(Mapping[K, V], Generic[K, V]):
         """A REST snapshot is about to be asked for."""
         with self._lock:
             self._touched = set()
+
+    def _keep(self, keys: Iterable[K]) -> None:
+        """Let these rows outlive the REST snapshot that was begun."""
+        with self._lock:
+            for key in keys:
+                self._touch(key)
 
     def seed(self, rows: Mapping[K, V]) -> None:
         """Take a REST snapshot: its rows, save for keys that pushes touched since ``begin()``."""

@@ -99,6 +99,10 @@ class Chain:
         hole = self._holes.get(key)
         return self._told.get(key) if hole is None else hole[0]
 
+    def has_told(self, key: int) -> bool:
+        """Whether any report of an order has been delivered."""
+        return key in self._told or key in self._ended
+
     def has_ended(self, key: int) -> bool:
         """Whether an order's end has been delivered."""
         return key in self._ended

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from orderly_sync import Bracket, OrderEnded, PositionalTpSl, Stop, TpSl, UsageError
+from orderly_sync import Bracket, Disconnected, NotFound, OrderEnded, PositionalTpSl, Stop, TpSl, UsageError
 from orderly_sync.algo_handle import AlgoHandle
+from orderly_sync.sending import expected_tree
 from tests.support.recording import Recording
 from tests.support.reports import node
 
@@ -104,7 +106,8 @@ def tree_row(**fields: Any) -> dict[str, Any]:
     return {
         "algo_order_id": 10, "root_algo_order_id": 10, "parent_algo_order_id": 0, "symbol": "PERP_ETH_USDC",
         "algo_type": "STOP", "algo_status": "FILLED", "root_algo_order_status": "FILLED", "quantity": 1,
-        "total_executed_quantity": 1, "is_triggered": "true", "updated_time": 9, **fields,
+        "total_executed_quantity": 1, "is_triggered": "true", "updated_time": 9, "side": "SELL", "type": "MARKET",
+        "trigger_price": 2900, **fields,
     }  # fmt: skip
 
 
@@ -168,11 +171,108 @@ def test_a_leg_that_is_not_there_cannot_be_edited():
 
 
 def test_a_tp_sl_is_resized_on_every_leg():
-    """The venue wants the quantity on each; before the tree is known there is none to name."""
+    """The venue wants the quantity on each."""
     handle, recording = make(TPSL)
-    handle.placed(10)
-    handle.edit(quantity=3)
-    assert "child_orders" not in recording.body
     feed(handle, node(10, kind="TP_SL"), *legs())
     handle.edit(quantity=3)
     assert [one["quantity"] for one in recording.body["child_orders"]] == [3, 3]
+    handle, recording = make(TpSl.sell("ETH", quantity=1, stop_loss=2900))
+    feed(handle, node(10, kind="TP_SL"), legs()[1])
+    handle.edit(quantity=2)
+    assert [int(one["order_id"]) for one in recording.body["child_orders"]] == [12]
+
+
+@pytest.mark.parametrize(
+    ("request_", "edit", "changed"),
+    [
+        (TPSL, {"stop_loss": 2800}, {12}),
+        (TPSL, {"quantity": 2}, {11, 12}),
+        (TPSL, {"take_profit": 3200, "stop_loss": 2800}, {11, 12}),
+        (BRACKET, {"take_profit": 3200}, {11}),
+        (PositionalTpSl.sell("ETH", take_profit=3100), {"take_profit": 3200}, {11}),
+    ],
+)
+def test_an_edit_waits_for_the_legs(request_: Any, edit: dict[str, Any], changed: set[int]):
+    """Called before the tree was told, it sends once the legs' ids are known."""
+    handle, recording = make(request_)
+    handle.placed(10)
+    waiting = threading.Thread(target=handle.edit, kwargs={**edit, "timeout": WAIT})
+    waiting.start()
+    feed(handle, node(10, kind=str(request_.algo_type)), *legs())
+    waiting.join(WAIT)
+    assert not waiting.is_alive()
+    assert {int(one["order_id"]) for one in recording.body["child_orders"]} == changed
+    assert recording.line == "PUT /v1/algo/order"
+
+
+def test_an_edit_asks_rest_for_the_legs_that_no_report_told_of():
+    """The tree as REST shows it is as good; its reports say where they come from."""
+    handle, recording = make(BRACKET)
+    handle.placed(10)
+    child = {"root_algo_order_id": 10, "algo_status": "NEW", "is_triggered": "false"}
+    recording.answers["GET /v1/algo/order/{order_id}"] = tree_row(
+        algo_type="BRACKET",
+        algo_status="NEW",
+        root_algo_order_status="NEW",
+        child_orders=[
+            {
+                **child, "algo_order_id": 20, "parent_algo_order_id": 10, "algo_type": "TP_SL",
+                "child_orders": [{**child, "algo_order_id": 21, "parent_algo_order_id": 20, "algo_type": "STOP_LOSS"}],
+            }
+        ],
+    )  # fmt: skip
+    handle.edit(stop_loss=2850, timeout=0.01)
+    (middle,) = recording.body["child_orders"]
+    assert [int(one["order_id"]) for one in (middle, *middle["child_orders"])] == [20, 21]
+    assert {one.origin for one in handle.reports} == {"rest"}
+
+
+def test_an_edit_of_legs_that_stay_unknown_says_so_and_sends_nothing():
+    """REST does not show them, or cannot be asked."""
+    handle, recording = make(TPSL)
+    handle.placed(10)
+    recording.answers["GET /v1/algo/order/{order_id}"] = tree_row(algo_type="TP_SL")
+    with pytest.raises(TimeoutError, match="no TAKE_PROFIT leg within"):
+        handle.edit(take_profit=3200, timeout=0.01)
+    recording.answers["GET /v1/algo/order/{order_id}"] = (401, -1001)
+    with pytest.raises(TimeoutError, match="cannot be asked"):
+        handle.edit(take_profit=3200, timeout=0.01)
+    assert {one.method for one in recording.requests} == {"GET"}
+
+
+def test_trouble_ends_the_wait_for_legs():
+    """A stream that was stopped will tell of nothing."""
+    recording = Recording()
+    handle = AlgoHandle(TPSL, recording.orders, lambda: Disconnected("it was stopped", final=True))
+    handle.placed(10)
+    with pytest.raises(Disconnected):
+        handle.edit(take_profit=3200, timeout=WAIT)
+    assert recording.requests == []
+
+
+def test_what_the_answer_tells_stands_until_reports_tell_more():
+    """The expected root is the tree; a report of the same node takes its place, and none is invented."""
+    handle, _ = make(STOP)
+    tree = expected_tree(STOP, 10, None)
+    handle.expect(tree)
+    handle.placed(10)
+    assert (handle.tree, str(handle.status), handle.reports, handle.last) == (tree, "NEW", (), None)
+    assert (tree.root.trigger_price, tree.root.quantity, str(tree.root.side)) == (2900, 1, "SELL")
+    feed(handle, node(10, "CANCELLED"))
+    assert (len(handle.tree.nodes), str(handle.status), handle.is_done) == (1, "CANCELLED", True)  # type: ignore[union-attr]
+
+
+def test_a_row_found_by_name_that_is_another_order_is_not_taken():
+    """The same client order id on another stop: nothing is bound."""
+    handle, recording = make(STOP)
+    path = "GET /v1/algo/client/order/{client_order_id}"
+    for other in (
+        {"trigger_price": 2890},
+        {"side": "BUY"},
+        {"algo_type": "TRAILING_STOP"},
+        {"symbol": "PERP_BTC_USDC"},
+    ):
+        recording.answers[path] = tree_row(**other)
+        with pytest.raises(NotFound, match="another order"):
+            handle.refresh()
+    assert (handle.order_id, handle.reports) == (None, ())

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from orderly_sync import Disconnected, Limit, OrderEnded, UsageError
+from orderly_sync import Disconnected, Limit, NotFound, OrderEnded, UsageError
 from orderly_sync.handles import OrderHandle
 from tests.support.recording import Recording
 from tests.support.reports import fill_report, report
@@ -137,16 +137,65 @@ def test_trouble_ends_a_wait(made: Setup):
 
 
 def test_the_venues_answer_names_it(made: Setup):
-    """placed() brings the id; without one, the first report does."""
-    assert not made.handle.wait_known(0)
-    made.handle.placed(None)
-    assert not made.handle.wait_known(0)
+    """placed() brings the id and the status NEW, no report; a report alone brings the id too."""
     made.handle.placed(5)
-    assert made.handle.wait_known(0)
+    assert (made.handle.order_id, str(made.handle.status), made.handle.reports) == (5, "NEW", ())
     made.handle.cancel()
     verb, path = made.recording.line.split("?")
     assert verb == "DELETE /v1/order"
     assert set(path.split("&")) == {"order_id=5", "symbol=PERP_ETH_USDC"}
+    made.handle.apply(report("REJECTED", order_id=5))
+    assert str(made.handle.status) == "REJECTED"
+
+
+def test_cancel_can_wait_for_the_end(made: Setup):
+    """With a number of seconds, or True, it returns the report that ended the order, a fill as well."""
+    for end in (report("CANCELLED"), fill_report("1", "1", 7, "FILLED")):
+        one = Setup().handle
+        one.placed(1)
+        one.apply(end)
+        assert one.cancel(wait=0.001) is end
+        assert one.cancel(wait=True) is end
+        assert one.cancel() is one.cancel(wait=False) is one.cancel(wait=None) is None
+    made.handle.placed(1)
+    made.recording.answers["GET /v1/order/{order_id}"] = {
+        **ROW,
+        "status": "NEW",
+        "total_executed_quantity": 0,
+    }
+    with pytest.raises(TimeoutError):
+        made.handle.cancel(wait=0.001)
+    assert [one.method for one in made.recording.requests] == ["DELETE", "GET"]
+
+
+@pytest.mark.parametrize("bad", [0, -1, float("nan"), float("inf"), "1", [1]])
+def test_a_wait_that_is_no_time_is_refused_before_anything_is_sent(made: Setup, bad: Any):
+    """Nothing is cancelled by mistake of an argument."""
+    made.handle.placed(1)
+    with pytest.raises(UsageError, match="wait="):
+        made.handle.cancel(wait=bad)
+    assert made.recording.requests == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"symbol": "PERP_BTC_USDC"},
+        {"side": "SELL"},
+        {"type": "IOC"},
+        {"price": 2999},
+        {"quantity": 2},
+        {"price": None},
+    ],
+)
+def test_a_row_found_by_name_that_is_another_order_is_not_taken(made: Setup, other: dict[str, Any]):
+    """A client order id that is used again names two orders; only the one that was placed counts."""
+    made.recording.answers["GET /v1/client/order/{client_order_id}"] = {**ROW, **other}
+    with pytest.raises(NotFound, match="another order"):
+        made.handle.refresh()
+    with pytest.raises(TimeoutError):
+        made.handle.wait("done", 0)
+    assert (made.handle.order_id, made.handle.reports) == (None, ())
 
 
 def test_an_edit_repeats_what_stays(made: Setup):

@@ -36,7 +36,7 @@ RULES = SymbolRules(
 def body(order: Any) -> Any:
     """What is sent of an order, without its ids."""
     recording = Recording()
-    assert order.send(recording.orders) == 1
+    assert order.send(recording.orders).order_id == 1
     sent = recording.body
     assert sent.pop("symbol") == ETH
     assert sent.pop("client_order_id") == order.client_order_id
@@ -116,6 +116,10 @@ def test_an_algo_order_as_sent(order: Any, expected: dict[str, Any]):
         ),
         (lambda: Limit(symbol=ETH, side="HOLD", quantity=1, price=1), "side"),
         (lambda: Limit.buy(ETH, quantity=1, price=1, margin_mode="BOTH"), "margin_mode"),
+        (lambda: Limit.buy(ETH, quantity=1, price=1, client_order_id="0"), "writes that there is none"),
+        (lambda: Stop.buy(ETH, quantity=1, trigger=1, client_order_id="0"), "writes that there is none"),
+        (lambda: Limit.buy(ETH, quantity=1, price=1, client_order_id=""), "1 to 36"),
+        (lambda: Limit.buy(ETH, quantity=1, price=1, client_order_id=0), "1 to 36"),
         (lambda: Limit.buy("not a symbol", quantity=1, price=1), "symbol"),
     ],
 )

@@ -124,3 +124,63 @@ def test_a_row_becomes_reports_of_the_same_words():
     )
     assert (root.origin, root.reports) == ("rest", tree.nodes)
     assert root.executed_quantity == 0
+
+
+def test_an_expected_order_is_shown_until_its_reports_say_more():
+    """Its report takes its place, times and all; its end removes it."""
+    orders = OpenOrders()
+    orders.expect(row(1, created_time=None, client_order_id="mine"))
+    assert orders[1].client_order_id == "mine"
+    orders.apply(report(created_time=50, price="2990"))
+    assert (orders[1].created_time, orders[1].price, orders[1].client_order_id) == (50, Decimal(2990), "mine")
+    orders.forget(1)
+    assert 1 in orders
+    orders.apply(report("CANCELLED"))
+    assert 1 not in orders
+
+
+def test_an_answer_never_turns_an_order_back():
+    """Reports came first: they stand, and what has ended stays ended."""
+    orders = OpenOrders()
+    orders.apply(fill_report("0.4", "0.4", 7))
+    orders.expect(row(1))
+    assert orders[1].filled == Decimal("0.4")
+    orders.apply(report("CANCELLED", order_id=2))
+    orders.expect(row(2))
+    orders.expect(row(3, "FILLED"))
+    assert list(orders) == [1]
+
+
+def test_an_expected_order_outlives_a_snapshot_that_is_too_old_for_it():
+    """One that was told of does not: REST knows better. One that the venue does not know is forgotten."""
+    orders = OpenOrders()
+    orders.expect(row(1))
+    orders.apply(report(order_id=2))
+    orders.begin()
+    orders.seed_rows([row(3)])
+    assert sorted(orders) == [1, 3]
+    orders.forget(1)
+    orders.forget(3)
+    assert list(orders) == [3]
+
+
+def test_an_expected_tree_is_shown_until_its_reports_say_more():
+    """The same for trees: the root is replaced, its legs join it."""
+    algos = AlgoOrders()
+    algos.expect(tree_of(algo_row(10, kind="TP_SL")))
+    algos.begin()
+    algos.seed_rows([])
+    assert list(algos) == [10]
+    for one in (node(11, root=10), node(10, kind="TP_SL", trigger_price="3000")):
+        algos.apply(one)
+    assert [one.algo_order_id for one in algos[10].nodes] == [10, 11]
+    assert algos[10].root.trigger_price == 3000
+    algos.expect(tree_of(algo_row(10)))
+    algos.forget(10)
+    assert len(algos[10].nodes) == 2
+    algos.expect(tree_of(algo_row(20)))
+    algos.forget(20)
+    algos.apply(node(30, "CANCELLED"))
+    algos.expect(tree_of(algo_row(30)))
+    algos.expect(tree_of(algo_row(40, "FILLED")))
+    assert list(algos) == [10]
