@@ -268,10 +268,15 @@ class Orderly:
 
     @property
     def status(self) -> str:
-        """``stopped``, ``connecting``, ``ready``, ``resyncing``, ``down`` or ``failed``."""
+        """``stopped``, ``connecting``, ``ready``, ``resyncing``, ``stale``, ``down`` or ``failed``.
+
+        ``stale`` is for paper alone: the market that is followed has fallen silent, see ``Stale``.
+        """
         status = self._stream.status
         if status == "ready" and self._session is not None and self._session.resyncing:
             return "resyncing"
+        if status == "ready" and self._paper is not None and self._paper.stale:
+            return "stale"
         return status
 
     def stats(self) -> dict[str, Any]:

@@ -98,6 +98,10 @@ def _join(
     except BaseException:
         stop_all(stream.hub, session, rest, None, recorder)
         raise
+    if venue is not None:
+        from orderly_sync.paper import announce_source
+
+        announce_source(venue, stream.hub.announce)
     return Orderly(rest, stream, session, venue, recorder)
 
 

@@ -5,7 +5,7 @@ The client never knows the venue's code; it knows this much of the object that `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -17,6 +17,13 @@ class PaperControl(Protocol):
 
     urls: dict[str, str]
     """``rest``, ``ws_public``, ``ws_private`` and ``control``."""
+
+    @property
+    def stale(self) -> tuple[str, ...]:
+        """The symbols of a followed market whose source has fallen silent; nothing trades against old prices."""
+
+    def on_source(self, listener: Callable[[tuple[str, ...], float], object]) -> None:
+        """Have a function called when ``stale`` changes, with it and the age of the newest price in seconds."""
 
     def set_mark_price(self, symbol: str, price: Decimal | str | float) -> None:
         """Move a market's mark price, its symbol in any spelling; triggers fire before this returns.
@@ -50,7 +57,7 @@ class PaperControl(Protocol):
         """The account as the venue holds it now: orders, algo orders, positions, holdings."""
 
     def health(self) -> dict[str, Any]:
-        """How it fares: ``speed`` with what was ``asked`` and what is ``achieved``, ``slowed`` if that is less."""
+        """``speed`` (``asked``, ``achieved``, ``slowed``) and ``source`` (``name``, ``age``, ``stale``, or None)."""
 
     def stop(self) -> None:
         """End the venue; idempotent."""

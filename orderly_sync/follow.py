@@ -1,7 +1,8 @@
 """A paper venue whose market comes from elsewhere: from another network's public stream, or from a recording.
 
 Prices are taken, orders are not: the makers of the paper venue stand at the followed best bid and ask, and mark and
-index prices are the followed ones. So one trades on paper against live prices, and nothing one does moves them.
+index prices are the followed ones. So one trades on paper against live prices, and nothing one does moves them. Should
+the followed stream fall silent, the makers leave after ``venue.server.source.STALE_SECONDS`` and come back with it.
 Like ``paper``, it stands above client and venue and knows both.
 """
 
@@ -133,7 +134,9 @@ def _follow(venue: Venue, source: str | Network) -> None:
         stream.on(topics.bbos(), feed.bbo)
     except OrderlyError as exc:
         raise UsageError(f"{stream.network.name} cannot be followed: {exc}") from exc
-    if not feed.told.wait(PATIENCE):
+    if feed.told.wait(PATIENCE):
+        venue.watch_source(stream.network.name)
+    else:
         raise UsageError(f"{stream.network.name} told no price of the venue's symbols within {PATIENCE:g} s")
 
 

@@ -6,17 +6,20 @@ Above client and venue alike, it is the one place that knows both; they still sp
 from __future__ import annotations
 
 import atexit
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from orderly_sync.config import Network
 from orderly_sync.credentials import Credentials
 from orderly_sync.errors import UsageError
 from orderly_sync.extras import lacking
+from orderly_sync.stream.events import Resynced, Stale
 
 if TYPE_CHECKING:
+    from orderly_sync.control import PaperControl
     from orderly_sync.venue.server import Venue
 
-__all__ = ["start_paper"]
+__all__ = ["announce_source", "start_paper"]
 
 _CHAIN_ID = 421614
 
@@ -48,6 +51,22 @@ def start_paper(*, venue_rate_limits: bool = True, **options: Any) -> tuple[Venu
         raise UsageError(f"the paper venue: {exc}") from None
     atexit.register(venue.stop)
     return venue, _network(venue), _first_account(venue)
+
+
+def announce_source(venue: PaperControl, announce: Callable[[object], object]) -> None:
+    """Tell a client's hooks when the market that its venue follows falls silent, and when it comes back."""
+    known: set[str] = set()
+
+    def changed(stale: tuple[str, ...], age: float) -> None:
+        name = "follow " + str((venue.health()["source"] or {}).get("name"))
+        if not known.issuperset(stale):
+            announce(Stale(topic=name, age=age, symbols=stale))
+        elif not stale:
+            announce(Resynced(reason=f"{name} tells prices again"))
+        known.clear()
+        known.update(stale)
+
+    venue.on_source(changed)
 
 
 def _network(venue: Venue) -> Network:

@@ -45,11 +45,17 @@ class Resynced(SessionEvent):
 
 @attrs.frozen(kw_only=True)
 class Stale(SessionEvent):
-    """A topic with a known cadence has been silent for too long though the connection lives; it is subscribed anew."""
+    """A topic with a known cadence has been silent for too long though the connection lives; it is subscribed anew.
+
+    On paper also: the market that is followed has fallen silent, and nothing is traded against its old prices.
+    """
 
     topic: str
+    """The topic's name, or ``"follow "`` and what is followed."""
     age: float
     """Seconds since its last push."""
+    symbols: tuple[str, ...] = ()
+    """The symbols of a followed market whose prices are old; empty for a topic."""
 
 
 @attrs.frozen(kw_only=True)

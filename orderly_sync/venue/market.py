@@ -92,6 +92,8 @@ class Market:
         self._sizes = _chances(rules, seed, "sizes")
         self._crowd = _chances(rules, seed, "crowd")
         self._best: dict[str, tuple[Decimal, Decimal]] = {}
+        self.halted: frozenset[str] = frozenset()
+        """Symbols whose price nobody knows for now: makers stay away from them."""
 
     @property
     def moves(self) -> bool:
@@ -129,7 +131,7 @@ class Market:
             mark: The price to quote around.
             resting: The makers' open orders in it; those on the ladder stay and keep their place.
         """
-        ladder = self._ladder(symbol, mark)
+        ladder = {} if symbol in self.halted else self._ladder(symbol, mark)
         stale, kept = [], set()
         for order in resting:
             place = (order.side, order.price)

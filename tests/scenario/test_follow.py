@@ -14,8 +14,19 @@ from typing import Any
 
 import pytest
 
-from orderly_sync import Market, Network, Orderly, StaleBook, UsageError, connect, topics
-from orderly_sync.venue.server import Venue
+from orderly_sync import (
+    Ioc,
+    Market,
+    Network,
+    Orderly,
+    Resynced,
+    Stale,
+    StaleBook,
+    UsageError,
+    connect,
+    topics,
+)
+from orderly_sync.venue.server import Venue, source
 
 ETH = "PERP_ETH_USDC"
 WAIT = 20.0
@@ -138,3 +149,31 @@ def _network(venue: Venue) -> Network:
 
 def _network_of(urls: dict[str, str]) -> Network:
     return Network(name="other", **urls)
+
+
+def test_a_source_that_dies_is_told_and_nothing_trades_against_its_prices(monkeypatch: pytest.MonkeyPatch):
+    """Stale, a status that says so and an empty book; with the source all of it comes back."""
+    monkeypatch.setattr(source, "STALE_SECONDS", 1.5)  # long enough for a source that tells each second
+    other = Venue(seed=1, market="frozen")
+    port = int(other.urls["rest"].rsplit(":", 1)[1])
+    try:
+        with connect("paper", seed=2, follow=other.urls["ws_public"]) as ex:
+            assert ex.status == "ready"
+            assert ex.stats()["paper"]["source"]["stale"] == []
+            stale, back = ex.stream(Stale), ex.stream(Resynced)
+            other.stop()
+            told = stale.get(timeout=WAIT)
+            assert told.topic.startswith("follow ws://127.0.0.1")
+            assert ETH in told.symbols
+            assert told.age >= 1.5
+            assert ex.status == "stale"
+            assert set(told.symbols) == set(ex.paper.stale)
+            order = ex.place(Ioc.buy("ETH", quantity="0.1", price=round(3400 * 1.02)))
+            assert order.wait("done", WAIT).status == "CANCELLED"
+            assert order.filled == 0
+            other = Venue(seed=1, market="frozen", port=port)
+            assert "tells prices again" in back.get(timeout=60).reason
+            assert ex.status == "ready"
+            assert ex.place(Market.buy("ETH", quantity="0.1")).wait("filled", WAIT).is_fill
+    finally:
+        other.stop()

@@ -128,7 +128,9 @@ class Broadcast:
                 self._update(topic.symbol)
             else:  # What happened while nobody listened was not kept; the chain goes on from here.
                 self._chains[topic.symbol].take(self._core.now())
-        elif topic.kind in _DATA and not self._core.faults.muted(topic.name):
+        elif topic.kind in _DATA and not (
+            self._core.faults.muted(topic.name) or _is_silent(self._core, topic)
+        ):
             ts = self._time_of(topic)
             listener.send(push(topic.name, ts, encode(_DATA[topic.kind](self._core, topic))))
 
@@ -143,6 +145,8 @@ class Broadcast:
             self._core.publisher.public(f"{symbol}@orderbookupdate", self._chains[symbol].ts, encode(data))
 
     def _push(self, topic: WantedTopic) -> None:
+        if _is_silent(self._core, topic):
+            return
         ts = self._time_of(topic)
         self._core.publisher.public(topic.name, ts, encode(_DATA[topic.kind](self._core, topic)))
 
@@ -226,7 +230,23 @@ def _one(row: Callable[[Core, str], Any]) -> Callable[[Core, WantedTopic], Any]:
 
 
 def _all(row: Callable[[Core, str], Any]) -> Callable[[Core, WantedTopic], Any]:
-    return lambda core, _topic: [row(core, symbol) for symbol in core.symbols]
+    return lambda core, topic: [row(core, symbol) for symbol in _told_symbols(core, topic)]
+
+
+def _told_symbols(core: Core, topic: WantedTopic) -> list[str]:
+    """The symbols a topic of all symbols tells of."""
+    return [
+        symbol for symbol in core.symbols if topic.kind not in _PRICES or symbol not in core.market.halted
+    ]
+
+
+def _is_silent(core: Core, topic: WantedTopic) -> bool:
+    """Whether there is no price to tell, because nobody knows it for now."""
+    if topic.kind not in _PRICES or not core.market.halted:
+        return False
+    if topic.symbol is None:
+        return not _told_symbols(core, topic)
+    return "PERP_" + topic.symbol.removeprefix("SPOT_").removeprefix("PERP_") in core.market.halted
 
 
 _DATA: dict[str, Callable[[Core, WantedTopic], Any]] = {
@@ -253,6 +273,9 @@ _DATA: dict[str, Callable[[Core, WantedTopic], Any]] = {
     ],
 }
 """The data of each topic that is told at intervals."""
+
+_PRICES = frozenset({"markprice", "markprices", "indexprice", "indexprices"})
+"""Topics that say what a price is now, and would say an old one; books say truly that they are empty."""
 
 _EVERY = {
     "orderbook": 1,

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
 from contextvars import Context
 from decimal import Decimal
-from ipaddress import ip_address
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -20,13 +19,14 @@ from orderly_sync.arithmetic import adopt, own
 from orderly_sync.clock import Clock, SystemClock
 from orderly_sync.errors import UsageError
 from orderly_sync.venue.facts import Refused
-from orderly_sync.venue.market import KINDS
 from orderly_sync.venue.server.accounts import PaperAccount, paper_accounts
 from orderly_sync.venue.server.api import Api
 from orderly_sync.venue.server.app import App
+from orderly_sync.venue.server.arguments import check
 from orderly_sync.venue.server.control import Control
 from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.simulation import Simulation
+from orderly_sync.venue.server.source import Source
 from orderly_sync.venue.server.timing import FlowingTime, FrozenTime
 from orderly_sync.wire.json import decode, encode
 from orderly_sync.wire.moments import TimeLike, milliseconds
@@ -37,10 +37,9 @@ __all__ = ["Venue"]
 
 T = TypeVar("T")
 
-_MOST_ACCOUNTS = 1000
 _START_SECONDS, _CALL_SECONDS, _STOP_SECONDS = 10.0, 30.0, 5.0
 _PING_SECONDS, _RETRY_SECONDS = 10.0, 0.1
-_BEST_PRICE_SECONDS = 0.01
+_BEST_PRICE_SECONDS, _SOURCE_SECONDS = 0.01, 0.5
 _STOPPED = "this venue has stopped"
 
 
@@ -79,7 +78,7 @@ class Venue:
         connections: int = 64,
         clock: Clock | None = None,
     ) -> None:
-        _check(market, speed, accounts, host)
+        check(market=market, speed=speed, accounts=accounts, host=host)
         self._clock = clock or SystemClock()
         self.accounts: list[PaperAccount] = paper_accounts(seed, accounts)
         self.token: str = secrets.token_hex(32)
@@ -96,6 +95,8 @@ class Venue:
                 seed=seed,
             )
             self._simulation = Simulation(self._core, self._clock, speed)
+        self.source: Source = Source(self._core, self._clock)
+        """What it knows of the age of a followed market's prices."""
         self._control = Control(self._core, self.token)
         api = Api(self._core, self._clock, rate_limits=rate_limits)
         self._app = App(self._core, api, self._control, connections=connections)
@@ -154,10 +155,28 @@ class Venue:
         }
 
         def take() -> None:
+            self.source.told(read)
             for symbol, told in read.items():
                 self._core.set_market(symbol, told)
 
         self._call(take)
+
+    def watch_source(self, name: str) -> None:
+        """Take it that prices come by ``set_market`` from there and keep coming: old ones are not traded on.
+
+        After ``source.STALE_SECONDS`` without a price of a market its makers leave it, and its mark and index prices
+        are pushed no more, until the next price comes.
+        """
+        self._call(lambda: self.source.watch(name))
+
+    def on_source(self, listener: Callable[[tuple[str, ...], float], object]) -> None:
+        """Have a function called, on the venue's thread, when ``stale`` changes: with it and the prices' age."""
+        self._call(lambda: self.source.listen(listener))
+
+    @property
+    def stale(self) -> tuple[str, ...]:
+        """The symbols of a followed market whose source has fallen silent; they are not traded on."""
+        return self.source.stale
 
     def advance(self, ms: int) -> None:
         """Let so many milliseconds pass at once on the venue's clock.
@@ -225,8 +244,12 @@ class Venue:
         return value
 
     def health(self) -> dict[str, Any]:
-        """How it fares: ``speed`` with what was ``asked``, what is ``achieved`` and whether it is ``slowed``."""
-        return {"speed": attrs.asdict(self._simulation.speed)}
+        """How it fares, and how the source of its prices does.
+
+        ``speed`` is what was ``asked``, what is ``achieved`` and whether it is ``slowed``; ``source`` has the ``name``
+        of a followed market, the ``age`` of its newest price in seconds and the ``stale`` symbols, or is None.
+        """
+        return {"speed": attrs.asdict(self._simulation.speed), "source": self.source.health()}
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -287,13 +310,12 @@ class Venue:
         port = await self._app.open(host, port)
         self._every(_PING_SECONDS, self._app.ping)
         self._every(_BEST_PRICE_SECONDS, self._core.broadcast.best_prices)
+        self._every(_SOURCE_SECONDS, self.source.check)
         self._simulate()
         return port
 
     def _simulate(self) -> None:
-        pause = (
-            _RETRY_SECONDS  # should a piece of work raise: the loop's handler logs it, and the next one comes
-        )
+        pause = _RETRY_SECONDS  # Should it raise, the loop's handler logs that, and the next turn comes.
         try:
             pause = self._simulation.turn()
         finally:
@@ -341,18 +363,3 @@ class Venue:
             raise UsageError(exc.message) from None
         finally:
             self._asked.discard(answer)
-
-
-def _check(market: str, speed: float, accounts: int, host: str) -> None:
-    if market not in KINDS:
-        raise UsageError(f"no market called {market!r}; use {', '.join(KINDS)}")
-    if not 0 < speed <= 1000:  # noqa: PLR2004 - beyond it the loop does nothing else
-        raise UsageError(f"speed {speed} must be above 0 and at most 1000")
-    if not 1 <= accounts <= _MOST_ACCOUNTS:
-        raise UsageError(f"accounts must be 1 to {_MOST_ACCOUNTS}")
-    try:
-        loopback = ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        raise UsageError(f"a paper venue listens on loopback only: 127.0.0.1 or ::1, not {host!r}")
