@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import decimal
 from collections.abc import Callable
-from decimal import Context, DivisionByZero, InvalidOperation, Overflow
+from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from functools import wraps
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-__all__ = ["CONTEXT", "EXACT", "adopt", "all_owned", "own", "owned"]
+__all__ = ["CONTEXT", "EXACT", "adopt", "all_owned", "own", "owned", "places"]
+
+_ANY = Context(prec=decimal.MAX_PREC, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX, traps=[])
 
 F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=type)
@@ -29,6 +31,12 @@ CONTEXT = Context(prec=28, traps=_TRAPS)
 
 EXACT = Context(prec=1000, Emin=-999_999, Emax=999_999, traps=_TRAPS)
 """Wide enough to read and to write any number that a market knows without rounding it."""
+
+
+def places(value: Decimal) -> int:
+    """How many decimals a finite number has, trailing zeros not counted; exact for a number of any size."""
+    exponent = value.normalize(_ANY).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def own() -> AbstractContextManager[Context]:

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import attrs
 
-from orderly_sync.arithmetic import EXACT
+from orderly_sync.arithmetic import EXACT, places
 from orderly_sync.errors import UsageError
 from orderly_sync.models.base import OpenEnum
 from orderly_sync.rest.markets import at_border
@@ -109,19 +109,12 @@ def quantity(value: Number | None, name: str) -> Decimal | None:
         UsageError: As ``number``; or it has more than eight decimals.
     """
     exact = number(value, name)
-    if exact is not None and _decimals(exact) > _DECIMALS:
+    if exact is not None and places(exact) > _DECIMALS:
         rounded = exact.quantize(_SMALLEST, rounding=ROUND_DOWN, context=EXACT)
         raise UsageError(
             f"{name}={format(exact, 'f')} has more than {_DECIMALS} decimals; the next below is {rounded}"
         )
     return exact
-
-
-def _decimals(exact: Decimal) -> int:
-    exponent = exact.as_tuple().exponent
-    if isinstance(exponent, str) or exponent >= -_DECIMALS:
-        return 0
-    return -int(exact.normalize(EXACT).as_tuple().exponent)
 
 
 def one_of(kind: type[E], value: E | str | None, name: str, among: Collection[E] | None = None) -> str | None:

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import attrs
 
+from orderly_sync.arithmetic import places
 from orderly_sync.models.enums import AssetSide, AssetStatus, InternalTransferStatus, MarginMode
 from orderly_sync.venue.commands import Deposit, Settle, Transfer, Withdraw
 from orderly_sync.venue.facts import Refused, Settled, Transferred, WalletChanged
@@ -110,7 +111,7 @@ def _check_amount(amount: Decimal, token: str) -> None:
     finite(amount=amount)
     if token != _USDC:
         raise Refused(-1005, f"token {token} is not held here; only USDC is")
-    if amount <= 0 or amount != round(amount, _DECIMALS):
+    if amount <= 0 or places(amount) > _DECIMALS:
         raise Refused(-1005, f"amount {plain(amount)} must be above 0 with at most {_DECIMALS} decimals")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from orderly_sync.arithmetic import places
 from orderly_sync.models.enums import OrderType
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.rules.draft import Draft, plain
@@ -24,7 +25,7 @@ _NO_ICEBERG = (OrderType.MARKET, OrderType.IOC, OrderType.FOK)
 
 
 def _precision(quantity: Decimal, name: str) -> None:
-    if quantity != round(quantity, _DECIMALS):
+    if places(quantity) > _DECIMALS:
         raise Refused(-1104, f"{name} {plain(quantity)} has more than {_DECIMALS} decimals")
 
 

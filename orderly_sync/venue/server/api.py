@@ -13,7 +13,7 @@ from orderly_sync.clock import Clock
 from orderly_sync.errors import DecodingError, UsageError
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
-from orderly_sync.venue.server.call import INVALID, Bare, Call, Declined, Fields
+from orderly_sync.venue.server.call import INVALID, Bare, Call, Declined, Fields, digits
 from orderly_sync.venue.server.limits import Budget, Limits
 from orderly_sync.venue.server.routes import ROUTES, Route
 from orderly_sync.venue.server.routes.route import ANY_SCOPE
@@ -185,10 +185,10 @@ class Api:
         key = self._core.keys.check_request(
             request.method, request.target, request.body, headers, clocks, who=request.who
         )
-        window = headers.get("x-recv-window", "")
-        if window.isascii() and window.isdecimal() and route.writes:
+        window = digits(headers.get("x-recv-window", ""))
+        if window is not None and route.writes:
             stamp = int(headers["orderly-timestamp"])
-            if all(abs(clock - stamp) > int(window) for clock in clocks):
+            if all(abs(clock - stamp) > window for clock in clocks):
                 raise Refused(-1001, f"the request is older than its x-recv-window of {window} ms")
         assert route.scope is not None
         if route.scope != ANY_SCOPE and route.scope not in key.scopes:

@@ -17,10 +17,11 @@ from orderly_sync.venue.server.limits import Budget
 if TYPE_CHECKING:
     from orderly_sync.venue.server.core import Core
 
-__all__ = ["Bare", "Call", "Declined", "Fields", "Handler", "missing", "paged", "rows"]
+__all__ = ["Bare", "Call", "Declined", "Fields", "Handler", "digits", "missing", "paged", "rows"]
 
 INVALID = -1005
 _LONGEST_NUMBER = 64
+_TOO_LARGE = 10**_LONGEST_NUMBER
 _DEFAULT_SIZE, _MOST_SIZE = 25, 500
 E = TypeVar("E", bound=OpenEnum)
 T = TypeVar("T")
@@ -29,6 +30,12 @@ T = TypeVar("T")
 def missing(name: str) -> Refused:
     """The refusal for a parameter that is not there."""
     return Refused(INVALID, f"{name} is required")
+
+
+def digits(text: str) -> int | None:
+    """The whole number that a text of digits stands for; None if it is another text, or longer than any number here."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else None
 
 
 class Fields:
@@ -53,7 +60,7 @@ class Fields:
         value = self._values.get(name)
         if value is None or value == "":
             return None
-        if isinstance(value, int) and not isinstance(value, bool):
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _TOO_LARGE:
             return str(value)
         if not isinstance(value, str):
             raise Refused(INVALID, f"{name} must be a text")
@@ -172,10 +179,10 @@ class Call:
 
     def slot_id(self, name: str) -> int:
         """A path slot that holds an id."""
-        text = self.slots[name]
-        if not (text.isascii() and text.isdecimal()):
+        number = digits(self.slots[name])
+        if number is None:
             raise Refused(INVALID, f"{name} must be a whole number")
-        return int(text)
+        return number
 
     def symbol(self, *, required: bool = False) -> str | None:
         """The ``symbol`` of the query, checked."""

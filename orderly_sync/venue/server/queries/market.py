@@ -9,6 +9,7 @@ from typing import Any
 from orderly_sync.venue.facts import Refused, Traded
 from orderly_sync.venue.funding import FundingRate
 from orderly_sync.venue.registry import Member
+from orderly_sync.venue.server.call import digits
 from orderly_sync.venue.server.queries.ask import Ask, Query, listed, plain, shown, written
 from orderly_sync.venue.server.spans import DAY
 from orderly_sync.venue.server.topics import KLINE_MS
@@ -147,9 +148,10 @@ def _candles(ask: Ask) -> Any:
     newest = min(end, ask.now) // length * length
     first = -(-start // length) * length if start else newest - (size - 1) * length
     if after is not None:
-        if not after.isdecimal():
+        moment = digits(after)
+        if moment is None:
             raise Refused(-1005, "cursor is not one that this venue gave for these parameters")
-        newest = min(newest, int(after) // length * length - length)
+        newest = min(newest, moment // length * length - length)
     moments = range(newest, max(first, newest - size * length + 1) - 1, -length)
     more = bool(moments) and moments[-1] - length >= first
     return {

@@ -6,7 +6,7 @@ from typing import Any
 
 from orderly_sync.models.enums import NotificationType
 from orderly_sync.venue.facts import Refused
-from orderly_sync.venue.server.call import INVALID, Call, missing, paged
+from orderly_sync.venue.server.call import INVALID, Call, digits, missing, paged
 from orderly_sync.venue.server.letters import mail_row
 from orderly_sync.venue.server.routes.route import Route, read, signed
 
@@ -31,10 +31,10 @@ def _flag(call: Call) -> bool:
 
 
 def _mark(call: Call) -> Any:
-    parts = call.query.required_text("ids").strip("[]").split(",")
-    if not all(part.isascii() and part.strip().isdecimal() for part in parts):
+    ids = [digits(part) for part in call.query.required_text("ids").strip("[]").split(",")]
+    if None in ids:
         raise Refused(INVALID, "ids must be whole numbers joined by commas")
-    call.core.inbox.mark(call.account_id, [int(part) for part in parts], is_read=_flag(call))
+    call.core.inbox.mark(call.account_id, [each for each in ids if each is not None], is_read=_flag(call))
 
 
 def _mark_all(call: Call) -> Any:

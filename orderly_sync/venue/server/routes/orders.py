@@ -9,7 +9,7 @@ from orderly_sync.models.enums import OrderSide, OrderStatus
 from orderly_sync.venue.commands import CancelAfter, CancelOrder, CancelOrders, Command
 from orderly_sync.venue.facts import Fill, Refused
 from orderly_sync.venue.orders import Order
-from orderly_sync.venue.server.call import INVALID, Call, Fields, missing, paged, rows
+from orderly_sync.venue.server.call import INVALID, Call, Fields, digits, missing, paged, rows
 from orderly_sync.venue.server.forms import order_edit, place_order
 from orderly_sync.venue.server.routes.route import Route, read, trading
 from orderly_sync.venue.server.rows import fill_row, order_row
@@ -105,10 +105,10 @@ def _refused(call: Call, command: Command) -> Refused | None:
 
 
 def _batch_cancel(call: Call) -> Any:
-    ids = _ids(call, "order_ids")
-    if not all(each.isascii() and each.isdecimal() for each in ids):
+    ids = [digits(each) for each in _ids(call, "order_ids")]
+    if None in ids:
         raise Refused(INVALID, "order_ids are whole numbers, separated by commas")
-    return _cancel_each(call, [CancelOrder(order_id=int(each)) for each in ids])
+    return _cancel_each(call, [CancelOrder(order_id=each) for each in ids])
 
 
 def _batch_cancel_by_client_id(call: Call) -> Any:
