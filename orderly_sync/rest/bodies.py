@@ -204,6 +204,7 @@ _NODE: dict[str, Callable[[Any, str], Any]] = {
 }
 _EDIT: dict[str, Callable[[Any, str], Any]] = {
     "order_id": order_id,
+    "order_type": _node_type,
     "price": number,
     "quantity": quantity,
     "trigger_price": number,

@@ -49,9 +49,13 @@ class AlgoLeg(TypedDict, total=False):
 
 
 class AlgoLegEdit(TypedDict, total=False):
-    """What changes on one node below the root; ``order_id`` is needed, ``is_activated`` False drops the leg."""
+    """What changes on one node below the root; ``order_id`` is needed.
+
+    ``is_activated`` False switches a leg off; a new ``trigger_price`` brings it back, with another ``order_type`` too.
+    """
 
     order_id: int | str
+    order_type: Type | Literal["CLOSE_POSITION"] | OrderType
     price: Number
     quantity: Number
     trigger_price: Number

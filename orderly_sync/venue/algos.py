@@ -159,14 +159,25 @@ class Algos:
         return count
 
     def drop_legs(self, account: Account, tree: Tree, leg_ids: Iterable[int]) -> None:
-        """Cancel legs; their container goes with the last of them."""
+        """Cancel legs; their container goes with the last of them that can fire."""
         dropped = set(leg_ids)
-        container = tree.container
-        if dropped and container is not None:
-            left = [leg for leg in tree.legs if not leg.is_done and leg.algo_order_id not in dropped]
-            self.cancel_nodes(
-                account, tree, sorted(dropped) if left else [container.algo_order_id, *sorted(dropped)]
-            )
+        if dropped and any(leg.is_activated for leg in tree.legs if _waits(leg, dropped)):
+            self.cancel_nodes(account, tree, sorted(dropped))
+        elif dropped:
+            self._cancel_container(account, tree)
+
+    def end_if_off(self, account: Account, tree: Tree) -> bool:
+        """Cancel a container with its legs if all of them are switched off; whether they were."""
+        waiting = [leg for leg in tree.legs if not leg.is_done]
+        if not waiting or any(leg.is_activated for leg in waiting):
+            return False
+        self._cancel_container(account, tree)
+        return True
+
+    def _cancel_container(self, account: Account, tree: Tree) -> None:
+        assert tree.container is not None
+        legs = (leg.algo_order_id for leg in tree.legs)
+        self.cancel_nodes(account, tree, [tree.container.algo_order_id, *legs])
 
     def on_mark(self, symbol: str) -> None:
         """Let all triggers of a symbol see its new mark price."""
@@ -345,6 +356,10 @@ class Algos:
                 filled=filled if fill is not None else None,
             )
         )
+
+
+def _waits(leg: AlgoNode, dropped: set[int]) -> bool:
+    return not leg.is_done and leg.algo_order_id not in dropped
 
 
 def _closes(node: AlgoNode) -> tuple[object, ...]:

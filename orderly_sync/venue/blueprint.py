@@ -21,7 +21,7 @@ from orderly_sync.venue.state import Account, Market
 from orderly_sync.venue.trees import CONTAINERS
 from orderly_sync.venue.triggers import LEGS, trailed
 
-__all__ = ["Blueprint", "check_callback", "check_leg", "entry_command", "numbered"]
+__all__ = ["LEG_TYPES", "Blueprint", "check_callback", "check_leg", "entry_command", "numbered"]
 
 _ZERO = Decimal(0)
 # Algo orders have been seen with underscores in their ids, ordinary orders have not.
@@ -29,6 +29,8 @@ _CLIENT_ORDER_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,35}")
 _RATE_MIN, _RATE_MAX, _RATE_STEP = Decimal("0.001"), Decimal("0.05"), Decimal("0.001")
 _SIMPLE = (OrderType.LIMIT, OrderType.MARKET)
 _CLOSING = (OrderType.LIMIT, OrderType.CLOSE_POSITION)
+LEG_TYPES = {AlgoType.TP_SL: _SIMPLE, AlgoType.POSITIONAL_TP_SL: _CLOSING}
+"""What the legs under each container may send."""
 _TAG_LENGTH = 128
 
 

@@ -136,7 +136,10 @@ class AlgoEdit:
     activated_price: Decimal | None = None
     callback_rate: Decimal | None = None
     callback_value: Decimal | None = None
+    order_type: OrderType | None = None
+    """Another type for a leg that comes back; else what it is already."""
     is_activated: bool | None = None
+    """False switches a leg off until it is given a trigger price, or True."""
     children: tuple[AlgoEdit, ...] = ()
 
 

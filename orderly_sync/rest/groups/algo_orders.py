@@ -117,10 +117,11 @@ class AlgoOrders:
         Args:
             order_id: The root's id.
             price: New limit price.
-            quantity: New size; of a TP_SL both legs must be given the same.
+            quantity: New size; of a TP_SL both legs must be given the same, or the venue refuses.
             trigger_price: New trigger.
             trigger_price_type: MARK_PRICE.
-            child_orders: Legs to change, each with its own ``order_id``; ``is_activated: False`` drops a leg.
+            child_orders: Legs to change, each with its own ``order_id``; ``is_activated: False`` switches a leg off
+                until it is given a new ``trigger_price``.
         """
         return self._signed.put(
             "/v1/algo/order",

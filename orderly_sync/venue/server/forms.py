@@ -136,6 +136,7 @@ def _edit(fields: Fields, depth: int) -> AlgoEdit:
         activated_price=_either(fields, "activated_price", "activatedPrice"),
         callback_rate=_either(fields, "callback_rate", "callbackRate"),
         callback_value=_either(fields, "callback_value", "callbackValue"),
+        order_type=fields.choice("order_type", OrderType),
         is_activated=fields.flag("is_activated"),
         children=tuple(_edit(child, depth - 1) for child in children),
     )

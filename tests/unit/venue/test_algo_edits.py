@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from orderly_sync.venue.commands import AlgoEdit, EditAlgo
+from orderly_sync.models.enums import AlgoType, OrderType
+from orderly_sync.venue.commands import AlgoEdit, CancelAlgos, EditAlgo
 from orderly_sync.venue.facts import AlgoReported
 from tests.unit.venue.floor import ETH, Floor, bracket, positional, stop, tp_sl, trailing
 
@@ -20,7 +21,8 @@ def edit(order_id: int, *children: AlgoEdit, **changes: Any) -> EditAlgo:
 
 
 def one(order_id: int, *children: AlgoEdit, **changes: Any) -> AlgoEdit:
-    values = {name: value if isinstance(value, bool) else D(str(value)) for name, value in changes.items()}
+    kept = (bool, OrderType)
+    values = {name: value if isinstance(value, kept) else D(str(value)) for name, value in changes.items()}
     return AlgoEdit(order_id=order_id, children=children, **values)
 
 
@@ -58,32 +60,149 @@ def test_legs_are_edited_by_their_own_ids(floor: Floor):
 
 
 def test_a_quantity_of_tp_sl_holds_for_root_and_legs(floor: Floor):
-    """Given on both legs equally, or on the root."""
+    """Given on both legs equally, and on the root if at all; anything else is refused."""
     root, take, loss = floor.algo(tp_sl())
     both = (one(take.algo_order_id, quantity=2), one(loss.algo_order_id, quantity=2))
     floor.submit(edit(root.algo_order_id, *both))
     assert [node.quantity for node in floor.tree(root.algo_order_id)] == [2, 2, 2]
-    floor.submit(edit(root.algo_order_id, quantity=3))
+    thrice = (one(take.algo_order_id, quantity=3), one(loss.algo_order_id, quantity=3, trigger_price=3370))
+    floor.submit(edit(root.algo_order_id, *thrice, quantity=3))
     assert [node.quantity for node in floor.tree(root.algo_order_id)] == [3, 3, 3]
-    unequal = (one(take.algo_order_id, quantity=2), one(loss.algo_order_id, quantity=4))
-    refused = floor.refusal(edit(root.algo_order_id, *unequal))
-    assert (refused.code, "must be the same" in refused.message) == (-1005, True)
+    assert {node.visible_quantity for node in floor.tree(root.algo_order_id)} == {3}
+    for wrong in (
+        edit(root.algo_order_id, one(take.algo_order_id, quantity=2), one(loss.algo_order_id, quantity=4)),
+        edit(root.algo_order_id, one(take.algo_order_id, quantity=2)),
+        edit(root.algo_order_id, one(loss.algo_order_id, quantity=3), one(take.algo_order_id, quantity=2)),
+        edit(root.algo_order_id, quantity=2),
+        edit(root.algo_order_id, *both, quantity=4),
+        edit(root.algo_order_id, one(take.algo_order_id, quantity=2), quantity=2),
+    ):
+        refused = floor.refusal(wrong)
+        assert (refused.code, "must be the same" in refused.message) == (-1005, True)
 
 
-def test_switching_a_leg_off_drops_it(floor: Floor):
-    """The other leg stays; with the last one the tree is over."""
+def test_the_only_leg_of_a_tp_sl_names_its_quantity_alone(floor: Floor):
+    """So does the one left after its sibling was cancelled."""
+    root, take = floor.algo(tp_sl(loss=None))
+    floor.submit(edit(root.algo_order_id, one(take.algo_order_id, quantity=2)))
+    assert [node.quantity for node in floor.tree(root.algo_order_id)] == [2, 2]
+    root, take, loss = floor.algo(tp_sl())
+    floor.submit(CancelAlgos(algo_type=AlgoType.STOP_LOSS))
+    floor.submit(edit(root.algo_order_id, one(take.algo_order_id, quantity=2)))
+    assert [node.quantity for node in floor.tree(root.algo_order_id)] == [2, 2, 1]
+    assert floor.tree(loss.algo_order_id)[2].is_done
+
+
+def test_the_legs_of_a_bracket_change_their_quantity_together(floor: Floor):
+    """Once its entry has filled."""
+    root, inner, take, loss = floor.algo(bracket(type="MARKET"))
+    one_leg = one(inner.algo_order_id, one(take.algo_order_id, quantity=2))
+    assert floor.refusal(edit(root.algo_order_id, one_leg)).code == -1005
+    legs = (one(take.algo_order_id, quantity=2), one(loss.algo_order_id, quantity=2))
+    floor.submit(edit(root.algo_order_id, one(inner.algo_order_id, *legs)))
+    assert [node.quantity for node in floor.tree(root.algo_order_id)] == [1, 2, 2, 2]
+
+
+def test_a_leg_that_is_switched_off_waits(floor: Floor):
+    """It is told as replaced and does not fire; with the last one the tree is over."""
     floor.place("BUY", "MARKET", 1)
     root, take, loss = floor.algo(tp_sl())
     floor.submit(edit(root.algo_order_id, one(loss.algo_order_id, is_activated=False)))
-    assert floor.reported() == [("STOP_LOSS", "CANCELLED", USELESS, NEW)]
+    assert floor.reported() == [("STOP_LOSS", "REPLACED", USELESS, "REPLACED")]
+    after = floor.tree(root.algo_order_id)[2]
+    assert (after.algo_status, after.is_activated, after.trigger_price) == (NEW, False, 3380)
+    assert floor.refusal(edit(root.algo_order_id, one(loss.algo_order_id, is_activated=False))).code == -1005
     floor.move(3370)
     assert not floor.tree(root.algo_order_id)[0].is_done
     floor.submit(edit(root.algo_order_id, one(take.algo_order_id, is_activated=False)))
     assert floor.reported() == [
-        ("TP_SL", "CANCELLED", USELESS, "CANCELLED"),
-        ("TAKE_PROFIT", "CANCELLED", USELESS, "CANCELLED"),
+        (kind, "CANCELLED", USELESS, "CANCELLED") for kind in ("TP_SL", "TAKE_PROFIT", "STOP_LOSS")
     ]
     assert floor.refusal(edit(root.algo_order_id, quantity=2)).code == -1006
+
+
+@pytest.mark.parametrize("also", [{}, {"is_activated": True}])
+def test_a_new_trigger_brings_a_leg_back(floor: Floor, also: Any):
+    """It fires there, not where it would have fired before; its sibling goes then as ever."""
+    floor.place("BUY", "MARKET", 1)
+    root, _, loss = floor.algo(tp_sl())
+    floor.submit(edit(root.algo_order_id, one(loss.algo_order_id, is_activated=False)))
+    floor.submit(edit(root.algo_order_id, one(loss.algo_order_id, trigger_price=3360, **also)))
+    assert floor.reported() == [("STOP_LOSS", "REPLACED", USELESS, "REPLACED")]
+    assert floor.tree(root.algo_order_id)[2].is_activated
+    floor.move(3370)
+    assert not floor.tree(root.algo_order_id)[2].is_triggered
+    floor.move(3360)
+    assert [str(node.algo_status) for node in floor.tree(root.algo_order_id)] == [
+        "FILLED",
+        "CANCELLED",
+        "FILLED",
+    ]
+
+
+def test_switching_on_alone_keeps_the_trigger(floor: Floor):
+    """True without a price; where the mark price is beyond it by now, the leg fires."""
+    floor.place("BUY", "MARKET", 1)
+    root, _, loss = floor.algo(tp_sl())
+    floor.submit(edit(root.algo_order_id, one(loss.algo_order_id, is_activated=False)))
+    floor.move(3379)
+    floor.submit(edit(root.algo_order_id, one(loss.algo_order_id, is_activated=True)))
+    assert floor.tree(root.algo_order_id)[2].algo_status == "FILLED"
+
+
+def test_a_leg_comes_back_with_another_order_type(floor: Floor):
+    """MARKET becomes LIMIT with a price and back; a LIMIT without a price, or a type of another tree, is refused."""
+    floor.place("BUY", "MARKET", 1)
+    root, take, _ = floor.algo(tp_sl())
+    own, leg = root.algo_order_id, take.algo_order_id
+    limit = {"order_type": OrderType.LIMIT, "trigger_price": 3430}
+    assert floor.refusal(edit(own, one(leg, **limit, price=3431))).code == -1005
+    floor.submit(edit(own, one(leg, is_activated=False)))
+    assert floor.refusal(edit(own, one(leg, **limit))).code == -1005
+    assert floor.refusal(edit(own, one(leg, order_type=OrderType.LIMIT, price=3431))).code == -1005
+    strange = one(leg, order_type=OrderType.CLOSE_POSITION, trigger_price=3430)
+    assert floor.refusal(edit(own, strange)).code == -1005
+    floor.submit(edit(own, one(leg, **limit, price=3431)))
+    node = floor.tree(own)[1]
+    assert (node.type, node.price, node.trigger_price, node.is_activated) == ("LIMIT", 3431, 3430, True)
+    floor.submit(edit(own, one(leg, is_activated=False)))
+    floor.submit(edit(own, one(leg, order_type=OrderType.MARKET, trigger_price=3420)))
+    node = floor.tree(own)[1]
+    assert (node.type, node.price, node.trigger_price) == ("MARKET", None, 3420)
+    floor.move(3420)
+    assert floor.tree(own)[0].algo_status == "FILLED"
+
+
+def test_the_type_it_has_already_may_be_named(floor: Floor):
+    """As the JS SDK does in every edit."""
+    root, take, _ = floor.algo(positional())
+    named = one(take.algo_order_id, order_type=OrderType.CLOSE_POSITION, trigger_price=3460)
+    floor.submit(edit(root.algo_order_id, named))
+    assert floor.tree(root.algo_order_id)[1].trigger_price == 3460
+
+
+def test_legs_of_a_bracket_wait_and_return_too(floor: Floor):
+    """Switched off while its entry waits; a partial fill gives it its quantity all the same."""
+    root, inner, take, loss = floor.algo(bracket(price=3390, quantity=2))
+    off = one(inner.algo_order_id, one(take.algo_order_id, is_activated=False))
+    floor.submit(edit(root.algo_order_id, off))
+    floor.submit(floor.order("SELL", "LIMIT", 20, 3390), "bob")
+    node = floor.tree(root.algo_order_id)[2]
+    assert (node.quantity, node.is_activated, node.is_done) == (2, False, False)
+    back = one(inner.algo_order_id, one(take.algo_order_id, trigger_price=3440))
+    floor.submit(edit(root.algo_order_id, back))
+    floor.move(3440)
+    assert floor.tree(root.algo_order_id)[2].algo_status == "FILLED"
+    assert floor.tree(loss.algo_order_id)[3].algo_status == "CANCELLED"
+
+
+def test_a_closed_position_takes_a_waiting_leg_along(floor: Floor):
+    """Switched off or not."""
+    floor.place("BUY", "MARKET", 1)
+    root, take, _ = floor.algo(tp_sl())
+    floor.submit(edit(root.algo_order_id, one(take.algo_order_id, is_activated=False)))
+    floor.place("SELL", "MARKET", 1)
+    assert {str(node.algo_status) for node in floor.tree(root.algo_order_id)} == {"CANCELLED"}
 
 
 def test_editing_the_entry_of_a_bracket_edits_its_order(floor: Floor):
@@ -166,18 +285,21 @@ def test_edits_address_the_root_and_its_own_nodes(floor: Floor):
     assert floor.refusal(edit(5, trigger_price=3430)).code == -1006
     assert floor.refusal(edit(root.algo_order_id, trigger_price=3430)).code == -1005
     assert floor.refusal(edit(other.root_algo_order_id, one(other.algo_order_id, quantity=1))).code == -1005
-    dropped = edit(root.algo_order_id, one(take.algo_order_id, is_activated=False))
-    floor.submit(dropped)
-    assert floor.refusal(edit(root.algo_order_id, one(take.algo_order_id, trigger_price=3430))).code == -1006
+    floor.submit(CancelAlgos(algo_type=AlgoType.TAKE_PROFIT))
+    for changes in ({"trigger_price": 3430}, {"is_activated": False}, {"is_activated": True}):
+        assert floor.refusal(edit(root.algo_order_id, one(take.algo_order_id, **changes))).code == -1006
     assert floor.exchange.position("alice", ETH).position_qty == 0
 
 
-def test_a_new_quantity_leaves_a_dropped_leg_alone(floor: Floor):
-    """Only what can still fire changes."""
-    root, take, _ = floor.algo(tp_sl())
+def test_a_new_quantity_reaches_a_waiting_leg(floor: Floor):
+    """It must be named like the other."""
+    root, take, loss = floor.algo(tp_sl())
     floor.submit(edit(root.algo_order_id, one(take.algo_order_id, is_activated=False)))
-    floor.submit(edit(root.algo_order_id, quantity=2))
-    assert [node.quantity for node in floor.tree(root.algo_order_id)] == [2, 1, 2]
+    assert floor.refusal(edit(root.algo_order_id, one(loss.algo_order_id, quantity=2))).code == -1005
+    both = (one(take.algo_order_id, quantity=2), one(loss.algo_order_id, quantity=2))
+    floor.submit(edit(root.algo_order_id, *both))
+    assert [node.quantity for node in floor.tree(root.algo_order_id)] == [2, 2, 2]
+    assert not floor.tree(root.algo_order_id)[1].is_activated
 
 
 def test_an_entry_edited_into_a_fill_lets_its_positional_legs_go(floor: Floor):
