@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 from ipaddress import ip_address
+from numbers import Real
+from typing import Any
 from urllib.parse import urlsplit
 
 import attrs
 
 from orderly_sync.errors import UsageError
 
-__all__ = ["MAINNET", "TESTNET", "Network", "Timeouts", "network"]
+__all__ = [
+    "MAINNET",
+    "TESTNET",
+    "Network",
+    "Timeouts",
+    "deadline",
+    "limit",
+    "network",
+    "number_type",
+    "seconds",
+]
 
 
 def _is_loopback(host: str) -> bool:
@@ -112,23 +125,97 @@ def network(value: str | Network) -> Network:
         ) from None
 
 
-def _seconds(value: object) -> float:
-    if not (isinstance(value, (int, float)) and math.isfinite(value) and value > 0):
-        raise UsageError(f"a timeout is a positive number of seconds, not {value!r}")
-    return float(value)
+LONGEST = 1_000_000.0
+"""Seconds, eleven days: what the operating system can be asked to wait for a socket, and more than anybody means."""
+
+SHORTEST = 1e-9
+"""Seconds; a step over the network cannot take none."""
+
+_SHOWN = 60
+
+
+def seconds(value: Any, name: str = "timeout", *, least: float = 0.0) -> float:
+    """A length of time in seconds, as every timeout of this package is read.
+
+    Taken are ints, floats, Decimals and other real numbers (NumPy's, fractions), from ``least`` to a million. Text is
+    refused, since ``"1"`` may be a second or a minute; so are bools, nan, infinity, negative numbers and None.
+
+    Raises:
+        UsageError: It is none of these.
+    """
+    number = _float(value)
+    if least <= number <= LONGEST:
+        return number
+    what = "a positive number of seconds" if least else "a number of seconds from 0 on"
+    if value is None:
+        advice = "this wait needs a limit, such as 2.5"
+    elif number > LONGEST:
+        advice = f"pass {LONGEST:.0f} at most"
+    else:
+        advice = "pass one such as 2.5"
+    raise UsageError(f"{name}={ascii(value)[:_SHOWN]} is not {what}; {advice}")
+
+
+def limit(value: Any, name: str = "timeout") -> float | None:
+    """The same for waits that may last for ever, which is what None means.
+
+    Raises:
+        UsageError: It is neither None nor a length of time.
+    """
+    if _float(value) == math.inf:
+        raise UsageError(f"{name}={ascii(value)[:_SHOWN]}: pass None to wait without a limit")
+    return None if value is None else seconds(value, name)
+
+
+def deadline(timeout: Any, now: float, name: str = "timeout") -> float:
+    """The moment at which a wait ends that begins ``now``; infinity for None, which is without a limit.
+
+    Raises:
+        UsageError: It is neither None nor a length of time.
+    """
+    given = limit(timeout, name)
+    return math.inf if given is None else now + given
+
+
+def _float(value: Any) -> float:
+    """What a real number is as a float; nan for all else."""
+    if type(value) is bool or not isinstance(value, (Real, Decimal)):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return LONGEST * 2 if value > Decimal(0) else -1.0  # type: ignore[operator]
+    except ValueError:  # a signalling nan
+        return math.nan
+
+
+def number_type(value: Any) -> Any:
+    """What numbers of answers and events are made of: ``Decimal`` or ``float``.
+
+    Raises:
+        UsageError: It is anything else.
+    """
+    if value is Decimal or value is float:
+        return value
+    shown = value.__name__ if isinstance(value, type) else repr(value)
+    raise UsageError(f"numbers={shown}: pass Decimal (exact) or float")
+
+
+def _positive(value: Any, field: attrs.Attribute[Any]) -> float:
+    return seconds(value, field.name, least=SHORTEST)
 
 
 def _wait(default: float) -> float:
-    waited: float = attrs.field(default=default, converter=_seconds)
+    waited: float = attrs.field(default=default, converter=attrs.Converter(_positive, takes_field=True))
     return waited
 
 
 @attrs.frozen(kw_only=True)
 class Timeouts:
-    """How long each wait may take, in seconds.
+    """How long each wait may take, in seconds; none of them may last for ever, so None is refused here.
 
     Raises:
-        UsageError: One of them is not a positive, finite number.
+        UsageError: One of them is no positive number of seconds; see ``seconds``.
     """
 
     connect: float = _wait(5.0)

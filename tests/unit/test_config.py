@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from decimal import Decimal
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderly_sync.config import MAINNET, TESTNET, Network, Timeouts, network
+from orderly_sync.config import MAINNET, TESTNET, Network, Timeouts, limit, network, number_type, seconds
 from orderly_sync.errors import UsageError
 
 PAPER = {
@@ -135,9 +139,9 @@ def test_default_timeouts() -> None:
 
 
 @given(st.floats(min_value=1e-6, max_value=1e6) | st.integers(1, 1000))
-def test_any_positive_number_is_a_timeout(seconds: float) -> None:
+def test_any_positive_number_is_a_timeout(given_seconds: float) -> None:
     """Whole numbers become floats."""
-    assert Timeouts(request=seconds).request == float(seconds)
+    assert Timeouts(request=given_seconds).request == float(given_seconds)
 
 
 @pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), "5", None])
@@ -146,3 +150,61 @@ def test_other_values_are_no_timeouts(name: str, seconds: object) -> None:
     """A wait that never ends, or ends before it begins, is refused."""
     with pytest.raises(UsageError, match="positive number of seconds"):
         Timeouts(**{name: seconds})
+
+
+KINDS = [2, 2.0, Decimal("2.0"), Fraction(4, 2)]
+
+
+@pytest.mark.parametrize("value", KINDS, ids=repr)
+def test_every_real_number_is_a_length_of_time(value: object) -> None:
+    """Two seconds are two seconds, whatever they are written as."""
+    assert (seconds(value), limit(value), Timeouts(ack=value).ack) == (2.0, 2.0, 2.0)
+    assert type(seconds(value)) is float
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        True,
+        "2",
+        "2s",
+        b"2",
+        -0.5,
+        Decimal(-1),
+        math.nan,
+        Decimal("sNaN"),
+        -math.inf,
+        1e9,
+        10**400,
+        -(10**400),
+        2j,
+        [2],
+    ],
+    ids=repr,
+)
+def test_what_is_no_length_of_time_is_refused_in_one_sentence(value: object) -> None:
+    """The argument is named with what was given, and what to pass instead; also where a wait may last for ever."""
+    for read in (seconds, limit):
+        with pytest.raises(
+            UsageError, match=r"^idle=.* is not a number of seconds from 0 on; pass [^.]*"
+        ) as told:
+            read(value, "idle")
+        assert len(str(told.value)) < 160
+
+
+def test_only_waits_without_a_limit_take_none() -> None:
+    """None is no limit there; infinity is told to be None."""
+    assert limit(None) is None
+    with pytest.raises(UsageError, match="needs a limit"):
+        seconds(None)
+    for endless in (math.inf, Decimal("Infinity")):
+        with pytest.raises(UsageError, match="pass None to wait without a limit"):
+            limit(endless)
+
+
+@pytest.mark.parametrize("numbers", [int, str, complex, "float", None, Fraction, Decimal(1)], ids=repr)
+def test_numbers_are_decimals_or_floats(numbers: object) -> None:
+    """Anything else would be accepted and then not kept to."""
+    assert (number_type(Decimal), number_type(float)) == (Decimal, float)
+    with pytest.raises(UsageError, match=r"numbers=.*: pass Decimal \(exact\) or float"):
+        number_type(numbers)
