@@ -107,6 +107,7 @@ class Orderly:
         symbol: str | None = ...,
         order: int | None = ...,
         client_order_id: str | None = ...,
+        timeout: float | None = ...,
     ) -> Hook: ...
     @overload
     def on(
@@ -117,6 +118,7 @@ class Orderly:
         symbol: str | None = ...,
         order: int | None = ...,
         client_order_id: str | None = ...,
+        timeout: float | None = ...,
     ) -> Callable[[Callable[[E], object]], Callable[[E], object]]: ...
     @overload
     def on(self, topic: type[E], fn: Callable[[E], object]) -> Hook: ...
@@ -133,9 +135,11 @@ class Orderly:
         symbol: str | None = None,
         order: int | None = None,
         client_order_id: str | None = None,
+        timeout: float | None = None,
     ) -> Any:
         """Call ``fn`` with each event of a topic, or of a class of session events; see ``Stream.on``."""
-        return self._stream.on(topic, fn, symbol=symbol, order=order, client_order_id=client_order_id)
+        options: dict[str, Any] = {"symbol": symbol, "order": order, "client_order_id": client_order_id}
+        return self._stream.on(topic, fn, **options, timeout=timeout)
 
     def stream(
         self,
@@ -147,6 +151,7 @@ class Orderly:
         maxlen: int = PRIVATE_MAXLEN,
         policy: str = "all",
         idle: float | None = None,
+        timeout: float | None = None,
     ) -> Consumer[E]:
         """A queue of a topic's events, to iterate over or to ``get(timeout=…)`` from; see ``Stream.stream``."""
         consumer = self._stream.stream(
@@ -157,6 +162,7 @@ class Orderly:
             maxlen=maxlen,
             policy=policy,
             idle=idle,
+            timeout=timeout,
         )
         consumer.owner = self
         return consumer
@@ -166,7 +172,7 @@ class Orderly:
         topic: Topic[E] | type[E],
         predicate: Callable[[E], object] | None = None,
         *,
-        timeout: float,
+        timeout: float | None,
         symbol: str | None = None,
         order: int | None = None,
         client_order_id: str | None = None,
@@ -191,8 +197,12 @@ class Orderly:
             InvalidOrder: It breaks the symbol's rules; the message names the nearest valid value.
             InsufficientMargin: The account cannot carry it.
             OrderOutcomeUnknown: Its answer was lost and it cannot be found yet; ask for its client order id later.
-            UsageError: There are no credentials.
+            UsageError: There are no credentials, or ``order`` is no order.
         """
+        if not isinstance(order, (OrderRequest, AlgoRequest)):
+            raise UsageError(
+                f"place takes an order, such as Market.buy('ETH', quantity='0.1'), not {ascii(order)[:60]}"
+            )
         handle = self._require_session("placing orders").place(order)
         handle.owner = self
         return handle
@@ -235,6 +245,7 @@ class Orderly:
         Raises:
             StaleBook: Its chain of updates broke and it is being rebuilt.
             SubscriptionRefused: The venue does not know the symbol.
+            TimeoutError: It did not acknowledge in time.
         """
         name = native_symbol(symbol)
         with self._books_lock:
@@ -288,12 +299,16 @@ class Orderly:
         return {**self._stream.stats(), **gaps, "books": books, "rest": self.rest.stats(), **paper}
 
     def run_forever(self) -> None:
-        """Block until stopped or Ctrl-C; see ``Stream.run_forever``."""
+        """Block until stopped or Ctrl-C, and return; see ``Stream.run_forever``."""
         self._stream.run_forever()
 
     def stop(self) -> None:
         """End the threads and connections, and the paper venue; idempotent, bounded, callable from a hook."""
         self._end()
+
+    def close(self) -> None:
+        """The same as ``stop()``."""
+        self.stop()
 
     def _require_session(self, what: str) -> Session:
         if self._session is None:

@@ -16,6 +16,7 @@ from orderly_sync.errors import UsageError
 
 __all__ = [
     "MAINNET",
+    "SHORTEST",
     "TESTNET",
     "Network",
     "Timeouts",

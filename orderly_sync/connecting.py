@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.client import Orderly, stop_all
-from orderly_sync.config import Network, Timeouts
+from orderly_sync.config import Network, Timeouts, number_type
 from orderly_sync.control import PaperControl
 from orderly_sync.credentials import Credentials
-from orderly_sync.errors import UsageError
+from orderly_sync.errors import Disconnected, UsageError
 from orderly_sync.record import Recorder
 from orderly_sync.rest import Rest
 from orderly_sync.session import Session
@@ -53,6 +53,7 @@ def connect(
         LoginRefused: The venue refused the login.
         Disconnected: It could not be reached in time.
     """
+    number_type(numbers)
     venue: PaperControl | None = None
     if network == "paper":
         from orderly_sync.paper import start_paper
@@ -95,8 +96,11 @@ def _join(
             session.start()
         else:
             stream.start()
-    except BaseException:
+    except BaseException as exc:
         stop_all(stream.hub, session, rest, None, recorder)
+        if isinstance(exc, TimeoutError):
+            # Nothing dials on behind a connect that raises.
+            raise Disconnected(str(exc), final=True) from None
         raise
     if venue is not None:
         from orderly_sync.paper import announce_source

@@ -6,13 +6,13 @@ Further reports come in on the stream's thread; everything here is short and nev
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Generic, Literal, TypeVar
 
+from orderly_sync.config import SHORTEST, deadline, seconds
 from orderly_sync.errors import NotFound, OrderlyError, RequestError, UsageError
 from orderly_sync.models.base import Frame, made
 from orderly_sync.models.enums import OrderStatus
@@ -107,14 +107,14 @@ class Handle(Generic[R]):
 
     # Waiting -----------------------------------------------------------------------------------------------------
 
-    def wait(self, goal: Goal = "done", timeout: float = WAIT) -> R:
+    def wait(self, goal: Goal = "done", timeout: float | None = WAIT) -> R:
         """Wait until it is ``"triggered"``, ``"filled"`` or ``"done"``; returns the report that says so.
 
         Done is filled, cancelled or rejected. Before it gives up, it asks the venue by REST.
 
         Args:
             goal: What to wait for; only algo orders trigger.
-            timeout: Seconds.
+            timeout: Seconds; None waits for ever.
 
         Raises:
             TimeoutError: It has not come to that, by REST neither.
@@ -122,7 +122,7 @@ class Handle(Generic[R]):
             Disconnected: The stream was stopped or gave up.
         """
         self._check_goal(goal)
-        until = time.monotonic() + timeout
+        until = deadline(timeout, time.monotonic())
         while True:
             with self._changed:
                 report = self._reached(goal)
@@ -136,7 +136,7 @@ class Handle(Generic[R]):
             if error is not None:
                 raise error
             if time.monotonic() >= until:
-                return self._ask(goal, timeout)
+                return self._ask(goal, float(timeout or 0.0))
 
     def _ask(self, goal: Goal, timeout: float) -> R:
         try:
@@ -211,11 +211,7 @@ def _limit(wait: object) -> float | None:
     """Seconds to wait; None for not at all."""
     if wait is None or wait is False:
         return None
-    if wait is True:
-        return WAIT
-    if not isinstance(wait, (int, float)) or not math.isfinite(wait) or wait <= 0:
-        raise UsageError(f"wait={wait!r:.40} must be seconds greater than 0, True for {WAIT:g}, or left out")
-    return float(wait)
+    return WAIT if wait is True else seconds(wait, "wait", least=SHORTEST)
 
 
 class OrderHandle(Handle[ExecutionReport]):

@@ -48,10 +48,15 @@ class LiveBook:
         self._looks = 0  # pushes still to be looked at in this audit
 
     def start(self) -> None:
-        """Subscribe; raises SubscriptionRefused for a symbol the venue does not know."""
+        """Subscribe; raises SubscriptionRefused for an unknown symbol, and then leaves nothing behind."""
         self._hub.observers.append(self._heard)
-        self._hub.observe(self._topic, self._delta)
-        self._hub.wait_acked(self._topic)
+        try:
+            self._hub.observe(self._topic, self._delta)
+            self._hub.wait_acked(self._topic)
+        except BaseException:
+            self._hub.observers.remove(self._heard)
+            self._hub.unobserve(self._topic, self._delta)
+            raise
         connection = self._hub.connections[PUBLIC]
         connection.watchers.append(self)
         connection.driver.tell(self._begin)

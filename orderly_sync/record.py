@@ -15,7 +15,7 @@ import os
 import threading
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import IO, Any
@@ -174,7 +174,7 @@ class _File:
             del self._held[: os.write(self._handle, self._held)]
 
 
-def lines_of(path: str | os.PathLike[str]) -> Iterator[Line | OrderlyError]:
+def lines_of(path: str | os.PathLike[str]) -> Generator[Line | OrderlyError, None, None]:
     """The lines of a recording, in order; one that cannot be read is given as the error it is.
 
     Raises:

@@ -14,11 +14,12 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from orderly_sync.errors import DecodingError, Disconnected, HookError, OrderlyError, StaleBook, UsageError
+from orderly_sync.config import limit, number_type
+from orderly_sync.errors import DecodingError, Disconnected, HookError, OrderlyError, StaleBook
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.base import Frame, Rows
 from orderly_sync.models.holding import Holding
@@ -31,14 +32,18 @@ from orderly_sync.state.book import Book, BookBuilder
 from orderly_sync.state.orders import AlgoOrders, OpenOrders
 from orderly_sync.state.positions import LiveHoldings, LivePositions
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer, Filter
-from orderly_sync.stream.dispatch import Hook
-from orderly_sync.stream.events import SessionEvent
+from orderly_sync.stream.dispatch import Hook, refuse_deferred
+from orderly_sync.stream.failures import Failures
 from orderly_sync.stream.reader import Reader
 from orderly_sync.stream.routes import ClassRoute, Inbox, Route
+from orderly_sync.stream.targets import check_callable, check_target, name_of, wanted_of
 from orderly_sync.wire import topics
 from orderly_sync.wire.converter import structure
 from orderly_sync.wire.symbols import symbol as native_symbol
 from orderly_sync.wire.topic import Topic
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 __all__ = ["Replay"]
 
@@ -48,7 +53,7 @@ E = TypeVar("E")
 class _Inline:
     """Runs hooks at once, in the caller's thread."""
 
-    def __init__(self, failed: Callable[[HookError], None]) -> None:
+    def __init__(self, failed: Callable[[HookError, bool], None]) -> None:
         self._failed = failed
 
     def put(self, hooks: Sequence[Hook], events: Sequence[Any]) -> None:
@@ -71,12 +76,9 @@ class _Inline:
 
     def _call(self, hook: Hook, event: Any) -> None:
         try:
-            hook.fn(event)
+            refuse_deferred(hook.fn(event))
         except Exception as exc:  # noqa: BLE001 - as live: the next event comes all the same
-            hook.errors += 1
-            error = HookError(hook.name, hook.topic, event)
-            error.__cause__ = exc
-            self._failed(error)
+            self._failed(*hook.failed(event, exc))
         hook.calls += 1
 
 
@@ -85,7 +87,8 @@ class _Pulled(Consumer[E]):
 
     step: Callable[[], bool]
 
-    def get(self, timeout: float | None = None) -> E:  # noqa: ARG002 - nothing is waited for
+    def get(self, timeout: float | None = None) -> E:
+        limit(timeout)  # nothing is waited for; what is no timeout is none here either
         while not self._has_items():
             if self._closed or not self.step():
                 raise Disconnected("the recording has ended", final=True)
@@ -108,7 +111,7 @@ class Replay:
         strict: Whether an error of a hook is raised at once.
 
     Raises:
-        UsageError: There is no such file.
+        UsageError: There is no such file, or ``numbers`` is neither Decimal nor float.
     """
 
     def __init__(
@@ -118,7 +121,7 @@ class Replay:
         self.holdings = LiveHoldings()
         self.orders = OpenOrders()
         self.algo_orders = AlgoOrders()
-        self.numbers = numbers
+        self.numbers = number_type(numbers)
         self.routes: dict[str, Route] = {}
         self.dispatcher: Inbox = _Inline(self._hook_failed)
         self.frames = 0
@@ -128,11 +131,12 @@ class Replay:
         self.time: int | None = None
         """The receive time of the frame played last, ms."""
         self._strict = strict
+        self._failures = Failures()
         self._speed = speed
         self._books: dict[str, BookBuilder] = {}
         self._class_routes: dict[type, ClassRoute] = {}
         self._readers = {name: Reader(name, self, "replay") for name in ("private", "public")}
-        self._lines: Iterator[Line | OrderlyError] = lines_of(path)
+        self._lines = lines_of(path)
         self._began: tuple[int, float] | None = None
         self._lock = threading.Lock()
         feeds: tuple[tuple[Topic[Any], Callable[[Any], object]], ...] = (
@@ -154,29 +158,39 @@ class Replay:
         *,
         symbol: str | None = None,
     ) -> Any:
-        """Call ``fn`` with each event of a topic or a class of session events, in the caller's thread."""
+        """Call ``fn`` with each event of a topic or a class of session events, in the caller's thread.
+
+        Which hooks count as one is as told at ``Stream.on``.
+
+        Raises:
+            UsageError: The hook could never be called.
+        """
+        check_target(target)
+        wanted = wanted_of(target, symbol, None, None)
         if fn is None:
 
             def decorate(function: Callable[[E], object]) -> Callable[[E], object]:
-                self.on(target, function, symbol=symbol)
+                self._add_hook(target, function, wanted)
                 return function
 
             return decorate
-        wanted = Filter(native_symbol(symbol) if symbol is not None else None)
+        return self._add_hook(target, fn, wanted)
+
+    def _add_hook(self, target: Any, fn: Callable[[Any], object], wanted: Filter) -> Hook:
+        check_callable(fn, "hook")
         audience = self._audience(target)
-        name = target.name if isinstance(target, Topic) else target.__name__
-        hook = Hook(name, fn, wanted, audience.drop_hook)
-        audience.add_hook(hook)
+        hook, _ = audience.add_hook(Hook(name_of(target), fn, wanted, audience.drop_hook))
         return hook
 
     def stream(
         self, target: Topic[E] | type[E], *, symbol: str | None = None, maxlen: int = PRIVATE_MAXLEN
     ) -> Consumer[E]:
         """The events of a topic, to iterate over; iterating plays the recording. Ends with it."""
+        check_target(target)
         audience = self._audience(target)
         consumer: _Pulled[E] = _Pulled(
-            target.name if isinstance(target, Topic) else target.__name__,
-            wanted=Filter(native_symbol(symbol) if symbol is not None else None),
+            name_of(target),
+            wanted=wanted_of(target, symbol, None, None),
             maxlen=maxlen,
             private=isinstance(target, Topic) and target.private,
             conflate=None,
@@ -200,6 +214,8 @@ class Replay:
         Raises:
             Disconnected: The recording ended first.
         """
+        if predicate is not None:
+            check_callable(predicate, "predicate")
         with self.stream(target, symbol=symbol) as events:
             while True:
                 event = events.get()
@@ -223,10 +239,11 @@ class Replay:
         return builder.book
 
     def step(self) -> bool:
-        """Play one line; whether there was one."""
+        """Play one line; whether there was one. After the last, how often hooks raised is said, if they did."""
         with self._lock:
             item = next(self._lines, None)
         if item is None:
+            self._failures.sum_up()
             return False
         if isinstance(item, OrderlyError):
             self.damaged += 1
@@ -240,6 +257,22 @@ class Replay:
         while self.step():
             pass
         return self
+
+    def stop(self) -> None:
+        """Play no further and close the file; idempotent. The state stays as it was played to."""
+        with self._lock:
+            self._lines.close()
+        self._failures.sum_up()
+
+    def close(self) -> None:
+        """The same as ``stop()``."""
+        self.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     # Inside
     # ------------------------------------------------------------------------------------------------------------
@@ -315,15 +348,20 @@ class Replay:
     def _audience(self, target: Any) -> Route | ClassRoute:
         if isinstance(target, Topic):
             return self._route(target)
-        if isinstance(target, type) and issubclass(target, (SessionEvent, OrderlyError)):
-            return self._class_routes.setdefault(target, ClassRoute())
-        raise UsageError(f"{target!r} is neither a topic nor a class of session events")
+        return self._class_routes.setdefault(target, ClassRoute())
 
     def _route(self, topic: Topic[Any]) -> Route:
         return self.routes.setdefault(topic.name, Route(topic))
 
-    def _hook_failed(self, error: HookError) -> None:
+    def _hook_failed(self, error: HookError, first: bool) -> None:
+        announced = not isinstance(error.event, HookError)
+        heard = announced and any(
+            route.hooks or route.live_consumers()
+            for route in (self._class_routes.get(kind) for kind in HookError.__mro__)
+            if route is not None
+        )
         if self._strict:
             raise error
-        if error.topic != HookError.__name__:
+        self._failures.tell(error, first=first, heard=heard)
+        if announced:
             self.announce(error)

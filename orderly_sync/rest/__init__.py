@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from orderly_sync.clock import Clock, SystemClock
-from orderly_sync.config import Network, Timeouts
+from orderly_sync.config import Network, Timeouts, number_type
 from orderly_sync.config import network as find_network
 from orderly_sync.credentials import Credentials
 from orderly_sync.rest.breaker import Breaker
@@ -91,7 +91,9 @@ class Rest(Menu):
             )
             for base in dict.fromkeys(base for base in bases if base is not None)
         }
-        caller = partial(Caller, numbers=numbers, retries=retries, clock=clock, retried=self._retried)
+        caller = partial(
+            Caller, numbers=number_type(numbers), retries=retries, clock=clock, retried=self._retried
+        )
         main, vault, faucet = (senders[base or self.network.rest] for base in bases)
         self._public = caller(main, signed=False)
         self._signed = caller(main, signed=True, breaker=Breaker(clock))
@@ -134,6 +136,10 @@ class Rest(Menu):
         self._gate.close()
         for transport in self._transports:
             transport.close()
+
+    def stop(self) -> None:
+        """The same as ``close()``."""
+        self.close()
 
     def __enter__(self) -> Self:
         return self

@@ -12,11 +12,12 @@ from typing import Any, Protocol
 
 from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
-from orderly_sync.errors import DecodingError, OrderlyError
+from orderly_sync.errors import DecodingError
 from orderly_sync.stream.chain import Chain
 from orderly_sync.stream.driver import Driver
 from orderly_sync.stream.effects import Answered, Lost, Occurrence, Ready
 from orderly_sync.stream.events import Stale
+from orderly_sync.stream.frames import FrameError
 from orderly_sync.stream.protocol import State, StreamProtocol
 from orderly_sync.stream.reader import Audience, Reader
 from orderly_sync.stream.routes import Route
@@ -267,7 +268,7 @@ class Connection:
     def undecodable(self, error: Exception) -> None:
         """Count and announce a frame that could not be read; the next one comes all the same."""
         self.undecoded += 1
-        if not isinstance(error, OrderlyError):
+        if not isinstance(error, (DecodingError, FrameError)):
             log.error("a frame broke its reader", exc_info=error)
             error = DecodingError(f"the {self.name} stream", "", f"{type(error).__name__}: {error}")
         self._home.announce(error)

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
+from orderly_sync.config import deadline, limit
 from orderly_sync.errors import Disconnected, Overflow, UsageError
 
 __all__ = ["PRIVATE_MAXLEN", "Consumer", "Filter"]
@@ -16,6 +17,8 @@ T = TypeVar("T")
 
 PRIVATE_MAXLEN = 10_000
 """How many events may wait in a consumer, or frames of private events for hooks, before Overflow."""
+_NONE = object()
+"""No event."""
 SLICE = 0.5
 """No wait lasts longer at once, so that Ctrl-C is heard on every platform."""
 
@@ -77,8 +80,8 @@ class Consumer(Generic[T]):
         check: Callable[[], BaseException | None],
         leave: Callable[[Consumer[Any]], None],
     ) -> None:
-        if maxlen < 1:
-            raise UsageError("maxlen must be at least 1")
+        if type(maxlen) is not int or maxlen < 1:
+            raise UsageError(f"maxlen={maxlen!r}: pass a whole number from 1 on")
         self.topic = topic
         self.dropped = 0
         self.conflated = 0
@@ -88,7 +91,7 @@ class Consumer(Generic[T]):
         self._maxlen = maxlen
         self._private = private
         self._conflate = conflate
-        self._idle = idle
+        self._idle = limit(idle, "idle")
         self._check = check
         self._leave = leave
         self._items: deque[Any] = deque()
@@ -113,6 +116,10 @@ class Consumer(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         return self
 
+    def stop(self) -> None:
+        """The same as ``close()``."""
+        self.close()
+
     def __next__(self) -> T:
         try:
             return self.get(timeout=self._idle)
@@ -123,21 +130,37 @@ class Consumer(Generic[T]):
             raise StopIteration from None
 
     def get(self, timeout: float | None = None) -> T:
-        """The next event, waiting up to ``timeout`` seconds.
+        """The next event, waiting up to ``timeout`` seconds; without a limit if that is None.
 
         Raises:
             TimeoutError: None came in time.
             Overflow: Events were dropped before this point; the next call goes on behind the hole.
             Disconnected: The stream was stopped or gave up.
+            UsageError: The timeout is no number of seconds.
         """
-        until = None if timeout is None else time.monotonic() + timeout
+        event: T = self._take(deadline(timeout, time.monotonic()))
+        if event is _NONE:
+            raise TimeoutError(f"no event of {self.topic!r} within {float(timeout or 0.0):g} s")
+        return event
+
+    def first(self, predicate: Callable[[T], object] | None, timeout: float | None, until: float) -> T:
+        """The first event for which ``predicate`` is true, until a moment; the caller spoke of ``timeout`` seconds."""
+        while True:
+            event: T = self._take(until)
+            if event is _NONE:
+                raise TimeoutError(f"no such event of {self.topic!r} within {float(timeout or 0.0):g} s")
+            if predicate is None or predicate(event):
+                return event
+
+    def _take(self, until: float) -> Any:
+        """The next event, or ``_NONE`` if none has come by then."""
         while True:
             with self._ready:
                 if self._has_items():
                     return self._pop()
                 if self._closed or self._ended:
                     raise Disconnected("the stream was stopped", final=True)
-                left = SLICE if until is None else min(SLICE, until - time.monotonic())
+                left = min(SLICE, until - time.monotonic())
                 if left > 0:
                     self._ready.wait(left)
                     if self._has_items():
@@ -145,8 +168,8 @@ class Consumer(Generic[T]):
             error = self._check()
             if error is not None:
                 raise error
-            if until is not None and time.monotonic() >= until:
-                raise TimeoutError(f"no event of {self.topic!r} within {timeout:g} s")
+            if time.monotonic() >= until:
+                return _NONE
 
     def close(self) -> None:
         """End the subscription; what waits in the queue can still be read."""

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import logging
 import threading
-import traceback
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from queue import Empty, SimpleQueue
 from time import perf_counter
+from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any
 
-from orderly_sync.errors import HookError, Overflow
+from orderly_sync.errors import HookError, Overflow, UsageError
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Filter
 
-__all__ = ["PUBLIC_MAXLEN", "Dispatcher", "Hook"]
+__all__ = ["PUBLIC_MAXLEN", "Dispatcher", "Hook", "refuse_deferred"]
 
 log = logging.getLogger("orderly_sync.stream.hooks")
 
@@ -32,7 +32,18 @@ _SAMPLES = 512
 class Hook:
     """A registered hook; ``remove()`` takes it back, also from within itself."""
 
-    __slots__ = ("_remove", "calls", "durations", "errors", "filter", "fn", "name", "removed", "topic")
+    __slots__ = (
+        "_kinds",
+        "_remove",
+        "calls",
+        "durations",
+        "errors",
+        "filter",
+        "fn",
+        "name",
+        "removed",
+        "topic",
+    )
 
     def __init__(
         self, topic: str, fn: Callable[[Any], object], wanted: Filter, remove: Callable[[Hook], None]
@@ -45,6 +56,7 @@ class Hook:
         self.errors = 0
         self.removed = False
         self._remove = remove
+        self._kinds: set[type] = set()  # what it has raised so far
         self.durations: deque[float] = deque(maxlen=_SAMPLES)
 
     def __repr__(self) -> str:
@@ -56,6 +68,15 @@ class Hook:
             self.removed = True
             self._remove(self)
 
+    def failed(self, event: object, cause: BaseException) -> tuple[HookError, bool]:
+        """Count what it raised; as a HookError, and whether that is the first of its kind."""
+        self.errors += 1
+        error = HookError(self.name, self.topic, event)
+        error.__cause__ = cause
+        first = type(cause) not in self._kinds
+        self._kinds.add(type(cause))
+        return error, first
+
     def percentile(self, share: float) -> float | None:
         """The duration in seconds that ``share`` of the last calls stayed under."""
         ordered = sorted(self.durations)
@@ -66,11 +87,13 @@ class Dispatcher:
     """Runs hooks on one daemon thread, in the order in which their events came.
 
     Args:
-        failed: Told of each HookError, after it was logged and counted.
+        failed: Told of each HookError, and whether this hook raised the like for the first time.
         overflowed: Told of each Overflow once the hooks have caught up.
     """
 
-    def __init__(self, failed: Callable[[HookError], None], overflowed: Callable[[Overflow], None]) -> None:
+    def __init__(
+        self, failed: Callable[[HookError, bool], None], overflowed: Callable[[Overflow], None]
+    ) -> None:
         self.running: Hook | None = None
         """The hook under way."""
         self._queue: SimpleQueue[tuple[Sequence[Hook], Sequence[Any]] | None] = SimpleQueue()
@@ -159,15 +182,19 @@ class Dispatcher:
 
     def _run(self) -> None:
         get, get_nowait = self._queue.get, self._queue.get_nowait
+        ending = False
         while not self._stopping.is_set():
             try:
                 item = get_nowait()
             except Empty:
                 if self._overflow:
                     self._report_overflow()
+                if ending:
+                    return
                 item = get()
             if item is None:
-                return
+                ending = True  # what hooks raised meanwhile, and other hooks are to be told, stands behind it
+                continue
             hooks, events = item
             for event in events:
                 for hook in hooks:
@@ -180,13 +207,11 @@ class Dispatcher:
         began = perf_counter()
         self.running = hook
         try:
-            hook.fn(event)
+            result = hook.fn(event)
+            if result is not None:
+                refuse_deferred(result)
         except BaseException as exc:  # noqa: BLE001 - a hook may raise anything; the next event must still come
-            hook.errors += 1
-            error = HookError(hook.name, hook.topic, event)
-            error.__cause__ = exc
-            log.error("%s\n%s", error, "".join(traceback.format_exception(exc)))  # noqa: TRY400
-            self._failed(error)
+            self._failed(*hook.failed(event, exc))
         took = perf_counter() - began
         self.running = None
         hook.calls += 1
@@ -199,6 +224,20 @@ class Dispatcher:
             overflow, self._overflow = self._overflow, {}
         for topic, dropped in overflow.items():
             self._overflowed(Overflow(topic, dropped))
+
+
+def refuse_deferred(result: object) -> None:
+    """Refuse what a hook gave back instead of running it: nobody ever will.
+
+    Raises:
+        UsageError: It is a coroutine or a generator.
+    """
+    if isinstance(result, (CoroutineType, GeneratorType, AsyncGeneratorType)):
+        if isinstance(result, CoroutineType):
+            result.close()  # or Python would warn of it, too
+        raise UsageError(
+            f"it gave back a {type(result).__name__}, which nobody runs; a hook is an ordinary function"
+        )
 
 
 class _Slot(Sequence[Any]):

@@ -1,7 +1,7 @@
 """What happens to a stream, as values that hooks can be registered for.
 
-``Disconnected``, ``LoginRefused``, ``SubscriptionRefused``, ``Overflow``, ``HookError`` and ``DecodingError`` (all in
-``orderly_sync.errors``) are events too: ``ex.on(Disconnected, alert)``.
+``Disconnected``, ``LoginRefused``, ``SubscriptionRefused``, ``Overflow``, ``StaleBook``, ``HookError`` and
+``DecodingError`` (all in ``orderly_sync.errors``) are events too: ``ex.on(Disconnected, alert)``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,17 @@ from typing import Any
 
 import attrs
 
-__all__ = ["Connected", "Resynced", "SessionEvent", "Stale", "Unrouted"]
+from orderly_sync.errors import (
+    DecodingError,
+    Disconnected,
+    HookError,
+    LoginRefused,
+    Overflow,
+    StaleBook,
+    SubscriptionRefused,
+)
+
+__all__ = ["ANNOUNCED", "Connected", "Resynced", "SessionEvent", "Stale", "Unrouted"]
 
 
 @attrs.frozen(kw_only=True)
@@ -64,3 +74,19 @@ class Unrouted(SessionEvent):
 
     name: str
     message: Mapping[str, Any]
+
+
+ANNOUNCED: tuple[type, ...] = (
+    Connected,
+    Disconnected,
+    Resynced,
+    Stale,
+    StaleBook,
+    Overflow,
+    LoginRefused,
+    SubscriptionRefused,
+    HookError,
+    DecodingError,
+    Unrouted,
+)
+"""Every class that is ever announced; hooks may be registered for these, and for a base that they share."""

@@ -15,24 +15,19 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from orderly_sync.errors import (
-    Disconnected,
-    HookError,
-    LoginRefused,
-    OrderlyError,
-    SubscriptionRefused,
-    UsageError,
-)
+from orderly_sync.errors import Disconnected, HookError, LoginRefused, SubscriptionRefused, UsageError
 from orderly_sync.signing import login_message
 from orderly_sync.stream.connection import Connection
 from orderly_sync.stream.consumer import Consumer, Filter
 from orderly_sync.stream.dispatch import Dispatcher, Hook
 from orderly_sync.stream.effects import Acked, Failed, Lost, Occurrence, Ready, Refused
-from orderly_sync.stream.events import Connected, Resynced, SessionEvent
+from orderly_sync.stream.events import Connected, Resynced
+from orderly_sync.stream.failures import Failures
 from orderly_sync.stream.options import ANYBODY, Options
 from orderly_sync.stream.protocol import State
 from orderly_sync.stream.routes import ClassRoute, Observer, Route
 from orderly_sync.stream.standing import Standing
+from orderly_sync.stream.targets import check_callable, check_target, name_of
 from orderly_sync.wire.topic import Topic
 
 __all__ = ["Hub"]
@@ -52,6 +47,9 @@ class Hub:
         self.class_routes: dict[type, ClassRoute] = {}
         self.connections: dict[str, Connection] = {}
         self.dispatcher = Dispatcher(self._hook_failed, self.announce)
+        self.failures = Failures()
+        self.known_symbol: Callable[[str], None] | None = None
+        """Refuses a symbol that the venue does not have; None where nobody can know."""
         self.observers: list[Callable[[object], None]] = []
         """Parts of this package that hear every session event, on the thread it occurs on."""
         self._pid = os.getpid()
@@ -89,6 +87,7 @@ class Hub:
             connection.driver.join(max(0.0, until - time.monotonic()))
         if not self.dispatcher.join(max(0.0, until - time.monotonic())):
             self.dispatcher.abandon()
+        self.failures.sum_up()
 
     @property
     def is_ready(self) -> bool:
@@ -98,9 +97,8 @@ class Hub:
         return running and all(state is State.READY for state in states)
 
     def wait_ready(self, timeout: float | None = None) -> None:
-        """Wait until ``is_ready``; raises LoginRefused or Disconnected."""
-        limit = self.options.timeouts.ready if timeout is None else timeout
-        self.standing.wait(lambda: self.is_ready, limit, "not ready")
+        """Wait until ``is_ready``; raises LoginRefused, Disconnected if stopped, or TimeoutError."""
+        self.standing.wait(lambda: self.is_ready, self._patience(timeout), "not ready")
 
     def trouble(self) -> BaseException | None:
         """What a blocking call must raise now instead of waiting on."""
@@ -114,10 +112,13 @@ class Hub:
             route = self._route(topic)
             route.observers = (*route.observers, observer)
 
-    def wait_acked(self, topic: Topic[Any]) -> None:
-        """On a running stream, wait for a topic's acknowledgement."""
+    def wait_acked(self, topic: Topic[Any], timeout: float | None = None) -> None:
+        """On a running stream, wait for a topic's acknowledgement, ``Timeouts.ready`` seconds unless told otherwise."""
         if self.standing.started:
-            self.standing.wait_acked(topic.name, self.options.timeouts.ready)
+            self.standing.wait_acked(topic.name, self._patience(timeout))
+
+    def _patience(self, timeout: float | None) -> float:
+        return self.options.timeouts.ready if timeout is None else timeout
 
     def unobserve(self, topic: Topic[Any], observer: Observer) -> None:
         """Take an observer back."""
@@ -127,31 +128,30 @@ class Hub:
                 route.observers = tuple(one for one in route.observers if one != observer)
         self._maybe_leave(topic.name)
 
-    def add_hook(self, target: Any, fn: Callable[[Any], object], wanted: Filter) -> Hook:
-        """Register a hook; on a running stream, returns once the topic is acknowledged."""
-        if not callable(fn):
-            raise UsageError(f"a hook must be callable, not {type(fn).__name__}")
-        if isinstance(target, Topic):
-            hook = Hook(target.name, fn, wanted, self._hook_left)
-            with self.lock:
-                self._route(target).add_hook(hook)
-            self.wait_acked(target)
-            return hook
-        if not wanted.is_open:
-            raise UsageError("filters are for topics; session events have none")
+    def add_hook(
+        self, target: Any, fn: Callable[[Any], object], wanted: Filter, timeout: float | None = None
+    ) -> Hook:
+        """Register a hook; on a running stream, returns once the topic is acknowledged, or leaves nothing behind."""
+        check_target(target)
+        check_callable(fn, "hook")
+        new = Hook(name_of(target), fn, wanted, self._hook_left)
         with self.lock:
-            route = self._class_route(target)
-            hook = Hook(target.__name__, fn, wanted, self._hook_left)
-            route.add_hook(hook)
+            audience = self._audience(target)
+            hook, older = audience.add_hook(new)
+        try:
+            self._wait_listening(target, timeout)
+        except BaseException:
+            if hook is new:
+                with self.lock:
+                    new.removed = True
+                    audience.restore(new, older)
+                self._maybe_leave(target.name)
+            raise
         return hook
 
-    def add_consumer(self, target: Any, consumer: Consumer[Any]) -> None:
-        """Feed a consumer for as long as somebody holds it."""
-        if not isinstance(target, Topic):
-            with self.lock:
-                self._class_route(target).add_consumer(weakref.ref(consumer))
-            return
-        home, name = weakref.ref(self), target.name
+    def add_consumer(self, target: Any, consumer: Consumer[Any], timeout: float | None = None) -> None:
+        """Feed a consumer for as long as somebody holds it; one that could not be subscribed is closed."""
+        home, name = weakref.ref(self), consumer.topic
 
         def collected(_: object) -> None:
             hub = home()
@@ -159,12 +159,17 @@ class Hub:
                 hub._maybe_leave(name)  # noqa: SLF001
 
         with self.lock:
-            self._route(target).add_consumer(weakref.ref(consumer, collected))
+            self._audience(target).add_consumer(weakref.ref(consumer, collected))
         try:
-            self.wait_acked(target)
-        except OrderlyError:
+            self._wait_listening(target, timeout)
+        except BaseException:
             consumer.close()
             raise
+
+    def _wait_listening(self, target: Any, timeout: float | None) -> None:
+        """Session events need nobody's word; a topic needs the venue's."""
+        if isinstance(target, Topic):
+            self.wait_acked(target, timeout)
 
     def consumer_left(self, consumer: Consumer[Any]) -> None:
         """A consumer was closed."""
@@ -275,12 +280,20 @@ class Hub:
         self.standing.refused(error)
         self.announce(error)
 
-    def _hook_failed(self, error: HookError) -> None:
+    def _hook_failed(self, error: HookError, first: bool) -> None:
+        # What a hook raises when it is given a HookError is not announced: it would be given that again, for ever.
+        announced = not isinstance(error.event, HookError)
+        self.failures.tell(error, first=first, heard=announced and self._hears_of_hooks())
         if self.options.strict:
             self.standing.hook_failed(error)
-        # A hook for HookError that itself raises must not call itself for ever.
-        if error.topic != HookError.__name__:
+        if announced:
             self.announce(error)
+
+    def _hears_of_hooks(self) -> bool:
+        """Whether somebody is given HookErrors."""
+        with self.lock:
+            routes = [self.class_routes[kind] for kind in HookError.__mro__ if kind in self.class_routes]
+        return any(route.hooks or route.live_consumers() for route in routes)
 
     def _refuse_other_process(self) -> None:
         if os.getpid() != self._pid:
@@ -292,12 +305,11 @@ class Hub:
     def _consumers(self) -> list[Consumer[Any]]:
         return [one for audience in self._audiences() for one in audience.live_consumers()]
 
-    def _class_route(self, kind: Any) -> ClassRoute:
-        if not (isinstance(kind, type) and issubclass(kind, (SessionEvent, OrderlyError))):
-            raise UsageError(
-                f"{kind!r} is neither a topic (see orderly_sync.topics) nor a class of session events"
-            )
-        return self.class_routes.setdefault(kind, ClassRoute())
+    def _audience(self, target: Any) -> Route | ClassRoute:
+        """Who hears of a topic, or of a class of session events; under the lock."""
+        if isinstance(target, Topic):
+            return self._route(target)
+        return self.class_routes.setdefault(target, ClassRoute())
 
     def _route(self, topic: Topic[Any]) -> Route:
         """The route of a topic, subscribed if it is new; under the lock."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Hashable, Sequence
+from types import BuiltinMethodType, FunctionType, MethodType, MethodWrapperType
 from typing import Any, Protocol
 
 from orderly_sync.stream.consumer import Consumer
@@ -48,14 +49,26 @@ class _Audience:
         self.hooks: tuple[Hook, ...] = ()
         self.consumers: tuple[weakref.ref[Consumer[Any]], ...] = ()
 
-    def add_hook(self, hook: Hook) -> Hook | None:
-        """Register; a module-level function defined anew (a notebook cell run again) replaces its older self."""
-        older = next((one for one in self.hooks if _same(one, hook)), None)
-        kept = tuple(one for one in self.hooks if one is not older)
-        self.hooks = (*kept, hook)
-        if older is not None:
-            older.removed = True
-        return older
+    def add_hook(self, hook: Hook) -> tuple[Hook, tuple[Hook, ...]]:
+        """Register; the hook that counts, and those that it replaced.
+
+        The same object with the same filter is there already: then the hook it has counts. A module-level function
+        that was defined anew (a notebook cell run again) replaces its older selves. All others stand side by side.
+        """
+        twin = next((one for one in self.hooks if _is_same(one.fn, hook.fn) and _alike(one, hook)), None)
+        if twin is not None:
+            return twin, ()
+        older = tuple(one for one in self.hooks if _is_older(one.fn, hook.fn) and _alike(one, hook))
+        for one in older:
+            one.removed = True
+        self.hooks = (*(one for one in self.hooks if one not in older), hook)
+        return hook, older
+
+    def restore(self, hook: Hook, older: tuple[Hook, ...]) -> None:
+        """Take back an ``add_hook`` that came to nothing."""
+        for one in older:
+            one.removed = False
+        self.hooks = (*(one for one in self.hooks if one is not hook), *older)
 
     def drop_hook(self, hook: Hook) -> None:
         self.hooks = tuple(one for one in self.hooks if one is not hook)
@@ -72,10 +85,48 @@ class _Audience:
         return [one for one in (ref() for ref in self.consumers) if one is not None]
 
 
-def _same(one: Hook, other: Hook) -> bool:
-    if one.fn == other.fn:
-        return _filters(one) == _filters(other)
-    return one.name == other.name and "<" not in one.name and _filters(one) == _filters(other)
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two callables are one object; a method counts as the object it is bound to and its name."""
+    if one is other:
+        return True
+    if isinstance(one, MethodType) and isinstance(other, MethodType):
+        return one.__self__ is other.__self__ and one.__func__ is other.__func__
+    if type(one) is type(other) and isinstance(one, (BuiltinMethodType, MethodWrapperType)):
+        return one.__self__ is other.__self__ and bool(one.__name__ == other.__name__)
+    return False
+
+
+def _is_older(one: Any, other: Any) -> bool:
+    """Whether ``other`` is the module-level function ``one``, defined anew.
+
+    Closures, lambdas and whatever wraps a function under its name are never taken for each other, nor are functions
+    that a loop made with different defaults: they share their code, while a cell that runs again is compiled again.
+    """
+    return (
+        _is_plain(one)
+        and _is_plain(other)
+        and (one.__module__, one.__qualname__) == (other.__module__, other.__qualname__)
+        and (one.__code__ is not other.__code__ or _defaults(one) == _defaults(other))
+    )
+
+
+def _defaults(fn: Any) -> list[int]:
+    given = (*(fn.__defaults__ or ()), *(fn.__kwdefaults__ or {}).values())
+    return [id(value) for value in given]
+
+
+def _is_plain(fn: Any) -> bool:
+    return (
+        isinstance(fn, FunctionType)
+        and fn.__closure__ is None
+        and fn.__qualname__.isidentifier()
+        and fn.__qualname__ == fn.__code__.co_name
+        and not hasattr(fn, "__wrapped__")
+    )
+
+
+def _alike(one: Hook, other: Hook) -> bool:
+    return _filters(one) == _filters(other)
 
 
 def _filters(hook: Hook) -> tuple[object, ...]:

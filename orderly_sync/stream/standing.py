@@ -88,11 +88,12 @@ class Standing:
         return Disconnected("it was stopped", final=True) if self.stopped else None
 
     def wait(self, condition: Callable[[], bool], timeout: float, what: str) -> None:
-        """Wait until ``condition`` holds.
+        """Wait until ``condition`` holds; for ever if ``timeout`` is infinite.
 
         Raises:
             LoginRefused: The stream has given up.
-            Disconnected: It was stopped, or ``timeout`` seconds passed; the message says what was awaited and why not.
+            Disconnected: It was stopped.
+            TimeoutError: ``timeout`` seconds passed; the message says what was awaited and why it did not come.
         """
         until = time.monotonic() + timeout
         with self.changed:
@@ -103,7 +104,7 @@ class Standing:
                     raise Disconnected("it was stopped", final=True)
                 left = until - time.monotonic()
                 if left <= 0:
-                    raise Disconnected(f"{what} within {timeout:g} s; {self.last_reason()}")
+                    raise TimeoutError(f"{what} within {timeout:g} s; {self.last_reason()}")
                 self.changed.wait(min(SLICE, left))
 
     def wait_acked(self, topic: str, timeout: float) -> None:
@@ -112,7 +113,8 @@ class Standing:
         Raises:
             SubscriptionRefused: It refused instead.
             LoginRefused: The stream has given up.
-            Disconnected: Neither came in time.
+            Disconnected: It was stopped.
+            TimeoutError: Neither came in time.
         """
         self.wait(
             lambda: topic in self._acked or topic in self._refused, timeout, f"{topic!r} was not acknowledged"

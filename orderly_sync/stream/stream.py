@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import time
 import weakref
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from orderly_sync.clock import Clock, SystemClock
-from orderly_sync.config import Network, Timeouts
+from orderly_sync.config import Network, Timeouts, deadline, number_type, seconds
 from orderly_sync.config import network as network_named
 from orderly_sync.credentials import Credentials
 from orderly_sync.errors import UsageError
@@ -20,13 +21,15 @@ from orderly_sync.stream.dispatch import Hook
 from orderly_sync.stream.hub import Hub
 from orderly_sync.stream.options import Options, Recorder
 from orderly_sync.stream.stats import stats_of
-from orderly_sync.wire.symbols import symbol as native_symbol
+from orderly_sync.stream.targets import check_callable, check_target, name_of, wanted_of
 from orderly_sync.wire.topic import Topic
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 __all__ = ["Stream"]
+
+log = logging.getLogger("orderly_sync.stream")
 
 E = TypeVar("E")
 
@@ -68,7 +71,7 @@ class Stream:
             network=network_named(network),
             credentials=credentials,
             timeouts=timeouts or Timeouts(),
-            numbers=numbers,
+            numbers=number_type(numbers),
             strict=strict,
             clock=clock or SystemClock(),
             delays=delays,
@@ -99,6 +102,7 @@ class Stream:
         symbol: str | None = ...,
         order: int | None = ...,
         client_order_id: str | None = ...,
+        timeout: float | None = ...,
     ) -> Hook: ...
     @overload
     def on(
@@ -109,6 +113,7 @@ class Stream:
         symbol: str | None = ...,
         order: int | None = ...,
         client_order_id: str | None = ...,
+        timeout: float | None = ...,
     ) -> Callable[[Callable[[E], object]], Callable[[E], object]]: ...
     @overload
     def on(self, topic: type[E], fn: Callable[[E], object]) -> Hook: ...
@@ -125,27 +130,43 @@ class Stream:
         symbol: str | None = None,
         order: int | None = None,
         client_order_id: str | None = None,
+        timeout: float | None = None,
     ) -> Any:
         """Call ``fn`` with each event of a topic, or of a class of session events such as ``Disconnected``.
 
         With a function it returns the Hook (``.remove()`` takes it back); without one it is a decorator. Once it
-        returns on a running stream, the subscription is acknowledged: what happens from then on reaches the hook.
-        The same function on the same topic counts once, and a notebook cell that runs again replaces its older self.
+        returns on a running stream, the subscription is acknowledged: what happens from then on reaches the hook. If
+        it raises, nothing was registered.
+
+        Hooks are told apart by identity: the same object (or the same method of the same object) on the same topic
+        with the same filters is one hook, and two objects are two. A module-level function that is defined anew, as
+        when a notebook cell runs again, replaces its older self.
+
+        Args:
+            topic: What to hear.
+            fn: An ordinary function of one argument, the event; not ``async def``.
+            symbol: Only this market.
+            order: Only this order (an algo order by its root's id, or a node's own).
+            client_order_id: Only this order of the caller's.
+            timeout: Seconds to wait for the acknowledgement; ``Timeouts.ready`` if absent.
 
         Raises:
             SubscriptionRefused: The venue knows no such topic.
-            UsageError: A private topic without credentials, or filters on a session event.
-            Disconnected: The stream has given up, or no acknowledgement came in time.
+            UsageError: A private topic without credentials, or what could never be called: a class that is never
+                announced, a filter that matches no event of the topic, a coroutine function.
+            TimeoutError: No acknowledgement came in time; the message says why.
+            Disconnected: The stream was stopped or has given up.
         """
-        wanted = Filter(native_symbol(symbol) if symbol is not None else None, order, client_order_id)
+        wanted = self._wanted(topic, symbol, order, client_order_id)
+        patience = None if timeout is None else seconds(timeout)
         if fn is None:
 
             def decorate(function: Callable[[Any], object]) -> Callable[[Any], object]:
-                self.hub.add_hook(topic, function, wanted)
+                self.hub.add_hook(topic, function, wanted, patience)
                 return function
 
             return decorate
-        return self.hub.add_hook(topic, fn, wanted)
+        return self.hub.add_hook(topic, fn, wanted, patience)
 
     def stream(
         self,
@@ -157,8 +178,9 @@ class Stream:
         maxlen: int = PRIVATE_MAXLEN,
         policy: str = "all",
         idle: float | None = None,
+        timeout: float | None = None,
     ) -> Consumer[E]:
-        """A queue of a topic's events, to iterate over or to ``get(timeout=…)`` from.
+        """A queue of a topic's events, to iterate over or to ``get(timeout=…)`` from. If it raises, nothing is left.
 
         Args:
             topic: What to consume; several streams of one topic share one subscription.
@@ -167,23 +189,43 @@ class Stream:
             client_order_id: Only this order of the caller's.
             maxlen: How many events may wait.
             policy: ``"all"`` keeps every event up to ``maxlen``; ``"latest"`` only the newest of each symbol.
-            idle: Iteration ends after so many seconds without an event.
+            idle: Iteration ends after so many seconds without an event; never if None.
+            timeout: Seconds to wait for the acknowledgement; ``Timeouts.ready`` if absent.
 
         Raises:
             SubscriptionRefused: The venue knows no such topic.
-            UsageError: A policy of another name, ``"latest"`` for a topic where every event counts, or a private topic
-                without credentials.
+            UsageError: A policy of another name, ``"latest"`` for a topic where every event counts, a private topic
+                without credentials, or what could never bring an event; see ``on``.
+            TimeoutError: No acknowledgement came in time; the message says why.
+            Disconnected: The stream was stopped or has given up.
         """
+        patience = None if timeout is None else seconds(timeout)
+        wanted = self._wanted(topic, symbol, order, client_order_id)
+        return self._open(topic, wanted, patience, maxlen=maxlen, policy=policy, idle=idle)
+
+    def _wanted(self, topic: Any, symbol: Any, order: Any, client_order_id: Any) -> Filter:
+        check_target(topic)
+        return wanted_of(topic, symbol, order, client_order_id, self.hub.known_symbol)
+
+    def _open(
+        self,
+        topic: Topic[E] | type[E],
+        wanted: Filter,
+        patience: float | None,
+        *,
+        maxlen: int = PRIVATE_MAXLEN,
+        policy: str = "all",
+        idle: float | None = None,
+    ) -> Consumer[E]:
         if policy not in {"all", "latest"}:
             raise UsageError(f"policy={policy!r}; use 'all' or 'latest'")
-        wanted = Filter(native_symbol(symbol) if symbol is not None else None, order, client_order_id)
         conflate = topic.conflate if isinstance(topic, Topic) else None
         if policy == "latest" and conflate is None:
             raise UsageError(
                 "policy='latest' is for market data whose newest value is all that counts; use 'all'"
             )
         consumer: Consumer[E] = Consumer(
-            topic.name if isinstance(topic, Topic) else topic.__name__,
+            name_of(topic),
             wanted=wanted,
             maxlen=maxlen,
             private=topic.private if isinstance(topic, Topic) else True,
@@ -192,7 +234,8 @@ class Stream:
             check=self.hub.trouble,
             leave=self.hub.consumer_left,
         )
-        self.hub.add_consumer(topic, consumer)
+        consumer.owner = self
+        self.hub.add_consumer(topic, consumer, patience)
         return consumer
 
     def wait_for(
@@ -200,26 +243,29 @@ class Stream:
         topic: Topic[E] | type[E],
         predicate: Callable[[E], object] | None = None,
         *,
-        timeout: float,
+        timeout: float | None,
         symbol: str | None = None,
         order: int | None = None,
         client_order_id: str | None = None,
     ) -> E:
-        """The first event for which ``predicate`` is true, waiting up to ``timeout`` seconds.
+        """The first event for which ``predicate`` is true, waiting up to ``timeout`` seconds; None waits for ever.
 
         The predicate runs in the caller's thread. Only events that come after the call are seen; to catch what a
-        request causes, take a ``stream`` before sending it.
+        request causes, take a ``stream`` before sending it. The time covers everything: while the stream is down, no
+        acknowledgement is waited for any longer.
 
         Raises:
             TimeoutError: No such event came in time.
             Disconnected: The stream was stopped or gave up.
+            UsageError: The call could never return; see ``on``.
         """
-        until = time.monotonic() + timeout
-        with self.stream(topic, symbol=symbol, order=order, client_order_id=client_order_id) as events:
-            while True:
-                event = events.get(timeout=max(0.0, until - time.monotonic()))
-                if predicate is None or predicate(event):
-                    return event
+        now = time.monotonic()
+        until = deadline(timeout, now)
+        if predicate is not None:
+            check_callable(predicate, "predicate")
+        wanted = self._wanted(topic, symbol, order, client_order_id)
+        with self._open(topic, wanted, until - now) as events:
+            return events.first(predicate, timeout, until)
 
     # Life ------------------------------------------------------------------------------------------------------------
 
@@ -244,30 +290,41 @@ class Stream:
         Events already received still reach their hooks, as far as the time allows; called from a hook, that hook is
         the last to run.
         """
-        self.hub.stop(self.hub.options.timeouts.stop if timeout is None else timeout)
+        self.hub.stop(self.hub.options.timeouts.stop if timeout is None else seconds(timeout))
         _RUNNING.discard(self.hub)
 
+    def close(self) -> None:
+        """The same as ``stop()``."""
+        self.stop()
+
     def run_forever(self) -> None:
-        """Block until the stream is stopped or Ctrl-C is pressed.
+        """Block until the stream is stopped or Ctrl-C is pressed, and return then; Ctrl-C stops nothing by itself.
 
         Raises:
             Disconnected: The stream has given up; the refused login is its cause.
             HookError: A hook raised, with ``strict=True``.
         """
-        while not self.hub.standing.stopped:
-            self.hub.standing.pause()
-            error = self.hub.trouble()
-            if error is not None and not self.hub.standing.stopped:
-                raise error
+        try:
+            while not self.hub.standing.stopped:
+                self.hub.standing.pause()
+                error = self.hub.trouble()
+                if error is not None and not self.hub.standing.stopped:
+                    raise error
+        except KeyboardInterrupt:
+            log.info("Ctrl-C: run_forever returns")
 
     def wait_ready(self, timeout: float | None = None) -> None:
         """Wait until every connection is logged in and every subscription acknowledged.
 
+        Args:
+            timeout: Seconds; ``Timeouts.ready`` if absent.
+
         Raises:
             LoginRefused: The venue refused the login.
-            Disconnected: Not ready in time; the message says why.
+            TimeoutError: Not ready in time; the message says why.
+            Disconnected: It was stopped.
         """
-        self.hub.wait_ready(timeout)
+        self.hub.wait_ready(None if timeout is None else seconds(timeout))
 
     @property
     def status(self) -> Literal["stopped", "connecting", "ready", "down", "failed"]:

@@ -34,8 +34,20 @@ BLOCKING = {
     "get": "ex.stream(topics.execution_report()).get()",
     "iteration": "list(ex.stream(topics.execution_report()))",
     "handle": "ex.place(Limit.buy('ETH', quantity='0.1', price=round(mark) - 100)).wait('done', 600)",
-    "run_forever": "ex.run_forever()",
 }
+RETURNS = """
+    def ready():
+        main = threading.main_thread().ident
+        while "run_forever" not in {frame.f_code.co_name for frame, _ in walk_stack(sys._current_frames()[main])}:
+            threading.Event().wait(0.01)
+        print("ready", flush=True)
+
+    from traceback import walk_stack
+    threading.Thread(target=ready, daemon=True).start()
+    ex.run_forever()
+    print("interrupted" if ex.status == "ready" else ex.status, flush=True)
+"""
+"""Ctrl-C ends it as it should end: the program goes on behind it, with the client as it was."""
 BLACK_HOLE = """
     import socket, sys
     from orderly_sync import Credentials, Network, Timeouts, connect
@@ -70,10 +82,18 @@ def start(script: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("call", [*BLOCKING, *HOLES])
+@pytest.mark.parametrize("call", [*BLOCKING, *HOLES, "run_forever"])
 def test_ctrl_c_wakes_every_blocking_call(call: str):
-    """KeyboardInterrupt is raised in the caller at once; the process then ends by itself, with nothing on stderr."""
-    script = script_of(CONNECTED, BLOCKING[call]) if call in BLOCKING else script_of(BLACK_HOLE, HOLES[call])
+    """KeyboardInterrupt is raised in the caller at once, save by run_forever, which returns.
+
+    The process then ends by itself, with nothing on stderr and status 0.
+    """
+    if call == "run_forever":
+        script = textwrap.dedent(CONNECTED) + textwrap.dedent(RETURNS)
+    else:
+        script = (
+            script_of(CONNECTED, BLOCKING[call]) if call in BLOCKING else script_of(BLACK_HOLE, HOLES[call])
+        )
     with start(script) as process:
         assert process.stdout is not None
         assert process.stderr is not None

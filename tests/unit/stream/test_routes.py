@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import weakref
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
+from unittest.mock import Mock
+
+import pytest
 
 from orderly_sync import topics
 from orderly_sync.stream.consumer import Consumer, Filter
@@ -87,35 +91,140 @@ def test_session_events_reach_consumers_and_hooks():
 
 
 def test_a_function_registered_twice_counts_once():
-    """The same function with the same filter; with another filter it is another hook."""
+    """The same function with the same filter is the hook it already is; with another filter it is another hook."""
     route = ClassRoute()
     first = hook(print)
-    assert route.add_hook(first) is None
-    assert route.add_hook(hook(print)) is first
-    assert first.removed
-    assert route.add_hook(hook(print, symbol="A")) is None
+    assert route.add_hook(first) == (first, ())
+    assert route.add_hook(hook(print)) == (first, ())
+    assert not first.removed
+    other = hook(print, symbol="A")
+    assert route.add_hook(other) == (other, ())
     assert len(route.hooks) == 2
     route.drop_hook(route.hooks[0])
     assert len(route.hooks) == 1
 
 
-def test_a_cell_run_again_replaces_its_older_self():
-    """A module-level function of the same name is the same hook made anew; lambdas and closures never are."""
+CELL = "def on_report(event):\n    return {}\n"
+
+
+def defined(source: str, name: str = "on_report", module: str = "__main__") -> Any:
+    """What a cell or a module defines, run anew."""
+    namespace: dict[str, Any] = {"__name__": module, "functools": functools}
+    exec(source, namespace)
+    return namespace[name]
+
+
+@pytest.mark.parametrize("module", ["__main__", "bots.grid"])
+def test_a_module_level_function_that_is_defined_anew_replaces_its_older_self(module: str):
+    """A cell that runs again, as it was or edited, or a module that is loaded again."""
     route = ClassRoute()
-
-    def make(name: str) -> Any:
-        def fn(_: Any) -> None:
-            return None
-
-        fn.__qualname__ = name
-        return fn
-
-    first = hook(make("on_report"))
+    first = hook(defined(CELL.format(1), module=module))
+    second, third = (hook(defined(CELL.format(number), module=module)) for number in (1, 2))
     route.add_hook(first)
-    assert route.add_hook(hook(make("on_report"))) is first
-    route.add_hook(hook(make("<lambda>")))
-    assert route.add_hook(hook(make("<lambda>"))) is None
+    assert route.add_hook(second) == (second, (first,))
+    assert route.add_hook(third) == (third, (second,))
+    assert (route.hooks, first.removed, second.removed, third.removed) == ((third,), True, True, False)
+    assert route.add_hook(hook(third.fn, symbol="A"))[1] == ()
+
+
+def test_the_same_code_run_again_replaces_itself():
+    """Also where it was compiled once."""
+    code = compile(CELL.format(1), "cell", "exec")
+    route = ClassRoute()
+    hooks = [hook(defined(code)) for _ in range(3)]  # type: ignore[arg-type]
+    for one in hooks:
+        route.add_hook(one)
+    assert route.hooks == (hooks[-1],)
+
+
+class Counter:
+    """Two of these are two hooks, though they are equal."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Counter)
+
+    def __hash__(self) -> int:
+        return 1
+
+    def __call__(self, _: Any) -> None:
+        pass
+
+    def saw(self, _: Any) -> None:
+        pass
+
+    @staticmethod
+    def told(_: Any) -> None:
+        pass
+
+
+def nested() -> Any:
+    def inner(_: Any) -> None:
+        pass
+
+    return inner
+
+
+DISTINCT = {
+    "methods of two objects": lambda: (Counter().saw, Counter().saw),
+    "builtin methods": lambda: ([].append, [].append),
+    "slots of two objects": lambda: ({}.__delitem__, {}.__delitem__),
+    "partials": lambda: (functools.partial(print, 1), functools.partial(print, 2)),
+    "partials of the same": lambda: (functools.partial(print, 1), functools.partial(print, 1)),
+    "mocks": lambda: (Mock(), Mock()),
+    "equal callable objects": lambda: (Counter(), Counter()),
+    "nested functions": lambda: (nested(), nested()),
+    "lambdas of one line": lambda: tuple(lambda _: None for _ in range(2)),
+    "functions of one name in two modules": lambda: (
+        defined(CELL.format(1), module="a"), defined(CELL.format(1), module="b"),
+    ),
+    "two functions under one decorator's wrapper": lambda: tuple(
+        defined("def timed(fn):\n    @functools.wraps(fn)\n    def wrapper(event):\n        return fn(event)\n    return wrapper\n"
+                "@timed\ndef on_report(event): pass\n")
+        for _ in range(2)
+    ),
+    "functions of a class body": lambda: tuple(
+        defined("class A:\n    @staticmethod\n    def f(event): pass\n", "A").f for _ in range(2)
+    ),
+    "a loop's functions with their own defaults": lambda: tuple(
+        defined("made = []\nfor name in ('a', 'b'):\n    def f(event, name=name): return name\n    made.append(f)\n", "made")
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", DISTINCT)
+def test_whatever_else_is_two_objects_is_two_hooks(kind: str):
+    """None replaces the other, and each is one however often it is registered."""
+    one, other = DISTINCT[kind]()
+    route = ClassRoute()
+    for fn in (one, other, one, other):
+        route.add_hook(hook(fn))
+    assert len(route.hooks) == 2
+    assert not any(each.removed for each in route.hooks)
+    assert [each.fn is fn or each.fn == fn for each, fn in zip(route.hooks, (one, other), strict=True)] == [
+        True,
+        True,
+    ]
+
+
+def test_a_method_taken_twice_from_one_object_is_one_hook():
+    """Python makes a new bound method each time it is asked for."""
+    held: list[Any] = []
+    counter = Counter()
+    route = ClassRoute()
+    for _ in range(3):
+        route.add_hook(hook(held.append))
+        route.add_hook(hook(counter.saw))
+        route.add_hook(hook(held.__contains__))
     assert len(route.hooks) == 3
+
+
+def test_a_loop_in_a_cell_that_runs_again_replaces_all_of_its_hooks():
+    """The three of the first run make room for the three of the second."""
+    source = "made = []\nfor n in range(3):\n    def f(event, n=n): return n\n    made.append(f)\n"
+    route = ClassRoute()
+    for fn in (*defined(source, "made"), *(second := defined(source, "made"))):
+        route.add_hook(hook(fn))
+    assert [one.fn for one in route.hooks] == second
 
 
 def test_a_consumer_that_is_gone_is_forgotten():
