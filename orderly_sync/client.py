@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from orderly_sync.algo_handle import AlgoHandle
 from orderly_sync.algo_requests import AlgoRequest
-from orderly_sync.control import PaperControl
+from orderly_sync.control import Following, PaperControl
 from orderly_sync.errors import UsageError
 from orderly_sync.handles import OrderHandle
 from orderly_sync.history import History
@@ -27,13 +27,13 @@ from orderly_sync.live_margin import Margin
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.order import Order
-from orderly_sync.models.position import Position
 from orderly_sync.orders import OrderRequest
 from orderly_sync.record import Recorder
 from orderly_sync.rest import Rest
 from orderly_sync.session import Session
 from orderly_sync.state.book import Book
 from orderly_sync.state.orders import AlgoTree
+from orderly_sync.state.positions import LivePositions
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer
 from orderly_sync.stream.dispatch import Hook
 from orderly_sync.stream.hub import Hub
@@ -74,7 +74,9 @@ class Orderly:
         self._stream = stream
         self._session = session
         self._margin = None if session is None else Margin(session)
-        self._paper = paper
+        self._paper: Any = (
+            paper if paper is None or session is None else Following(paper, session.positions.set_mark)
+        )
         self._books: dict[str, LiveBook] = {}
         self._books_lock = threading.Lock()
         self._end = weakref.finalize(self, stop_all, stream.hub, session, rest, paper, recorder)
@@ -210,8 +212,12 @@ class Orderly:
     # Live state ------------------------------------------------------------------------------------------------------
 
     @property
-    def positions(self) -> Mapping[str, Position]:
-        """Positions by symbol; an isolated one under ``PERP_ETH_USDC:ISOLATED``."""
+    def positions(self) -> LivePositions:
+        """Open positions by symbol, in any spelling; an isolated one under ``PERP_ETH_USDC:ISOLATED``.
+
+        A fill counts from the moment that its report is told of, however late the venue's own push comes. A position of
+        quantity 0 is not listed; ``positions.flat`` has those whose PnL is not settled yet.
+        """
         return self._require_session("positions").positions
 
     @property
@@ -273,7 +279,8 @@ class Orderly:
         """
         if self._paper is None:
             raise UsageError("there is no control of a real venue; connect('paper') has one")
-        return self._paper
+        control: PaperControl = self._paper
+        return control
 
     # Life ------------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Protocol
 
-__all__ = ["PaperControl"]
+__all__ = ["Following", "PaperControl"]
 
 
 class PaperControl(Protocol):
@@ -25,8 +25,11 @@ class PaperControl(Protocol):
     def on_source(self, listener: Callable[[tuple[str, ...], float], object]) -> None:
         """Have a function called when ``stale`` changes, with it and the age of the newest price in seconds."""
 
-    def set_mark_price(self, symbol: str, price: Decimal | str | float) -> None:
-        """Move a market's mark price, its symbol in any spelling; triggers fire before this returns.
+    def set_mark_price(self, symbol: str, price: Decimal | str | float) -> int:
+        """Move a market's mark price, its symbol in any spelling; triggers fire and PnL follows before this returns.
+
+        Returns:
+            The venue's time at which it stands there, ms.
 
         Raises:
             UsageError: The symbol is unknown, or the price is no number above 0.
@@ -61,3 +64,34 @@ class PaperControl(Protocol):
 
     def stop(self) -> None:
         """End the venue; idempotent."""
+
+
+class Following:
+    """The control of the venue a client trades on: what is set there shows in the client at once.
+
+    Args:
+        control: The venue's.
+        mark: Takes a mark price that was set: symbol, price, the venue's time in ms.
+    """
+
+    def __init__(
+        self, control: PaperControl, mark: Callable[[str, Decimal | str | float, int | None], None]
+    ) -> None:
+        self._control = control
+        self._mark = mark
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._control, name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *dir(self._control)})
+
+    def __repr__(self) -> str:
+        return repr(self._control)
+
+    def set_mark_price(self, symbol: str, price: Decimal | str | float) -> int:
+        """Move a market's mark price; triggers fire and PnL follows before this returns. The venue's time of it, ms."""
+        ts = self._control.set_mark_price(symbol, price)
+        # The push comes within a second; who sets a price and reads a PnL means this price.
+        self._mark(symbol, price, ts)
+        return ts

@@ -117,7 +117,7 @@ class Margin:
 
     def unrealized_pnl(self) -> Decimal:
         """What the way from entry to mark price brought all positions, of both margin modes."""
-        rows = self._session.positions.snapshot().values()
+        rows = self._session.positions.counted().values()
         return sum(
             (
                 margin.unrealized_pnl(
@@ -179,7 +179,7 @@ class Margin:
     def removable_margin(self, symbol: str) -> Decimal:
         """USDC that the isolated position of a symbol can spare; 0 without one."""
         name = native_symbol(symbol)
-        held = self._session.positions.get(position_key(name, MarginMode.ISOLATED))
+        held = self._session.positions.counted().get(position_key(name, MarginMode.ISOLATED))
         if held is None:
             return _ZERO
         row = self._exposure(name, MarginMode.ISOLATED)
@@ -188,7 +188,7 @@ class Margin:
         )
 
     def _isolated_liquidation_price(self, symbol: str) -> Decimal:
-        held = self._session.positions.get(position_key(symbol, MarginMode.ISOLATED))
+        held = self._session.positions.counted().get(position_key(symbol, MarginMode.ISOLATED))
         if held is None:
             return _ZERO
         row = self._exposure(symbol, MarginMode.ISOLATED)
@@ -207,7 +207,7 @@ class Margin:
     def _totals(self) -> _Totals:
         session = self._session
         orders = list(session.orders.snapshot().values())
-        symbols = {row.symbol for row in session.positions.snapshot().values() if not _is_isolated(row)}
+        symbols = {row.symbol for row in session.positions.counted().values() if not _is_isolated(row)}
         symbols |= {row.symbol for row in orders if not _is_isolated(row)}
         exposures = {name: self._exposure(name, MarginMode.CROSS) for name in sorted(symbols)}
         unsettled = sum((row.unsettled_pnl for row in exposures.values()), _ZERO)
@@ -231,11 +231,12 @@ class Margin:
     def _exposure(self, symbol: str, mode: MarginMode) -> Exposure:
         session = self._session
         rules = session.rules(symbol)
-        held = session.positions.get(position_key(symbol, mode))
+        held = session.positions.counted().get(position_key(symbol, mode))
         bought, sold = _pending(session.orders.snapshot().values(), symbol, mode)
+        mark_price = self._mark_price(symbol, held)
         return Exposure(
             symbol=symbol,
-            mark_price=self._mark_price(symbol, held),
+            mark_price=mark_price,
             leverage=self._leverage(rules, mode),
             base_imr=_exact(rules.base_imr),
             base_mmr=_exact(rules.base_mmr),
@@ -243,7 +244,7 @@ class Margin:
             quantity=_exact(held.quantity) if held else _ZERO,
             bought=bought,
             sold=sold,
-            unsettled_pnl=_exact(held.unsettled_pnl) if held else _ZERO,
+            unsettled_pnl=_unsettled(held, mark_price) if held else _ZERO,
         )
 
     def _mark_price(self, symbol: str, held: Position | None) -> Decimal:
@@ -292,7 +293,12 @@ class Margin:
         for token in rest.market.tokens():
             market: FuturesInfo | None = prices.get(f"PERP_{token.token}_{_USDC}")
             quantity = held.get(token.token, _ZERO)
-            if quantity > 0 and token.is_collateral and market is not None and market.index_price:
+            if (
+                quantity
+                and (token.is_collateral or quantity < 0)
+                and market is not None
+                and market.index_price
+            ):
                 total += margin.token_collateral(
                     quantity,
                     _exact(market.index_price),
@@ -308,6 +314,13 @@ def _exact(value: Decimal | float | None) -> Decimal:
     if value is None:
         return _ZERO
     return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _unsettled(held: Position, mark_price: Decimal) -> Decimal:
+    """Unsettled PnL; of a position just opened, whose mark price the venue has not told yet, by its cost."""
+    if held.unsettled_pnl is None and held.cost_position is not None:
+        return _exact(held.quantity) * mark_price - _exact(held.cost_position)
+    return _exact(held.unsettled_pnl)
 
 
 def _mode(given: Mode) -> MarginMode:

@@ -216,9 +216,21 @@ def token_collateral(
     discount_factor: Decimal,
     cap: Decimal | None = None,
 ) -> Decimal:
-    """What a token counts for, USDC: ``min(quantity, cap) * weight * index_price``, weighted by all that is held."""
+    """What a token counts for, USDC: ``min(quantity, cap) * weight * index_price``, weighted by all that is held.
+
+    A token that is owed (a quantity below 0) counts with its full index price, without weight or cap.
+
+    Args:
+        quantity: What is held, in units of the token.
+        index_price: USDC.
+        base_weight: The largest weight.
+        discount_factor: How fast the weight falls with the value held.
+        cap: The most that counts, in units of the token; None and anything below 0 (the venue says -1) are no cap.
+    """
+    if quantity < 0:
+        return quantity * index_price
     weight = token_weight(quantity * index_price, base_weight=base_weight, discount_factor=discount_factor)
-    counted = quantity if cap is None else min(quantity, cap)
+    counted = quantity if cap is None or cap < 0 else min(quantity, cap)
     return counted * weight * index_price
 
 

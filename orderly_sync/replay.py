@@ -25,10 +25,13 @@ from orderly_sync.models.base import Frame, Rows
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.order import Order
 from orderly_sync.models.position import Position
+from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.book import OrderBookDelta
+from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.models.pushes.market import MarkPrice
 from orderly_sync.record import Line, lines_of
 from orderly_sync.state.book import Book, BookBuilder
+from orderly_sync.state.counting import count_fill
 from orderly_sync.state.orders import AlgoOrders, OpenOrders
 from orderly_sync.state.positions import LiveHoldings, LivePositions
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer, Filter
@@ -117,8 +120,8 @@ class Replay:
     def __init__(
         self, path: str | os.PathLike[str], *, speed: float = 0, numbers: type = Decimal, strict: bool = False
     ) -> None:
-        self.positions = LivePositions()
-        self.holdings = LiveHoldings()
+        self.positions = LivePositions(numbers)
+        self.holdings = LiveHoldings(numbers)
         self.orders = OpenOrders()
         self.algo_orders = AlgoOrders()
         self.numbers = number_type(numbers)
@@ -140,8 +143,8 @@ class Replay:
         self._began: tuple[int, float] | None = None
         self._lock = threading.Lock()
         feeds: tuple[tuple[Topic[Any], Callable[[Any], object]], ...] = (
-            (topics.execution_report(), self.orders.apply),
-            (topics.algo_execution_report(), self.algo_orders.apply),
+            (topics.execution_report(), self._execution),
+            (topics.algo_execution_report(), self._algo),
             (topics.position(), self.positions.apply),
             (topics.balance(), self.holdings.apply),
             (topics.mark_prices(), self._mark),
@@ -329,8 +332,16 @@ class Replay:
             self.damaged += 1
             self.announce(exc)
 
+    def _execution(self, report: ExecutionReport) -> None:
+        self.orders.apply(report)
+        count_fill(report, self.positions, self.holdings, self.algo_orders)
+
+    def _algo(self, report: AlgoExecutionReport) -> None:
+        self.algo_orders.apply(report)
+        count_fill(report, self.positions, self.holdings, self.algo_orders)
+
     def _mark(self, update: MarkPrice) -> None:
-        self.positions.mark(update.symbol, update.price)
+        self.positions.mark(update.symbol, update.price, update.ts)
 
     def _delta(self, delta: OrderBookDelta) -> None:
         builder = self._books[delta.symbol]

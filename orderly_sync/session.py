@@ -27,6 +27,7 @@ from orderly_sync.placing import Doubts, Placing
 from orderly_sync.record import Recorder
 from orderly_sync.recovery import LATER, Known, Look, Looks, missed_algos, missed_orders, progress
 from orderly_sync.rest import Rest
+from orderly_sync.state.counting import count_fill
 from orderly_sync.state.orders import AlgoOrders, OpenOrders
 from orderly_sync.state.positions import LiveHoldings, LivePositions
 from orderly_sync.stream.chain import Chain
@@ -40,6 +41,7 @@ __all__ = ["Session"]
 log = logging.getLogger("orderly_sync.state")
 
 PAGE = 500
+_TABLES = ("positions", "holdings", "orders", "algo_orders")
 STOP = 2.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 """Seconds between tries to read REST."""
@@ -60,8 +62,8 @@ class Session:
     ) -> None:
         self.rest = rest
         self.hub = hub
-        self.positions = LivePositions()
-        self.holdings = LiveHoldings()
+        self.positions = LivePositions(hub.numbers)
+        self.holdings = LiveHoldings(hub.numbers)
         self.orders = OpenOrders()
         self.algo_orders = AlgoOrders()
         self.account: AccountInfo | None = None
@@ -179,11 +181,18 @@ class Session:
 
     def _execution(self, report: ExecutionReport) -> None:
         self.orders.apply(report)
+        self._count(report)
         self._placing.orders.take(report.order_id, report)
 
     def _algo(self, report: AlgoExecutionReport) -> None:
         self.algo_orders.apply(report)
+        self._count(report)
         self._placing.algos.take(report.root_algo_order_id, report)
+
+    def _count(self, report: ExecutionReport | AlgoExecutionReport) -> None:
+        """Count a fill before anybody is told of it."""
+        count_fill(report, self.positions, self.holdings, self.algo_orders)
+        self._follow_marks()
 
     def _position(self, update: PositionUpdate) -> None:
         self.positions.apply(update)
@@ -194,9 +203,10 @@ class Session:
 
     def _account(self, update: AccountUpdate) -> None:
         self.account_update = update
+        self.positions.note_leverage(update)
 
     def _mark(self, update: MarkPrice) -> None:
-        self.positions.mark(update.symbol, update.price)
+        self.positions.mark(update.symbol, update.price, update.ts)
 
     def _follow_marks(self) -> None:
         """While there is a position, its PnL moves with the mark price."""
@@ -329,26 +339,22 @@ class Session:
 
     def _read(self) -> Callable[[], None]:
         """Read positions, holdings and orders; what shows them, save what pushes touched meanwhile: that is newer."""
-        for table in (self.positions, self.holdings, self.orders, self.algo_orders):
+        tables = [(name, getattr(self, name)) for name in _TABLES]
+        for _, table in tables:
             table.begin()
-        positions = self.rest.positions.list().rows
-        holdings = self.rest.assets.holding(all=True).holding
-        orders = list(self.rest.orders.list(status="INCOMPLETE", size=PAGE).each())
-        algo_orders = list(self.rest.orders.list_algo(status="INCOMPLETE", size=PAGE).each())
+        self.positions.asked_at(self.hub.watermark())
+        rows: dict[str, Any] = {
+            "positions": self.rest.positions.list().rows,
+            "holdings": self.rest.assets.holding(all=True).holding,
+            "orders": list(self.rest.orders.list(status="INCOMPLETE", size=PAGE).each()),
+            "algo_orders": list(self.rest.orders.list_algo(status="INCOMPLETE", size=PAGE).each()),
+        }
         self.account = self.rest.account.info()
 
         def show() -> None:
-            self.positions.seed_rows(positions)
-            self.holdings.seed_rows(holdings)
-            self.orders.seed_rows(orders)
-            self.algo_orders.seed_rows(algo_orders)
+            for name, table in tables:
+                table.seed_rows(rows[name])
             if self._recorder is not None:
-                rows = {
-                    "positions": positions,
-                    "holdings": holdings,
-                    "orders": orders,
-                    "algo_orders": algo_orders,
-                }
                 self._recorder.state(self.hub.options.clock.time_ms(), rows)
             self._follow_marks()
 

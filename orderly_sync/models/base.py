@@ -160,6 +160,8 @@ class Model:
     wire_case: ClassVar[str] = "snake"
     shown: ClassVar[tuple[str, ...]] = ()
     """What repr shows, save what is empty, zero or false; without any, the first few fields that have a value."""
+    always: ClassVar[tuple[str, ...]] = ()
+    """Figures among them that are shown even if they are zero."""
 
     extra: Mapping[str, Any] = attrs.field(default=EMPTY, metadata={"wire": ()})
     """Fields of the wire that this package does not know, as decoded."""
@@ -177,7 +179,7 @@ class Model:
         figures = [
             name if value is True else f"{name}={_show(value)}"
             for name, value in values
-            if value and not isinstance(value, str)
+            if not isinstance(value, str) and (value or (name in self.always and value is not None))
         ]
         return ", ".join([words, *figures] if words else figures)
 

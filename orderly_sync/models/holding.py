@@ -16,6 +16,7 @@ class Holding(Model):
     """What the account has of one token, in the token's own units."""
 
     shown = ("token", "holding", "frozen", "isolated_margin")
+    always = ("holding",)
 
     token: str
     holding: Decimal | None = None

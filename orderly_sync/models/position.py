@@ -24,6 +24,7 @@ class Position(Model):
     """What the account holds of one market; one position a symbol and margin mode."""
 
     shown = ("symbol", "margin_mode", "position_qty", "average_open_price", "mark_price", "unrealized_pnl")
+    always = ("position_qty",)
 
     symbol: str
     margin_mode: MarginMode | None = None

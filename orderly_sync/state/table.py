@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
+
+from orderly_sync.errors import UsageError
 
 __all__ = ["Table"]
 
 K = TypeVar("K")
 V = TypeVar("V")
+D = TypeVar("D")
 
 _SHOWN = 5
 
@@ -35,7 +38,28 @@ class Table(Mapping[K, V], Generic[K, V]):
         self._lock = threading.Lock()
 
     def __getitem__(self, key: K) -> V:
-        return self._rows[key]
+        try:
+            return self._rows[self._key(key)]
+        except (KeyError, TypeError, UsageError):
+            raise KeyError(self._missing(key)) from None
+
+    @overload
+    def get(self, key: K) -> V | None: ...
+    @overload
+    def get(self, key: K, default: V | D) -> V | D: ...
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """The row under a key, or ``default``."""
+        try:
+            return self._rows.get(self._key(key), default)
+        except (TypeError, UsageError):
+            return default
+
+    def __contains__(self, key: object) -> bool:
+        try:
+            return self._key(key) in self._rows
+        except (TypeError, UsageError):
+            return False
 
     def __iter__(self) -> Iterator[K]:
         return iter(self._rows)
@@ -52,6 +76,14 @@ class Table(Mapping[K, V], Generic[K, V]):
     def snapshot(self) -> Mapping[K, V]:
         """The rows as they are now; later changes do not reach it."""
         return self._rows
+
+    def _key(self, key: object) -> K:
+        """The key as the rows are kept under, for any spelling of it; UsageError if it is none."""
+        return key  # type: ignore[return-value]
+
+    def _missing(self, key: object) -> str:
+        """The sentence that says that there is no such row."""
+        return f"nothing under {key!r:.60} in {self._name}"
 
     # Fed by the client only -------------------------------------------------------------------------------------
 

@@ -69,13 +69,13 @@ def ours(ex: Orderly) -> dict[str, Any]:
     return {
         "orders": {key: _of(row, ORDER) for key, row in ex.orders.items()},
         "algo_orders": trees,
-        "positions": {key: _of(row, POSITION) for key, row in ex.positions.items()},
+        "positions": {key: _of(row, POSITION) for key, row in {**ex.positions, **ex.positions.flat}.items()},
         "holdings": {key: _of(row, HOLDING) for key, row in ex.holdings.items()},
     }
 
 
 def theirs(ex: Orderly) -> dict[str, Any]:
-    """What the venue holds, in the same form; closed orders and flat positions left out."""
+    """What the venue holds, in the same form; closed orders and flat, settled positions left out."""
     credentials = ex.rest.credentials
     assert credentials is not None
     held = ex.paper.snapshot(credentials.account_id)

@@ -32,6 +32,7 @@ class PositionUpdate(Push):
     """
 
     shown = ("symbol", "margin_mode", "position_qty", "average_open_price", "mark_price", "unrealized_pnl")
+    always = ("position_qty",)
 
     symbol: str
     """The market."""
@@ -122,6 +123,7 @@ class BalanceUpdate(Push):
     """One token of the account as it stands now, in units of the token. Unsettled PnL is not part of it."""
 
     shown = ("token", "holding", "frozen", "isolated_margin")
+    always = ("holding",)
 
     token: str
     """The token, such as USDC."""

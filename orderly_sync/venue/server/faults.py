@@ -68,6 +68,10 @@ class Faults:
     """They are sent twice with this probability."""
     swap_reports: float = 0.0
     """They are held back until after the next one with this probability."""
+    report_topics: frozenset[str] = frozenset()
+    """The topics that those three concern; none named are all."""
+    delay_pushes: dict[str, int] = attrs.field(factory=dict)
+    """Private events of these topics go out late, each by a random time up to so many ms; ``*`` is any topic."""
     mute: frozenset[str] = frozenset()
     """Topics acknowledged but never pushed; ``*`` silences everything, pings and acknowledgements too."""
     no_ping: bool = False
@@ -139,6 +143,15 @@ class Faults:
         """Draw a lot."""
         return probability > 0 and self._random.random() < probability
 
+    def spoils(self, topic: str, probability: float) -> bool:
+        """Draw the lot of one of the three faults of reports."""
+        return (not self.report_topics or topic in self.report_topics) and self.hits(probability)
+
+    def pause(self, topic: str) -> float:
+        """Seconds by which an event goes out late; 0 for at once."""
+        most = self.delay_pushes.get(topic, self.delay_pushes.get("*", 0))
+        return self._random.uniform(0, most) / 1000 if most else 0.0
+
     def muted(self, topic: str) -> bool:
         """Whether nothing of this topic goes out."""
         return bool(self.mute) and (topic in self.mute or "*" in self.mute)
@@ -192,6 +205,14 @@ def _names(value: object) -> frozenset[str]:
     return frozenset(names)
 
 
+def _delays(value: object) -> dict[str, int]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise TypeError("an object of topics and milliseconds is wanted")
+    return {str(topic): _count(most) for topic, most in value.items()}
+
+
 def _event(value: object) -> str | None:
     if value not in {None, "auth", "subscribe"}:
         raise ValueError("'auth' or 'subscribe' is wanted")
@@ -222,6 +243,8 @@ _READERS: dict[str, Any] = {
     "drop_reports": _chance,
     "duplicate_reports": _chance,
     "swap_reports": _chance,
+    "report_topics": _names,
+    "delay_pushes": _delays,
     "mute": _names,
     "no_ping": _flag,
     "no_pong": _flag,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
 from orderly_sync.venue.server.faults import Faults
@@ -29,6 +29,8 @@ class Publisher:
     """Sends each frame, encoded once, to everyone who wants it."""
 
     def __init__(self, faults: Faults) -> None:
+        self.later: Callable[[float, Callable[[], None]], object] = lambda _, send: send()
+        """Does something after so many seconds; the server has a clock for that."""
         self._faults = faults
         self._public: dict[str, dict[Listener, WantedTopic]] = {}
         self._private: dict[tuple[str, str], dict[Listener, frozenset[str]]] = {}
@@ -78,13 +80,13 @@ class Publisher:
     def private(self, account_id: str, topic: str, text: str, symbol: str | None = None) -> None:
         """Send a private frame, subject to the faults in force."""
         faults = self._faults
-        if faults.muted(topic) or faults.hits(faults.drop_reports):
+        if faults.muted(topic) or faults.spoils(topic, faults.drop_reports):
             return
-        if faults.hits(faults.swap_reports):
+        if faults.spoils(topic, faults.swap_reports):
             self._held.setdefault(account_id, []).append((topic, text, symbol))
             return
         self._deliver(account_id, topic, text, symbol)
-        if faults.hits(faults.duplicate_reports):
+        if faults.spoils(topic, faults.duplicate_reports):
             self._deliver(account_id, topic, text, symbol)
         for late in self._held.pop(account_id, ()):
             self._deliver(account_id, *late)
@@ -98,10 +100,14 @@ class Publisher:
 
     def _deliver(self, account_id: str, topic: str, text: str, symbol: str | None) -> None:
         listeners = self._private.get((account_id, topic))
-        if listeners:
-            _send(
-                (who for who, only in listeners.items() if not only or symbol is None or symbol in only), text
-            )
+        if not listeners:
+            return
+        wanting = [who for who, only in listeners.items() if not only or symbol is None or symbol in only]
+        pause = self._faults.pause(topic)
+        if pause:
+            self.later(pause, lambda: _send(wanting, text))
+        else:
+            _send(wanting, text)
 
 
 def _send(listeners: Iterable[Listener], text: str) -> None:

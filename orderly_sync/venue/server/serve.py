@@ -132,14 +132,22 @@ class Venue:
 
     # Control, from any thread.
 
-    def set_mark_price(self, symbol: str, price: Decimal | str | float) -> None:
+    def set_mark_price(self, symbol: str, price: Decimal | str | float) -> int:
         """Move mark and index price; makers quote around it and triggers fire before this returns.
+
+        Returns:
+            The venue's time at which it stands there, ms.
 
         Raises:
             UsageError: The symbol is unknown, or the price is no number above 0.
         """
         name, exact = native_symbol(symbol), finite(price, "price")
-        self._call(lambda: self._core.set_mark_price(name, exact))
+
+        def move() -> int:
+            self._core.set_mark_price(name, exact)
+            return self._core.now()
+
+        return self._call(move)
 
     def set_market(self, prices: Mapping[str, Mapping[str, Decimal]]) -> None:
         """Take markets from elsewhere: by symbol, those of ``mark``, ``index``, ``bid`` and ``ask`` that are known.
@@ -308,6 +316,7 @@ class Venue:
 
     async def _open(self, host: str, port: int) -> int:
         port = await self._app.open(host, port)
+        self._core.publisher.later = self._loop.call_later
         self._every(_PING_SECONDS, self._app.ping)
         self._every(_BEST_PRICE_SECONDS, self._core.broadcast.best_prices)
         self._every(_SOURCE_SECONDS, self.source.check)

@@ -91,6 +91,51 @@ def test_reports_can_be_lost_doubled_and_swapped(trader, venue):
     assert len(trader.ledger("executionreport")) == 3
 
 
+def test_pushes_of_a_topic_can_come_late(trader, venue):
+    """By a random time up to the most that is named; other topics overtake them, and the fault ends with its removal."""
+    socket = trader.private("executionreport", "balance", "position")
+    venue.faults(delay_pushes={"position": 200})
+    trader.place("BUY", "0.1", "3500")
+    began = time.monotonic()
+    topics = []
+    while "position" not in topics:
+        topics.append(socket.until(lambda frame: "data" in frame)["topic"])
+
+    assert topics.index("executionreport") < topics.index("position")
+    assert 0.001 < time.monotonic() - began < 5
+
+    venue.faults(delay_pushes={})
+    trader.place("BUY", "0.1", "3300")
+    assert [socket.until(lambda frame: "data" in frame)["topic"] for _ in range(2)] == [
+        "executionreport",
+        "position",
+    ]
+
+
+@pytest.mark.parametrize("bad", [{"position": -1}, {"position": "1"}, {"position": True}, ["position"], 5])
+def test_delays_that_make_no_sense_are_refused(venue, bad):
+    """And change nothing."""
+    venue.faults(delay_pushes={"position": 7})
+    with pytest.raises(UsageError):
+        venue.faults(delay_pushes=bad)
+    assert venue._core.faults.delay_pushes == {"position": 7}
+
+
+def test_faults_of_reports_can_be_kept_to_some_topics(trader, venue):
+    """The position is lost, the report comes."""
+    socket = trader.private("executionreport", "position")
+    venue.faults(report_topics=["position"], drop_reports=1)
+    trader.place("BUY", "0.1", "3300")
+    venue.faults(clear=True)
+    trader.place("BUY", "0.1", "3301")
+
+    assert [socket.until(lambda frame: "data" in frame)["topic"] for _ in range(3)] == [
+        "executionreport",
+        "executionreport",
+        "position",
+    ]
+
+
 def test_a_report_held_back_comes_after_the_next(trader, venue):
     """Or when the fault ends, at the latest."""
     socket = trader.private("executionreport")

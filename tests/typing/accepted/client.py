@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from typing_extensions import assert_type
@@ -29,6 +28,7 @@ from orderly_sync.models.order import Order
 from orderly_sync.models.pages import CursorPage
 from orderly_sync.models.position import Position
 from orderly_sync.models.pushes import AlgoExecutionReport, Bbo, ExecutionReport, Trade
+from orderly_sync.state.positions import LivePositions
 
 
 def connecting() -> None:
@@ -95,7 +95,7 @@ def orders(ex: Orderly) -> None:
 
 def state(ex: Orderly) -> None:
     """Live state is read-only and typed."""
-    assert_type(ex.positions, Mapping[str, Position])
+    assert_type(ex.positions, LivePositions)
     assert_type(ex.positions["PERP_ETH_USDC"], Position)
     assert_type(ex.orders[1], Order)
 

@@ -42,14 +42,15 @@ def test_an_older_version_changes_nothing():
     assert positions[ETH].quantity == 2
 
 
-def test_a_flat_position_is_not_listed_unless_pnl_is_unsettled():
-    """Flat and settled is gone; unsettled PnL keeps the row."""
+def test_a_flat_position_is_not_listed_and_its_unsettled_pnl_stands_aside():
+    """Only what is open is listed; PnL that waits for its settlement is found among the flat ones."""
     positions = LivePositions()
     positions.apply(update("1"))
     positions.apply(update("0", unsettled_pnl=Decimal(-3)))
-    assert positions[ETH].unsettled_pnl == -3
+    assert (len(positions), list(positions), ETH in positions, positions.get(ETH)) == (0, [], False, None)
+    assert {key: row.unsettled_pnl for key, row in positions.flat.items()} == {ETH: -3}
     assert positions.apply(update("0", unsettled_pnl=Decimal(0)))
-    assert ETH not in positions
+    assert not positions.flat
 
 
 def test_what_an_update_does_not_say_stays():
@@ -114,7 +115,8 @@ def test_a_snapshot_is_a_new_beginning():
     positions.seed_rows(
         [position("0"), position("0", unsettled_pnl=Decimal(1), margin_mode=MarginMode.ISOLATED)]
     )
-    assert list(positions) == [f"{ETH}:ISOLATED"]
+    assert not positions
+    assert list(positions.flat) == [f"{ETH}:ISOLATED"]
     assert positions.apply(update("4", 1))
 
 

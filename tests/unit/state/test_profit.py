@@ -40,5 +40,5 @@ def test_floats_stay_floats():
     positions = LivePositions()
     positions.seed_rows([row(float, position_qty=0)])
     assert positions.mark(ETH, 115.0)  # type: ignore[arg-type]
-    assert isinstance(positions[ETH].unsettled_pnl, float)
-    assert positions[ETH].unsettled_pnl == 19.0
+    assert isinstance(positions.flat[ETH].unsettled_pnl, float)
+    assert positions.flat[ETH].unsettled_pnl == 19.0
