@@ -272,13 +272,15 @@ class Orderly:
 
     @property
     def paper(self) -> PaperControl:
-        """The paper venue's control; only on ``connect("paper")``.
+        """The paper venue's control: of ``connect("paper")``, or of one served apart that was named by its JSON line.
 
         Raises:
             UsageError: This is a real venue.
         """
         if self._paper is None:
-            raise UsageError("there is no control of a real venue; connect('paper') has one")
+            raise UsageError(
+                "there is no control of this venue; connect('paper') has one, and connect(line) of a venue served apart"
+            )
         control: PaperControl = self._paper
         return control
 
@@ -302,7 +304,7 @@ class Orderly:
         session = self._session
         gaps = {"gaps": session.gaps, "resyncing": session.resyncing} if session is not None else {}
         books = {name: live.stats() for name, live in list(self._books.items())}
-        paper = {"paper": self._paper.health()} if self._paper is not None else {}
+        paper = {"paper": self._paper.health()} if self._paper is not None and self._paper.in_process else {}
         return {**self._stream.stats(), **gaps, "books": books, "rest": self.rest.stats(), **paper}
 
     def run_forever(self) -> None:

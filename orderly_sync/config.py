@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from ipaddress import ip_address
 from numbers import Real
@@ -25,6 +27,7 @@ __all__ = [
     "network",
     "number_type",
     "seconds",
+    "venue_line",
 ]
 
 
@@ -83,6 +86,76 @@ class Network:
     ledger_contract: str | None = None
     chain_id: int | None = None
     faucet: str | None = attrs.field(default=None, converter=attrs.converters.optional(_check_http))
+
+    @classmethod
+    def from_venue(cls, place: str | Mapping[str, Any]) -> Network:
+        """The network of a paper venue served apart, on this machine.
+
+        Args:
+            place: The JSON line that ``orderly-sync venue`` prints, as text or read; or any of the URLs in it.
+
+        Raises:
+            UsageError: It is neither.
+        """
+        line = venue_line(place)
+        urls = _urls_of(str(place)) if line is None else line
+        try:
+            rest, ws_public, ws_private = (str(urls[name]) for name in ("rest", "ws_public", "ws_private"))
+        except KeyError as exc:
+            raise UsageError(
+                f"the line of a venue has {exc.args[0]!r}; give the whole line it prints"
+            ) from None
+        if not all(_is_loopback(urlsplit(url).hostname or "") for url in (rest, ws_public, ws_private)):
+            raise UsageError("a venue served apart is on this machine; for another host make a Network(...)")
+        return cls(
+            name="paper",
+            rest=rest,
+            ws_public=ws_public,
+            ws_private=ws_private,
+            chain_id=TESTNET.chain_id,
+            ledger_contract=TESTNET.ledger_contract,
+            faucet=rest,
+        )
+
+
+def venue_line(place: str | Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The JSON line of a venue, read; None if it is a URL.
+
+    Raises:
+        UsageError: It is no JSON object. What it is is not shown, for a line holds secrets.
+    """
+    if isinstance(place, Mapping):
+        return place
+    if "://" in place and not place.lstrip().startswith("{"):
+        return None
+    try:
+        line = json.loads(place)
+    except ValueError:
+        line = None
+    if not isinstance(line, dict):
+        raise UsageError(
+            "a venue is named by the JSON line it prints, or by a URL of it: http://127.0.0.1:PORT"
+        )
+    return line
+
+
+_PATHS = ("", "/venue", "/ws/stream", "/v2/ws/private/stream")
+
+
+def _urls_of(url: str) -> dict[str, str]:
+    """The URLs of a venue, by any one of them."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    path = next((one for one in _PATHS if parts.path.rstrip("/") == one), None)
+    if parts.scheme not in {"http", "ws"} or path is None or parts.query or parts.username or parts.password:
+        raise UsageError("the URL of a venue served apart is http://127.0.0.1:PORT, as in the line it prints")
+    return {
+        "rest": f"http://{parts.netloc}",
+        "ws_public": f"ws://{parts.netloc}/ws/stream",
+        "ws_private": f"ws://{parts.netloc}/v2/ws/private/stream",
+    }
 
 
 MAINNET = Network(

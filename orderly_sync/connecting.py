@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from orderly_sync.credentials import Credentials
 from orderly_sync.errors import Disconnected, UsageError
 from orderly_sync.record import Recorder
 from orderly_sync.rest import Rest
+from orderly_sync.served import attach
 from orderly_sync.session import Session
 from orderly_sync.stream.stream import Stream
 
@@ -22,7 +24,7 @@ _TRUE = frozenset({"1", "true", "yes", "on"})
 
 
 def connect(
-    network: str | Network = "paper",
+    network: str | Network | Mapping[str, Any] = "paper",
     *,
     credentials: Credentials | None = None,
     timeouts: Timeouts | None = None,
@@ -37,7 +39,7 @@ def connect(
 
     Args:
         network: ``"paper"`` starts a venue inside this process; ``"testnet"``, ``"mainnet"`` or a Network names a
-        real one.
+            real one; the JSON line of ``orderly-sync venue``, or a URL in it, one that is served apart.
         credentials: The account; on paper the venue's first account is taken. Without any, only market data can be had.
         timeouts: How long to wait for what.
         numbers: ``Decimal``, or ``float`` for legacy code.
@@ -62,6 +64,9 @@ def connect(
         credentials = credentials or own
     elif paper:
         raise UsageError(f"{', '.join(paper)}: only for connect('paper')")
+    elif isinstance(network, Mapping) or (isinstance(network, str) and ("://" in network or "{" in network)):
+        venue, network, own_account = attach(network)
+        credentials = credentials or own_account
     shared = {"timeouts": timeouts, "numbers": numbers, "ca_file": ca_file}
     try:
         return _join(

@@ -18,6 +18,9 @@ class PaperControl(Protocol):
     urls: dict[str, str]
     """``rest``, ``ws_public``, ``ws_private`` and ``control``."""
 
+    in_process: bool
+    """Whether the venue runs in this process, so that asking it costs nothing; else each call is a request."""
+
     @property
     def stale(self) -> tuple[str, ...]:
         """The symbols of a followed market whose source has fallen silent; nothing trades against old prices."""

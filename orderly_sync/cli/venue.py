@@ -45,8 +45,23 @@ __all__ = ["venue"]
 def venue(**options: Any) -> None:
     """Serve a paper venue on loopback, until SIGINT or SIGTERM.
 
-    The first line it prints is JSON: its URLs, the control token, and accounts with their keys.
-    """
+    The first line it prints is JSON: its URLs, the control token, and accounts with their keys. In Python,
+    connect(line) trades on it and ex.paper controls it; other programs control it over HTTP, with JSON bodies:
+
+    \b
+    x-venue-token: TOKEN          the header of each call
+    POST /venue/mark-price        {"symbol", "price"}
+    POST /venue/market            {"symbol", "mark", "index", "bid", "ask"}
+    POST /venue/advance           {"ms"}
+    POST /venue/faults            {"drop_reports": 0.1, ...}; {"clear": true} ends them
+    POST /venue/drop-connections
+    POST /venue/maintenance       {"status": 2 or 0, "start", "end"}
+    POST /venue/announce          {"message", "url"}
+    POST /venue/tell              {"topic", "data", "account_id"}
+    GET  /venue/ledger            ?account_id=&after=
+    GET  /venue/snapshot          ?account_id=
+    GET  /venue/health
+    """  # noqa: D301 - \b is click's word for: keep these lines
     from orderly_sync.follow import open_venue
 
     stopped = threading.Event()

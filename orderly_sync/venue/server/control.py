@@ -39,7 +39,9 @@ class Wires(Protocol):
 class Control:
     """Carries out control calls; each method is one of them, for HTTP and for Python alike."""
 
-    def __init__(self, core: Core, token: str) -> None:
+    def __init__(
+        self, core: Core, token: str, health: Callable[[], dict[str, Any] | None] = lambda: None
+    ) -> None:
         self._core = core
         self._token = token
         self._wires: Wires | None = None
@@ -52,6 +54,7 @@ class Control:
             ("POST", "/venue/maintenance"): self._maintenance,
             ("POST", "/venue/announce"): self._announce,
             ("POST", "/venue/tell"): self._tell,
+            ("GET", "/venue/health"): lambda _: health(),
             ("GET", "/venue/snapshot"): lambda fields: msgspec.Raw(
                 self.snapshot(fields.required_text("account_id"))
             ),

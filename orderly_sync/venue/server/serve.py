@@ -65,6 +65,8 @@ class Venue:
         UsageError: An argument makes no sense, or the port is taken.
     """
 
+    in_process = True
+
     def __init__(
         self,
         *,
@@ -97,7 +99,7 @@ class Venue:
             self._simulation = Simulation(self._core, self._clock, speed)
         self.source: Source = Source(self._core, self._clock)
         """What it knows of the age of a followed market's prices."""
-        self._control = Control(self._core, self.token)
+        self._control = Control(self._core, self.token, self.health)
         api = Api(self._core, self._clock, rate_limits=rate_limits)
         self._app = App(self._core, api, self._control, connections=connections)
         self._loop = asyncio.new_event_loop()
