@@ -46,7 +46,9 @@ class Order(Model):
     """Filled so far, base units."""
     average_executed_price: Decimal | None = None
     visible_quantity: Decimal | None = wire("visible_quantity", "visible")
-    """Size shown in the book; 0 is a hidden order."""
+    """The most that it may show in the book, base units; 0 is a hidden order."""
+    visible: Decimal | None = None
+    """What it shows in the book now, where the venue says so."""
     total_fee: Decimal | None = None
     fee_asset: str | None = None
     realized_pnl: Decimal | None = None

@@ -13,6 +13,7 @@ subclass of the same layout without the refusal, which becomes the model by chan
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
@@ -114,11 +115,16 @@ class _Field:
 
 
 class _Plan:
-    """Which keys of one shape feed which fields of a model."""
+    """Which keys of one shape feed which fields of a model.
 
-    __slots__ = ("sources", "unknown")
+    Of two spellings of one field the first that has a value feeds it; another value under the second is an extra,
+    unless it has a field of its own.
+    """
+
+    __slots__ = ("aliases", "keys", "sources", "unknown")
 
     def __init__(self, fields: Iterable[_Field], keys: Keys) -> None:
+        self.keys = keys
         at = {key: index for index, key in enumerate(keys)}
         self.sources: list[tuple[_Field, list[int]]] = []
         used: set[int] = set()
@@ -127,6 +133,10 @@ class _Plan:
             if found:
                 self.sources.append((field, found))
                 used.update(found)
+        fed = Counter(index for _, found in self.sources for index in found)
+        self.aliases = {
+            index for _, found in self.sources if len(found) > 1 for index in found if fed[index] == 1
+        }
         self.unknown = [(key, index) for index, key in enumerate(keys) if index not in used]
 
 
@@ -150,17 +160,22 @@ class _Shapes:
         plan = _Plan(self.fields, keys)
         values = list(data.values())
         made: dict[str, Any] = {"frame": frame} if issubclass(self.kind, Push) else {}
+        spare: dict[str, Any] = {}
         for field, sources in plan.sources:
             index = next((i for i in sources if values[i] is not None), sources[0])
             if values[index] is not None:
                 made[field.name] = _convert(field, keys[index], values[index], frame)
+                others = ((keys[i], values[i]) for i in sources if i in plan.aliases and i != index)
+                spare.update(
+                    {key: value for key, value in others if value is not None and value != values[index]}
+                )
         for field in self.fields:
             if field.required and made.get(field.name) is None:
                 if not field.nullable:
                     raise FieldError(f"$.{field.names[0]}", "missing")
                 made[field.name] = None
-        if plan.unknown:
-            made["extra"] = {key: values[index] for key, index in plan.unknown}
+        if plan.unknown or spare:
+            made["extra"] = {**{key: values[index] for key, index in plan.unknown}, **spare}
         self._remember(keys, plan)
         return self.kind(**made)
 
@@ -185,11 +200,14 @@ class _Shapes:
             "EMPTY": EMPTY,
         }
         lines = [f"{''.join(f'v{i}, ' for i in range(count)).rstrip()} = values"] if count else []
+        if plan.aliases:
+            lines.append("spare = {}")
         fed = {field.name for field, _ in plan.sources}
         stores = ["made = new(Twin)"]
         for field, sources in plan.sources:
             value = f"v{sources[0]}"
-            lines += [f"if {value} is None: {value} = v{i}" for i in sources[1:]]
+            for i in sources[1:]:
+                lines += _fallback(value, i, plan, scope)
             lines += _conversion(field, value, scope)
             stores.append(f"made.{field.name} = {value}")
         for field in self.fields:
@@ -198,7 +216,10 @@ class _Shapes:
                 stores.append(f"made.{field.name} = default_{field.name}")
         if plan.unknown:
             unknown = "".join(f"v{index}, " for _, index in plan.unknown)
-            stores.append(f"made.extra = dict(zip(keys, ({unknown})))")
+            more = ", **spare" if plan.aliases else ""
+            stores.append(f"made.extra = dict(zip(keys, ({unknown})){more})")
+        elif plan.aliases:
+            stores.append("made.extra = spare or EMPTY")
         else:
             stores.append("made.extra = EMPTY")
         if issubclass(self.kind, Push):
@@ -251,6 +272,15 @@ def _structure_row(hook: Structure, index: int, row: Any, more: tuple[Any, ...])
         raise FieldError(f"$[{index}]{exc.path[1:]}", exc.reason) from None
     except (ValueError, TypeError, AttributeError) as exc:
         raise FieldError(f"$[{index}]", str(exc)) from None
+
+
+def _fallback(value: str, index: int, plan: _Plan, scope: dict[str, Any]) -> list[str]:
+    """The lines that let another spelling stand in, and keep what it says otherwise."""
+    lines = [f"if {value} is None: {value} = v{index}"]
+    if index in plan.aliases:
+        scope[f"alias{index}"] = plan.keys[index]
+        lines.append(f"elif v{index} is not None and v{index} != {value}: spare[alias{index}] = v{index}")
+    return lines
 
 
 def _conversion(field: _Field, value: str, scope: dict[str, Any]) -> list[str]:

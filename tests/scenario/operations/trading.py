@@ -50,6 +50,12 @@ def _create_algo(s: Stage) -> None:
     ).order_id
 
 
+def _edit_algo(s: Stage) -> object:
+    root = s.user.orders.get_algo(s.kept["algo"])
+    legs = [{"order_id": leg.algo_order_id, "quantity": "0.3"} for leg in root.child_orders]
+    return s.user.orders.edit_algo(order_id=s.kept["algo"], child_orders=legs)
+
+
 def _triggered(s: Stage) -> None:
     """A stop that has fired has fills."""
     order_id = s.stop("fires", trigger=3350)
@@ -105,7 +111,7 @@ ORDERS: tuple[Row, ...] = (
     ("orders.cancel_all", lambda s: (s.rest_order("four"), s.user.orders.cancel_all(symbol=ETH))),
     ("orders.cancel_all_after", lambda s: s.user.orders.cancel_all_after(trigger_after=60_000)),
     ("orders.create_algo", _create_algo),
-    ("orders.edit_algo", lambda s: s.user.orders.edit_algo(order_id=s.kept["algo"], quantity="0.3")),
+    ("orders.edit_algo", _edit_algo),
     ("orders.get_algo", lambda s: s.user.orders.get_algo(s.kept["algo"])),
     ("orders.get_algo_by_client_order_id", lambda s: s.user.orders.get_algo_by_client_order_id("waits")),
     ("orders.list_algo", lambda s: s.user.orders.list_algo()),
