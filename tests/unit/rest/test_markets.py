@@ -36,13 +36,15 @@ def _show(request: Request) -> Any:
 
 
 def with_symbol() -> list[tuple[str, str]]:
-    """Every method that takes a symbol."""
+    """Every method that takes a symbol; those of a listing take the base of a market that is not there yet."""
     menu = Blank()
     return [
         (group, name)
         for group in GROUPS
         for name, function in inspect.getmembers(type(getattr(menu, group)), inspect.isfunction)
-        if not name.startswith("_") and "symbol" in inspect.signature(function).parameters
+        if group != "listing"
+        and not name.startswith("_")
+        and "symbol" in inspect.signature(function).parameters
     ]
 
 
