@@ -31,6 +31,7 @@ from orderly_sync.errors import (
     OrderlyError,
     OrderOutcomeUnknown,
     Overflow,
+    PushRefused,
     RateLimited,
     RequestError,
     StaleBook,
@@ -45,6 +46,7 @@ from orderly_sync.orders import Fok, Ioc, Limit, Market, PostOnly
 from orderly_sync.replay import Replay
 from orderly_sync.rest import Rest
 from orderly_sync.stream.events import Connected, Resynced, Stale, Unrouted
+from orderly_sync.stream.oracle import OracleFeed
 from orderly_sync.stream.stream import Stream
 from orderly_sync.wire import topics
 from orderly_sync.wire.symbols import symbol
@@ -74,6 +76,7 @@ __all__ = [
     "Market",
     "Network",
     "NotFound",
+    "OracleFeed",
     "OrderEnded",
     "OrderHandle",
     "OrderOutcomeUnknown",
@@ -82,6 +85,7 @@ __all__ = [
     "Overflow",
     "PositionalTpSl",
     "PostOnly",
+    "PushRefused",
     "RateLimited",
     "Replay",
     "RequestError",

@@ -86,6 +86,8 @@ class Network:
     ledger_contract: str | None = None
     chain_id: int | None = None
     faucet: str | None = attrs.field(default=None, converter=attrs.converters.optional(_check_http))
+    ws_oracle: str | None = attrs.field(default=None, converter=attrs.converters.optional(_check_ws))
+    """Base of a builder's index prices, see ``OracleFeed``; None where none is known."""
 
     @classmethod
     def from_venue(cls, place: str | Mapping[str, Any]) -> Network:
@@ -166,6 +168,7 @@ MAINNET = Network(
     ws_private="wss://ws-private-evm.orderly.org/v2/ws/private/stream",
     ledger_contract="0x6F7a338F2aA472838dEFD3283eB360d4Dff5D203",
     chain_id=42161,
+    ws_oracle="wss://ws-oracle.orderly.org/v1/ws/oracle/push",
 )
 
 TESTNET = Network(

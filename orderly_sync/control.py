@@ -16,7 +16,7 @@ class PaperControl(Protocol):
     """The control of a running paper venue; its methods may be called from any thread."""
 
     urls: dict[str, str]
-    """``rest``, ``ws_public``, ``ws_private`` and ``control``."""
+    """``rest``, ``ws_public``, ``ws_private``, ``ws_oracle`` and ``control``."""
 
     in_process: bool
     """Whether the venue runs in this process, so that asking it costs nothing; else each call is a request."""

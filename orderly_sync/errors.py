@@ -15,7 +15,7 @@
     │       └── InvalidOrder        price, size, notional or distance; names the nearest valid value
     ├── DecodingError               the venue said something this package cannot read
     ├── StreamError
-    │   ├── LoginRefused · SubscriptionRefused · Disconnected · Overflow · StaleBook
+    │   ├── LoginRefused · SubscriptionRefused · PushRefused · Disconnected · Overflow · StaleBook
     └── HookError                   a hook of yours raised
 
 Errors take facts and make their own sentence. None of them ever holds a secret, a signature or a signed header.
@@ -42,6 +42,7 @@ __all__ = [
     "OrderOutcomeUnknown",
     "OrderlyError",
     "Overflow",
+    "PushRefused",
     "RateLimited",
     "RequestError",
     "StaleBook",
@@ -220,6 +221,23 @@ class SubscriptionRefused(StreamError):
 
     def __str__(self) -> str:
         return f"the venue refused the topic {self.topic!r}: {self.message or 'no reason given'}"
+
+
+class PushRefused(StreamError):
+    """The venue refused an index price that an ``OracleFeed`` sent; the next ones may be taken.
+
+    Args:
+        push_id: What ``publish`` gave for it.
+        message: The venue's own words.
+    """
+
+    def __init__(self, push_id: str, message: str = "") -> None:
+        super().__init__(push_id, message)
+        self.push_id = push_id
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"the venue refused the price {self.push_id}: {self.message or 'no reason given'}"
 
 
 class Disconnected(StreamError):

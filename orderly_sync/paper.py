@@ -80,6 +80,7 @@ def _network(venue: Venue) -> Network:
         chain_id=_CHAIN_ID,
         ledger_contract=LEDGER_CONTRACT,
         faucet=venue.urls["rest"],
+        ws_oracle=venue.urls["ws_oracle"],
     )
 
 

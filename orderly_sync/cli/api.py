@@ -7,6 +7,7 @@ import json
 import click
 
 from orderly_sync.rest.listing import operations
+from orderly_sync.wire.oracle import TOPIC
 from orderly_sync.wire.topics import ALL
 
 __all__ = ["api"]
@@ -23,14 +24,26 @@ def list_api(*, as_json: bool) -> None:
     """Print every operation and every topic with the call that performs it.
 
     Operations are rows of method, path, call and the source they are known from, with "retired" where the venue has
-    given them up. Topics have the method SUBSCRIBE (one has REQUEST) and their wire name as the path.
+    given them up. Topics have the method SUBSCRIBE (one has REQUEST, what is sent has PUBLISH) and
+    their wire name as the path.
     """
-    rows = [*_operations(), *_topics()]
+    rows = [*_operations(), *_topics(), *_PUSHES]
     if as_json:
         click.echo("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]")
         return
     for row in rows:
         click.echo(f"{row['method']:<9} {row['path']:<70} {row['call']}")
+
+
+_PUSHES: list[dict[str, object]] = [
+    {
+        "method": "PUBLISH",
+        "path": TOPIC,
+        "call": "OracleFeed.publish(base_ccy, price)",
+        "source": "docs page August 2026",
+    }
+]
+"""What is sent by WebSocket and answered by none of the topics."""
 
 
 def _operations() -> list[dict[str, object]]:

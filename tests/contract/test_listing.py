@@ -57,7 +57,7 @@ def test_the_command_prints_one_json_array():
     rows = json.loads(printed.output)
 
     assert printed.exit_code == 0
-    assert len(rows) == len(operations()) + len(ALL)
+    assert len(rows) == len(operations()) + len(ALL) + 1
     assert all(row["method"] and row["path"] and row["call"] for row in rows)
     assert {"method": "POST", "path": "/v1/order"}.items() <= next(
         row for row in rows if row["call"].startswith("rest.orders.create(")
@@ -67,4 +67,4 @@ def test_the_command_prints_one_json_array():
 def test_the_command_prints_lines_for_people():
     """Without --json each row is one line."""
     printed = CliRunner().invoke(api, ["list"])
-    assert printed.output.count("\n") == len(operations()) + len(ALL)
+    assert printed.output.count("\n") == len(operations()) + len(ALL) + 1

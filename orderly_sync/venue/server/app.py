@@ -6,6 +6,7 @@ import asyncio
 import base64
 import binascii
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -17,6 +18,8 @@ from orderly_sync.venue.server.control import Control
 from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.door import Door, reset
 from orderly_sync.venue.server.faults import HttpFault
+from orderly_sync.venue.server.oracle import ORACLE_PATH, OracleSession, take_push
+from orderly_sync.venue.server.sessions import Session
 from orderly_sync.venue.server.sockets import Socket
 
 __all__ = ["App"]
@@ -25,6 +28,7 @@ BODY_LIMIT = 64 * 1024
 _BODY_SECONDS = 10.0
 _PUBLIC_PATH = "/ws/stream"
 _PRIVATE_PATH = "/v2/ws/private/stream"
+_STREAMS = (_PUBLIC_PATH, _PRIVATE_PATH, ORACLE_PATH)
 _FORBIDDEN, _TIMEOUT, _TOO_LARGE, _UPGRADE, _UNAVAILABLE = 403, 408, 413, 426, 503
 _NEVER = 3600.0
 _POLICY_VIOLATION = 1008
@@ -112,9 +116,9 @@ class App:
         path = request.raw_path.partition("?")[0]
         if "Origin" in request.headers and not self._is_own(request.headers["Origin"], path):
             return self._no(_FORBIDDEN, "no web page may speak to this venue")
-        for base, private in ((_PUBLIC_PATH, False), (_PRIVATE_PATH, True)):
+        for base in _STREAMS:
             if path == base or path.startswith(base + "/"):
-                return await self._upgrade(request, path[len(base) + 1 :], private=private)
+                return await self._upgrade(request, base, path[len(base) + 1 :])
         return await self._http(request, path)
 
     def _is_own(self, origin: str, path: str) -> bool:
@@ -124,15 +128,21 @@ class App:
         have that origin: the venue serves none, and Host was checked.
         """
         scheme, _, host = origin.lower().partition("://")
-        streams = path.startswith((_PUBLIC_PATH, _PRIVATE_PATH))
-        return streams and scheme in {"http", "ws"} and host in self._hosts
+        return path.startswith(_STREAMS) and scheme in {"http", "ws"} and host in self._hosts
 
-    async def _upgrade(self, request: web.BaseRequest, account: str, *, private: bool) -> web.StreamResponse:
+    async def _upgrade(self, request: web.BaseRequest, base: str, account: str) -> web.StreamResponse:
         if request.headers.get("Upgrade", "").lower() != "websocket":
             return self._no(_UPGRADE, "a WebSocket handshake is wanted here")
         if self._core.faults.upgrade_refused():
             return self._no(_UNAVAILABLE, "refused on request")
-        socket = Socket(self._core, path_account=account, private=private, who=request.remote or "")
+        kind = partial(OracleSession, take=partial(take_push, self._core)) if base == ORACLE_PATH else Session
+        socket = Socket(
+            self._core,
+            path_account=account,
+            private=base == _PRIVATE_PATH,
+            who=request.remote or "",
+            kind=kind,
+        )
         self._sockets.add(socket)
         try:
             return await socket.serve(request, request.query)

@@ -19,6 +19,7 @@ __all__ = [
     "fills_of",
     "for_admin",
     "is_admin",
+    "is_admin_of",
     "known",
     "members",
     "one_user",
@@ -67,8 +68,13 @@ def admin(call: Call) -> Member:
 
 def is_admin(call: Call) -> bool:
     """Whether the account that asks is its builder's admin."""
-    mains = (each for each in members(call.core, call.member.broker_id) if each.main_id is None)
-    return next(mains).account_id == call.account_id
+    return is_admin_of(call.core, call.member)
+
+
+def is_admin_of(core: Core, member: Member) -> bool:
+    """Whether an account is its builder's admin."""
+    mains = (each for each in members(core, member.broker_id) if each.main_id is None)
+    return next(mains).account_id == member.account_id
 
 
 def for_admin(handler: Handler) -> Handler:

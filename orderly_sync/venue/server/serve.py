@@ -114,7 +114,7 @@ class Venue:
         self._thread = threading.Thread(target=self._run, name="orderly-paper-venue", daemon=True)
         self._thread.start()
         self.urls: dict[str, str] = self._listen(host, port)
-        """Base URLs: ``rest``, ``ws_public``, ``ws_private`` (append ``/{account_id}``) and ``control``."""
+        """Base URLs: ``rest``, ``control``; ``ws_public``, ``ws_private``, ``ws_oracle``: append ``/{account_id}``."""
 
     def __enter__(self) -> Self:
         return self
@@ -302,6 +302,7 @@ class Venue:
             "rest": f"http://{place}",
             "ws_public": f"ws://{place}/ws/stream",
             "ws_private": f"ws://{place}/v2/ws/private/stream",
+            "ws_oracle": f"ws://{place}/v1/ws/oracle/push",
             "control": f"http://{place}/venue",
         }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from orderly_sync.errors import DecodingError
@@ -93,22 +94,27 @@ class Session:
         try:
             frame = decode(text, "frame")
         except DecodingError:
-            self._refuse({}, "malformed JSON")
+            self.refuse({}, "malformed JSON")
             return
         if not isinstance(frame, dict):
-            self._refuse({}, "an object is wanted")
+            self.refuse({}, "an object is wanted")
             return
         event = frame.get("event")
         if isinstance(event, str) and self._hall.faults.closes_on(event):
             self._hang_up(1011, "cut on request")
             return
-        handler = _EVENTS.get(event) if isinstance(event, str) else None
+        handler = self.handler(event) if isinstance(event, str) else None
         if handler is None:
-            self._refuse(
+            self.refuse(
                 frame, f"invalid event {event}" if event is not None else "missing required parameter event"
             )
             return
-        handler(self, frame)
+        handler(frame)
+
+    def handler(self, event: str) -> Callable[[Mapping[str, Any]], None] | None:
+        """What takes frames of that event; None where there is none."""
+        found = _EVENTS.get(event)
+        return None if found is None else partial(found, self)
 
     def received_binary(self) -> None:
         """A binary frame came; the protocol has none."""
@@ -131,12 +137,12 @@ class Session:
             self._login(frame.get("params"))
         except Refused:
             # The real venue says no more than this; neither does it tell an attacker which part was wrong.
-            self._refuse({**frame, "event": "auth"}, "auth failed")
+            self.refuse({**frame, "event": "auth"}, "auth failed")
             self._hang_up(POLICY_VIOLATION, "auth failed")
             return
         self.account_id = self._path_account.lower()
         if acknowledge:
-            self._acknowledge(frame)
+            self.acknowledge(frame)
 
     def _login(self, params: object) -> None:
         if not isinstance(params, Mapping):
@@ -150,14 +156,14 @@ class Session:
         if topic is None:
             return
         if topic.private and self.account_id is None:
-            self._refuse(frame, "Auth is needed.")
+            self.refuse(frame, "Auth is needed.")
             return
         if topic.name in self._hall.faults.refuse_topics:
-            self._refuse(frame, f"invalid topic {topic.name}")
+            self.refuse(frame, f"invalid topic {topic.name}")
             return
         self.topics[topic.name] = topic
         self._hall.publisher.subscribe(self, topic, _symbols(frame))
-        self._acknowledge(frame)
+        self.acknowledge(frame)
         self._hall.subscribed(self, topic)
 
     def _unsubscribe(self, frame: Mapping[str, Any]) -> None:
@@ -166,22 +172,22 @@ class Session:
             return
         self.topics.pop(topic.name, None)
         self._hall.publisher.unsubscribe(self, topic.name)
-        self._acknowledge(frame)
+        self.acknowledge(frame)
 
     def _request(self, frame: Mapping[str, Any]) -> None:
         params = frame.get("params")
         params = params if isinstance(params, Mapping) else {}
         kind, symbol = params.get("type"), params.get("symbol")
         if kind is None or symbol is None:
-            self._refuse(frame, f"missing required parameter {'type' if kind is None else 'symbol'}")
+            self.refuse(frame, f"missing required parameter {'type' if kind is None else 'symbol'}")
             return
         if kind != "orderbook":
-            self._refuse(frame, f"invalid type {kind}")
+            self.refuse(frame, f"invalid type {kind}")
             return
         try:
             data = self._hall.orderbook(str(symbol))
         except TopicRefused as exc:
-            self._refuse(frame, str(exc))
+            self.refuse(frame, str(exc))
             return
         answer = {**_echo(frame), "event": "request", "success": True, "ts": self._hall.now(), "data": data}
         self._send(encode(answer).decode())
@@ -189,22 +195,24 @@ class Session:
     def _wanted(self, frame: Mapping[str, Any]) -> WantedTopic | None:
         name = frame.get("topic")
         if name is None:
-            self._refuse(frame, "missing required parameter topic")
+            self.refuse(frame, "missing required parameter topic")
             return None
         try:
             return self._hall.topic(str(name))
         except TopicRefused as exc:
-            self._refuse(frame, str(exc))
+            self.refuse(frame, str(exc))
             return None
 
-    def _acknowledge(self, frame: Mapping[str, Any]) -> None:
+    def acknowledge(self, frame: Mapping[str, Any]) -> None:
+        """Answer a frame with yes."""
         event = str(frame["event"])
         faults = self._hall.faults
         if event not in faults.no_ack and not faults.muted("ack"):
             answer = {**_echo(frame), "event": event, "success": True, "ts": self._hall.now()}
             self._send(encode(answer).decode())
 
-    def _refuse(self, frame: Mapping[str, Any], message: str) -> None:
+    def refuse(self, frame: Mapping[str, Any], message: str) -> None:
+        """Answer a frame with no, and why."""
         answer = {
             **_echo(frame),
             "event": frame.get("event"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from aiohttp import WSMsgType, web
 
@@ -22,11 +22,24 @@ _CLOSE_SECONDS = 1.0
 
 
 class Socket:
-    """One WebSocket connection."""
+    """One WebSocket connection; ``kind`` makes what speaks on it."""
 
-    def __init__(self, hall: Hall, *, path_account: str, private: bool, who: str = "") -> None:
-        self.session = Session(
-            hall, path_account=path_account, private=private, who=who, send=self.send, hang_up=self.hang_up
+    def __init__(
+        self,
+        hall: Hall,
+        *,
+        path_account: str,
+        private: bool,
+        who: str = "",
+        kind: Callable[..., Session] = Session,
+    ) -> None:
+        self.session = kind(
+            hall=hall,
+            path_account=path_account,
+            private=private,
+            who=who,
+            send=self.send,
+            hang_up=self.hang_up,
         )
         self._queue: deque[str | bytes | tuple[int, str]] = deque()
         self._waiting = 0

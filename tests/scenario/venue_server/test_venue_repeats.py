@@ -84,7 +84,7 @@ def process():
 def test_the_command_serves_the_same_venue_until_it_is_told_to_stop(process):
     """Its first line says all a client needs; SIGTERM ends it with status 0 and nothing on stderr."""
     line = json.loads(process.stdout.readline())
-    names = ("rest", "ws_public", "ws_private", "control")
+    names = ("rest", "ws_public", "ws_private", "ws_oracle", "control")
     venue = SimpleNamespace(
         urls={name: line[name] for name in names},
         token=line["token"],
