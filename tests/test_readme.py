@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import orderly_sync
+from orderly_sync.venue.server.accounts import paper_accounts
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,19 +53,83 @@ def test_every_block_is_python_with_names_that_exist(block: str) -> None:
             assert hasattr(orderly_sync.topics, node.attr)
 
 
-@pytest.mark.parametrize("stops", [True, False], ids=["with stop", "without stop"])
-def test_the_first_block_works_when_pasted(stops: bool) -> None:
-    """It prints typed reports, ends by itself with and without ``stop()``, and complains of nothing."""
-    lines = [line for line in BLOCKS[0].splitlines() if stops or not line.startswith("ex.stop()")]
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", "\n".join(lines)],
+def pasted(block: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run a block as its reader would: with the commands of this environment, and each warning an error."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", block],
         capture_output=True,
         text=True,
         check=False,
         cwd=ROOT,
-        timeout=60,
+        env={**os.environ, "PATH": path, **environ},
+        timeout=100,
     )
+
+
+@pytest.mark.parametrize("stops", [True, False], ids=["with stop", "without stop"])
+def test_the_first_block_works_when_pasted(stops: bool) -> None:
+    """It prints typed reports, ends by itself with and without ``stop()``, and complains of nothing."""
+    lines = [line for line in BLOCKS[0].splitlines() if stops or not line.startswith("ex.stop()")]
+    done = pasted("\n".join(lines))
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "AlgoExecutionReport(" in done.stdout
     assert "FILLED" in done.stdout
+
+
+@pytest.mark.parametrize("block", BLOCKS[1:], ids=range(1, len(BLOCKS)))
+def test_every_other_block_works_when_pasted(block: str) -> None:
+    """On paper where it names the test network, with an account in the environment; nothing else of it is changed."""
+    (account,) = paper_accounts(0, 1)
+    environ = {"ORDERLY_ACCOUNT_ID": account.account_id, "ORDERLY_SECRET": account.orderly_secret}
+    done = pasted(block.replace('"testnet"', '"paper"'), **environ)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+
+
+def test_every_block_begins_with_what_it_needs() -> None:
+    """A block is whole by itself: a reader pastes one, not all of them in order."""
+    for block in BLOCKS:
+        names = {node.id for node in ast.walk(ast.parse(block)) if isinstance(node, ast.Name)}
+        made = {
+            node.id
+            for node in ast.walk(ast.parse(block))
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        imported = {
+            alias.asname or alias.name
+            for node in ast.walk(ast.parse(block))
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            for alias in node.names
+        }
+        arguments = {node.arg for node in ast.walk(ast.parse(block)) if isinstance(node, ast.arg)}
+
+        assert names - made - imported - arguments - set(dir(builtins)) == set()
+
+
+def test_the_first_block_is_typed(tmp_path: Path) -> None:
+    """A type checker at its strictest has nothing to say of it."""
+    script = tmp_path / "first.py"
+    script.write_text(BLOCKS[0], encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), str(script)]
+    done = subprocess.run(
+        [*command, "--config-file", ""],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "MYPYPATH": str(ROOT)},
+    )
+
+    assert "Success" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["STALE_SECONDS"])
+def test_a_figure_of_the_readme_is_that_of_the_code(name: str) -> None:
+    """What is written in words stands as a constant in the file named beside it."""
+    told = re.search(rf"(\d+) seconds\n?\s*\(`{name}` in `([\w/.]+)`\)", README)
+
+    assert told is not None
+    assert re.search(rf"^{name} = {told[1]}\.0$", (ROOT / told[2]).read_text(encoding="utf-8"), re.MULTILINE)
