@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import queue
+import re
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -34,6 +35,12 @@ from orderly_sync import (
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.stream.events import ANNOUNCED, SessionEvent
 from tests.support.streams import SECRET
+
+
+def named(value: object) -> str:
+    """The same name in every process: workers of one run must collect the same tests."""
+    return re.sub(r" (?:at|id=)'?(?:0x)?[0-9a-f]+'?", "", repr(value))
+
 
 NOWHERE = Network(
     name="nowhere", rest="http://127.0.0.1:1", ws_public="ws://127.0.0.1:1", ws_private="ws://127.0.0.1:1"
@@ -114,7 +121,7 @@ def test_what_would_run_nothing_is_no_hook_and_no_predicate(fn: Any, tmp_path: P
         lambda *events: None,
         dict,
     ],
-    ids=repr,
+    ids=named,
 )
 def test_whatever_takes_one_event_is_a_hook(fn: Any):
     """Functions in C, mocks and classes too."""
@@ -187,7 +194,7 @@ def test_all_that_is_announced_can_be_heard():
         (Disconnected("x"), "class such as Disconnected"),
         (dict, "topics"),
     ],
-    ids=str,
+    ids=named,
 )
 def test_what_is_no_topic_is_told_which_was_meant(target: Any, advice: str, tmp_path: Path):
     """By every verb."""
@@ -219,7 +226,7 @@ def test_what_is_no_topic_is_told_which_was_meant(target: Any, advice: str, tmp_
         (topics.execution_report(), {"symbol": "eth usd"}),
         (Disconnected, {"symbol": "ETH"}),
     ],
-    ids=repr,
+    ids=named,
 )
 def test_a_filter_that_matches_nothing_is_refused(topic: Any, wanted: dict[str, Any]):
     """Neither hook nor stream nor waiter would ever see an event."""
@@ -257,7 +264,7 @@ def test_numbers_of_another_kind_are_refused_at_every_door(numbers: Any, tmp_pat
             make()
 
 
-@pytest.mark.parametrize("bad", ["1", True, float("nan"), -1, Decimal("-0.5"), b"1", object()], ids=repr)
+@pytest.mark.parametrize("bad", ["1", True, float("nan"), -1, Decimal("-0.5"), b"1", object()], ids=named)
 def test_every_timeout_is_read_alike(bad: Any):
     """One sentence that names the argument; nothing is registered or waited for."""
     live = stream()
@@ -278,7 +285,7 @@ def test_every_timeout_is_read_alike(bad: Any):
     assert live.hub.routes[topic.name].live_consumers() == [waiting]
 
 
-@pytest.mark.parametrize("short", [0, 0.01, Decimal("0.01"), Fraction(1, 100)], ids=repr)
+@pytest.mark.parametrize("short", [0, 0.01, Decimal("0.01"), Fraction(1, 100)], ids=named)
 def test_any_number_of_seconds_is_a_timeout(short: Any):
     """It ends in TimeoutError, which tells the seconds given."""
     waiting = stream().stream(topics.execution_report())
