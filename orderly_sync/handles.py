@@ -57,9 +57,16 @@ class Handle(Generic[R]):
         request: What was placed.
         rest: The REST operations that the handle's own methods use.
         check: What a blocking call must raise now (the stream gave up, a hook raised with ``strict``), or None.
+        cancelled: Called with the handle when the venue has been asked to cancel it.
     """
 
-    def __init__(self, request: Any, rest: Orders, check: Callable[[], BaseException | None]) -> None:
+    def __init__(
+        self,
+        request: Any,
+        rest: Orders,
+        check: Callable[[], BaseException | None],
+        cancelled: Callable[[Any], object] | None = None,
+    ) -> None:
         self.request = request
         self.order_id: int | None = None
         """The venue's id (of the root, for an algo order)."""
@@ -67,6 +74,7 @@ class Handle(Generic[R]):
         """What must live as long as this handle: the client it came from."""
         self._rest = rest
         self._check = check
+        self._cancelled = cancelled
         self._reports: tuple[R, ...] = ()
         self._changed = threading.Condition()
 
@@ -168,6 +176,8 @@ class Handle(Generic[R]):
         """
         limit = _limit(wait)
         self._send_cancel(self._require_id())
+        if self._cancelled is not None:
+            self._cancelled(self)
         return None if limit is None else self.wait("done", limit)
 
     def _send_cancel(self, order_id: int) -> None:

@@ -12,7 +12,7 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from orderly_sync.algo_handle import AlgoHandle
 from orderly_sync.algo_requests import AlgoRequest
@@ -28,7 +28,7 @@ from orderly_sync.sending import Found, Sending, expected_order, expected_tree, 
 from orderly_sync.state.orders import AlgoOrders, AlgoTree, OpenOrders, tree_of
 from orderly_sync.stream.hub import Hub
 
-__all__ = ["Desk", "Doubts", "Placing"]
+__all__ = ["Desk", "Doubt", "Doubts", "Placing"]
 
 log = logging.getLogger("orderly_sync.state")
 
@@ -141,37 +141,46 @@ class Desk:
             del ids[next(iter(ids))]
 
 
+class Doubt(NamedTuple):
+    """What the reports should tell of soon."""
+
+    order_id: int
+    end: bool
+    """Whether it is the order's end, because it is to be cancelled; else its beginning."""
+
+
 class Doubts:
-    """Orders that were placed and whose reports have not come: when REST is to be asked of them. Pure but for its lock.
+    """What was asked of the venue and no report tells of yet: when REST is to be asked. Pure but for its lock.
 
     Args:
-        later: Seconds after the placing at which it is asked; after the last of them it is given up.
+        later: Seconds after which it is asked; after the last of them it is given up.
     """
 
     def __init__(self, later: Sequence[float]) -> None:
         self._later = tuple(later)
         self._lock = threading.Lock()
-        self._rows: dict[int, tuple[float, int]] = {}  # when it was placed, how often it was asked for
+        self._rows: dict[Doubt, tuple[float, int]] = {}  # since when, and how often it was asked for
 
-    def add(self, order_id: int, now: float) -> None:
-        """An order was placed."""
+    def add(self, order_id: int, now: float, *, end: bool = False) -> None:
+        """An order was placed, or is to be cancelled."""
         with self._lock:
-            self._rows[order_id] = (now, 0)
+            self._rows[Doubt(order_id, end)] = (now, 0)
 
-    def due(self, now: float, is_told: Callable[[int], bool]) -> list[int]:
+    def due(self, now: float, is_told: Callable[[Doubt], bool]) -> list[Doubt]:
         """Those to ask for now; what was told of since is doubted no longer."""
         with self._lock:
-            self._rows = {key: row for key, row in self._rows.items() if not is_told(key)}
-            return [key for key, row in self._rows.items() if self._at(row) <= now]
+            self._rows = {doubt: row for doubt, row in self._rows.items() if not is_told(doubt)}
+            return [doubt for doubt, row in self._rows.items() if self._at(row) <= now]
 
-    def asked(self, keys: Sequence[int], is_told: Callable[[int], bool]) -> list[int]:
-        """REST was asked for these; those that it knew nothing of for the last time."""
+    def asked(self, doubts: Sequence[Doubt], is_told: Callable[[Doubt], bool]) -> list[int]:
+        """REST was asked for these; the orders that it did not know for the last time."""
         with self._lock:
-            for key in keys:
-                placed, times = self._rows.pop(key, (0.0, 0))
-                if not is_told(key) and times + 1 < len(self._later):
-                    self._rows[key] = (placed, times + 1)
-            return [key for key in keys if key not in self._rows and not is_told(key)]
+            for doubt in doubts:
+                since, times = self._rows.pop(doubt, (0.0, 0))
+                if not is_told(doubt) and times + 1 < len(self._later):
+                    self._rows[doubt] = (since, times + 1)
+            given_up = [doubt for doubt in doubts if doubt not in self._rows and not is_told(doubt)]
+        return [doubt.order_id for doubt in given_up if not doubt.end]
 
     @property
     def deadline(self) -> float | None:
@@ -180,8 +189,8 @@ class Doubts:
             return min(map(self._at, self._rows.values()), default=None)
 
     def _at(self, row: tuple[float, int]) -> float:
-        placed, asked = row
-        return placed + self._later[asked]
+        since, asked = row
+        return since + self._later[asked]
 
 
 class Placing:
@@ -192,8 +201,8 @@ class Placing:
         hub: What knows the venue's time and what a blocking call must raise.
         orders: Where open ordinary orders are shown.
         algo_orders: Where open algo orders are shown.
-        later: Seconds after a placing without any report at which REST is to be asked.
-        placed: Called after each placing that no report has confirmed.
+        later: Seconds after a placing or a cancel at which REST is to be asked if no report told of it.
+        doubted: Called when something new is to be asked for, unless a report tells of it in time.
     """
 
     def __init__(
@@ -204,7 +213,7 @@ class Placing:
         algo_orders: AlgoOrders,
         *,
         later: Sequence[float],
-        placed: Callable[[], object],
+        doubted: Callable[[], object],
     ) -> None:
         self.orders = Desk()
         self.algos = Desk()
@@ -214,7 +223,7 @@ class Placing:
         self._hub = hub
         self._open = orders
         self._open_algos = algo_orders
-        self._placed = placed
+        self._doubted = doubted
 
     def place(self, request: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
         """Send it; a handle that knows its id. See ``Orderly.place``."""
@@ -242,24 +251,27 @@ class Placing:
         self, desk: Desk, sending: Sending, order_id: int, shown: Order | AlgoTree
     ) -> OrderHandle | AlgoHandle:
         """A handle of that order, which is seen among the open ones from now on, unless it has ended already."""
-        request, now = sending.request, self._hub.options.clock.monotonic()
-        handle: OrderHandle | AlgoHandle
-        if isinstance(request, AlgoRequest):
-            assert isinstance(shown, AlgoTree)
-            handle = AlgoHandle(request, self._rest, self._hub.trouble)
-            handle.expect(shown)
-            if not desk.claim(sending, handle, order_id):
+        request, trouble = sending.request, self._hub.trouble
+        if isinstance(shown, AlgoTree):
+            algo = AlgoHandle(request, self._rest, trouble, self._cancelled)
+            algo.expect(shown)
+            if not desk.claim(sending, algo, order_id):
                 self._open_algos.expect(shown)
-                self.algo_doubts.add(order_id, now)
-                self._placed()
-            return handle
-        assert isinstance(shown, Order)
-        handle = OrderHandle(request, self._rest, self._hub.trouble)
-        if not desk.claim(sending, handle, order_id):
+                self._doubt(self.algo_doubts, order_id)
+            return algo
+        order = OrderHandle(request, self._rest, trouble, self._cancelled)
+        if not desk.claim(sending, order, order_id):
             self._open.expect(shown)
-            self.order_doubts.add(order_id, now)
-            self._placed()
-        return handle
+            self._doubt(self.order_doubts, order_id)
+        return order
+
+    def _cancelled(self, handle: Any) -> None:
+        doubts = self.algo_doubts if isinstance(handle, AlgoHandle) else self.order_doubts
+        self._doubt(doubts, handle.order_id, end=True)
+
+    def _doubt(self, doubts: Doubts, order_id: int, *, end: bool = False) -> None:
+        doubts.add(order_id, self._hub.options.clock.monotonic(), end=end)
+        self._doubted()
 
     def _find(self, desk: Desk, sending: Sending, lost: OrderOutcomeUnknown) -> OrderHandle | AlgoHandle:
         """Find the very order whose answer was lost, and no other; nothing is ever sent again.

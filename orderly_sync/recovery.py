@@ -116,6 +116,12 @@ class Looks:
         self._looks.append(Look(due))
         return True
 
+    def lost(self, since: int, now: float) -> None:
+        """A report was lost without a gap, so others may be: everything is read once more, but not again and again."""
+        if all(look.since is None for look in self._looks):
+            pause = [*self._later, *LATER][1]
+            self._looks.append(Look(now + pause, since))
+
     def again(self, look: Look, due: float) -> None:
         """That look failed and is due again."""
         self._looks.append(attrs.evolve(look, due=due))

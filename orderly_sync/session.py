@@ -23,7 +23,7 @@ from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.models.pushes.market import MarkPrice
 from orderly_sync.orders import OrderRequest
-from orderly_sync.placing import Doubts, Placing
+from orderly_sync.placing import Doubt, Doubts, Placing
 from orderly_sync.record import Recorder
 from orderly_sync.recovery import LATER, Known, Look, Looks, missed_algos, missed_orders, progress
 from orderly_sync.rest import Rest
@@ -73,7 +73,7 @@ class Session:
         self._recorder = recorder
         self._rules: dict[str, SymbolRules] = {}
         self._placing = Placing(
-            rest.orders, hub, self.orders, self.algo_orders, later=later or LATER, placed=self._expect
+            rest.orders, hub, self.orders, self.algo_orders, later=later or LATER, doubted=self._expect
         )
         self._chains = self._make_chains()
         self._wanted = threading.Event()  # the looks have changed
@@ -260,7 +260,7 @@ class Session:
         return True
 
     def _expect(self) -> None:
-        """Orders were placed whose reports have not come: when they are due, REST is asked instead."""
+        """What was asked of the venue should be told of: when it is due and was not, REST is asked."""
         dues = [self._placing.order_doubts.deadline, self._placing.algo_doubts.deadline]
         due = min((one for one in dues if one is not None), default=None)
         if due is None:
@@ -278,6 +278,9 @@ class Session:
         if show is not None:
             show()
         self._expect()
+        if count and look.since is None:
+            with self._looks_lock:
+                self._looks.lost(self.hub.watermark() or 0, self._now())
         if look.first and self._private.settle(self._chains, lambda: self.gaps == gaps):
             self.resyncing = False
         if look.first or count:
@@ -292,23 +295,23 @@ class Session:
         known, doubted = self._known(look, self._chains[name], doubts)
         for reports in missed_orders(self.rest.orders, self.orders.snapshot(), known):
             count += self.hub.deliver_recovered(name, reports, self._is_order_news)
-        for order_id in doubts.asked(doubted, self._chains[name].has_told):
+        for order_id in doubts.asked(doubted, self._chains[name].is_told):
             self.orders.forget(order_id)
         name, doubts = topics.algo_execution_report().name, self._placing.algo_doubts
         known, doubted = self._known(look, self._chains[name], doubts)
         for nodes in missed_algos(self.rest.orders, self.algo_orders.snapshot(), known):
             count += self.hub.deliver_recovered(name, nodes, self._is_algo_news)
-        for root_id in doubts.asked(doubted, self._chains[name].has_told):
+        for root_id in doubts.asked(doubted, self._chains[name].is_told):
             self.algo_orders.forget(root_id)
         return count
 
-    def _known(self, look: Look, chain: Chain, doubts: Doubts) -> tuple[Known, list[int]]:
-        """What has been told, and of which orders nothing was though it should have been by now."""
-        doubted = doubts.due(self._now(), chain.has_told)
+    def _known(self, look: Look, chain: Chain, doubts: Doubts) -> tuple[Known, list[Doubt]]:
+        """What has been told, and what has not been though it should have by now."""
+        doubted = doubts.due(self._now(), chain.is_told)
         known = Known(
             since=look.since,
             floor=self._floor,
-            asked={*chain.doubtful, *doubted},
+            asked={*chain.doubtful, *(doubt.order_id for doubt in doubted)},
             told=chain.told,
             has_ended=chain.has_ended,
         )

@@ -99,9 +99,10 @@ class Chain:
         hole = self._holes.get(key)
         return self._told.get(key) if hole is None else hole[0]
 
-    def has_told(self, key: int) -> bool:
-        """Whether any report of an order has been delivered."""
-        return key in self._told or key in self._ended
+    def is_told(self, awaited: tuple[int, bool]) -> bool:
+        """Whether a report of an order has been delivered; with True, whether its end has."""
+        key, end = awaited
+        return key in self._ended or (not end and key in self._told)
 
     def has_ended(self, key: int) -> bool:
         """Whether an order's end has been delivered."""

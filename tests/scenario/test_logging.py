@@ -27,7 +27,8 @@ def test_a_connection_tells_its_life_in_numbers(lines: pytest.LogCaptureFixture)
     with connect("paper", market="frozen", rate_limits=False) as ex:
         (first,) = of(lines, "the private stream is connected")
         assert first.endswith("dial 1, 5 topics acknowledged")
-        ex.place(Limit.buy("ETH", quantity="0.1", price="3000")).wait_known(WAIT)
+        order = ex.place(Limit.buy("ETH", quantity="0.1", price="3000"))
+        eventually(lambda: order.last)
         with ex.stream(Resynced) as resynced:
             ex.paper.drop_connections()
             resynced.get(timeout=WAIT)

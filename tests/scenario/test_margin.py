@@ -198,7 +198,7 @@ def test_margin_that_can_be_spared_can_be_taken_out(ex: Orderly):
 def test_floats_give_the_same_and_exact_figures():
     """numbers=float is for answers; margins stay decimals."""
     with connect("paper", seed=7, market="frozen", rate_limits=False, numbers=float) as ex:
-        ex.place(Limit.buy(ETH, quantity="0.1", price=3000)).wait_known(5)
+        ex.place(Limit.buy(ETH, quantity="0.1", price=3000))
         eventually(lambda: ex.orders)
         free = ex.margin.free_collateral()
 

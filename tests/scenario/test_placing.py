@@ -216,3 +216,28 @@ def test_numbers_are_shown_in_the_kind_that_was_asked_for():
         assert [type(one) for one in (row.quantity, row.price, row.total_executed_quantity)] == [float] * 3
         stop = ex.place(Stop.sell(ETH, quantity=0.1, trigger=price))
         assert type(ex.algo_orders[stop.order_id or 0].root.trigger_price) is float
+
+
+@pytest.mark.parametrize("make", [RESTING[0], WAITING[0], WAITING[1], WAITING[3]])
+def test_a_cancel_whose_report_is_lost_is_told_by_rest(ex: Any, make: Make):
+    """The order is shown no longer, and hooks hear of its end."""
+    ex.place(Market.buy(ETH, quantity=1)).wait("filled", WAIT)
+    order = ex.place(make(ex))
+    eventually(lambda: order.last)
+    ends = ex.stream(
+        topics.algo_execution_report() if order.order_id in ex.algo_orders else topics.execution_report()
+    )
+    ex.paper.faults(drop_reports=1.0)
+    order.cancel()
+    eventually(lambda: not ex.orders and not ex.algo_orders)
+    assert order.wait("done", WAIT).is_final
+    assert ends.get(timeout=WAIT).recovered
+
+
+def test_an_order_that_is_not_cancelled_after_all_stays_shown(ex: Any):
+    """The venue said CANCEL_SENT, and the order is open: REST is asked, and it stays."""
+    order = ex.place(Limit.buy(ETH, quantity="0.1", price=mark(ex) - 50))
+    eventually(lambda: order.last)
+    ex._session._placing._cancelled(order)
+    eventually(lambda: ex._session._placing.order_doubts.deadline is None)
+    assert order.order_id in ex.orders

@@ -18,7 +18,6 @@ def test_the_objects_of_a_trading_day_print_as_one_line(ex: Orderly):
     report = filled.wait("filled", WAIT)
     resting = ex.place(Limit.buy(ETH, quantity="0.1", price=Decimal(3300)))
     bracket = ex.place(Bracket.buy(ETH, quantity="0.1", take_profit=3500, stop_loss=3300))
-    assert bracket.wait_known(WAIT)
     shown: list[Any] = [
         report,
         filled,

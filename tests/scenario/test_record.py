@@ -25,6 +25,7 @@ from orderly_sync import (
 )
 from orderly_sync.wire.converter import to_wire
 from orderly_sync.wire.json import encode
+from tests.support.paper import eventually
 
 ETH = "PERP_ETH_USDC"
 WAIT = 5.0
@@ -44,8 +45,9 @@ def trade(path: Path) -> tuple[list[bytes], dict[str, str]]:
         ex.place(
             Bracket.buy(ETH, quantity="0.2", price=start - 100, take_profit=start, stop_loss=start - 200)
         )
+        eventually(lambda: ex.orders)  # the bracket's entry
         resting = ex.place(Limit.buy(ETH, quantity="0.1", price=start - 50))
-        resting.wait_known(WAIT)
+        assert resting.order_id in ex.orders
         ex.paper.set_mark_price(ETH, start - 10)
         stop.wait("done", WAIT)
         last = ex.place(Limit.buy(ETH, quantity="0.3", price=start - 60))

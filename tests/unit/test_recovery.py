@@ -292,6 +292,31 @@ def test_a_doubtful_node_has_its_whole_tree_read():
     assert algos(FakeOrders(), since=None, asked=[99]) == []
 
 
+def test_a_lost_report_has_everything_read_once_more():
+    """After a while, from then on; not twice while such a look is to come."""
+    looks = Looks((2.0, 10.0))
+    looks.hole(100.0)
+    looks.lost(500, 100.0)
+    looks.lost(600, 101.0)
+    looks.take(109.0)
+    assert looks.take(110.0) == Look(110.0, 500)
+    assert looks.pause(110.0) is None
+    looks.gap(700, 111.0)
+    looks.take(111.0)
+    looks.lost(800, 112.0)
+    assert looks.take(200.0) == Look(200.0, 700)
+
+
+def test_a_look_by_a_certain_time_is_added_once():
+    """An earlier one will do."""
+    looks = Looks((2.0,))
+    assert looks.by(5.0)
+    assert not looks.by(5.0)
+    assert not looks.by(9.0)
+    assert looks.by(4.0)
+    assert looks.pause(0.0) == 4.0
+
+
 def test_looks_come_at_once_and_later():
     """A gap is read over at once, and again after each pause; what is due together is one look."""
     looks = Looks((2.0, 10.0))
