@@ -5,15 +5,15 @@
     order = ex.place(Stop.sell("PERP_ETH_USDC", quantity="0.5", trigger="3400"))
     final = order.wait("done", timeout=30)
 
-An Orderly joins a Rest and a Stream with live state. Its threads are daemons and hold only what they need, so a script
-ends without ``stop()`` and a notebook that rebinds ``ex`` stops the old one.
+An Orderly joins a Rest and a Stream with live state. Its threads are daemons, so a script ends without ``stop()``; once
+it is used it lives until then, whoever holds it, and a notebook that rebinds ``ex`` stops the old one (``lifetime``).
 """
 
 from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from orderly_sync.algo_handle import AlgoHandle
@@ -34,6 +34,7 @@ from orderly_sync.session import Session
 from orderly_sync.state.book import Book
 from orderly_sync.state.orders import AlgoTree
 from orderly_sync.state.positions import LivePositions
+from orderly_sync.stream import lifetime
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer
 from orderly_sync.stream.dispatch import Hook
 from orderly_sync.stream.hub import Hub
@@ -67,10 +68,8 @@ class Orderly:
         paper: PaperControl | None = None,
         recorder: Recorder | None = None,
     ) -> None:
-        self.rest = rest
-        """All operations of the API, one group a menu section."""
-        self.history = History(rest)
-        """The account's past, whole: fills, orders, funding, transfers, candles."""
+        self._rest = rest
+        self._history = History(rest)
         self._stream = stream
         self._session = session
         self._margin = None if session is None else Margin(session)
@@ -80,7 +79,10 @@ class Orderly:
         self._books: dict[str, LiveBook] = {}
         self._books_lock = threading.Lock()
         self._end = weakref.finalize(self, stop_all, stream.hub, session, rest, paper, recorder)
+        self._used = False
+        stream.part_of = weakref.ref(self)
         _LIVE.add(self)
+        lifetime.watch(self)
 
     def __repr__(self) -> str:
         held = self._session
@@ -209,6 +211,20 @@ class Orderly:
         handle.owner = self
         return handle
 
+    # REST ------------------------------------------------------------------------------------------------------------
+
+    @property
+    def rest(self) -> Rest:
+        """All operations of the API, one group a menu section."""
+        self._use()
+        return self._rest
+
+    @property
+    def history(self) -> History:
+        """The account's past, whole: fills, orders, funding, transfers, candles."""
+        self._use()
+        return self._history
+
     # Live state ------------------------------------------------------------------------------------------------------
 
     @property
@@ -238,6 +254,7 @@ class Orderly:
     @property
     def margin(self) -> Margin:
         """What the account could still do: free collateral, liquidation prices, the largest order; see ``Margin``."""
+        self._use()
         if self._margin is None:
             self._require_session("margin figures")
         assert self._margin is not None
@@ -254,6 +271,7 @@ class Orderly:
             TimeoutError: It did not acknowledge in time.
         """
         name = native_symbol(symbol)
+        self._use()
         with self._books_lock:
             live = self._books.get(name)
             if live is None:
@@ -277,6 +295,7 @@ class Orderly:
         Raises:
             UsageError: This is a real venue.
         """
+        self._use()
         if self._paper is None:
             raise UsageError(
                 "there is no control of this venue; connect('paper') has one, and connect(line) of a venue served apart"
@@ -305,7 +324,7 @@ class Orderly:
         gaps = {"gaps": session.gaps, "resyncing": session.resyncing} if session is not None else {}
         books = {name: live.stats() for name, live in list(self._books.items())}
         paper = {"paper": self._paper.health()} if self._paper is not None and self._paper.in_process else {}
-        return {**self._stream.stats(), **gaps, "books": books, "rest": self.rest.stats(), **paper}
+        return {**self._stream.stats(), **gaps, "books": books, "rest": self._rest.stats(), **paper}
 
     def run_forever(self) -> None:
         """Block until stopped or Ctrl-C, and return; see ``Stream.run_forever``."""
@@ -313,13 +332,37 @@ class Orderly:
 
     def stop(self) -> None:
         """End the threads and connections, and the paper venue; idempotent, bounded, callable from a hook."""
+        lifetime.forget(self)
         self._end()
 
     def close(self) -> None:
         """The same as ``stop()``."""
         self.stop()
 
+    def parts(self) -> Sequence[object]:
+        """What users may hold of it."""
+        session = self._session
+        live = (
+            ()
+            if session is None
+            else (session.positions, session.holdings, session.orders, session.algo_orders)
+        )
+        parts = (self, self._rest, self._history, self._margin, self._paper, *live)
+        return [part for part in parts if part is not None]
+
+    @property
+    def is_used(self) -> bool:
+        """Whether it has hooks or streams, or a part of it was taken."""
+        return self._used or self._stream.is_used
+
+    def _use(self) -> None:
+        """Somebody takes a part of it: it lives on, though nobody may hold it."""
+        if not self._used and self._end.alive:
+            self._used = True
+            lifetime.keep(self)
+
     def _require_session(self, what: str) -> Session:
+        self._use()
         if self._session is None:
             raise UsageError(f"{what} need credentials; pass credentials=Credentials.from_env() or the like")
         return self._session

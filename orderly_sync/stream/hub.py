@@ -13,17 +13,17 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from orderly_sync.errors import Disconnected, HookError, LoginRefused, SubscriptionRefused, UsageError
-from orderly_sync.signing import login_message
 from orderly_sync.stream.connection import Connection
 from orderly_sync.stream.consumer import Consumer, Filter
 from orderly_sync.stream.dispatch import Dispatcher, Hook
 from orderly_sync.stream.effects import Acked, Failed, Lost, Occurrence, Ready, Refused
 from orderly_sync.stream.events import Connected, Resynced
 from orderly_sync.stream.failures import Failures
-from orderly_sync.stream.options import ANYBODY, Options
+from orderly_sync.stream.options import ANYBODY, Options, login_frame
 from orderly_sync.stream.protocol import State
 from orderly_sync.stream.routes import ClassRoute, Observer, Route
 from orderly_sync.stream.standing import Standing
@@ -95,6 +95,12 @@ class Hub:
         states = [connection.protocol.state for connection in list(self.connections.values())]
         running = self.standing.started and not self.standing.stopped
         return running and all(state is State.READY for state in states)
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether user code has hooks or streams."""
+        with self.lock:
+            return any(audience.hooks or audience.live_consumers() for audience in self._audiences())
 
     def wait_ready(self, timeout: float | None = None) -> None:
         """Wait until ``is_ready``; raises LoginRefused, Disconnected if stopped, or TimeoutError."""
@@ -351,22 +357,13 @@ class Hub:
             name,
             f"{base}/{account}",
             self,
-            login=self._login if private else None,
+            login=partial(login_frame, options) if private else None,
             delays=options.delays,
             clock=options.clock,
             timeouts=options.timeouts,
             ca_file=options.ca_file,
             record=options.record,
         )
-
-    def _login(self, request_id: str) -> Mapping[str, Any]:
-        """A login frame, signed now: the venue refuses a stale one."""
-        credentials = self.options.credentials
-        assert credentials is not None
-        timestamp = self.options.clock.time_ms()
-        sign = credentials.secret.sign(login_message(timestamp))
-        params = {"orderly_key": credentials.key, "sign": sign, "timestamp": timestamp}
-        return {"id": request_id, "event": "auth", "params": params}
 
     def _hook_left(self, hook: Hook) -> None:
         with self.lock:

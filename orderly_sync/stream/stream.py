@@ -6,7 +6,7 @@ import atexit
 import logging
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
@@ -15,6 +15,7 @@ from orderly_sync.config import Network, Timeouts, deadline, number_type, second
 from orderly_sync.config import network as network_named
 from orderly_sync.credentials import Credentials
 from orderly_sync.errors import UsageError
+from orderly_sync.stream import lifetime
 from orderly_sync.stream.backoff import full_jitter
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer, Filter
 from orderly_sync.stream.dispatch import Hook
@@ -41,6 +42,7 @@ class Stream:
 
     Market data needs no credentials. Connections are dialled when their first topic is wanted, dialled again for
     ever when lost, and log in anew each time; a refused login is final. Hooks run on one daemon thread, in order.
+    Started and with hooks or streams, it lives until ``stop()`` or the end of the process, though nobody holds it.
 
     Args:
         network: ``"mainnet"``, ``"testnet"`` or a Network.
@@ -80,6 +82,8 @@ class Stream:
         )
         self.hub = Hub(options)
         """The machinery behind the verbs; not part of what is promised."""
+        self.part_of: Callable[[], lifetime.Client | None] = lambda: None
+        """The client it is a part of, which lives on in its stead."""
         self._end = weakref.finalize(self, self.hub.stop, options.timeouts.stop)
 
     def __repr__(self) -> str:
@@ -162,11 +166,16 @@ class Stream:
         if fn is None:
 
             def decorate(function: Callable[[Any], object]) -> Callable[[Any], object]:
-                self.hub.add_hook(topic, function, wanted, patience)
+                self._add_hook(topic, function, wanted, patience)
                 return function
 
             return decorate
-        return self.hub.add_hook(topic, fn, wanted, patience)
+        return self._add_hook(topic, fn, wanted, patience)
+
+    def _add_hook(self, topic: Any, fn: Any, wanted: Filter, patience: float | None) -> Hook:
+        hook = self.hub.add_hook(topic, fn, wanted, patience)
+        self._keep()
+        return hook
 
     def stream(
         self,
@@ -201,7 +210,23 @@ class Stream:
         """
         patience = None if timeout is None else seconds(timeout)
         wanted = self._wanted(topic, symbol, order, client_order_id)
-        return self._open(topic, wanted, patience, maxlen=maxlen, policy=policy, idle=idle)
+        consumer = self._open(topic, wanted, patience, maxlen=maxlen, policy=policy, idle=idle)
+        self._keep()
+        return consumer
+
+    def parts(self) -> Sequence[object]:
+        """What users may hold of it: itself, or nothing if it is a part of a client."""
+        return () if self.part_of() else (self, self.hub)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether it has hooks or streams."""
+        return bool(self.hub.is_heard)
+
+    def _keep(self) -> None:
+        """Live on though nobody holds it; a stream that is not started yet has no threads that could."""
+        if self.hub.standing.started and not self.hub.standing.stopped:
+            lifetime.keep(self.part_of() or self)
 
     def _wanted(self, topic: Any, symbol: Any, order: Any, client_order_id: Any) -> Filter:
         check_target(topic)
@@ -282,6 +307,9 @@ class Stream:
         """
         self.hub.start()
         _RUNNING.add(self.hub)
+        lifetime.watch(self)
+        if self.is_used:
+            lifetime.keep(self)
         return self
 
     def stop(self, timeout: float | None = None) -> None:
@@ -292,6 +320,7 @@ class Stream:
         """
         self.hub.stop(self.hub.options.timeouts.stop if timeout is None else seconds(timeout))
         _RUNNING.discard(self.hub)
+        lifetime.forget(self)
 
     def close(self) -> None:
         """The same as ``stop()``."""

@@ -164,12 +164,13 @@ def test_the_interpreter_ends_quietly_with_live_threads(ending: str):
     assert done.returncode == (3 if "SystemExit" in ending else 0)
 
 
-def test_a_stream_that_nobody_holds_ends_its_threads():
-    """Threads hold what they need and no more: garbage collection of the stream stops them."""
+def test_a_stream_that_nobody_holds_or_uses_ends_its_threads():
+    """Threads hold what they need and no more: without hooks and streams of its own, collection stops it."""
     with WireServer() as server:
         before = set(threading.enumerate())
         stream = make(server).start()
-        stream.on(topics.execution_report(), print)
+        with pytest.raises(TimeoutError):
+            stream.wait_for(topics.execution_report(), timeout=0)
         peer = server.peer()
         started = [
             one for one in threading.enumerate() if one.name.startswith("orderly-") and one not in before
