@@ -39,7 +39,7 @@ from tests.support.streams import SECRET
 
 def named(value: object) -> str:
     """The same name in every process: workers of one run must collect the same tests."""
-    return re.sub(r" (?:at|id=)'?(?:0x)?[0-9a-f]+'?", "", repr(value))
+    return re.sub(r" (?:at |id=)'?(?:0x)?[0-9a-f]+'?", "", repr(value))
 
 
 NOWHERE = Network(
