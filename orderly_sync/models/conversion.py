@@ -51,6 +51,7 @@ class ConversionStep(Model):
     """One transaction of a conversion."""
 
     transaction_id: int
+    """The venue's id of it."""
     venue: ConversionVenue | None = None
     """Where it was executed."""
     converted_asset: str | None = None
@@ -78,6 +79,7 @@ class Conversion(Model):
     shown = ("type", "status", "received_asset", "convert_id", "received_qty")
 
     convert_id: int
+    """The venue's id of it."""
     converted_asset: Mapping[str, Decimal] = EMPTY
     """Token to quantity, in units of that token, above 0."""
     received_asset: str | None = None
@@ -85,8 +87,11 @@ class Conversion(Model):
     received_qty: Decimal | None = None
     """In units of the token received, above 0; 0 or None until it is completed."""
     type: ConversionType | None = None
+    """Who asked for it."""
     status: ConversionStatus | None = None
+    """Where it stands."""
     details: tuple[ConversionStep, ...] = ()
+    """The transactions it took; none while it is pending."""
     created_time: int | None = None
     """When it was asked for, ms."""
     updated_time: int | None = None
@@ -133,7 +138,9 @@ class SwapQuote(Model):
     chain_id: int | None = None
     """The chain it would be executed on."""
     from_token: SwapToken | None = None
+    """What is given."""
     to_token: SwapToken | None = None
+    """What would be received."""
     value_currency: str | None = None
     """The currency of all values, such as USD."""
     net_out_value: Decimal | None = None

@@ -102,4 +102,6 @@ class FundingComparison(Model):
     """The last funding rates of one market at several exchanges, which may charge at intervals of their own."""
 
     symbol: str
+    """The market, by its native symbol."""
     exchanges: Rows[ExchangeFunding] = Rows()
+    """In the venue's order."""

@@ -51,7 +51,9 @@ class RwaMarket(Model):
     shown = ("symbol", "status", "market_session", "next_open", "next_close")
 
     symbol: str
+    """The market, by its native symbol."""
     status: RwaStatus | None = None
+    """Whether the exchange behind it is open; None where the venue does not say."""
     next_open: int | None = None
     """When it opens next, ms; None where the venue does not say."""
     next_close: int | None = None

@@ -77,9 +77,11 @@ class Announcement(Model):
     announcement_id: str
     """Its id, sent as text or as a number."""
     message: str | None = None
+    """The text."""
     url: str | None = None
     """Where to read more; None where there is no more."""
     type: str | None = None
+    """The venue's word for its kind; None where it does not say."""
     updated_time: int | None = None
     """ms."""
     i18n: Any = None
@@ -102,6 +104,7 @@ class Announcements(Model):
     last_updated_time: int | None = None
     """ms; 0 or None where there is none."""
     rows: Rows[Announcement] = Rows()
+    """In the venue's order."""
 
     def __iter__(self) -> Iterator[Announcement]:
         return iter(self.rows)
@@ -117,10 +120,12 @@ class Announcements(Model):
 
 @model
 class FeatureFlag(Model):
-    """A feature that is switched on, for everybody or for this account. A known key is ``isolated-margin``."""
+    """A feature that is switched on, for everybody or for this account."""
 
     key: str
+    """The feature, such as ``isolated-margin``."""
     description: str | None = None
+    """For people."""
 
 
 @model

@@ -61,6 +61,22 @@ INSIDE: Mapping[str, tuple[frozenset[str], str]] = {
         frozenset({"child_orders[].side", "child_orders[].type", "child_orders[].trigger_price"}),
         "a TP_SL's legs are its children, as the page's samples show; its schema draws only the bracket's depth",
     ),
+    "PUT /v1/algo/order": (
+        frozenset(
+            {
+                f"child_orders[].child_orders[].{name}"
+                for name in (
+                    "order_id",
+                    "trigger_price",
+                    "price",
+                    "quantity",
+                    "order_type",
+                    "is_activated",
+                )
+            }
+        ),
+        "the legs of a bracket stand two levels down, and the venue's own web client sends order_type with them",
+    ),
     "POST /v1/liquidation": (
         frozenset({"limit_price.PERP_ETH_USDC", "symbols[].symbol", "symbols[].ratio_qty_request"}),
         _BY_SYMBOL + "; symbols is a list, drawn as one object",

@@ -45,5 +45,19 @@ SAMPLES: dict[str, Any] = {
         ListingSource(source="binance", source_symbol="AAPLUSDT", price_multiplier=Decimal(1), weight=40),
         ListingSource(source="ORACLE_paper", source_symbol="AAPL", price_multiplier=Decimal(1), weight=60),
     ],
-    "orders.edit_algo.child_orders": [{"order_id": 7, "trigger_price": 8, "price": 8, "quantity": 1}],
+    "orders.edit_algo.child_orders": [
+        {
+            "order_id": 7,
+            "child_orders": [
+                {
+                    "order_id": 8,
+                    "trigger_price": 8,
+                    "price": 8,
+                    "quantity": 1,
+                    "order_type": "LIMIT",
+                    "is_activated": True,
+                }
+            ],
+        }
+    ],
 }

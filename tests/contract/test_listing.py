@@ -10,7 +10,7 @@ from orderly_sync.cli.api import api
 from orderly_sync.rest.listing import operations
 from orderly_sync.wire.topics import ALL
 from tests.contract.calls import called, methods
-from tests.contract.published import NEWER, QUERIES, RETIRED, published
+from tests.contract.published import NEWER, ORACLE_PUSH, QUERIES, RETIRED, published
 
 
 def test_each_method_is_listed_with_the_operation_it_performs():
@@ -62,6 +62,21 @@ def test_the_command_prints_one_json_array():
     assert {"method": "POST", "path": "/v1/order"}.items() <= next(
         row for row in rows if row["call"].startswith("rest.orders.create(")
     ).items()
+
+
+def test_the_command_prints_what_is_pushed():
+    """A builder's index prices, with their source, which every operation has too."""
+    rows = json.loads(CliRunner().invoke(api, ["list", "--json"]).output)
+
+    assert [row for row in rows if row["method"] == "PUBLISH"] == [
+        {
+            "method": "PUBLISH",
+            "path": ORACLE_PUSH["send"]["topic"],
+            "call": "OracleFeed.publish(base_ccy, price)",
+            "source": ORACLE_PUSH["source"],
+        }
+    ]
+    assert all(row["source"] for row in rows if row["call"].startswith("rest."))
 
 
 def test_the_command_prints_lines_for_people():
