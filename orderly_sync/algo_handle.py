@@ -20,7 +20,6 @@ __all__ = ["AlgoHandle"]
 
 LEGS = 5.0
 """Seconds that an edit waits for the ids of the legs, unless told otherwise."""
-_ZERO = Decimal(0)
 _CONTAINERS = frozenset({AlgoType.TP_SL, AlgoType.POSITIONAL_TP_SL})
 _TRIGGERABLE = frozenset({AlgoType.STOP, AlgoType.TAKE_PROFIT, AlgoType.STOP_LOSS, AlgoType.TRAILING_STOP})
 
@@ -61,10 +60,10 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
         """Filled so far in base units: of a Bracket its entry, of a TpSl or PositionalTpSl the leg that fired."""
         tree = self.tree
         if tree is None:
-            return _ZERO
+            return self._zero
         if self.request.algo_type in _CONTAINERS:
             # Their root holds the legs together; the venue may or may not repeat a leg's fill on it.
-            return max((node.filled for node in tree.nodes), default=_ZERO)
+            return max((node.filled for node in tree.nodes), default=self._zero)
         return tree.root.filled
 
     @property

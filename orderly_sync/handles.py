@@ -14,7 +14,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from orderly_sync.config import SHORTEST, deadline, seconds
 from orderly_sync.errors import NotFound, OrderlyError, RequestError, UsageError
-from orderly_sync.models.base import Frame, made
+from orderly_sync.models.base import Frame, made, zero_like
 from orderly_sync.models.enums import OrderStatus
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
@@ -33,7 +33,6 @@ Goal = Literal["triggered", "filled", "done"]
 SLICE = 0.5
 WAIT = 30.0
 """Seconds that waiting takes at most, unless told otherwise."""
-_ZERO = Decimal(0)
 
 
 class OrderEnded(OrderlyError):
@@ -58,6 +57,7 @@ class Handle(Generic[R]):
         rest: The REST operations that the handle's own methods use.
         check: What a blocking call must raise now (the stream gave up, a hook raised with ``strict``), or None.
         cancelled: Called with the handle when the venue has been asked to cancel it.
+        numbers: ``Decimal`` or ``float``.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Handle(Generic[R]):
         rest: Orders,
         check: Callable[[], BaseException | None],
         cancelled: Callable[[Any], object] | None = None,
+        numbers: type = Decimal,
     ) -> None:
         self.request = request
         self.order_id: int | None = None
@@ -75,6 +76,7 @@ class Handle(Generic[R]):
         self._rest = rest
         self._check = check
         self._cancelled = cancelled
+        self._zero: Decimal = numbers(0)
         self._reports: tuple[R, ...] = ()
         self._changed = threading.Condition()
 
@@ -242,7 +244,7 @@ class OrderHandle(Handle[ExecutionReport]):
     @property
     def filled(self) -> Decimal:
         """Filled so far, base units."""
-        return max((report.filled for report in self._reports), default=_ZERO)
+        return max((report.filled for report in self._reports), default=self._zero)
 
     @property
     def average_price(self) -> Decimal | None:
@@ -253,7 +255,9 @@ class OrderHandle(Handle[ExecutionReport]):
     @property
     def fee(self) -> Decimal:
         """Fees so far, USDC."""
-        return next((one.total_fee for one in reversed(self._reports) if one.total_fee is not None), _ZERO)
+        return next(
+            (one.total_fee for one in reversed(self._reports) if one.total_fee is not None), self._zero
+        )
 
     @property
     def is_done(self) -> bool:
@@ -334,7 +338,7 @@ def _report_of(order: Order, request: OrderRequest) -> ExecutionReport:
         quantity=order.quantity,
         price=order.price,
         trade_id=0,
-        executed_quantity=_ZERO,
+        executed_quantity=zero_like(order),
         total_executed_quantity=order.total_executed_quantity,
         average_executed_price=order.average_executed_price,
         total_fee=order.total_fee,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from functools import wraps
+from types import FunctionType
+from typing import Any, NamedTuple, TypeVar
 
 from orderly_sync import margin
 from orderly_sync.arithmetic import all_owned
@@ -24,6 +26,8 @@ from orderly_sync.state.positions import position_key
 from orderly_sync.wire.symbols import symbol as native_symbol
 
 __all__ = ["Margin"]
+
+C = TypeVar("C", bound=type)
 
 _ZERO = Decimal(0)
 _USDC = "USDC"
@@ -57,6 +61,23 @@ class _Totals(NamedTuple):
         return [each for each in self.exposures.values() if each.symbol != symbol]
 
 
+def _as_asked(cls: C) -> C:
+    """A class whose public figures are floats where ``numbers=float``; inside all is exact."""
+    for name, member in list(vars(cls).items()):
+        if isinstance(member, FunctionType) and not name.startswith("_"):
+            setattr(cls, name, _told(member))
+    return cls
+
+
+def _told(figure: Callable[..., Decimal]) -> Callable[..., Decimal]:
+    @wraps(figure)
+    def told(self: Margin, *args: Any, **kwargs: Any) -> Any:
+        return self._session.hub.numbers(figure(self, *args, **kwargs))
+
+    return told
+
+
+@_as_asked
 @all_owned
 class Margin:
     """What the account could still do, computed here from what is known live; see ``orderly_sync.margin``.
@@ -64,7 +85,8 @@ class Margin:
     Positions, holdings and open orders are the live ones, with their mark prices. Symbol rules are read by REST once,
     leverages again after the account topic told of a change, and mark prices of symbols without a position each time.
     USDC counts as collateral in full; other tokens count by the venue's weights where a market of theirs tells an index
-    price, and not at all elsewhere. All amounts are USDC, all ratios fractions.
+    price, and not at all elsewhere. All amounts are USDC, all ratios fractions, reckoned exactly and
+    told as floats where ``numbers=float``.
     """
 
     def __init__(self, session: Session) -> None:

@@ -253,13 +253,13 @@ class Placing:
         """A handle of that order, which is seen among the open ones from now on, unless it has ended already."""
         request, trouble = sending.request, self._hub.trouble
         if isinstance(shown, AlgoTree):
-            algo = AlgoHandle(request, self._rest, trouble, self._cancelled)
+            algo = AlgoHandle(request, self._rest, trouble, self._cancelled, self._hub.numbers)
             algo.expect(shown)
             if not desk.claim(sending, algo, order_id):
                 self._open_algos.expect(shown)
                 self._doubt(self.algo_doubts, order_id)
             return algo
-        order = OrderHandle(request, self._rest, trouble, self._cancelled)
+        order = OrderHandle(request, self._rest, trouble, self._cancelled, self._hub.numbers)
         if not desk.claim(sending, order, order_id):
             self._open.expect(shown)
             self._doubt(self.order_doubts, order_id)

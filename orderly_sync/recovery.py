@@ -17,7 +17,7 @@ import attrs
 from orderly_sync.arithmetic import owned
 from orderly_sync.errors import NotFound
 from orderly_sync.models.algo import AlgoOrder
-from orderly_sync.models.base import Frame, changed, made
+from orderly_sync.models.base import Frame, changed, made, zero_like
 from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatus, OrderType
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.order import Order
@@ -216,7 +216,7 @@ def reports_of(
     base = _report(row)
     reports: list[ExecutionReport] = []
     if told is None and (row.created_time or 0) >= floor:
-        reports.append(_at(base, OrderStatus.NEW, row.created_time, total=_ZERO))
+        reports.append(_at(base, OrderStatus.NEW, row.created_time, total=zero_like(row)))
     for fill, total in _running(fills):
         if total <= (told or 0) or (told is None and (fill.executed_timestamp or 0) < floor):
             continue

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_UP, Decimal
 
 from orderly_sync.arithmetic import owned
 from orderly_sync.errors import InvalidOrder
+from orderly_sync.models.base import zero_like
 from orderly_sync.models.market import SymbolRules
 
 __all__ = ["check_notional", "check_price", "check_quantity", "nearest_price", "nearest_quantity"]
@@ -57,7 +58,7 @@ def check_price(rules: SymbolRules, price: Decimal, name: str = "price") -> None
     nearest = nearest_price(rules, price)
     if nearest != price:
         why = _why(price, rules.quote_min, rules.quote_max, rules.quote_tick, "tick")
-        raise _refusal(_PRICE_FILTER, rules.symbol, f"{name} {_plain(price)} {why}", nearest)
+        raise _refusal(_PRICE_FILTER, rules, f"{name} {_plain(price)} {why}", nearest)
 
 
 @owned
@@ -70,7 +71,7 @@ def check_quantity(rules: SymbolRules, quantity: Decimal, name: str = "quantity"
     nearest = nearest_quantity(rules, quantity)
     if nearest != quantity:
         why = _why(quantity, rules.base_min, rules.base_max, rules.base_tick, "step")
-        raise _refusal(_SIZE_FILTER, rules.symbol, f"{name} {_plain(quantity)} {why}", nearest)
+        raise _refusal(_SIZE_FILTER, rules, f"{name} {_plain(quantity)} {why}", nearest)
 
 
 @owned
@@ -88,7 +89,7 @@ def check_notional(rules: SymbolRules, price: Decimal, quantity: Decimal) -> Non
     if tick:
         needed = base + max(Decimal(0), ((needed - base) / tick).to_integral_value(ROUND_UP)) * tick
     worth = f"{_plain(price)} x {_plain(quantity)} is under the least notional of {_plain(least)} USDC"
-    raise _refusal(_MIN_NOTIONAL, rules.symbol, worth, needed, "the least quantity")
+    raise _refusal(_MIN_NOTIONAL, rules, worth, needed, "the least quantity")
 
 
 def _why(value: Decimal, low: Decimal | None, high: Decimal | None, tick: Decimal | None, what: str) -> str:
@@ -101,8 +102,8 @@ def _why(value: Decimal, low: Decimal | None, high: Decimal | None, tick: Decima
 
 
 def _refusal(
-    code: int, symbol: str, fact: str, nearest: Decimal, what: str = "the nearest valid value"
+    code: int, rules: SymbolRules, fact: str, nearest: Decimal, what: str = "the nearest valid value"
 ) -> InvalidOrder:
-    error = InvalidOrder(code, f"{symbol}: {fact}; {what} is {_plain(nearest)}; nothing was sent")
-    error.nearest = nearest
+    error = InvalidOrder(code, f"{rules.symbol}: {fact}; {what} is {_plain(nearest)}; nothing was sent")
+    error.nearest = type(zero_like(rules))(nearest)
     return error

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.models.base import ClientOrderId, Model, model, utc, wire
+from orderly_sync.models.base import ClientOrderId, Model, model, utc, wire, zero_like
 from orderly_sync.models.enums import (
     AlgoOrderType,
     AlgoStatus,
@@ -120,7 +120,7 @@ class AlgoOrder(Model):
     def remaining(self) -> Decimal | None:
         """Not yet filled, base units; 0 once it is FILLED, None on positional nodes, whose size is the position's."""
         if OrderStatus.FILLED in {self.algo_status, self.status}:
-            return Decimal(0)
+            return zero_like(self)
         if not self.quantity:
             return None
         return self.quantity - self.total_executed_quantity if self.total_executed_quantity else self.quantity

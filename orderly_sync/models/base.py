@@ -40,6 +40,7 @@ __all__ = [
     "model",
     "utc",
     "wire",
+    "zero_like",
 ]
 
 T = TypeVar("T")
@@ -308,6 +309,14 @@ class Page(Generic[T]):
         from orderly_sync.models.walk import walk
 
         return walk(self)
+
+
+def zero_like(value: Model) -> Decimal:
+    """0 in the kind of the numbers that a model holds: with ``numbers=float`` a float."""
+    for field in value.__attrs_attrs__:
+        if getattr(value, field.name).__class__ is float:
+            return 0.0  # type: ignore[return-value]
+    return Decimal(0)
 
 
 def made(kind: type[T], **fields: Any) -> T:

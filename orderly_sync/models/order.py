@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from orderly_sync.models.base import Acknowledged, ClientOrderId, Model, model, utc, wire
+from orderly_sync.models.base import Acknowledged, ClientOrderId, Model, model, utc, wire, zero_like
 from orderly_sync.models.enums import MarginMode, OrderAck, OrderSide, OrderStatus, OrderType
 
 __all__ = ["CancelAllAfter", "CreatedOrder", "Order", "Sent"]
@@ -74,13 +74,13 @@ class Order(Model):
     @property
     def filled(self) -> Decimal:
         """Filled so far, base units; 0 before the first fill."""
-        return self.total_executed_quantity or Decimal(0)
+        return self.total_executed_quantity or zero_like(self)
 
     @property
     def remaining(self) -> Decimal | None:
         """Not yet filled, base units; 0 once it is FILLED, None where the size is unknown."""
         if self.status == OrderStatus.FILLED:
-            return Decimal(0)
+            return zero_like(self)
         if self.quantity is None:
             return None
         return self.quantity - self.total_executed_quantity if self.total_executed_quantity else self.quantity

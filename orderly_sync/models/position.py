@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from orderly_sync.arithmetic import owned
-from orderly_sync.models.base import Model, Rows, model, utc, wire
+from orderly_sync.models.base import Model, Rows, model, utc, wire, zero_like
 from orderly_sync.models.enums import (
     MarginMode,
     OrderSide,
@@ -66,7 +66,7 @@ class Position(Model):
     @property
     def quantity(self) -> Decimal:
         """Base units; negative is short, 0 is none."""
-        return self.position_qty or Decimal(0)
+        return self.position_qty or zero_like(self)
 
     @property
     def side(self) -> OrderSide | None:

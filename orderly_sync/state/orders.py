@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 
 import attrs
 
 from orderly_sync.models.algo import AlgoOrder
-from orderly_sync.models.base import Frame, changed, made
+from orderly_sync.models.base import Frame, changed, made, zero_like
 from orderly_sync.models.enums import AlgoStatus, AlgoType, OrderStatus
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
@@ -19,7 +18,6 @@ from orderly_sync.state.table import Table
 __all__ = ["AlgoOrders", "AlgoTree", "OpenOrders", "report_of", "tree_of"]
 
 _REMEMBERED = 10_000
-_ZERO = Decimal(0)
 
 
 class _Closed:
@@ -278,7 +276,7 @@ def report_of(row: AlgoOrder, root: AlgoOrder, frame: Frame) -> AlgoExecutionRep
     values["algo_type"] = row.algo_type or AlgoType("")
     values["root_algo_status"] = row.root_algo_status or root.root_algo_status
     values["timestamp"] = row.updated_time
-    values["executed_quantity"] = _ZERO
+    values["executed_quantity"] = zero_like(row)
     return AlgoExecutionReport(**values, trade_id=0, frame=frame)
 
 

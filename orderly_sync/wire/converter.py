@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar, get_args, get_origin
 
 import cattrs
 
 from orderly_sync.errors import DecodingError
-from orderly_sync.models.base import ClientOrderId, Model, OpenEnum, Rows
+from orderly_sync.models.base import UNFRAMED, ClientOrderId, Frame, Model, OpenEnum, Rows
 from orderly_sync.wire import shapes
 from orderly_sync.wire.json import plain
 from orderly_sync.wire.levels import is_levels, levels_hook
@@ -181,6 +181,28 @@ def _is_model(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Model)
 
 
+def _floats(value: Any) -> Any:
+    """Decoded JSON with its decimals as floats."""
+    if isinstance(value, Decimal):
+        return to_float(value)
+    if isinstance(value, dict):
+        return {name: _floats(one) for name, one in value.items()}
+    return [_floats(one) for one in value] if isinstance(value, list) else value
+
+
+def _with_floats(kind: type[Model], converter: cattrs.Converter) -> Callable[..., Any]:
+    """The hook of a model whose unknown fields are floats too."""
+    hook = shapes.structure_hook(kind, converter)
+
+    def structure(data: Any, _: object = None, frame: Frame = UNFRAMED) -> Any:
+        value = hook(data, None, frame)
+        if value.extra:
+            object.__setattr__(value, "extra", _floats(value.extra))
+        return value
+
+    return structure
+
+
 def make_converter(numbers: type = Decimal) -> cattrs.Converter:
     """A converter for all models of this package; ``numbers`` is ``Decimal`` (exact) or ``float``."""
     converter = cattrs.Converter(detailed_validation=False)
@@ -195,7 +217,14 @@ def make_converter(numbers: type = Decimal) -> cattrs.Converter:
     converter.register_structure_hook_factory(is_levels, levels_hook(converter))
     converter.register_structure_hook_factory(_is_made_of(Rows), _rows_hook(converter))
     converter.register_structure_hook_factory(is_page, page_hook(converter))
-    converter.register_structure_hook_factory(_is_model, lambda kind: shapes.structure_hook(kind, converter))
+    if numbers is float:
+        # What has no type of its own is as decoded, and decoding is exact.
+        converter.register_structure_hook_func(lambda kind: kind is Any, lambda value, _: _floats(value))
+        converter.register_structure_hook_factory(_is_model, lambda kind: _with_floats(kind, converter))
+    else:
+        converter.register_structure_hook_factory(
+            _is_model, partial(shapes.structure_hook, converter=converter)
+        )
     return converter
 
 

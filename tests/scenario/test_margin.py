@@ -16,7 +16,6 @@ from orderly_sync import (
     BadRequest,
     InsufficientMargin,
     InvalidOrder,
-    Limit,
     Market,
     Orderly,
     UsageError,
@@ -193,17 +192,6 @@ def test_margin_that_can_be_spared_can_be_taken_out(ex: Orderly):
     ex.rest.config.change_position_margin(symbol=ETH, amount=spare, type="REDUCE")
     settled(ex)
     assert ex.margin.removable_margin(ETH) < D("0.00001")
-
-
-def test_floats_give_the_same_and_exact_figures():
-    """numbers=float is for answers; margins stay decimals."""
-    with connect("paper", seed=7, market="frozen", rate_limits=False, numbers=float) as ex:
-        ex.place(Limit.buy(ETH, quantity="0.1", price=3000))
-        eventually(lambda: ex.orders)
-        free = ex.margin.free_collateral()
-
-    assert isinstance(free, Decimal)
-    assert free < 100_000
 
 
 def test_margins_need_an_account():

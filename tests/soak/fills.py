@@ -23,8 +23,8 @@ from orderly_sync.models.enums import OrderStatus
 
 ETH = "PERP_ETH_USDC"
 WAIT = 20.0
-NEAR = Decimal("0.01")
-"""USDC: what an opening in isolated margin moves is rounded by the venue, and estimated here."""
+NEAR = Decimal("1e-6")
+"""USDC: REST gives margin figures to eight decimals."""
 READERS = ("wait", "hook", "stream")
 WHAT = ("positions", "holdings", "margin")
 FAULTS = {

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from orderly_sync.arithmetic import owned
-from orderly_sync.models.base import ClientOrderId, Push, model, utc, wire
+from orderly_sync.models.base import ClientOrderId, Push, model, utc, wire, zero_like
 from orderly_sync.models.enums import (
     AlgoOrderType,
     AlgoStatus,
@@ -20,8 +20,6 @@ from orderly_sync.models.enums import (
 )
 
 __all__ = ["AlgoExecutionReport"]
-
-_NOTHING = Decimal(0)
 
 
 @model
@@ -201,7 +199,8 @@ class AlgoExecutionReport(Push):
     @property
     def filled(self) -> Decimal:
         """Filled so far, in base units; 0 before the first fill."""
-        return _NOTHING if self.total_executed_quantity is None else self.total_executed_quantity
+        filled = self.total_executed_quantity
+        return zero_like(self) if filled is None else filled
 
     @property
     @owned
@@ -211,7 +210,7 @@ class AlgoExecutionReport(Push):
         0 once the node is FILLED, though the venue may have reduced the size since it was ordered.
         """
         if OrderStatus.FILLED in {self.algo_status, self.status}:
-            return _NOTHING
+            return zero_like(self)
         if not self.quantity:
             return None
         return self.quantity - self.total_executed_quantity if self.total_executed_quantity else self.quantity

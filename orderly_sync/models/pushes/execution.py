@@ -6,12 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from orderly_sync.arithmetic import owned
-from orderly_sync.models.base import ClientOrderId, Push, model, utc, wire
+from orderly_sync.models.base import ClientOrderId, Push, model, utc, wire, zero_like
 from orderly_sync.models.enums import MarginMode, OrderSide, OrderStatus, OrderType
 
 __all__ = ["ExecutionReport"]
-
-_NOTHING = Decimal(0)
 
 
 @model
@@ -100,7 +98,8 @@ class ExecutionReport(Push):
     @property
     def filled(self) -> Decimal:
         """Filled so far, in base units; 0 before the first fill."""
-        return _NOTHING if self.total_executed_quantity is None else self.total_executed_quantity
+        filled = self.total_executed_quantity
+        return zero_like(self) if filled is None else filled
 
     @property
     @owned
@@ -110,7 +109,7 @@ class ExecutionReport(Push):
         0 once it is FILLED, though the venue may have reduced the size since it was ordered.
         """
         if self.status == OrderStatus.FILLED:
-            return _NOTHING
+            return zero_like(self)
         if self.quantity is None:
             return None
         return self.quantity - self.total_executed_quantity if self.total_executed_quantity else self.quantity
