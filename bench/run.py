@@ -4,6 +4,7 @@
     python bench/run.py streams --kind algo
     python bench/run.py orders
     python bench/run.py scale
+    python bench/run.py growth
     python bench/run.py --help
 
 The clients it compares bring dozens of packages along, so they live in ``.bench`` beside the checkout's ``.venv``,

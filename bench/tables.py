@@ -21,6 +21,7 @@ from table import number, table
 
 _HERE = Path(__file__).resolve().parent
 _CHILD_LIMIT = 180
+_PARTS = ("streams", "orders", "scale", "growth")
 
 
 def _cores() -> tuple[int | None, int | None]:
@@ -233,11 +234,21 @@ def _scale_row(title: str, figures: dict) -> tuple[str, ...]:
     )
 
 
+def growth_table() -> None:
+    """The paper venue alone: what a command costs with 10 to 10,000 open orders."""
+    done = subprocess.run(
+        [sys.executable, str(_HERE / "growth.py")], capture_output=True, text=True, check=False
+    )
+    print("\n" + (done.stdout if not done.returncode else f"growth: {done.stderr.strip()[-160:]}"))
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("parts", nargs="*", metavar="PART", help="streams, orders, scale; all by default")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help="streams, orders, scale, growth; all by default"
+    )
     parser.add_argument(
         "--kind", choices=KINDS, action="append", help="streams of this kind only; may be repeated"
     )
@@ -246,15 +257,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--calls", type=int, default=1000, help="round trips a contender and round")
     parser.add_argument("--flood", type=int, default=100_000, help="reports into the stuck hook")
     options = parser.parse_args()
-    if unknown := set(options.parts) - {"streams", "orders", "scale"}:
-        parser.error(f"no part called {', '.join(sorted(unknown))}; use streams, orders, scale")
+    if unknown := set(options.parts) - set(_PARTS):
+        parser.error(f"no part called {', '.join(sorted(unknown))}; use {', '.join(_PARTS)}")
     return options
 
 
 def main() -> None:
     """Print the tables asked for."""
     options = _options()
-    parts = options.parts or ["streams", "orders", "scale"]
+    parts = options.parts or _PARTS
     client, other = _cores()
     print(
         f"CPython {platform.python_version()} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores;",
@@ -276,6 +287,8 @@ def main() -> None:
             orders(bench, options)
         if "scale" in parts:
             scale(bench, options)
+    if "growth" in parts:
+        growth_table()
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from orderly_sync.venue.state import Account, Key, State
 from orderly_sync.venue.trading import Trading
 from orderly_sync.venue.trees import CONTAINERS, Tree
 from orderly_sync.venue.triggers import LEGS, fires, trailed
+from orderly_sync.venue.waiting import TriggerIndex
 
 __all__ = ["Algos"]
 
@@ -38,6 +39,7 @@ class Algos:
         self._state = state
         self.due: dict[tuple[str, int], None] = {}
         """Trees whose triggers must be held against the mark price before the command ends."""
+        self._triggers = {symbol: TriggerIndex() for symbol in state.markets}
 
     def place(self, account: Account, command: PlaceAlgo) -> Tree:
         """A new tree; the entry of a bracket trades at once.
@@ -75,28 +77,42 @@ class Algos:
 
     def _adopt(self, account: Account, tree: Tree) -> None:
         account.trees[tree.root_id] = tree
-        account.open_trees[tree.root_id] = None
+        self._follow(account, tree)
         for node in tree.nodes:
             account.roots[node.algo_order_id] = tree.root_id
         self.due[account.account_id, tree.root_id] = None
 
+    def _follow(self, account: Account, tree: Tree) -> None:
+        """Keep the indexes true to a tree that is new or has changed."""
+        triggers = self._triggers[tree.root.symbol]
+        if tree.is_done:
+            account.open_trees.drop(tree.root_id)
+            triggers.drop(account.account_id, tree.root_id)
+        else:
+            account.open_trees.put(tree)
+            triggers.put(account.account_id, tree)
+
     def _check_limits(self, account: Account, nodes: list[AlgoNode]) -> None:
         root = nodes[0]
-        waiting = [tree.root for tree in self.open_trees(account) if not tree.is_triggered]
         if root.algo_type is AlgoType.TP_SL:
-            count = sum(other.algo_type is AlgoType.TP_SL for other in waiting)
+            count = len(self._waiting(account, root.algo_type))
             if count >= _TP_SL_LIMIT:
                 raise Refused(
                     -1005, f"{count} TP_SL orders wait already, {_TP_SL_LIMIT} are allowed; cancel one first"
                 )
         if root.algo_type is AlgoType.POSITIONAL_TP_SL:
-            for other in waiting:
-                if other.algo_type is root.algo_type and _closes(other) == _closes(root):
+            for other in self._waiting(account, root.algo_type):
+                if _closes(other.root) == _closes(root):
                     raise Refused(
                         -1005,  # [assumed]; -1007 would say that this very order had been sent before
-                        f"POSITIONAL_TP_SL {other.algo_order_id} closes that side of {root.symbol} already; "
+                        f"POSITIONAL_TP_SL {other.root_id} closes that side of {root.symbol} already; "
                         "edit it or cancel it first",
                     )
+
+    @staticmethod
+    def _waiting(account: Account, kind: AlgoType) -> list[Tree]:
+        trees = (account.trees[root_id] for root_id in account.open_trees.of_kind(kind))
+        return [tree for tree in trees if not tree.is_triggered]
 
     @staticmethod
     def _check_client_id(account: Account, root: AlgoNode) -> None:
@@ -107,7 +123,7 @@ class Algos:
     @staticmethod
     def open_trees(account: Account) -> list[Tree]:
         """Trees that are not over, oldest first."""
-        return [account.trees[root_id] for root_id in sorted(account.open_trees)]
+        return [account.trees[root_id] for root_id in account.open_trees]
 
     def open_tree(self, account: Account, root_id: int) -> Tree:
         """The open tree of that root.
@@ -180,18 +196,21 @@ class Algos:
         self.cancel_nodes(account, tree, [tree.container.algo_order_id, *legs])
 
     def on_mark(self, symbol: str) -> None:
-        """Let all triggers of a symbol see its new mark price."""
+        """Let the triggers that a new mark price may reach see it, by account and then by age."""
         mark, now = self._state.market(symbol).mark, self._state.now
-        for account in self._state.accounts.values():
-            for tree in self.open_trees(account):
-                if tree.root.symbol != symbol:
-                    continue
-                self.due[account.account_id, tree.root_id] = None
-                for node in tree.armed:
-                    moved = trailed(node, mark)
-                    if moved is not node:
-                        tree.put(moved, now)
-                        self.report(account, tree, [node.algo_order_id], replaced=True)
+        reached = self._triggers[symbol].reached(mark)
+        if not reached:
+            return
+        places = {account_id: place for place, account_id in enumerate(self._state.accounts)}
+        for root_id, account_id in sorted(reached, key=lambda whose: (places[whose[1]], whose[0])):
+            account = self._state.accounts[account_id]
+            tree = account.trees[root_id]
+            self.due[account_id, root_id] = None
+            for node in tree.armed:
+                moved = trailed(node, mark)
+                if moved is not node:
+                    tree.put(moved, now)
+                    self.report(account, tree, [node.algo_order_id], replaced=True)
 
     def fire_due(self) -> None:
         """Fire what has reached its trigger; of one tree the first leg only."""
@@ -299,13 +318,8 @@ class Algos:
 
     def _take_over(self, account: Account, own: Tree) -> None:
         """Put a new positional order in place of those that wait; where one has fired already, cancel the new one."""
-        others = [
-            other
-            for other in self.open_trees(account)
-            if other is not own
-            and other.root.algo_type is AlgoType.POSITIONAL_TP_SL
-            and _closes(other.root) == _closes(own.root)
-        ]
+        trees = (account.trees[root_id] for root_id in account.open_trees.of_kind(AlgoType.POSITIONAL_TP_SL))
+        others = [other for other in trees if other is not own and _closes(other.root) == _closes(own.root)]
         if any(other.is_triggered for other in others):
             self.cancel(account, own, "an earlier POSITIONAL_TP_SL has fired")
             return
@@ -315,11 +329,10 @@ class Algos:
 
     def position_closed(self, account: Account, key: Key, closing: OrderSide) -> None:
         """Cancel the TP/SL orders of a position that is gone; ``closing`` is the side on which they would trade."""
-        for tree in self.open_trees(account):
+        for root_id in account.open_trees.closing(key, closing):
+            tree = account.trees[root_id]
             container = tree.container
-            if container is None or container.is_done or tree.is_triggered:
-                continue
-            if (container.symbol, container.margin_mode) != key or container.side is not closing:
+            if container is None or tree.is_triggered:
                 continue
             if tree.root.algo_type is AlgoType.BRACKET and not (
                 tree.root.is_done and tree.root.executed_quantity
@@ -342,9 +355,8 @@ class Algos:
         tree.roll_up()
         ids = tuple(sorted(set(changed)))
         nodes = tree.nodes
-        if tree.is_done:
-            account.open_trees.pop(tree.root_id, None)
-        elif replaced:
+        self._follow(account, tree)
+        if replaced and not tree.is_done:
             nodes = tuple(_as_replaced(node, node.algo_order_id in ids) for node in nodes)
         self._state.emit(
             AlgoReported(

@@ -67,6 +67,8 @@ class OrderBook:
         }
         self._prices: dict[OrderSide, list[Decimal]] = {OrderSide.BUY: [], OrderSide.SELL: []}
         self._by_id: dict[int, Resting] = {}
+        self._shown: dict[OrderSide, dict[Decimal, Decimal]] = {OrderSide.BUY: {}, OrderSide.SELL: {}}
+        """What each level shows: summed as it changes, for levels may be long."""
 
     def __contains__(self, order_id: int) -> bool:
         return order_id in self._by_id
@@ -76,17 +78,20 @@ class OrderBook:
         levels = self._levels[resting.side]
         if resting.price not in levels:
             levels[resting.price] = {}
+            self._shown[resting.side][resting.price] = _ZERO
             insort(self._prices[resting.side], resting.price)
         levels[resting.price][resting.order_id] = resting
         self._by_id[resting.order_id] = resting
+        self._shown[resting.side][resting.price] += resting.shown
 
     def remove(self, order_id: int) -> Resting:
         """Take an order off the book."""
         resting = self._by_id.pop(order_id)
         level = self._levels[resting.side][resting.price]
         del level[order_id]
+        self._shown[resting.side][resting.price] -= resting.shown
         if not level:
-            del self._levels[resting.side][resting.price]
+            del self._levels[resting.side][resting.price], self._shown[resting.side][resting.price]
             prices = self._prices[resting.side]
             del prices[bisect_left(prices, resting.price)]
         return resting
@@ -94,18 +99,24 @@ class OrderBook:
     def reduce(self, order_id: int, quantity: Decimal) -> None:
         """Take ``quantity`` off an order, keeping its place; the order goes when nothing is left."""
         resting = self._by_id[order_id]
-        resting.remaining -= quantity
-        assert resting.remaining >= 0
+        assert resting.remaining >= quantity
+        self._change(resting, remaining=resting.remaining - quantity, peak=resting.peak)
         if not resting.remaining:
             self.remove(order_id)
 
     def cap(self, order_id: int, peak: Decimal) -> None:
         """Change how much of an order may show."""
-        self._by_id[order_id].peak = peak
+        resting = self._by_id[order_id]
+        self._change(resting, remaining=resting.remaining, peak=peak)
+
+    def _change(self, resting: Resting, *, remaining: Decimal, peak: Decimal) -> None:
+        before = resting.shown
+        resting.remaining, resting.peak = remaining, peak
+        self._shown[resting.side][resting.price] += resting.shown - before
 
     def visible_at(self, side: OrderSide, price: Decimal) -> Decimal:
         """The visible quantity of one level, 0 without one."""
-        return sum((resting.shown for resting in self._levels[side].get(price, {}).values()), _ZERO)
+        return self._shown[side].get(price, _ZERO)
 
     def crossing(self, side: OrderSide, limit: Decimal | None) -> Iterator[Resting]:
         """The orders an order of ``side`` at ``limit`` meets, best price first, oldest first; None meets all."""
@@ -126,12 +137,14 @@ class OrderBook:
 
     def visible(self, side: OrderSide) -> tuple[tuple[Decimal, Decimal], ...]:
         """The visible levels of one side, best first."""
-        prices = self._prices[side]
-        levels = (
-            (price, self.visible_at(side, price))
-            for price in (prices if side is OrderSide.SELL else reversed(prices))
-        )
-        return tuple((price, quantity) for price, quantity in levels if quantity)
+        return tuple(self.levels(side))
+
+    def levels(self, side: OrderSide) -> Iterator[tuple[Decimal, Decimal]]:
+        """The same, one at a time."""
+        prices, shown = self._prices[side], self._shown[side]
+        for price in prices if side is OrderSide.SELL else reversed(prices):
+            if shown[price]:
+                yield price, shown[price]
 
     def snapshot(self) -> Book:
         """The book as the public sees it."""

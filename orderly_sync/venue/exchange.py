@@ -274,17 +274,18 @@ class Exchange(Reader):
                 self._algos.cancel(account, tree, reason)
 
     def _leave_band(self, symbol: str) -> None:
-        """Cancel resting orders whose price the mark price has left behind."""
+        """Cancel resting orders whose price the mark price has left behind, the farthest first."""
         market = self._state.market(symbol)
-        highest, lowest = (
-            market.mark * (1 + market.rules.price_range),
-            market.mark * (1 - market.rules.price_range),
-        )
-        for account in self._state.accounts.values():
-            for order in account.open_orders(symbol):
-                assert order.price is not None
-                if order.price > highest if order.side is OrderSide.BUY else order.price < lowest:
-                    self._trading.cancel(account, order, "its price has left the band around mark")
+        width = market.rules.price_range
+        for side, bound in (
+            (OrderSide.BUY, market.mark * (1 + width)),
+            (OrderSide.SELL, market.mark * (1 - width)),
+        ):
+            beyond = [row for row in market.book.crossing(side.opposite, bound) if row.price != bound]
+            for row in beyond:
+                account = self._state.accounts[row.account_id]
+                order = account.orders[row.order_id]
+                self._trading.cancel(account, order, "its price has left the band around mark")
 
     def _told(self) -> tuple[Fact, ...]:
         """Let the consequences run out, then hand over all facts."""

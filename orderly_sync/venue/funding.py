@@ -83,7 +83,7 @@ def impact_price(book: OrderBook, side: OrderSide, notional: Decimal) -> Decimal
     A side that holds less is taken whole (assumed); an empty one has no price.
     """
     left, quantity = notional, _ZERO
-    for price, size in book.visible(side):
+    for price, size in book.levels(side):
         taken = min(size, left / price)
         quantity += taken
         left -= taken * price

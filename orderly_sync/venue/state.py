@@ -18,6 +18,7 @@ from orderly_sync.venue.ledger import FLAT, Entry, Holding
 from orderly_sync.venue.orders import Order
 from orderly_sync.venue.pending import Key, OpenOrders
 from orderly_sync.venue.symbols import SymbolRules
+from orderly_sync.venue.waiting import OpenTrees
 
 if TYPE_CHECKING:
     from orderly_sync.venue.funding import FundingFee, FundingRate
@@ -106,7 +107,7 @@ class Account:
     """The open orders by position and side, with their sums."""
     client_ids: dict[str, int] = attrs.field(factory=dict)
     trees: dict[int, Tree] = attrs.field(factory=dict)
-    open_trees: dict[int, None] = attrs.field(factory=dict)
+    open_trees: OpenTrees = attrs.field(factory=OpenTrees)
     roots: dict[int, int] = attrs.field(factory=dict)
     """Every algo node's id to the root of its tree."""
     algo_client_ids: dict[str, int] = attrs.field(factory=dict)

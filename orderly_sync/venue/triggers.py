@@ -9,7 +9,7 @@ import attrs
 from orderly_sync.models.enums import AlgoType, OrderSide
 from orderly_sync.venue.orders import AlgoNode
 
-__all__ = ["LEGS", "fires", "trailed", "trailing_level", "waits"]
+__all__ = ["LEGS", "fires", "trailed", "trailing_level", "waits", "watched"]
 
 LEGS = (AlgoType.TAKE_PROFIT, AlgoType.STOP_LOSS)
 _FIRING = (AlgoType.STOP, AlgoType.TRAILING_STOP, *LEGS)
@@ -53,3 +53,20 @@ def trailed(node: AlgoNode, mark: Decimal) -> AlgoNode:
     assert node.extreme_price is not None
     better = mark > node.extreme_price if sells else mark < node.extreme_price
     return attrs.evolve(node, extreme_price=mark) if better else node
+
+
+def watched(node: AlgoNode) -> tuple[Decimal | None, Decimal | None]:
+    """The mark prices between which nothing happens to a waiting node, each itself outside; None is no bound.
+
+    At the lower or below, or at the upper or above, it may fire, become active, or move its extreme.
+    """
+    sells = node.side is OrderSide.SELL
+    if node.algo_type is not AlgoType.TRAILING_STOP:
+        if not node.is_activated:
+            return None, None
+        rises = sells is (node.algo_type is AlgoType.TAKE_PROFIT)
+        return (None, node.trigger_price) if rises else (node.trigger_price, None)
+    if not node.is_activated:
+        return (None, node.activated_price) if sells else (node.activated_price, None)
+    level, extreme = trailing_level(node), node.extreme_price
+    return (level, extreme) if sells else (extreme, level)
