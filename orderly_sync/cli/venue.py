@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from types import FrameType
@@ -36,7 +37,10 @@ __all__ = ["venue"]
 )
 @click.option("--replay", metavar="FILE", help="Take prices from a recording, at --speed.")
 @click.option(
-    "--speed", default=1.0, show_default=True, help="How many times faster than the wall clock it runs."
+    "--speed",
+    default=1.0,
+    show_default=True,
+    help="How many times faster than the wall clock it runs, as far as the machine can.",
 )
 @click.option("--accounts", default=2, show_default=True, help="How many funded accounts it opens.")
 @click.option(
@@ -76,6 +80,10 @@ def venue(**options: Any) -> None:
         running = open_venue(**{name: value for name, value in options.items() if value is not None})
     except UsageError as exc:
         raise click.ClickException(str(exc)) from None
+    # Whoever runs it by hand has configured no logging, and shall hear that it is slow or that its source is silent.
+    told = logging.StreamHandler()
+    told.setLevel(logging.WARNING)
+    logging.getLogger("orderly_sync").addHandler(told)
     with running:
         print(running.line(), flush=True)
         while not stopped.wait(1.0):

@@ -28,6 +28,7 @@ from orderly_sync import (
 from orderly_sync.cli.venue import venue as venue_command
 from orderly_sync.served import ServedControl, attach
 from orderly_sync.venue.server import Venue
+from tests.support.paper import eventually
 
 ETH = "PERP_ETH_USDC"
 WAIT = 20.0
@@ -193,3 +194,18 @@ def test_the_help_names_every_call_of_the_control(venue: Venue):
     assert "x-venue-token" in text
     named = set(re.findall(r"(GET|POST) +(/venue/[a-z-]+)", text))
     assert named == {*venue._control._calls, ("GET", "/venue/ledger")}
+
+
+def test_a_venue_that_cannot_keep_its_speed_says_so_where_it_was_started():
+    """On stderr, once, beside the line on stdout; without anybody having configured logging."""
+    command = [sys.executable, "-m", "orderly_sync", "venue", "--market", "volatile", "--speed", "1000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        with connect(running.stdout.readline()) as ex:
+            eventually(lambda: ex.paper.health()["speed"]["slowed"])
+        running.send_signal(signal.SIGTERM)
+        told = running.stderr.read().splitlines()
+        assert running.wait(WAIT) == 0
+    (line,) = told
+    assert "this machine cannot do the 1000 asked for" in line
