@@ -201,13 +201,16 @@ class Orderly:
             InvalidOrder: It breaks the symbol's rules; the message names the nearest valid value.
             InsufficientMargin: The account cannot carry it.
             OrderOutcomeUnknown: Its answer was lost and it cannot be found yet; ask for its client order id later.
-            UsageError: There are no credentials, or ``order`` is no order.
+            UsageError: There are no credentials, ``order`` is no order, or this client was stopped or made before a
+                fork; nothing was sent.
         """
         if not isinstance(order, (OrderRequest, AlgoRequest)):
             raise UsageError(
                 f"place takes an order, such as Market.buy('ETH', quantity='0.1'), not {ascii(order)[:60]}"
             )
-        handle = self._require_session("placing orders").place(order)
+        session = self._require_session("placing orders")
+        self.rest.require_open("an order")
+        handle = session.place(order)
         handle.owner = self
         return handle
 
@@ -307,8 +310,9 @@ class Orderly:
 
     @property
     def status(self) -> str:
-        """``stopped``, ``connecting``, ``ready``, ``resyncing``, ``stale``, ``down`` or ``failed``.
+        """``stopped``, ``idle``, ``connecting``, ``ready``, ``resyncing``, ``stale``, ``down`` or ``failed``.
 
+        ``idle`` is while no topic is wanted, so that nothing has been dialled yet.
         ``stale`` is for paper alone: the market that is followed has fallen silent, see ``Stale``.
         """
         status = self._stream.status
@@ -376,11 +380,13 @@ def stop_all(
     recorder: Recorder | None,
 ) -> None:
     """End what makes up a client; each part is there or not."""
-    if session is not None:
-        session.stop()
-    else:
-        hub.stop(STOP)
-        rest.close()
+    try:
+        if session is not None:
+            session.stop()
+        else:
+            hub.stop(STOP)
+    finally:
+        rest.close()  # nothing is written any more, whatever interrupted the rest
     if recorder is not None:
         recorder.close()
     if paper is not None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
 from orderly_sync.client import Orderly, stop_all
 from orderly_sync.config import Network, Timeouts, number_type
 from orderly_sync.control import PaperControl
 from orderly_sync.credentials import Credentials
+from orderly_sync.dialling.trust import check_way
 from orderly_sync.errors import Disconnected, UsageError
 from orderly_sync.record import Recorder
 from orderly_sync.rest import Rest
@@ -21,6 +24,10 @@ from orderly_sync.stream.stream import Stream
 __all__ = ["connect", "from_env"]
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
+_PAPER = frozenset(
+    {"seed", "market", "speed", "accounts", "host", "port", "connections", "clock", "follow", "replay"}
+)
+"""Keywords that only the paper venue has."""
 
 
 def connect(
@@ -32,7 +39,9 @@ def connect(
     strict: bool = False,
     rate_limits: bool = True,
     ca_file: str | None = None,
+    proxy: str | None = None,
     record: str | os.PathLike[str] | None = None,
+    check: bool = True,
     **paper: Any,
 ) -> Orderly:
     """Connect and return when ready: dialled, logged in, every subscription acknowledged, the state read.
@@ -46,34 +55,40 @@ def connect(
         strict: Whether the first error of a hook is raised by the next blocking call.
         rate_limits: Whether the venue's rate limits are kept by waiting (and, on paper, whether the venue has any).
         ca_file: Certificates to trust instead of certifi's.
+        proxy: An HTTP proxy, ``http://host:port`` or ``http://user:word@host:port``, for both halves: REST and streams
+            go through its tunnel. The environment's proxies are never used, and a venue in this process needs none.
         record: A new file that every raw frame is written to, for ``Replay``; gzipped if it ends in ``.gz``.
+        check: Without credentials: whether to dial the public stream now, so that a venue out of reach is noticed here.
+            ``False`` dials when the first topic is wanted; until then the status is ``idle``.
         **paper: Options of the paper venue: ``seed``, ``market`` (``"calm"``, ``"volatile"``, ``"frozen"``), ``speed``,
         or where its prices come from: ``follow`` (a network or the URL of a public stream) or ``replay`` (a recording).
 
     Raises:
-        UsageError: The network is unknown, or the ``paper`` extra is not installed.
+        UsageError: The network or a keyword is unknown, ``proxy`` or ``ca_file`` cannot be used, or the ``paper`` extra
+            is not installed.
         LoginRefused: The venue refused the login.
         Disconnected: It could not be reached in time.
     """
+    _refuse_unknown(paper, is_paper=network == "paper")
     number_type(numbers)
+    check_way(proxy, ca_file)
     venue: PaperControl | None = None
     if network == "paper":
         from orderly_sync.paper import start_paper
 
-        venue, network, own = start_paper(venue_rate_limits=rate_limits, **paper)
-        credentials = credentials or own
-    elif paper:
-        raise UsageError(f"{', '.join(paper)}: only for connect('paper')")
+        venue, network, own = start_paper(venue_rate_limits=rate_limits, proxy=proxy, **paper)
+        credentials, proxy = credentials or own, None
     elif isinstance(network, Mapping) or (isinstance(network, str) and ("://" in network or "{" in network)):
         venue, network, own_account = attach(network)
         credentials = credentials or own_account
-    shared = {"timeouts": timeouts, "numbers": numbers, "ca_file": ca_file}
+    shared = {"timeouts": timeouts, "numbers": numbers, "ca_file": ca_file, "proxy": proxy}
     try:
         return _join(
             network,
             credentials,
             venue,
             None if record is None else Recorder(record),
+            check=check,
             for_rest={**shared, "rate_limits": rate_limits},
             for_stream={**shared, "strict": strict},
         )
@@ -83,12 +98,30 @@ def connect(
         raise
 
 
+def _refuse_unknown(keywords: Iterable[str], *, is_paper: bool) -> None:
+    """Name a keyword that does not exist, or not here, and the nearest that does."""
+    general = [
+        name
+        for name, parameter in inspect.signature(connect).parameters.items()
+        if parameter.kind is parameter.KEYWORD_ONLY
+    ]
+    for name in keywords:
+        if name in _PAPER:
+            if is_paper:
+                continue
+            raise UsageError(f"{name}= is only for connect('paper')")
+        near = get_close_matches(name.lower(), sorted({*general, *(_PAPER if is_paper else ())}), n=1)
+        meant = f"did you mean {near[0]}=?" if near else f"it knows {', '.join(general)}"
+        raise UsageError(f"connect() knows no keyword {name}=; {meant}")
+
+
 def _join(
     network: str | Network,
     credentials: Credentials | None,
     venue: PaperControl | None,
     recorder: Recorder | None,
     *,
+    check: bool,
     for_rest: dict[str, Any],
     for_stream: dict[str, Any],
 ) -> Orderly:
@@ -101,6 +134,9 @@ def _join(
             session.start()
         else:
             stream.start()
+            if check:
+                stream.hub.dial()
+                stream.wait_ready()
     except BaseException as exc:
         stop_all(stream.hub, session, rest, None, recorder)
         if isinstance(exc, TimeoutError):

@@ -41,6 +41,7 @@ def open_venue(
     *,
     follow: str | Network | None = None,
     replay: str | os.PathLike[str] | None = None,
+    proxy: str | None = None,
     **options: Any,
 ) -> Venue:
     """Start a paper venue, its market its own or taken from elsewhere; with the latter, it has prices when it returns.
@@ -48,6 +49,7 @@ def open_venue(
     Args:
         follow: ``"mainnet"``, ``"testnet"``, a Network, or the URL of a public stream (a venue's ``ws_public``).
         replay: A recording; played at the venue's ``speed``, and at its end prices stand still.
+        proxy: An HTTP proxy on the way to the market that is followed.
         options: As of ``orderly_sync.venue.server.Venue``.
 
     Raises:
@@ -69,7 +71,7 @@ def open_venue(
             _play(venue, replay, options.get("speed", 1.0))
         else:
             assert follow is not None
-            _follow(venue, follow)
+            _follow(venue, follow, proxy)
     except BaseException:
         venue.stop()
         raise
@@ -122,9 +124,9 @@ class _Feed:
             self.told.set()
 
 
-def _follow(venue: Venue, source: str | Network) -> None:
+def _follow(venue: Venue, source: str | Network, proxy: str | None) -> None:
     """Feed a venue from a public stream until it stops; the stream dials again by itself."""
-    stream = Stream(_network(source))
+    stream = Stream(_network(source), proxy=proxy)
     feed = _Feed(venue.set_market, venue.symbols)
     venue.at_stop.append(stream.stop)
     try:

@@ -24,11 +24,14 @@ __all__ = ["announce_source", "start_paper"]
 _CHAIN_ID = 421614
 
 
-def start_paper(*, venue_rate_limits: bool = True, **options: Any) -> tuple[Venue, Network, Credentials]:
+def start_paper(
+    *, venue_rate_limits: bool = True, proxy: str | None = None, **options: Any
+) -> tuple[Venue, Network, Credentials]:
     """Start a venue in the background of this process; it ends with the process, or by its ``stop()``.
 
     Args:
         venue_rate_limits: Whether the venue keeps the API's rate limits.
+        proxy: An HTTP proxy on the way to the market that is followed.
         options: As of ``orderly_sync.venue.server.Venue``: ``seed``, ``market``, ``speed``, ``accounts``, ``port`` …;
             ``follow`` or ``replay`` name where its market comes from, see ``orderly_sync.follow.open_venue``.
 
@@ -42,7 +45,7 @@ def start_paper(*, venue_rate_limits: bool = True, **options: Any) -> tuple[Venu
     try:
         from orderly_sync.follow import open_venue
 
-        venue = open_venue(rate_limits=venue_rate_limits, **options)
+        venue = open_venue(rate_limits=venue_rate_limits, proxy=proxy, **options)
     except ModuleNotFoundError as exc:
         if exc.name != "aiohttp":
             raise

@@ -51,7 +51,7 @@ VENUE_IS_STARTED_BY = {"paper", "follow", "cli"}
 DOORS = {
     "requests": {"rest/http.py"},
     "urllib3": {"dialling/connections.py", "rest/connection.py"},
-    "websocket": {"stream/driver.py", "stream/oracle.py"},
+    "websocket": {"stream/driver.py", "stream/handshake.py", "stream/oracle.py"},
     "nacl": {"signing.py"},
     "eth_account": {"wallet.py"},
     "eth_utils": {"wallet.py"},

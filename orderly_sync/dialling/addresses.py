@@ -17,12 +17,16 @@ from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 from typing import Any, cast
 
-__all__ = ["Now", "left", "open_socket"]
+__all__ = ["NotSent", "Now", "Timed", "left", "open_socket"]
 
 STAGGER = 0.25
 """Seconds after which the next address is tried beside one that has not answered."""
 
 Now = Callable[[], float]
+
+
+class NotSent(Exception):
+    """No connection came about, so nothing was sent; its text is a clause that says why."""
 
 
 def left(until: float, now: Now) -> float:
@@ -75,6 +79,31 @@ def _begin(address: Any) -> socket.socket:
         sock.close()
         raise
     return sock
+
+
+class Timed:
+    """A socket whose every wait ends at one deadline, for those who set its timeout once and then wait many times."""
+
+    def __init__(self, sock: socket.socket, until: float, now: Now) -> None:
+        self._sock = sock
+        self._until = until
+        self._now = now
+        self.fileno = sock.fileno
+        self.close = sock.close
+        self.gettimeout = sock.gettimeout
+
+    def settimeout(self, seconds: float | None) -> None:
+        """Left alone: the deadline counts."""
+
+    def recv(self, size: int) -> bytes:
+        """Receive, as a socket does."""
+        self._sock.settimeout(left(self._until, self._now))
+        return self._sock.recv(size)
+
+    def send(self, data: bytes) -> int:
+        """Send, as a socket does."""
+        self._sock.settimeout(left(self._until, self._now))
+        return self._sock.send(data)
 
 
 def open_socket(host: str, port: int, until: float, now: Now = time.monotonic) -> socket.socket:

@@ -12,14 +12,18 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
+from urllib.parse import urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from orderly_sync.dialling.addresses import Now, left, open_socket
+from orderly_sync.dialling.addresses import NotSent, Now, left, open_socket
+from orderly_sync.dialling.trust import Proxy
 from orderly_sync.errors import UsageError
 
-__all__ = ["NotSent", "PlainConnection", "Sending", "TlsConnection", "reason"]
+__all__ = ["PlainConnection", "Sending", "TlsConnection", "dial"]
+
+_PORTS = {"wss": 443, "ws": 80}
 
 _INTERIM = 32
 """Interim answers (102, 103) read before one that is final."""
@@ -30,10 +34,6 @@ _REFUSED = re.compile(r"Tunnel connection failed: ([0-9]+)")
 
 Sending = Callable[[str, str], AbstractContextManager[None]]
 """Entered with a request's verb and target around its bytes; raises where it must not be sent."""
-
-
-class NotSent(Exception):
-    """No connection came about, so nothing was sent; its text is a clause that says why."""
 
 
 class _Timed(io.RawIOBase):
@@ -136,7 +136,7 @@ class _Bounded(HTTPConnection):
         except BaseException as exc:
             self.close()
             if isinstance(exc, (OSError, http.client.HTTPException, HTTPError, ValueError)):
-                raise NotSent(reason(exc)) from None
+                raise NotSent(_reason(exc)) from None
             raise
         finally:
             self._until = until
@@ -193,7 +193,32 @@ class TlsConnection(_Bounded, HTTPSConnection):
     """A connection with TLS."""
 
 
-def reason(exc: BaseException) -> str:
+def dial(
+    url: str, *, until: float, now: Now, proxy: Proxy | None, context: ssl.SSLContext | None
+) -> socket.socket:
+    """A socket to the host of a ``wss://`` or ``ws://`` URL, through a proxy's tunnel if there is one.
+
+    Raises:
+        NotSent: It did not come about.
+    """
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+    where = (host, port) if proxy is None else (proxy.host, proxy.port)
+    connection: PlainConnection | TlsConnection
+    if parts.scheme == "wss":
+        connection = TlsConnection(*where, now=now, ssl_context=context)
+    else:
+        connection = PlainConnection(*where, now=now)
+    if proxy is not None:
+        connection.set_tunnel(host, port, proxy.headers)
+    connection.timeout = until - now()
+    connection.connect()
+    sock: socket.socket = connection.sock
+    connection.sock = None
+    return sock
+
+
+def _reason(exc: BaseException) -> str:
     """Why no connection came about, in words that hold neither addresses nor headers."""
     while isinstance(exc, HTTPError):
         inner = next((one for one in exc.args if isinstance(one, Exception)), exc.__cause__)

@@ -12,7 +12,7 @@ import certifi
 
 from orderly_sync.errors import UsageError
 
-__all__ = ["Proxy", "tls_context"]
+__all__ = ["Proxy", "check_way", "tls_context"]
 
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
@@ -77,3 +77,14 @@ class Proxy:
 def _is_text(url: object) -> bool:
     # urlsplit drops line breaks without a word.
     return isinstance(url, str) and url.isprintable()
+
+
+def check_way(proxy: str | None, ca_file: str | None) -> None:
+    """Find fault with what somebody passed where it was passed, not where it is used first.
+
+    Raises:
+        UsageError: ``proxy`` is no proxy's URL, or ``ca_file`` cannot be read.
+    """
+    Proxy.of(proxy)
+    if ca_file is not None:
+        tls_context(ca_file)

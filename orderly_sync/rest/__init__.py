@@ -126,6 +126,14 @@ class Rest(Menu):
         """What has been sent, retried and lost, and how the rate limits stand."""
         return self._counters.read(self._pace.use() if self._pace else {})
 
+    def require_open(self, what: str) -> None:
+        """Refuse ``what`` is about to be written if this client may not write any more.
+
+        Raises:
+            UsageError: It was closed, or made before a fork.
+        """
+        self._gate.require_open(what)
+
     def close(self) -> None:
         """Send no more writes, and close all connections.
 

@@ -19,7 +19,9 @@ from urllib3.exceptions import ClosedPoolError, HTTPError
 from urllib3.exceptions import TimeoutError as PoolTimeout
 from urllib3.util import Timeout
 
-from orderly_sync.dialling import Now, PlainConnection, Proxy, Sending, TlsConnection, tls_context
+from orderly_sync.dialling.addresses import Now
+from orderly_sync.dialling.connections import PlainConnection, Sending, TlsConnection
+from orderly_sync.dialling.trust import Proxy, tls_context
 from orderly_sync.errors import UsageError
 from orderly_sync.rest.transport import AnswerLate, ConnectionBroken, HttpResponse, NotSent
 

@@ -36,15 +36,18 @@ class Gate:
         Raises:
             UsageError: It writes, and the client was stopped or made before a fork; nothing was sent.
         """
-        if is_read(method, path):
-            return
+        if not is_read(method, path):
+            self.require_open(f"{method} {path}")
+
+    def require_open(self, what: str) -> None:
+        """Let something that writes begin or not; raises as ``check`` does."""
         # A fork may have happened while some thread held the lock, so it is not asked for in a child.
         if self._process != os.getpid():
             raise UsageError(
-                f"{method} {path} was not sent: this client was made before fork(); connect anew in this process"
+                f"{what} was not sent: this client was made before fork(); connect anew in this process"
             )
         if self._closed:
-            raise UsageError(f"{method} {path} was not sent: this client is stopped; connect anew to send it")
+            raise UsageError(f"{what} was not sent: this client is stopped; connect anew to send it")
 
     @contextmanager
     def sending(self, method: str, target: str) -> Iterator[None]:

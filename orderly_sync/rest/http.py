@@ -13,7 +13,7 @@ from typing import Any, cast
 import requests
 from requests.adapters import HTTPAdapter
 
-from orderly_sync.dialling import Now
+from orderly_sync.dialling.addresses import Now
 from orderly_sync.rest.connection import Connections
 from orderly_sync.rest.transport import AnswerLate, ConnectionBroken, HttpRequest, HttpResponse
 

@@ -16,7 +16,7 @@ from typing import Protocol
 
 import attrs
 
-from orderly_sync.dialling import NotSent
+from orderly_sync.dialling.addresses import NotSent
 
 __all__ = ["AnswerLate", "ConnectionBroken", "HttpRequest", "HttpResponse", "NotSent", "Transport"]
 

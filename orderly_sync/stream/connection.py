@@ -87,6 +87,7 @@ class Connection:
         clock: Where time comes from.
         timeouts: How long to wait for what.
         ca_file: Certificates to trust instead of certifi's.
+        proxy: An HTTP proxy's URL; the environment's is never used.
         record: Given every raw frame with its name and the venue-independent receive time in ms, if somebody records.
     """
 
@@ -101,6 +102,7 @@ class Connection:
         clock: Clock,
         timeouts: Timeouts,
         ca_file: str | None = None,
+        proxy: str | None = None,
         record: Callable[[str, int, bytes], None] | None = None,
     ) -> None:
         self.name = name
@@ -111,7 +113,9 @@ class Connection:
         self.watchers: list[Watcher] = []
         self.reader = Reader(name, home)
         self.protocol = StreamProtocol(login=login, delays=delays, timeouts=timeouts)
-        self.driver = Driver(name, url, self.protocol, self, clock=clock, timeouts=timeouts, ca_file=ca_file)
+        self.driver = Driver(
+            name, url, self.protocol, self, clock=clock, timeouts=timeouts, ca_file=ca_file, proxy=proxy
+        )
         self._home = home
         self._routes = home.routes
         self._clock = clock

@@ -1,6 +1,6 @@
-"""The I/O thread: the only one that touches the socket, and the only module that imports websocket-client.
+"""The I/O thread: the only one that touches the socket.
 
-websocket-client does the handshake and writes frames (``create_connection``, ``ABNF``). Its ``WebSocketApp`` is not
+websocket-client does the handshake (``handshake``) and writes frames (``ABNF``). Its ``WebSocketApp`` is not
 used: it cannot notice a stall in mid-frame, hangs in ``close()`` while a send is stuck, and hides the connection's
 life behind callbacks. Here one thread owns a non-blocking socket, an outbound buffer and a wake-up socketpair;
 nobody else ever sends or closes.
@@ -16,15 +16,16 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
-import certifi
-import websocket
 from websocket import ABNF
 
 from orderly_sync.arithmetic import adopt
 from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
+from orderly_sync.dialling.addresses import NotSent
+from orderly_sync.dialling.trust import Proxy, tls_context
 from orderly_sync.stream.effects import Dial, HangUp, Occurrence, Send
 from orderly_sync.stream.frames import BINARY, CLOSE, PING, TEXT, FrameError, FrameReader
+from orderly_sync.stream.handshake import shake_hands
 from orderly_sync.stream.protocol import StreamProtocol
 from orderly_sync.stream.waiting import Waiter
 
@@ -70,6 +71,10 @@ class Driver:
         clock: Where time comes from.
         timeouts: How long a dial may take.
         ca_file: Certificates to trust instead of certifi's.
+        proxy: An HTTP proxy's URL; the environment's is never used.
+
+    Raises:
+        UsageError: ``ca_file`` cannot be read, or ``proxy`` is no proxy's URL.
     """
 
     def __init__(
@@ -82,6 +87,7 @@ class Driver:
         clock: Clock,
         timeouts: Timeouts,
         ca_file: str | None = None,
+        proxy: str | None = None,
     ) -> None:
         self.name = name
         self.received_bytes = 0
@@ -92,11 +98,11 @@ class Driver:
         self._owner = owner
         self._clock = clock
         self._timeouts = timeouts
-        self._ca_file = ca_file
+        self._proxy = Proxy.of(proxy)
+        self._context = tls_context(ca_file) if url.startswith("wss:") or ca_file is not None else None
         self._commands: deque[Callable[[float], object]] = deque()
         self._waiter = Waiter()
         self._stopping = False
-        self._connection: Any = None  # websocket.WebSocket
         self._socket: Any = None
         self._reader = FrameReader()
         self._outbound = bytearray()
@@ -280,22 +286,13 @@ class Driver:
     def _dial(self) -> None:
         self.dials += 1
         try:
-            self._connection = websocket.create_connection(
-                self._url,
-                timeout=self._timeouts.connect,
-                sslopt={"ca_certs": self._ca_file or certifi.where()},
-                suppress_origin=True,
-                redirect_limit=0,
-                http_no_proxy=["*"],  # the environment's proxies are not asked
-                skip_utf8_validation=True,
-                enable_multithread=False,
+            sock = shake_hands(
+                self._url, self._timeouts.connect, self._clock.monotonic, self._proxy, self._context
             )
-        except (OSError, websocket.WebSocketException, ValueError) as exc:
-            reason = _dial_reason(exc)
-            now = self._clock.monotonic()
-            self._protocol.lost(reason, now)
+        except NotSent as exc:
+            self._protocol.lost(f"cannot connect: {exc}", self._clock.monotonic())
         else:
-            self._socket = self._connection.sock
+            self._socket = sock
             self._socket.setblocking(False)
             self._waiter.watch(self._socket)
             self._reader = FrameReader()
@@ -342,7 +339,7 @@ class Driver:
         self._outbound.clear()
 
     def _drop_socket(self) -> None:
-        sock, self._socket, self._connection = self._socket, None, None
+        sock, self._socket = self._socket, None
         self._outbound.clear()
         if sock is not None:
             self._waiter.unwatch()
@@ -355,16 +352,6 @@ class Driver:
         with contextlib.suppress(ValueError):
             self._protocol.close(self._clock.monotonic())
         self._waiter.close()
-
-
-def _dial_reason(exc: BaseException) -> str:
-    """Why a dial failed, without headers: a handshake error may quote the whole answer."""
-    status = getattr(exc, "status_code", None)
-    if status is not None:
-        return f"the handshake was answered with HTTP {status}"
-    if isinstance(exc, OSError) and exc.strerror:
-        return f"cannot connect: {exc.strerror}"
-    return f"cannot connect: {type(exc).__name__}"
 
 
 def _nothing(_: float) -> None:

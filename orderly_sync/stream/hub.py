@@ -89,6 +89,15 @@ class Hub:
             self.dispatcher.abandon()
         self.failures.sum_up()
 
+    def dial(self, name: str = "public") -> Connection:
+        """The connection of that name, dialled if it is not there yet, whether a topic is wanted or not."""
+        with self.lock:
+            connection = self.connections.get(name)
+            if connection is None:
+                connection = self.connections[name] = self._make_connection(name)
+                connection.driver.start()
+            return connection
+
     @property
     def is_ready(self) -> bool:
         """Whether every connection is logged in and every subscription acknowledged."""
@@ -340,14 +349,7 @@ class Hub:
 
     def _connect(self, topic: Topic[Any]) -> None:
         """Want a topic on its connection, made when first needed; under the lock."""
-        name = "private" if topic.private else "public"
-        connection = self.connections.get(name)
-        if connection is not None:
-            connection.want(topic)
-            return
-        connection = self.connections[name] = self._make_connection(name)
-        connection.want(topic)
-        connection.driver.start()
+        self.dial("private" if topic.private else "public").want(topic)
 
     def _make_connection(self, name: str) -> Connection:
         options, private = self.options, name == "private"
@@ -362,6 +364,7 @@ class Hub:
             clock=options.clock,
             timeouts=options.timeouts,
             ca_file=options.ca_file,
+            proxy=options.proxy,
             record=options.record,
         )
 

@@ -35,6 +35,7 @@ class Options:
     clock: Clock = attrs.field(factory=SystemClock)
     delays: Callable[[], Iterator[float]] = full_jitter
     ca_file: str | None = None
+    proxy: str | None = attrs.field(default=None, repr=False)
     record: Recorder | None = None
 
 

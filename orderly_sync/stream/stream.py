@@ -14,6 +14,7 @@ from orderly_sync.clock import Clock, SystemClock
 from orderly_sync.config import Network, Timeouts, deadline, number_type, seconds
 from orderly_sync.config import network as network_named
 from orderly_sync.credentials import Credentials
+from orderly_sync.dialling.trust import check_way
 from orderly_sync.errors import UsageError
 from orderly_sync.stream import lifetime
 from orderly_sync.stream.backoff import full_jitter
@@ -53,6 +54,7 @@ class Stream:
         clock: Where time comes from.
         delays: Starts a sequence of delays between dials; full jitter from 0.25 s to 30 s by default.
         ca_file: Certificates to trust instead of certifi's.
+        proxy: An HTTP proxy's URL, ``http://host:port``; the environment's proxies are never used.
         record: Given every raw frame: connection, receive time in ms, text.
     """
 
@@ -67,8 +69,10 @@ class Stream:
         clock: Clock | None = None,
         delays: Callable[[], Iterator[float]] = full_jitter,
         ca_file: str | None = None,
+        proxy: str | None = None,
         record: Recorder | None = None,
     ) -> None:
+        check_way(proxy, ca_file)
         options = Options(
             network=network_named(network),
             credentials=credentials,
@@ -78,6 +82,7 @@ class Stream:
             clock=clock or SystemClock(),
             delays=delays,
             ca_file=ca_file,
+            proxy=proxy,
             record=record,
         )
         self.hub = Hub(options)
@@ -356,13 +361,15 @@ class Stream:
         self.hub.wait_ready(None if timeout is None else seconds(timeout))
 
     @property
-    def status(self) -> Literal["stopped", "connecting", "ready", "down", "failed"]:
-        """Where it stands."""
+    def status(self) -> Literal["stopped", "idle", "connecting", "ready", "down", "failed"]:
+        """Where it stands; ``idle`` while no topic is wanted, so nothing has been dialled."""
         standing = self.hub.standing
         if standing.failure is not None:
             return "failed"
         if standing.stopped or not standing.started:
             return "stopped"
+        if not self.hub.connections:
+            return "idle"
         if self.hub.is_ready:
             return "ready"
         lost = any(connection.reconnects for connection in list(self.hub.connections.values()))

@@ -159,15 +159,19 @@ class HttpHost:
 
     def _serve(self, sock: socket.socket, number: int) -> None:
         with suppress(OSError):
-            if self._tls and sock.recv(1, socket.MSG_PEEK) == b"\x16":
+            if self._tls and self._greets(sock):
                 sock = self._secured(sock)
             while (seen := self._request(sock, number)) is not None:
                 with self._lock:
                     self.seen.append(seen)
                     act = self.acts.pop(0) if len(self.acts) > 1 else self.acts[0]
                 act(self, sock, seen)
-                if self._tls and seen.method == "CONNECT":
+                if self._tls and seen.method == "CONNECT" and self._greets(sock):
                     sock = self._secured(sock)
+
+    def _greets(self, sock: socket.socket) -> bool:
+        """Whether the other side begins to speak TLS; False if it has gone."""
+        return sock.recv(1, socket.MSG_PEEK) == b"\x16"
 
     def _secured(self, sock: socket.socket) -> socket.socket:
         assert self._tls is not None

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
-from orderly_sync.dialling import NotSent, Proxy, addresses, dial, open_socket, tls_context
+from orderly_sync.dialling import addresses
+from orderly_sync.dialling.addresses import NotSent, open_socket
+from orderly_sync.dialling.connections import dial
+from orderly_sync.dialling.trust import Proxy, tls_context
 from orderly_sync.errors import UsageError
 
 HERE = "127.0.0.1"

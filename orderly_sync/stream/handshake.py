@@ -1,0 +1,59 @@
+"""From a URL to a socket that speaks WebSocket, within one deadline.
+
+websocket-client is handed a socket that is connected already: its own dialling gives each address the whole of the
+time, and asks the environment for proxies.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+
+import websocket
+
+from orderly_sync.dialling.addresses import NotSent, Now, Timed
+from orderly_sync.dialling.trust import Proxy
+
+__all__ = ["shake_hands"]
+
+
+def shake_hands(
+    url: str, seconds: float, now: Now, proxy: Proxy | None, context: ssl.SSLContext | None
+) -> socket.socket:
+    """Dial and ask for a WebSocket; the socket blocks until its new owner says otherwise.
+
+    Raises:
+        NotSent: It did not come about within ``seconds``; nothing is left open, and the text says why.
+    """
+    # Imported here: urllib3 takes a while, and opens a socket when it is imported.
+    from orderly_sync.dialling.connections import dial
+
+    until = now() + seconds
+    sock = dial(url, until=until, now=now, proxy=proxy, context=context)
+    try:
+        websocket.create_connection(
+            url,
+            socket=Timed(sock, until, now),
+            suppress_origin=True,
+            redirect_limit=0,
+            skip_utf8_validation=True,
+            enable_multithread=False,
+        )
+    except BaseException as exc:
+        sock.close()
+        if isinstance(exc, (OSError, websocket.WebSocketException, ValueError, LookupError)):
+            raise NotSent(_reason(exc)) from None
+        raise
+    return sock
+
+
+def _reason(exc: Exception) -> str:
+    """Why a handshake failed, without headers: websocket-client's errors quote the whole answer."""
+    status = getattr(exc, "status_code", None)
+    if status is not None:
+        return f"the handshake was answered with HTTP {status}"
+    if isinstance(exc, (TimeoutError, websocket.WebSocketTimeoutException)):
+        return "the host does not answer"
+    if isinstance(exc, (OSError, websocket.WebSocketConnectionClosedException)):
+        return "the host closed the connection"
+    return "the host answered something else than a WebSocket"
