@@ -191,8 +191,9 @@ class Session:
 
     def _count(self, report: ExecutionReport | AlgoExecutionReport) -> None:
         """Count a fill before anybody is told of it."""
-        count_fill(report, self.positions, self.holdings, self.algo_orders)
-        self._follow_marks()
+        if report.trade_id:
+            count_fill(report, self.positions, self.holdings, self.algo_orders)
+            self._follow_marks()
 
     def _position(self, update: PositionUpdate) -> None:
         self.positions.apply(update)

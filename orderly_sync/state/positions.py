@@ -34,6 +34,8 @@ _ISOLATED = ":ISOLATED"
 _USDC = "USDC"
 _REMEMBERED = 20_000
 """Fills of which it is known that they were counted."""
+_MOST_PENDING = 128
+"""Fills of a position that wait for the venue's word on it."""
 DEFAULT_LEVERAGE = 10
 """The venue's, where none was set."""
 
@@ -127,6 +129,8 @@ class LivePositions(Table[str, Position]):
             others = list(standing.fills)
             insort(standing.fills, trade, key=when)
             move = self._book(self._booked(standing.base, others), trade)[1]
+            if len(standing.fills) > _MOST_PENDING:
+                self._fold(standing)
             self._show(key, standing)
             return move
 
@@ -218,6 +222,12 @@ class LivePositions(Table[str, Position]):
             standing.surplus = unexplained
         standing.before = before if unexplained else standing.before
         standing.base, standing.marks, standing.fills = row, marks, left
+
+    def _fold(self, standing: Standing) -> None:
+        """Take the older half of the fills for confirmed: a topic that has fallen silent must not cost ever more."""
+        old, standing.fills = standing.fills[: _MOST_PENDING // 2], standing.fills[_MOST_PENDING // 2 :]
+        standing.base = self._booked(standing.base, old)
+        standing.marks = Marks(seq=old[-1].seq, time=old[-1].ts)
 
     def _show(self, key: str, standing: Standing) -> bool:
         row = self._booked(standing.base, standing.fills)

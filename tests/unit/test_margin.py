@@ -120,6 +120,28 @@ def test_tokens_count_less_the_more_there_is_of_them():
     assert margin.token_weight(D(10**6), **weights) == D("1.2") / (1 + D("0.00001") * D(10**6) ** D("0.8"))
 
 
+@pytest.mark.parametrize("cap", [None, D(-1), D("-0.5"), D(2857)])
+def test_a_token_without_a_cap_counts_whole(cap: Decimal | None):
+    """The venue writes -1 for no cap; a cap beyond what is held changes nothing."""
+    held, index = D("2856.650393"), D("14079.0075")
+    weights = {"base_weight": D("0.9"), "discount_factor": D("0.00001")}
+    counted = margin.token_collateral(held, index, cap=cap, **weights)
+    assert round(counted, 2) == D("3678230.65")
+
+
+def test_a_cap_of_nothing_counts_nothing():
+    """0 is a cap, -1 is none."""
+    weights = {"base_weight": D("0.9"), "discount_factor": D(0)}
+    assert margin.token_collateral(D(2), D(100), cap=D(0), **weights) == 0
+
+
+@pytest.mark.parametrize("cap", [None, D(-1), D(0), D(1)])
+def test_a_token_that_is_owed_counts_with_its_full_price(cap: Decimal | None):
+    """A debt is not discounted, and no cap makes it smaller."""
+    weights = {"base_weight": D("0.9"), "discount_factor": D("0.001")}
+    assert margin.token_collateral(D("-0.5"), D(3000), cap=cap, **weights) == -1500
+
+
 def test_ratios_of_an_account_without_positions():
     """1000 % margin, nothing asked for."""
     assert margin.margin_ratio(D(500), []) == 10

@@ -286,6 +286,23 @@ def test_versions_that_count_anew_are_followed():
     assert positions[SOL].quantity == 2
 
 
+def test_fills_that_nothing_confirms_do_not_pile_up():
+    """A silent position topic: each fill counts, the work for one stays bounded, and an old push undoes none."""
+    for seqs in (True, False):
+        positions = LivePositions()
+        positions.asked_at(0)
+        positions.seed_rows([])
+        for number in range(1, 1001):
+            positions.fill(fill(number, "1", seq=number * 2 if seqs else None))
+            assert positions[SOL].quantity == number
+            assert len(positions._standings[SOL].fills) <= 128
+        positions.apply(push("3", 3, seq=7 if seqs else None, version=3))
+        assert positions[SOL].quantity == 1000
+        positions.apply(push("990", 990, seq=1981 if seqs else None, version=990, cost_position=D(99000)))
+        assert positions[SOL].quantity == 1000
+        assert positions[SOL].cost_position == 100_000
+
+
 # The balance ---------------------------------------------------------------------------------------------------------
 
 
