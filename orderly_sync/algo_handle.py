@@ -12,6 +12,7 @@ from orderly_sync.handles import SLICE, Goal, Handle, OrderEnded
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.enums import AlgoType, OrderStatus
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
+from orderly_sync.printing import printable
 from orderly_sync.rest.request import Number
 from orderly_sync.rest.rows import AlgoLegEdit
 from orderly_sync.state.orders import AlgoTree, tree_of
@@ -72,6 +73,7 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
         tree = self.tree
         return tree is not None and tree.is_final
 
+    @printable
     def __repr__(self) -> str:
         return f"AlgoHandle({self.request.algo_type} {self.symbol} {self.order_id} {self.status} filled={self.filled})"
 

@@ -28,6 +28,7 @@ from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.order import Order
 from orderly_sync.orders import OrderRequest
+from orderly_sync.printing import printable
 from orderly_sync.record import Recorder
 from orderly_sync.rest import Rest
 from orderly_sync.session import Session
@@ -84,6 +85,7 @@ class Orderly:
         _LIVE.add(self)
         lifetime.watch(self)
 
+    @printable
     def __repr__(self) -> str:
         held = self._session
         account = f"{len(held.positions)} positions, {len(held.orders)} orders" if held else "public"

@@ -76,7 +76,7 @@ class Network:
     loopback only.
     """
 
-    name: str
+    name: str = attrs.field(repr=ascii)
     rest: str = attrs.field(converter=_check_http)
     ws_public: str = attrs.field(converter=_check_ws)
     ws_private: str = attrs.field(converter=_check_ws)

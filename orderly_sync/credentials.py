@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from orderly_sync.errors import UsageError
 from orderly_sync.extras import lacking
+from orderly_sync.printing import printable
 from orderly_sync.signing import PREFIX, Secret
 
 __all__ = ["Credentials", "Secret"]
@@ -23,7 +24,7 @@ _SHOWN = 4
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 2 * _SHOWN + 3 else f"{text[: _SHOWN + 2]}…{text[-_SHOWN:]}"
+    return text if len(text) <= 2 * _SHOWN + 3 else f"{text[: _SHOWN + 2]}...{text[-_SHOWN:]}"
 
 
 class Credentials:
@@ -92,6 +93,7 @@ class Credentials:
         """The public key, ``ed25519:…``."""
         return self.secret.public
 
+    @printable
     def __repr__(self) -> str:
         if not hasattr(self, "secret"):
             # Refused while it was being made; a traceback with locals shows it all the same.

@@ -24,6 +24,9 @@ Errors take facts and make their own sentence. None of them ever holds a secret,
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
+
+from orderly_sync.printing import in_ascii, printable
 
 __all__ = [
     "ApiError",
@@ -55,7 +58,32 @@ __all__ = [
 
 
 class OrderlyError(Exception):
-    """Anything that this package raises."""
+    """Anything that this package raises; what it says is ASCII, and it can be pickled."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__str__" in vars(cls):
+            cls.__str__ = printable(cls.__str__)  # type: ignore[method-assign]
+
+    def __str__(self) -> str:
+        return in_ascii(super().__str__())
+
+    def __repr__(self) -> str:
+        return in_ascii(super().__repr__())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Constructors take more than what stands in args, so attributes are carried over and none is called.
+        return _restored, (type(self), self.args, dict(self.__dict__), self.__cause__)
+
+
+def _restored(
+    kind: type[OrderlyError], args: tuple[Any, ...], facts: dict[str, Any], cause: BaseException | None
+) -> OrderlyError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(facts)
+    error.__cause__ = cause
+    return error
 
 
 class UsageError(OrderlyError, ValueError):

@@ -20,6 +20,7 @@ from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.orders import OrderRequest
+from orderly_sync.printing import printable
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.rest.request import Number
 from orderly_sync.sending import same_terms
@@ -264,6 +265,7 @@ class OrderHandle(Handle[ExecutionReport]):
         """Whether nothing more can happen to it."""
         return any(report.is_final for report in self._reports)
 
+    @printable
     def __repr__(self) -> str:
         what = f"{self.request.order_type} {self.request.side} {self.symbol}"
         return f"OrderHandle({what} {self.order_id} {self.status} filled={self.filled})"

@@ -230,7 +230,7 @@ def add_sub_account(
     """Make a sub-account of the main account that ``rest`` speaks for, and a key that acts as it."""
     broker_id = rest.credentials.broker_id if rest.credentials else None
     if broker_id is None:
-        raise UsageError("add_sub_account needs credentials with a broker_id: Credentials(…, broker_id=…)")
+        raise UsageError("add_sub_account needs credentials with a broker_id: Credentials(..., broker_id=…)")
     made = rest.sub_accounts.add(description=description)
     return add_key(
         rest,

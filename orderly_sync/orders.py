@@ -67,7 +67,7 @@ class Placement:
     reduce_only: bool | None = None
     client_order_id: str = attrs.field(default=None, converter=checked_client_order_id)
     """Yours, or one made here: how its reports are told from all others."""
-    order_tag: str | None = None
+    order_tag: str | None = attrs.field(default=None, repr=ascii)
     margin_mode: MarginMode | None = attrs.field(default=None, converter=_margin)
 
     if not TYPE_CHECKING:

@@ -43,7 +43,7 @@ __all__ = [
 def _broker(rest: Rest) -> str:
     broker_id = rest.credentials.broker_id if rest.credentials else None
     if broker_id is None:
-        raise UsageError("this needs credentials with a broker_id: Credentials(…, broker_id=…)")
+        raise UsageError("this needs credentials with a broker_id: Credentials(..., broker_id=…)")
     return broker_id
 
 
@@ -51,7 +51,7 @@ def _ledger(rest: Rest) -> str:
     contract = rest.network.ledger_contract
     if contract is None:
         raise UsageError(
-            f"the network {rest.network.name!r} names no ledger contract; Network(…, ledger_contract=…)"
+            f"the network {rest.network.name!r} names no ledger contract; Network(..., ledger_contract=…)"
         )
     return contract
 

@@ -21,7 +21,7 @@ MAX_FILE, MAX_FUNCTION = 400, 40
 LEVELS: tuple[frozenset[str], ...] = tuple(
     frozenset(level.split())
     for level in (
-        "errors arithmetic extras clock config control _version",
+        "errors arithmetic printing extras clock config control _version",
         "models isolated_margin",
         "wire signing credentials dialling",
         "rest stream state",
@@ -32,6 +32,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
 """A part imports only from lower levels, and from parts of its own level where NEIGHBOURS says so."""
 
 NEIGHBOURS = {
+    "errors": {"printing"},
     "config": {"errors"},
     "credentials": {"signing"},
     **dict.fromkeys(LEVELS[4], LEVELS[4]),
@@ -45,7 +46,7 @@ NEIGHBOURS = {
 UPWARD_WHEN_CALLED = {("connecting", "paper")}
 """Imported inside a function only: connect("paper") needs the venue, and nobody else pays for it."""
 
-VENUE_STANDS_ON = {"models", "wire", "signing", "clock", "errors", "arithmetic"}
+VENUE_STANDS_ON = {"models", "wire", "signing", "clock", "errors", "arithmetic", "printing"}
 VENUE_IS_STARTED_BY = {"paper", "follow", "cli"}
 
 DOORS = {

@@ -226,7 +226,7 @@ def test_the_account_is_shown_shortened() -> None:
     """Credentials show enough to tell two apart, and no more."""
     shown = repr(credentials())
 
-    assert shown == "Credentials(account_id='0xabab…abab', key='ed25519:FVen3X…S96Z', secret=***)"
+    assert shown == "Credentials(account_id='0xabab...abab', key='ed25519:FVen3X...S96Z', secret=***)"
     assert ACCOUNT not in shown
 
 

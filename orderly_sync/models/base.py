@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NewType, NoReturn, Typ
 
 import attrs
 
+from orderly_sync.errors import UsageError
+from orderly_sync.printing import in_ascii, printable
+
 if TYPE_CHECKING:
-    from typing_extensions import dataclass_transform
+    from typing_extensions import Self, dataclass_transform
 else:
 
     def dataclass_transform(**_: object) -> Callable[[Any], Any]:
@@ -28,6 +31,7 @@ __all__ = [
     "UNFRAMED",
     "Acknowledged",
     "ClientOrderId",
+    "Detachable",
     "Frame",
     "Model",
     "OpenEnum",
@@ -117,7 +121,7 @@ class OpenEnum(str, Enum):
         return (
             f"{type(self).__name__}.{self._name_}"
             if self.known
-            else f"{type(self).__name__}({self._value_!r})"
+            else f"{type(self).__name__}({self._value_!a})"
         )
 
 
@@ -129,7 +133,24 @@ def wire(*names: str, default: Any = None, **options: Any) -> Any:
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field, wire))
 def model(cls: M) -> M:
     """Declare a model; see the module's text."""
-    return attrs.define(cls, kw_only=True, on_setattr=attrs.setters.frozen, repr=False)
+    made_of = attrs.define(cls, kw_only=True, on_setattr=attrs.setters.frozen, repr=False)
+    # What equals itself for ever may stand in a set; attrs would let it only if no field were a mapping.
+    made_of.__hash__ = _hash  # type: ignore[method-assign, assignment]
+    return made_of
+
+
+def _hash(self: Any) -> int:
+    """Of all that is compared, save what this package does not know: extras are whatever JSON holds."""
+    fields = (field for field in attrs.fields(type(self)) if field.eq and field.name != "extra")
+    return hash((type(self), *(_hashable(getattr(self, field.name)) for field in fields)))
+
+
+def _hashable(value: object) -> object:
+    if isinstance(value, Mapping):
+        return frozenset((key, _hashable(item)) for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return tuple(_hashable(item) for item in value)
+    return frozenset(value) if isinstance(value, set) else value
 
 
 def _show(value: object) -> str:
@@ -148,8 +169,8 @@ def _show(value: object) -> str:
 def _word(text: str) -> str:
     """A text without quotes, if it is one that cannot be mistaken for something else."""
     text = str(text)
-    cut = text if len(text) <= _LONGEST_WORD else text[: _LONGEST_WORD - 1] + "…"
-    return cut if cut.isprintable() and not set(cut) & {",", "=", "(", ")"} else repr(cut)
+    cut = text if len(text) <= _LONGEST_WORD else text[: _LONGEST_WORD - 3] + "..."
+    return cut if cut.isprintable() and not set(cut) & {",", "=", "(", ")"} else ascii(cut)
 
 
 @model
@@ -170,6 +191,7 @@ class Model:
     def __delattr__(self, name: str) -> None:
         raise attrs.exceptions.FrozenAttributeError
 
+    @printable
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._summary() if self.shown else self._first_fields()})"
 
@@ -190,7 +212,7 @@ class Model:
             value = getattr(self, field.name)
             if field.metadata.get("wire") != () and value is not None and value != field.default:
                 given.append(f"{field.name}={_show(value)}")
-        return ", ".join([*given[:_REPR_FIELDS], "…"] if len(given) > _REPR_FIELDS else given)
+        return ", ".join([*given[:_REPR_FIELDS], "..."] if len(given) > _REPR_FIELDS else given)
 
 
 class Frame:
@@ -208,7 +230,7 @@ class Frame:
         self.events: tuple[Any, ...] = ()
 
     def __repr__(self) -> str:
-        return f"Frame({self.topic!r}, ts={self.ts}, origin={self.origin!r}, recovered={self.recovered})"
+        return f"Frame({self.topic!a}, ts={self.ts}, origin={self.origin!a}, recovered={self.recovered})"
 
 
 UNFRAMED = Frame(origin="user")
@@ -273,12 +295,43 @@ class Rows(tuple[T, ...], Generic[T]):
     __slots__ = ()
 
     def __repr__(self) -> str:
-        shown = ", ".join(repr(row) for row in self[:3])
-        return f"[{shown}{', …' if len(self) > 3 else ''}] ({len(self)} rows)"  # noqa: PLR2004
+        shown = ", ".join(in_ascii(repr(row)) for row in self[:3])
+        return f"[{shown}{', ...' if len(self) > 3 else ''}] ({len(self)} rows)"  # noqa: PLR2004
+
+
+class Detachable:
+    """A page that can be pickled. Elsewhere there is no client to read on with, and its ``each()`` says so."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        fields = {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}  # type: ignore[arg-type]
+        return _page, (type(self), {**fields, "fetch": fields["fetch"] and detached})
+
+    def __copy__(self) -> Self:
+        return attrs.evolve(self)  # type: ignore[misc]
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return attrs.evolve(self)  # type: ignore[misc]
+
+
+def _page(kind: Callable[..., Any], fields: dict[str, Any]) -> Any:
+    return kind(**fields)
+
+
+def detached(_: object) -> NoReturn:
+    """What a page that was pickled reads further pages with.
+
+    Raises:
+        UsageError: Always.
+    """
+    raise UsageError(
+        "this page was pickled and has no client any more; ask the client for the pages that follow"
+    )
 
 
 @attrs.define(eq=False, repr=False)
-class Page(Generic[T]):
+class Page(Detachable, Generic[T]):
     """One page of a list; iterating and indexing go over its rows.
 
     ``each()`` goes on over all further pages.

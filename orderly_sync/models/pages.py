@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from orderly_sync.models.base import Page, PageMeta, Rows
+from orderly_sync.models.base import Detachable, Page, PageMeta, Rows
 
 __all__ = ["CursorPage", "SnapshotPage"]
 
@@ -23,7 +23,7 @@ class SnapshotPage(Page[T]):
 
 
 @attrs.define(eq=False, repr=False)
-class CursorPage(Generic[T]):
+class CursorPage(Detachable, Generic[T]):
     """A page of a list that is followed by cursor, so that new rows neither repeat nor hide others.
 
     Iterating and indexing go over the rows of this page; ``each()`` goes on over all further pages.

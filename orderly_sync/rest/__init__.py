@@ -11,6 +11,7 @@ from orderly_sync.clock import Clock, SystemClock
 from orderly_sync.config import Network, Timeouts, number_type
 from orderly_sync.config import network as find_network
 from orderly_sync.credentials import Credentials
+from orderly_sync.printing import printable
 from orderly_sync.rest.breaker import Breaker
 from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.gate import Gate
@@ -157,6 +158,7 @@ class Rest(Menu):
     ) -> None:
         self.close()
 
+    @printable
     def __repr__(self) -> str:
         who = repr(self.credentials) if self.credentials else "public"
         return f"Rest({self.network.name!r}, {who})"

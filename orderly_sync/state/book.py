@@ -20,6 +20,7 @@ from orderly_sync.arithmetic import owned
 from orderly_sync.errors import StaleBook, UsageError
 from orderly_sync.models.enums import OrderSide
 from orderly_sync.models.pushes.book import Level, OrderBook, OrderBookDelta
+from orderly_sync.printing import printable
 
 __all__ = ["Book", "BookBuilder", "BookEffect", "BookStatus"]
 
@@ -74,6 +75,7 @@ class Book:
     bids: tuple[Level, ...]
     asks: tuple[Level, ...]
 
+    @printable
     def __repr__(self) -> str:
         sides = f"{len(self.bids)} bids, {len(self.asks)} asks"
         best = [format(level.price, "f") if level else "none" for level in (self.best_bid, self.best_ask)]

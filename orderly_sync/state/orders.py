@@ -13,6 +13,7 @@ from orderly_sync.models.enums import AlgoStatus, AlgoType, OrderStatus
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
+from orderly_sync.printing import printable
 from orderly_sync.state.table import Table
 
 __all__ = ["AlgoOrders", "AlgoTree", "OpenOrders", "report_of", "tree_of"]
@@ -178,6 +179,7 @@ class AlgoTree:
             and all(node.is_final or node.is_root for node in self.nodes)
         )
 
+    @printable
     def __repr__(self) -> str:
         root = self.root
         legs = "".join(

@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar, overload
 
 from orderly_sync.errors import UsageError
 
+from orderly_sync.printing import printable
+
 __all__ = ["Table"]
 
 K = TypeVar("K")
@@ -67,10 +69,11 @@ class Table(Mapping[K, V], Generic[K, V]):
     def __len__(self) -> int:
         return len(self._rows)
 
+    @printable
     def __repr__(self) -> str:
         rows = list(self._rows.values())
         lines = [f"  {row!r}" for row in rows[:_SHOWN]]
-        more = [f"  … {len(rows) - _SHOWN} more"] if len(rows) > _SHOWN else []
+        more = [f"  ... {len(rows) - _SHOWN} more"] if len(rows) > _SHOWN else []
         return "\n".join([f"{self._name}: {len(rows)}", *lines, *more])
 
     def snapshot(self) -> Mapping[K, V]:

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from orderly_sync.config import deadline, limit
 from orderly_sync.errors import Disconnected, Overflow, UsageError
+from orderly_sync.printing import printable
 
 __all__ = ["PRIVATE_MAXLEN", "Consumer", "Filter"]
 
@@ -101,6 +102,7 @@ class Consumer(Generic[T]):
         self._closed = False
         self._ended = False
 
+    @printable
     def __repr__(self) -> str:
         return f"Consumer({self.topic!r}, waiting={len(self)}, dropped={self.dropped}, conflated={self.conflated})"
 

@@ -18,6 +18,7 @@ from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any
 
 from orderly_sync.errors import HookError, Overflow, UsageError
+from orderly_sync.printing import printable
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Filter
 
 __all__ = ["PUBLIC_MAXLEN", "Dispatcher", "Hook", "refuse_deferred"]
@@ -59,6 +60,7 @@ class Hook:
         self._kinds: set[type] = set()  # what it has raised so far
         self.durations: deque[float] = deque(maxlen=_SAMPLES)
 
+    @printable
     def __repr__(self) -> str:
         return f"Hook({self.name} on {self.topic!r}, calls={self.calls}, errors={self.errors})"
 

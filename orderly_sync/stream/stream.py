@@ -17,6 +17,7 @@ from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.trust import check_way
 from orderly_sync.errors import UsageError
 from orderly_sync.stream import lifetime
+from orderly_sync.printing import printable
 from orderly_sync.stream.backoff import full_jitter
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer, Filter
 from orderly_sync.stream.dispatch import Hook
@@ -91,6 +92,7 @@ class Stream:
         """The client it is a part of, which lives on in its stead."""
         self._end = weakref.finalize(self, self.hub.stop, options.timeouts.stop)
 
+    @printable
     def __repr__(self) -> str:
         return f"Stream({self.network.name!r}, {self.status}, topics={len(self.hub.routes)})"
 

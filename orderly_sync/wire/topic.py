@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from orderly_sync.models.base import Frame
+from orderly_sync.printing import printable
 
 __all__ = ["Command", "Read", "Topic"]
 
@@ -39,6 +40,7 @@ class Topic(Generic[E]):
     conflate: Callable[[Any], Hashable] | None = attrs.field(default=None, kw_only=True, eq=False)
     """For market data: events of one key replace each other in a full queue; None where every event counts."""
 
+    @printable
     def __repr__(self) -> str:
         return f"Topic({self.name!r})"
 
@@ -59,6 +61,7 @@ class Command(Generic[E]):
     read: Read = attrs.field(eq=False)
     """How it is read."""
 
+    @printable
     def __repr__(self) -> str:
         return f"Command({self.name!r})"
 

@@ -18,6 +18,7 @@ from typing_extensions import Self
 from orderly_sync.arithmetic import adopt, own
 from orderly_sync.clock import Clock, SystemClock
 from orderly_sync.errors import UsageError
+from orderly_sync.printing import printable
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.server.accounts import PaperAccount, paper_accounts
 from orderly_sync.venue.server.api import Api
@@ -124,6 +125,7 @@ class Venue:
     ) -> None:
         self.stop()
 
+    @printable
     def __repr__(self) -> str:
         return f"Venue({self.urls['rest']!r}, {len(self.accounts)} accounts)"
 

@@ -186,5 +186,5 @@ def test_rows_and_pages_are_sequences() -> None:
 
     assert (list(page), len(page), page[1]) == ([1, 2], 2, 2)
     assert repr(page) == "Page(3, 2 of 9 rows)"
-    assert repr(Rows([1, 2, 3, 4])) == "[1, 2, 3, …] (4 rows)"
+    assert repr(Rows([1, 2, 3, 4])) == "[1, 2, 3, ...] (4 rows)"
     assert repr(Rows([1])) == "[1] (1 rows)"

@@ -25,7 +25,7 @@ def test_it_prints_as_a_few_lines():
     table: Table[int, int] = Table("numbers")
     for number in range(7):
         table.put(number, number)
-    assert repr(table).splitlines() == ["numbers: 7", *(f"  {n}" for n in range(5)), "  … 2 more"]
+    assert repr(table).splitlines() == ["numbers: 7", *(f"  {n}" for n in range(5)), "  ... 2 more"]
 
 
 def test_a_snapshot_does_not_move():
