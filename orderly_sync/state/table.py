@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar, overload
 
 from orderly_sync.errors import UsageError
-
 from orderly_sync.printing import printable
 
 __all__ = ["Table"]

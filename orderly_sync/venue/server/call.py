@@ -22,6 +22,9 @@ __all__ = ["Bare", "Call", "Declined", "Fields", "Handler", "digits", "missing",
 INVALID = -1005
 _LONGEST_NUMBER = 64
 _TOO_LARGE = 10**_LONGEST_NUMBER
+_MOST_DIGITS = 15
+"""Before the point: with a price and eight decimals it still fits the 28 digits that the venue computes with."""
+_KINDS = {"quantity": -1104, "price": -1103, "Price": -1103}
 _DEFAULT_SIZE, _MOST_SIZE = 25, 500
 E = TypeVar("E", bound=OpenEnum)
 T = TypeVar("T")
@@ -74,7 +77,14 @@ class Fields:
         return value
 
     def number(self, name: str) -> Decimal | None:
-        """An exact finite number."""
+        """An exact finite number that can be reckoned with; a larger one is refused as the size or price it is."""
+        number = self._exact(name)
+        if number is not None and number.adjusted() >= _MOST_DIGITS:
+            code = next((code for end, code in _KINDS.items() if name.endswith(end)), INVALID)
+            raise Refused(code, f"{name} is larger than any market")
+        return number
+
+    def _exact(self, name: str) -> Decimal | None:
         value = self._values.get(name)
         if value is None or value == "":
             return None
@@ -93,7 +103,7 @@ class Fields:
 
     def whole(self, name: str) -> int | None:
         """A whole number."""
-        number = self.number(name)
+        number = self._exact(name)
         if number is None:
             return None
         if number != number.to_integral_value():
