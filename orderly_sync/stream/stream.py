@@ -16,8 +16,8 @@ from orderly_sync.config import network as network_named
 from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.trust import check_way
 from orderly_sync.errors import UsageError
-from orderly_sync.stream import lifetime
 from orderly_sync.printing import printable
+from orderly_sync.stream import lifetime
 from orderly_sync.stream.backoff import full_jitter
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer, Filter
 from orderly_sync.stream.dispatch import Hook
