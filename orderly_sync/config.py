@@ -107,7 +107,11 @@ class Network:
             raise UsageError(
                 f"the line of a venue has {exc.args[0]!r}; give the whole line it prints"
             ) from None
-        if not all(_is_loopback(urlsplit(url).hostname or "") for url in (rest, ws_public, ws_private)):
+        ws_oracle = str(urls["ws_oracle"]) if "ws_oracle" in urls else None
+        hosts = [
+            urlsplit(url).hostname for url in (rest, ws_public, ws_private, ws_oracle) if url is not None
+        ]
+        if not all(_is_loopback(host or "") for host in hosts):
             raise UsageError("a venue served apart is on this machine; for another host make a Network(...)")
         return cls(
             name="paper",
@@ -117,6 +121,7 @@ class Network:
             chain_id=TESTNET.chain_id,
             ledger_contract=TESTNET.ledger_contract,
             faucet=rest,
+            ws_oracle=ws_oracle,
         )
 
 
@@ -141,7 +146,7 @@ def venue_line(place: str | Mapping[str, Any]) -> Mapping[str, Any] | None:
     return line
 
 
-_PATHS = ("", "/venue", "/ws/stream", "/v2/ws/private/stream")
+_PATHS = ("", "/v1/ws/oracle/push", "/venue", "/ws/stream", "/v2/ws/private/stream")
 
 
 def _urls_of(url: str) -> dict[str, str]:
@@ -157,6 +162,7 @@ def _urls_of(url: str) -> dict[str, str]:
         "rest": f"http://{parts.netloc}",
         "ws_public": f"ws://{parts.netloc}/ws/stream",
         "ws_private": f"ws://{parts.netloc}/v2/ws/private/stream",
+        "ws_oracle": f"ws://{parts.netloc}/v1/ws/oracle/push",
     }
 
 

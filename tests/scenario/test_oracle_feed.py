@@ -209,6 +209,14 @@ def test_a_closed_feed_sends_nothing(venue, admin):
     assert "closed" in repr(feed)
 
 
+def test_a_venue_served_apart_takes_prices_too(venue, admin):
+    """Found by the line that it prints, or by one of its URLs."""
+    for each, place in enumerate((venue.line(), venue.urls["rest"], venue.urls["ws_oracle"]), start=1):
+        with OracleFeed(Network.from_venue(place), credentials(venue)) as feed:
+            feed.publish("GOLD", each)
+            assert taken(admin, Decimal(each))
+
+
 def test_a_host_that_is_not_known_is_asked_for(venue):
     """Of the networks only the main one has a published host."""
     assert MAINNET.ws_oracle == "wss://ws-oracle.orderly.org/v1/ws/oracle/push"
