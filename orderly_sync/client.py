@@ -24,6 +24,7 @@ from orderly_sync.handles import OrderHandle
 from orderly_sync.history import History
 from orderly_sync.live_book import LiveBook
 from orderly_sync.live_margin import Margin
+from orderly_sync.markets import Markets
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.order import Order
@@ -73,7 +74,9 @@ class Orderly:
         self._history = History(rest)
         self._stream = stream
         self._session = session
-        self._margin = None if session is None else Margin(session)
+        markets = Markets(rest)
+        stream.hub.known_symbol = markets.check
+        self._margin = None if session is None else Margin(session, markets)
         self._paper: Any = (
             paper if paper is None or session is None else Following(paper, session.positions.set_mark)
         )

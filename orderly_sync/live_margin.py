@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from orderly_sync import margin
 from orderly_sync.arithmetic import all_owned
 from orderly_sync.margin import Exposure
+from orderly_sync.markets import Markets
 from orderly_sync.models.base import made
 from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.models.holding import Holding
@@ -86,11 +87,12 @@ class Margin:
     leverages again after the account topic told of a change, and mark prices of symbols without a position each time.
     USDC counts as collateral in full; other tokens count by the venue's weights where a market of theirs tells an index
     price, and not at all elsewhere. All amounts are USDC, all ratios fractions, reckoned exactly and
-    told as floats where ``numbers=float``.
+    told as floats where ``numbers=float``. A symbol that the venue does not list is a UsageError.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, markets: Markets | None = None) -> None:
         self._session = session
+        self._markets = markets or Markets(session.rest)
         self._lock = threading.Lock()
         self._leverages: dict[tuple[str, MarginMode], int] = {}
         self._told: tuple[object, object] | None = None
@@ -154,17 +156,17 @@ class Margin:
 
     def imr(self, symbol: str, *, margin_mode: Mode = "CROSS") -> Decimal:
         """The initial margin ratio of what is held of a symbol."""
-        row = self._exposure(native_symbol(symbol), _mode(margin_mode))
+        row = self._exposure(self._market(symbol), _mode(margin_mode))
         return row.imr(row.notional)
 
     def mmr(self, symbol: str, *, margin_mode: Mode = "CROSS") -> Decimal:
         """The maintenance margin ratio of what is held of a symbol."""
-        row = self._exposure(native_symbol(symbol), _mode(margin_mode))
+        row = self._exposure(self._market(symbol), _mode(margin_mode))
         return row.mmr(row.notional)
 
     def liquidation_price(self, symbol: str, *, margin_mode: Mode = "CROSS") -> Decimal:
         """The mark price at which liquidation begins, other prices standing still; 0 if none does."""
-        name, mode = native_symbol(symbol), _mode(margin_mode)
+        name, mode = self._market(symbol), _mode(margin_mode)
         if mode is MarginMode.ISOLATED:
             return self._isolated_liquidation_price(name)
         totals = self._totals()
@@ -175,7 +177,7 @@ class Margin:
 
     def max_quantity(self, symbol: str, side: Side, *, margin_mode: Mode = "CROSS") -> Decimal:
         """The largest order that margin and the symbol's bounds allow, base units; 0 if not even the least."""
-        name, mode = native_symbol(symbol), _mode(margin_mode)
+        name, mode = self._market(symbol), _mode(margin_mode)
         wanted = one_of(OrderSide, side, "side")
         rules, totals = self._session.rules(name), self._totals()
         exposure = totals.exposures.get(name) if mode is MarginMode.CROSS else None
@@ -200,7 +202,7 @@ class Margin:
 
     def removable_margin(self, symbol: str) -> Decimal:
         """USDC that the isolated position of a symbol can spare; 0 without one."""
-        name = native_symbol(symbol)
+        name = self._market(symbol)
         held = self._session.positions.counted().get(position_key(name, MarginMode.ISOLATED))
         if held is None:
             return _ZERO
@@ -208,6 +210,12 @@ class Margin:
         return margin.removable_margin(
             _exact(held.margin), row.notional, row.imr(row.notional), row.unsettled_pnl
         )
+
+    def _market(self, symbol: str) -> str:
+        """The native symbol, of a market that there is."""
+        name = native_symbol(symbol)
+        self._markets.check(name)
+        return name
 
     def _isolated_liquidation_price(self, symbol: str) -> Decimal:
         held = self._session.positions.counted().get(position_key(symbol, MarginMode.ISOLATED))

@@ -48,7 +48,7 @@ class Hub:
         self.connections: dict[str, Connection] = {}
         self.dispatcher = Dispatcher(self._hook_failed, self.announce)
         self.failures = Failures()
-        self.known_symbol: Callable[[str], None] | None = None
+        self.known_symbol: Callable[[str, float], None] | None = None
         """Refuses a symbol that the venue does not have; None where nobody can know."""
         self.observers: list[Callable[[object], None]] = []
         """Parts of this package that hear every session event, on the thread it occurs on."""

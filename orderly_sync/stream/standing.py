@@ -104,7 +104,7 @@ class Standing:
                     raise Disconnected("it was stopped", final=True)
                 left = until - time.monotonic()
                 if left <= 0:
-                    raise TimeoutError(f"{what} within {timeout:g} s; {self.last_reason()}")
+                    raise TimeoutError(f"{what} within {timeout:.3g} s; {self.last_reason()}")
                 self.changed.wait(min(SLICE, left))
 
     def wait_acked(self, topic: str, timeout: float) -> None:

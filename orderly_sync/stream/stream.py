@@ -156,7 +156,8 @@ class Stream:
         Args:
             topic: What to hear.
             fn: An ordinary function of one argument, the event; not ``async def``.
-            symbol: Only this market.
+            symbol: Only this market. A connected client refuses one that the venue does not list; a Stream by itself
+                cannot know.
             order: Only this order (an algo order by its root's id, or a node's own).
             client_order_id: Only this order of the caller's.
             timeout: Seconds to wait for the acknowledgement; ``Timeouts.ready`` if absent.
@@ -168,8 +169,8 @@ class Stream:
             TimeoutError: No acknowledgement came in time; the message says why.
             Disconnected: The stream was stopped or has given up.
         """
-        wanted = self._wanted(topic, symbol, order, client_order_id)
         patience = None if timeout is None else seconds(timeout)
+        wanted = self._wanted(topic, symbol, order, client_order_id, patience)
         if fn is None:
 
             def decorate(function: Callable[[Any], object]) -> Callable[[Any], object]:
@@ -216,7 +217,7 @@ class Stream:
             Disconnected: The stream was stopped or has given up.
         """
         patience = None if timeout is None else seconds(timeout)
-        wanted = self._wanted(topic, symbol, order, client_order_id)
+        wanted = self._wanted(topic, symbol, order, client_order_id, patience)
         consumer = self._open(topic, wanted, patience, maxlen=maxlen, policy=policy, idle=idle)
         self._keep()
         return consumer
@@ -235,9 +236,16 @@ class Stream:
         if self.hub.standing.started and not self.hub.standing.stopped:
             lifetime.keep(self.part_of() or self)
 
-    def _wanted(self, topic: Any, symbol: Any, order: Any, client_order_id: Any) -> Filter:
+    def _wanted(
+        self, topic: Any, symbol: Any, order: Any, client_order_id: Any, patience: float | None
+    ) -> Filter:
         check_target(topic)
-        return wanted_of(topic, symbol, order, client_order_id, self.hub.known_symbol)
+        check, given = (
+            self.hub.known_symbol,
+            self.hub.options.timeouts.ready if patience is None else patience,
+        )
+        known = None if check is None else lambda name: check(name, given)
+        return wanted_of(topic, symbol, order, client_order_id, known)
 
     def _open(
         self,
@@ -295,8 +303,8 @@ class Stream:
         until = deadline(timeout, now)
         if predicate is not None:
             check_callable(predicate, "predicate")
-        wanted = self._wanted(topic, symbol, order, client_order_id)
-        with self._open(topic, wanted, until - now) as events:
+        wanted = self._wanted(topic, symbol, order, client_order_id, until - now)
+        with self._open(topic, wanted, max(0.0, until - time.monotonic())) as events:
             return events.first(predicate, timeout, until)
 
     # Life ------------------------------------------------------------------------------------------------------------

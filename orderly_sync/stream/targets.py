@@ -69,7 +69,7 @@ def _topic_meant(target: Any) -> str:
 
 
 def wanted_of(
-    target: Any, symbol: Any, order: Any, client_order_id: Any, known: Callable[[str], None] | None = None
+    target: Any, symbol: Any, order: Any, client_order_id: Any, known: Callable[[str], object] | None = None
 ) -> Filter:
     """The filter of a topic's events.
 
@@ -107,10 +107,10 @@ def _has_field(topic: Topic[Any], argument: str, fields: tuple[str, ...]) -> Non
         raise UsageError(f"{argument}= would never match: events of {topic.name!r} have no {fields[0]}")
 
 
-def _symbol(topic: Topic[Any], given: Any, known: Callable[[str], None] | None) -> str:
+def _symbol(topic: Topic[Any], given: Any, known: Callable[[str], object] | None) -> str:
     """The symbol as the topic's events write it."""
     native = native_symbol(given)
-    if known is not None:
+    if known is not None and native.startswith("PERP_"):
         known(native)
     wanted = index_symbol(given) if topic.event is IndexPrice else native
     about, at, _ = topic.name.rpartition("@")
