@@ -199,12 +199,13 @@ class Orderly:
     def place(self, order: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
         """Place an order; the handle keeps itself up to date.
 
-        Price and quantity are held against the symbol's rules first. The handle is registered before the request is
-        sent, so no report comes too early. Should the answer be lost, the order is looked for, never sent twice.
+        Price and quantity are held against the symbol's rules first. Reports that overtake the venue's answer are kept
+        for the handle. Should the answer be lost, the very order is looked for, never sent twice.
 
         Raises:
             InvalidOrder: It breaks the symbol's rules; the message names the nearest valid value.
             InsufficientMargin: The account cannot carry it.
+            Duplicate: Another open order has its client order id.
             OrderOutcomeUnknown: Its answer was lost and it cannot be found yet; ask for its client order id later.
             UsageError: There are no credentials, ``order`` is no order, or this client was stopped or made before a
                 fork; nothing was sent.
@@ -251,12 +252,12 @@ class Orderly:
 
     @property
     def orders(self) -> Mapping[int, Order]:
-        """Open ordinary orders by order id."""
+        """Open ordinary orders by order id; what was placed is among them from the moment ``place`` returns."""
         return self._require_session("orders").orders
 
     @property
     def algo_orders(self) -> Mapping[int, AlgoTree]:
-        """Open algo orders by their root's id."""
+        """Open algo orders by their root's id; what was placed is among them from the moment ``place`` returns."""
         return self._require_session("algo orders").algo_orders
 
     @property

@@ -122,7 +122,8 @@ class TimedOut(TransportError):
 class OrderOutcomeUnknown(TransportError):
     """A write was sent and its answer lost: it may or may not have happened.
 
-    Ask for it (by ``client_order_id`` where there is one) before sending anything again.
+    Ask for it (by ``client_order_id`` where there is one) before sending anything again. An id is unique among open
+    orders only: if it was used before, symbol, side, terms and ``created_time`` tell whether what is found is it.
     """
 
     def __init__(self, request: str, client_order_id: str | None = None, detail: str = "") -> None:

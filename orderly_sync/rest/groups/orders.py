@@ -66,7 +66,8 @@ class Orders(AlgoOrders):
             UsageError: An argument cannot be right; nothing was sent.
             InvalidOrder: Price, size or notional breaks the symbol's rules.
             InsufficientMargin: The account cannot carry it.
-            OrderOutcomeUnknown: It was sent and its answer lost.
+            OrderOutcomeUnknown: It was sent and its answer lost, or an order with this client order id is there already
+                (-1007), which may be this one or another.
         """
         client_order_id = bodies.client_order_id(client_order_id)
         return self._signed.post(
@@ -171,6 +172,7 @@ class Orders(AlgoOrders):
 
         Raises:
             OrderOutcomeUnknown: Some or all may have been placed; ``client_order_id`` lists their ids, comma separated.
+                Ask for each; an id that was used before may name an older order, which its terms and time tell.
         """
         rows = bodies.batch(orders)
         return self._signed.post(
