@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Generic, TypeVar
+from decimal import Decimal
+from typing import Generic, TypeVar
 
 import attrs
 
+from orderly_sync.arithmetic import CONTEXT
 from orderly_sync.errors import UsageError
 from orderly_sync.models.asset import AssetRecord, InternalTransfer
 from orderly_sync.models.base import Page, Rows
@@ -25,7 +27,7 @@ from orderly_sync.models.market import Kline
 from orderly_sync.models.order import Order
 from orderly_sync.rest import Rest
 from orderly_sync.rest.paging import Window, windows
-from orderly_sync.rest.request import TimeLike, milliseconds, one_of
+from orderly_sync.rest.request import TimeLike, milliseconds, number, one_of
 from orderly_sync.wire.symbols import symbol as native_symbol
 
 __all__ = ["History", "Past", "Progress"]
@@ -34,6 +36,8 @@ T = TypeVar("T")
 
 _PAGE = 500
 _CANDLES = 1000
+_MARGIN = 4
+"""So many candles of an answer are left for those that begin before or after the window that was meant."""
 _AGO = re.compile(r"(\d{1,6})([smhdw])\Z")
 _MS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000}
 _LENGTHS = {
@@ -46,8 +50,10 @@ _LENGTHS = {
     KlineInterval.HOUR_12: 12 * 3_600_000,
     KlineInterval.DAY_1: 86_400_000,
     KlineInterval.WEEK_1: 7 * 86_400_000,
+    KlineInterval.MONTH_1: 28 * 86_400_000,
+    KlineInterval.YEAR_1: 365 * 86_400_000,
 }
-"""How long the candles last, ms; months are not of one length and are read whole."""
+"""How long the candles last at least, ms."""
 
 
 @attrs.frozen(kw_only=True)
@@ -118,7 +124,8 @@ class History:
     """What has happened to the account, and what the market did: read whole by REST.
 
     ``since`` and ``until`` are moments (ms, aware datetime, ISO text) or ages such as ``"30d"``, ``"12h"``,
-    ``"45m"``, ``"2w"``; without ``until`` a span ends now, and what comes later belongs to a later call.
+    ``"45m"``, ``"2w"``; without ``until`` a span ends now, and what comes later belongs to a later call. Now is the
+    venue's: it is asked for its time where a span depends on it.
     """
 
     def __init__(self, rest: Rest) -> None:
@@ -214,27 +221,28 @@ class History:
     ) -> Past[Kline]:
         """Candles, each once, oldest first (``GET /v1/tv/kline_history``), of ``days`` days or since a moment.
 
+        Those that begin within the span, whatever day weeks and months of the venue begin on.
+
         Args:
             symbol: The market.
-            interval: ``"1m"``, ``"5m"``, ``"15m"``, ``"30m"``, ``"1h"``, ``"4h"``, ``"12h"``, ``"1d"`` or ``"1w"``.
+            interval: ``"1m"``, ``"5m"``, ``"15m"``, ``"30m"``, ``"1h"``, ``"4h"``, ``"12h"``, ``"1d"``, ``"1w"``,
+                ``"1mon"`` or ``"1y"``.
             days: How far back; or give ``since``.
             since: From then on.
             until: Until then; now if absent.
             progress: Called after every thousand candles.
 
         Raises:
-            UsageError: Neither or both of ``days`` and ``since``, or an interval of no fixed length.
+            UsageError: Neither or both of ``days`` and ``since``, or an interval that is none.
         """
         if (days is None) is (since is None):
             raise UsageError("klines takes either days or since")
-        length = _LENGTHS.get(KlineInterval(one_of(KlineInterval, interval, "interval")))
-        if length is None:
-            raise UsageError(f"interval={interval!r} has no fixed length; use one of {', '.join(_LENGTHS)}")
-        end = self._moment(until, "until") if until is not None else self._rest.clock.time_ms()
-        start = end - int(float(days) * _MS["d"]) if days is not None else self._moment(since, "since")
-        _check_order(start, end)
+        kind = KlineInterval(one_of(KlineInterval, interval, "interval"))
+        length, name = _LENGTHS[kind], native_symbol(symbol)
+        back = None if days is None else int(CONTEXT.multiply(_days(days), Decimal(_MS["d"])))
+        start, end = self._span(since, until, back)
         return Past(
-            self._candles(native_symbol(symbol), KlineInterval(interval), length, start, end),
+            self._candles(name, kind, length, start, end),
             start,
             end,
             lambda kline: kline.start_timestamp or 0,
@@ -244,17 +252,22 @@ class History:
     def _candles(
         self, symbol: str, interval: KlineInterval, length: int, start: int, end: int
     ) -> Iterator[Window[Kline]]:
-        # The first candle that begins in the span; the wire counts seconds, and both ends are included.
-        at = -(-start // length) * length
+        # Nobody says on which day weeks begin, nor whether the ends of a window are included, and the wire counts whole
+        # seconds: so each window is asked a candle wider than it is, and keeps those that begin in it.
+        at = start
         while at <= end:
-            last = min(end, at + (_CANDLES - 1) * length)
+            last = min(end, at + (_CANDLES - _MARGIN) * length - 1)
             read = self._rest.market.kline_history(
-                symbol=symbol, resolution=interval, start=at, end=last, limit=_CANDLES
+                symbol=symbol,
+                resolution=interval,
+                start=max(0, at - length),
+                end=last + length,
+                limit=_CANDLES,
             )
             rows = [kline for kline in read.klines(symbol) if at <= (kline.start_timestamp or 0) <= last]
             unique = {kline.start_timestamp: kline for kline in rows}
-            at += _CANDLES * length
-            yield Window(start=at - _CANDLES * length, end=min(end, at - 1), rows=tuple(unique.values()))
+            yield Window(start=at, end=last, rows=tuple(unique.values()))
+            at = last + 1
 
     def _past(
         self,
@@ -264,21 +277,55 @@ class History:
         time_of: Callable[[T], int],
         progress: Callable[[Progress], object] | None,
     ) -> Past[T]:
-        end = self._moment(until, "until") if until is not None else self._rest.clock.time_ms()
-        start = self._moment(since, "since")
-        _check_order(start, end)
+        start, end = self._span(since, until)
         return Past(windows(fetch, start, end), start, end, time_of, progress)
 
-    def _moment(self, value: Any, name: str) -> int:
-        if isinstance(value, str) and (ago := _AGO.match(value.strip())):
-            return self._rest.clock.time_ms() - int(ago.group(1)) * _MS[ago.group(2)]
-        moment = milliseconds(value, name)
-        assert moment is not None
-        return moment
+    def _span(
+        self, since: TimeLike | None, until: TimeLike | None, back: int | None = None
+    ) -> tuple[int, int]:
+        """The span's ends, ms; ``back`` counts from its end. All that is relative hangs on one reading of now."""
+        since_age, until_age = _age(since, "since"), _age(until, "until")
+        asks = until is None or since_age is not None or until_age is not None
+        now = self._now() if asks else 0
+        end = now - (until_age or 0) if until is None or until_age is not None else _moment(until, "until")
+        if back is None:
+            back = None if since_age is None else end - now + since_age
+        start = _moment(since, "since") if back is None else end - back
+        _check_order(start, end)
+        return start, end
+
+    def _now(self) -> int:
+        """The venue's own time, ms: rows bear it, and a machine's clock, or a paper venue's speed, may be another."""
+        told = self._rest.system.info().timestamp
+        return self._rest.clock.time_ms() if told is None else told
 
 
 def _market(symbol: str | None) -> str | None:
     return None if symbol is None else native_symbol(symbol)
+
+
+def _age(value: TimeLike | None, name: str) -> int | None:
+    """How long ago a text such as ``"12h"`` says, ms; None for a moment."""
+    if not isinstance(value, str):
+        return None
+    match = _AGO.match(value.strip())
+    if match is None:
+        _moment(value, name)
+        return None
+    return int(match.group(1)) * _MS[match.group(2)]
+
+
+def _moment(value: TimeLike | None, name: str) -> int:
+    moment = milliseconds(value, name)
+    if moment is None:
+        raise UsageError(f"{name} is missing; pass a moment or an age such as '30d'")
+    return moment
+
+
+def _days(value: float) -> Decimal:
+    days = number(value, "days")
+    assert days is not None
+    return days
 
 
 def _check_order(start: int, end: int) -> None:
