@@ -16,6 +16,7 @@ from orderly_sync.errors import BadRequest, UsageError
 from orderly_sync.models.enums import MarginMode, OrderSide, OrderType
 from orderly_sync.models.market import SymbolRules
 from orderly_sync.models.order import CreatedOrder
+from orderly_sync.order_terms import check_terms
 from orderly_sync.rest.bodies import client_order_id as checked_client_order_id
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.rest.request import number, one_of, quantity
@@ -73,14 +74,21 @@ class Placement:
     if not TYPE_CHECKING:
         # Each kind tells the type checker its own keywords.
 
+        def __new__(cls, *args: Any, **terms: Any) -> Self:
+            """Refuse what has no keyword here; called without any by pickle and copy."""
+            check_terms(cls, args, terms)
+            return object.__new__(cls)
+
         @classmethod
-        def buy(cls, symbol: str, **terms: Any) -> Self:
+        def buy(cls, symbol: str, *args: Any, **terms: Any) -> Self:
             """The same with ``side="BUY"``."""
+            check_terms(cls, args, terms)
             return cls(symbol=symbol, side=OrderSide.BUY, **terms)
 
         @classmethod
-        def sell(cls, symbol: str, **terms: Any) -> Self:
+        def sell(cls, symbol: str, *args: Any, **terms: Any) -> Self:
             """The same with ``side="SELL"``."""
+            check_terms(cls, args, terms)
             return cls(symbol=symbol, side=OrderSide.SELL, **terms)
 
     def _shared(self) -> dict[str, Any]:

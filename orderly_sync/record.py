@@ -178,9 +178,20 @@ def lines_of(path: str | os.PathLike[str]) -> Generator[Line | OrderlyError, Non
     """The lines of a recording, in order; one that cannot be read is given as the error it is.
 
     Raises:
-        UsageError: There is no such file.
+        UsageError: There is no such file, or it cannot be read; at once, not at the first line.
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise UsageError(f"a recording is named by its path, not by {path!a:.60}")
     name = Path(path)
+    try:
+        with name.open("rb") as raw:
+            raw.read(1)
+    except (OSError, ValueError) as exc:
+        raise UsageError(f"cannot replay {name}: {getattr(exc, 'strerror', None) or exc}") from None
+    return _lines_of(name)
+
+
+def _lines_of(name: Path) -> Generator[Line | OrderlyError, None, None]:
     try:
         raw = name.open("rb")
     except OSError as exc:
