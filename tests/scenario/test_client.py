@@ -270,7 +270,7 @@ def test_without_credentials_only_private_things_are_refused():
             ex.place(Market.buy(ETH, quantity=1))
         with pytest.raises(UsageError, match="credentials"):
             ex.positions  # noqa: B018
-        with pytest.raises(UsageError, match="real venue"):
+        with pytest.raises(UsageError, match="no control of this venue"):
             ex.paper  # noqa: B018
 
 
