@@ -26,7 +26,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "wire signing credentials dialling",
         "rest stream state",
         "client connecting session handles algo_handle algo_requests order_terms live_book live_margin markets served margin orders placing sending rules recovery wallet onboarding wallet_flows history record replay journal",
-        "__init__ __main__ cli paper follow",
+        "__init__ testing __main__ cli paper follow",
     )
 )
 """A part imports only from lower levels, and from parts of its own level where NEIGHBOURS says so."""

@@ -286,13 +286,13 @@ class Driver:
     def _dial(self) -> None:
         self.dials += 1
         try:
-            sock = shake_hands(
+            connection = shake_hands(
                 self._url, self._timeouts.connect, self._clock.monotonic, self._proxy, self._context
             )
         except NotSent as exc:
             self._protocol.lost(f"cannot connect: {exc}", self._clock.monotonic())
         else:
-            self._socket = sock
+            self._socket = connection.sock
             self._socket.setblocking(False)
             self._waiter.watch(self._socket)
             self._reader = FrameReader()

@@ -6,23 +6,36 @@ time, and asks the environment for proxies.
 
 from __future__ import annotations
 
-import socket
 import ssl
+from typing import Any
 
 import websocket
 
 from orderly_sync.dialling.addresses import NotSent, Now, Timed
 from orderly_sync.dialling.trust import Proxy
 
-__all__ = ["shake_hands"]
+__all__ = ["HandshakeRefused", "shake_hands"]
+
+
+class HandshakeRefused(NotSent):
+    """The host answered, and not with a WebSocket.
+
+    Args:
+        status: The HTTP status.
+    """
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the handshake was answered with HTTP {status}")
+        self.status = status
 
 
 def shake_hands(
     url: str, seconds: float, now: Now, proxy: Proxy | None, context: ssl.SSLContext | None
-) -> socket.socket:
-    """Dial and ask for a WebSocket; the socket blocks until its new owner says otherwise.
+) -> Any:
+    """Dial and ask for a WebSocket: websocket-client's, whose ``sock`` blocks for ``seconds`` at most.
 
     Raises:
+        HandshakeRefused: The host answered with another status.
         NotSent: It did not come about within ``seconds``; nothing is left open, and the text says why.
     """
     # Imported here: urllib3 takes a while, and opens a socket when it is imported.
@@ -31,7 +44,7 @@ def shake_hands(
     until = now() + seconds
     sock = dial(url, until=until, now=now, proxy=proxy, context=context)
     try:
-        websocket.create_connection(
+        connection = websocket.create_connection(
             url,
             socket=Timed(sock, until, now),
             suppress_origin=True,
@@ -42,16 +55,16 @@ def shake_hands(
     except BaseException as exc:
         sock.close()
         if isinstance(exc, (OSError, websocket.WebSocketException, ValueError, LookupError)):
-            raise NotSent(_reason(exc)) from None
+            status = getattr(exc, "status_code", None)
+            raise (NotSent(_reason(exc)) if status is None else HandshakeRefused(status)) from None
         raise
-    return sock
+    connection.sock = sock
+    connection.settimeout(seconds)
+    return connection
 
 
 def _reason(exc: Exception) -> str:
     """Why a handshake failed, without headers: websocket-client's errors quote the whole answer."""
-    status = getattr(exc, "status_code", None)
-    if status is not None:
-        return f"the handshake was answered with HTTP {status}"
     if isinstance(exc, (TimeoutError, websocket.WebSocketTimeoutException)):
         return "the host does not answer"
     if isinstance(exc, (OSError, websocket.WebSocketConnectionClosedException)):

@@ -17,15 +17,17 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, NoReturn
 
-import certifi
 import websocket
 from typing_extensions import Self
 
 from orderly_sync.clock import Clock, SystemClock
 from orderly_sync.config import Network, Timeouts, network
 from orderly_sync.credentials import Credentials
+from orderly_sync.dialling.addresses import NotSent
+from orderly_sync.dialling.trust import Proxy, tls_context
 from orderly_sync.errors import DecodingError, Disconnected, LoginRefused, PushRefused, UsageError
 from orderly_sync.signing import login_message
+from orderly_sync.stream.handshake import HandshakeRefused, shake_hands
 from orderly_sync.wire.json import decode
 from orderly_sync.wire.numbers import Number, number
 from orderly_sync.wire.oracle import PONG, publish_frame, push_url
@@ -50,9 +52,10 @@ class OracleFeed:
         timeouts: ``connect`` bounds a dial and a send.
         clock: Where time comes from.
         ca_file: Certificates to trust instead of certifi's.
+        proxy: An HTTP proxy's URL; the environment's is never used.
 
     Raises:
-        UsageError: The network has no oracle host that is known.
+        UsageError: The network has no oracle host that is known, or ``ca_file`` or ``proxy`` cannot be used.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class OracleFeed:
         timeouts: Timeouts | None = None,
         clock: Clock | None = None,
         ca_file: str | None = None,
+        proxy: str | None = None,
     ) -> None:
         target = network(to)
         if target.ws_oracle is None:
@@ -73,7 +77,8 @@ class OracleFeed:
         self._credentials = credentials
         self._seconds = (timeouts or Timeouts()).connect
         self._clock = clock or SystemClock()
-        self._ca_file = ca_file
+        self._proxy = Proxy.of(proxy)
+        self._context = tls_context(ca_file) if self._base.startswith("wss:") or ca_file is not None else None
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
         self._connection: Any = None  # websocket.WebSocket
@@ -150,22 +155,13 @@ class OracleFeed:
 
     def _dial(self) -> None:
         try:
-            self._connection = websocket.create_connection(
-                self._url(),
-                timeout=self._seconds,
-                sslopt={"ca_certs": self._ca_file or certifi.where()},
-                suppress_origin=True,
-                redirect_limit=0,
-                http_no_proxy=["*"],  # the environment's proxies are not asked
-                skip_utf8_validation=True,
-                enable_multithread=False,
+            self._connection = shake_hands(
+                self._url(), self._seconds, self._clock.monotonic, self._proxy, self._context
             )
-        except (OSError, websocket.WebSocketException, ValueError) as exc:
-            status = getattr(exc, "status_code", None)
-            if status in {401, 403}:
-                raise LoginRefused(f"the handshake was answered with HTTP {status}") from None
-            # Not chained: a handshake's error may quote the URL, and with it the signature.
-            raise Disconnected(f"cannot connect: {type(exc).__name__}", _NAME) from None
+        except NotSent as exc:
+            if isinstance(exc, HandshakeRefused) and exc.status in {401, 403}:
+                raise LoginRefused(str(exc)) from None
+            raise Disconnected(f"cannot connect: {exc}", _NAME) from None
 
     def _write(self, frame: bytes) -> None:
         try:

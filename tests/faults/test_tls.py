@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orderly_sync import Disconnected, Timeouts, topics
+from orderly_sync import Timeouts, topics
 from tests.support.http_host import TLS
 from tests.support.streams import WAIT, make, report
 from tests.support.wire_server import WireServer
@@ -37,6 +37,6 @@ def test_a_stranger_is_refused_before_the_login(certificate: str, options: dict[
     """No handshake, no login, no key: the dial fails and says why."""
     with WireServer(tls=TLS / certificate) as server:
         stream = make(server, timeouts=Timeouts(ready=0.5), **options)
-        with stream, pytest.raises(Disconnected, match="cannot connect"):
+        with stream, pytest.raises(TimeoutError, match="cannot connect: the host's certificate is refused"):
             stream.on(topics.execution_report(), print)
         assert server.peers == []

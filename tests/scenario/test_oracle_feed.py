@@ -22,6 +22,7 @@ from orderly_sync import (
     UsageError,
 )
 from orderly_sync.venue.server import Venue
+from tests.support.tunnel_proxy import TunnelProxy
 
 
 @pytest.fixture
@@ -239,3 +240,16 @@ def test_a_host_that_is_away_is_told_without_the_signature(venue):
     assert isinstance(caught.value, Disconnected)
     assert caught.value.__cause__ is None
     assert "sign" not in str(caught.value)
+
+
+def test_a_price_goes_through_the_proxy_that_is_given(venue, admin, monkeypatch):
+    """And through none of the environment's."""
+    with TunnelProxy() as mine, TunnelProxy() as theirs:
+        for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{theirs.port}")
+        for proxy, price_of_it in ((None, "5.25"), (f"http://127.0.0.1:{mine.port}", "6.5")):
+            with OracleFeed(network(venue), credentials(venue), proxy=proxy) as feed:
+                feed.publish("GOLD", price_of_it)
+                assert taken(admin, Decimal(price_of_it))
+            assert len(mine.asked) == (proxy is not None)
+        assert theirs.asked == []
