@@ -3,8 +3,8 @@
     python bench/growth.py          the table
     python bench/growth.py --most 1000
 
-The exchange is driven directly: no socket, no client. Half of what is open are orders at many prices, half are stops
-that wait; the account also holds a position. Figures are medians of CPU time, and their ratio to the first column.
+The exchange is driven directly: no socket, no client. As many cross buys are open as isolated sells and stops that
+wait; the account holds a position in both modes. Figures are medians of CPU time, and their ratio to the first column.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Floor:
     """An exchange with ``count`` open orders and as many stops of one account."""
 
     def __init__(self, count: int) -> None:
+        from orderly_sync.models.enums import MarginMode
         from orderly_sync.venue.exchange import Exchange
 
         self.exchange = Exchange()
@@ -34,8 +35,10 @@ class Floor:
         self.now = 1_000
         self.order("SELL", _MID + 1, 50, by="maker")
         self.order("BUY", _MID + 1, 10)
+        self.order("BUY", _MID + 1, 10, margin_mode=MarginMode.ISOLATED)
         for index in range(count):
             self.order("BUY", self._price(index), "0.01")
+            self.order("SELL", _MID + 20 + Decimal(index % 600) / 10, "0.01", margin_mode=MarginMode.ISOLATED)
             self.stop(index)
 
     @staticmethod
@@ -95,6 +98,13 @@ class Floor:
 
         self.submit(EditOrder(order_id=order_id, price=self._price(lap * 11 + 5)))
 
+    def isolated(self, lap: int) -> int:
+        """One more order in isolated margin, on the side that closes the position there."""
+        from orderly_sync.models.enums import MarginMode
+
+        price = _MID + 20 + Decimal(lap * 7 % 600) / 10
+        return self.order("SELL", price, "0.01", margin_mode=MarginMode.ISOLATED)
+
     def fill(self, _lap: int) -> None:
         """An order that trades at once."""
         self.order("BUY", _MID + 1, "0.01")
@@ -122,6 +132,7 @@ def measure(count: int) -> dict[str, float]:
     figures["place"], ids = _median(floor.place)
     figures["edit"], _ = _median(lambda lap: floor.edit(ids[lap], lap))
     figures["cancel"], _ = _median(lambda lap: floor.cancel(ids[lap]))
+    figures["place isolated"], _ = _median(floor.isolated)
     figures["fill"], _ = _median(floor.fill)
     figures["mark step"], _ = _median(floor.mark)
     figures["place a stop"], _ = _median(floor.stop)
@@ -136,11 +147,13 @@ def main(argv: list[str] | None = None) -> int:
     sizes = [size for size in SIZES if size <= most] or [most]
     columns = {size: measure(size) for size in sizes}
     first = columns[sizes[0]]
-    print("What a command costs by how many orders, and as many stops, are open: us, ratio to the first")
-    print(f"{'':14}" + "".join(f"{size:>18,}" for size in sizes))
+    print(
+        "What a command costs by how many buys, isolated sells and stops are open, each: us, ratio to the first"
+    )
+    print(f"{'':16}" + "".join(f"{size:>18,}" for size in sizes))
     for name in first:
         cells = (f"{columns[size][name]:>10.0f} {columns[size][name] / first[name]:>6.2f}x" for size in sizes)
-        print(f"{name:14}" + "".join(cells))
+        print(f"{name:16}" + "".join(cells))
     print("aim: under 1.5x")
     return 0
 

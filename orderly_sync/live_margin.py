@@ -21,7 +21,7 @@ from orderly_sync.models.order import Order
 from orderly_sync.models.position import Position
 from orderly_sync.rest.choices import Margin as Mode
 from orderly_sync.rest.choices import Side
-from orderly_sync.rest.request import one_of
+from orderly_sync.rest.request import Number, number, one_of
 from orderly_sync.session import Session
 from orderly_sync.state.positions import position_key
 from orderly_sync.wire.symbols import symbol as native_symbol
@@ -175,8 +175,14 @@ class Margin:
         others = margin.maintenance_margin(totals.others(name))
         return margin.liquidation_price(totals.collateral, totals.exposures[name], others)
 
-    def max_quantity(self, symbol: str, side: Side, *, margin_mode: Mode = "CROSS") -> Decimal:
-        """The largest order that margin and the symbol's bounds allow, base units; 0 if not even the least."""
+    def max_quantity(
+        self, symbol: str, side: Side, *, margin_mode: Mode = "CROSS", price: Number | None = None
+    ) -> Decimal:
+        """The largest order that margin and the symbol's bounds allow, base units; 0 if not even the least.
+
+        ``price`` is what an isolated order freezes margin at, the mark price without one: its limit, or of a market
+        order ``mark * (1 + price_range)`` to buy and ``mark * (1 - price_range)`` to sell. Cross orders count at mark.
+        """
         name, mode = self._market(symbol), _mode(margin_mode)
         wanted = one_of(OrderSide, side, "side")
         rules, totals = self._session.rules(name), self._totals()
@@ -190,7 +196,8 @@ class Margin:
         buy = wanted == OrderSide.BUY
         if mode is MarginMode.ISOLATED:
             available = totals.available_for_isolated
-            return margin.max_isolated_quantity(exposure, buy=buy, available=available, **bounds)
+            at = number(price, "price")
+            return margin.max_isolated_quantity(exposure, buy=buy, available=available, price=at, **bounds)
         return margin.max_quantity(
             exposure,
             buy=buy,

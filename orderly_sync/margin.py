@@ -3,6 +3,15 @@
 Amounts are USDC, quantities base units (negative is short), prices USDC a base unit, ratios and rates fractions.
 Everything takes and gives exact decimals; nothing is rounded but order sizes, which end on the symbol's step.
 ``ex.margin`` applies these to a live account.
+
+Where the documentation and the JS SDK 3.2 differ, these follow the documentation, and so does the paper venue:
+
+- IMR with orders: of the notional with all orders of one side filled; the SDK takes ``|position + buys - sells|``.
+- Margin ratio: over the notional of cross positions; the SDK adds that of isolated ones.
+- Collateral weight: by all that is held of a token, also beyond its cap; the SDK takes it at what is counted.
+- ``pending_short_qty``: 0 or below, as in the documented examples; the SDK reads it as above 0.
+
+Of isolated orders the documentation tells less than the SDK; see ``orderly_sync.isolated_margin``.
 """
 
 from __future__ import annotations

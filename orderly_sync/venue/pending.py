@@ -5,8 +5,8 @@ Sums follow every change of an order, so that asking for them costs the same wha
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Mapping
 from decimal import ROUND_UP, Decimal
 
 from orderly_sync.models.enums import MarginMode, OrderSide
@@ -45,6 +45,73 @@ def _rank(order: Order) -> Rank:
     return -order.freeze_price * order.sign, order.order_id or _NEWEST
 
 
+class _Queue:
+    """The orders that may open a position, by which of them close one first; a cursor stands where closing ends.
+
+    All before the cursor close whole, the one at it closes what is left, all behind it open. The cursor moves by as
+    much as changes, so that nothing costs more where more orders stand.
+    """
+
+    def __init__(self) -> None:
+        self._ranks: list[Rank] = []
+        self._orders: dict[int, Order] = {}
+        self._cursor = 0
+        self._closing = _ZERO
+        self._freed = [_ZERO, _ZERO]
+        self._all = [_ZERO, _ZERO]
+
+    def add(self, order: Order) -> None:
+        """Queue an order."""
+        rank = _rank(order)
+        place = bisect_left(self._ranks, rank)
+        self._ranks.insert(place, rank)
+        self._orders[rank[1]] = order
+        self._count(self._all, order, 1)
+        if place < self._cursor:
+            self._cursor += 1
+            self._move(order, 1)
+
+    def remove(self, order: Order) -> None:
+        """Take an order out, as it was queued."""
+        rank = _rank(order)
+        place = bisect_left(self._ranks, rank)
+        del self._ranks[place]
+        del self._orders[rank[1]]
+        self._count(self._all, order, -1)
+        if place < self._cursor:
+            self._cursor -= 1
+            self._move(order, -1)
+
+    def opening(self, closable: Decimal) -> tuple[Decimal, Decimal]:
+        """What the orders freeze that open when so much of a position is closed, and their notional, USDC."""
+        while self._closing > closable:
+            self._cursor -= 1
+            self._move(self._at_cursor, -1)
+        while self._cursor < len(self._ranks) and self._closing + self._at_cursor.remaining <= closable:
+            self._move(self._at_cursor, 1)
+            self._cursor += 1
+        frozen, notional = (whole - freed for whole, freed in zip(self._all, self._freed, strict=True))
+        left = closable - self._closing
+        if left and self._cursor < len(self._ranks):
+            order = self._at_cursor
+            frozen -= freeze(order, order.remaining) - freeze(order, order.remaining - left)
+            notional -= left * order.freeze_price
+        return frozen, notional
+
+    @property
+    def _at_cursor(self) -> Order:
+        return self._orders[self._ranks[self._cursor][1]]
+
+    def _move(self, order: Order, sign: int) -> None:
+        self._closing += sign * order.remaining
+        self._count(self._freed, order, sign)
+
+    @staticmethod
+    def _count(sums: list[Decimal], order: Order, sign: int) -> None:
+        sums[0] += sign * freeze(order, order.remaining)
+        sums[1] += sign * order.remaining * order.freeze_price
+
+
 class Side:
     """The open orders of one side of one position. Read it; ``OpenOrders`` writes."""
 
@@ -57,9 +124,7 @@ class Side:
         """Those that may only reduce, oldest first."""
         self.reducing = _ZERO
         """What these have not filled."""
-        self._ranked: list[Rank] = []
-        self._frozen = _ZERO
-        self._notional = _ZERO
+        self._queue = _Queue()
 
     def add(self, order: Order) -> None:
         """Count an order, in place of what was counted of it before."""
@@ -70,9 +135,7 @@ class Side:
             self.reduce_only[order.order_id] = order
             self.reducing += order.remaining
         elif order.freeze_price:
-            insort(self._ranked, _rank(order))
-            self._frozen += freeze(order, order.remaining)
-            self._notional += order.remaining * order.freeze_price
+            self._queue.add(order)
 
     def discount(self, order_id: int) -> None:
         """Take an order out of the sums; it keeps its place among the others until ``forget``."""
@@ -83,9 +146,7 @@ class Side:
         if order.reduce_only:
             self.reducing -= order.remaining
         elif order.freeze_price:
-            del self._ranked[bisect_left(self._ranked, _rank(order))]
-            self._frozen -= freeze(order, order.remaining)
-            self._notional -= order.remaining * order.freeze_price
+            self._queue.remove(order)
 
     def forget(self, order_id: int) -> None:
         """Drop an order that is done."""
@@ -101,52 +162,27 @@ class Side:
             put: An order to count besides.
             without: An open order to leave out.
         """
-        total = self._frozen
-        old = self._opening(without)
-        if old is not None:
-            total -= freeze(old, old.remaining)
-        if put is not None:
-            total += freeze(put, put.remaining)
-        for order, closing in self._closing(closable, put, without):
-            total -= freeze(order, order.remaining) - freeze(order, order.remaining - closing)
-        return total
+        return self._opening(closable, put, without)[0]
 
     def opening_notional(self, closable: Decimal, *, put: Order | None = None, without: int = 0) -> Decimal:
         """What isolated orders may open, at the prices at which they freeze, USDC; arguments as in ``frozen``."""
-        total = self._notional
-        old = self._opening(without)
+        return self._opening(closable, put, without)[1]
+
+    def _opening(self, closable: Decimal, put: Order | None, without: int) -> tuple[Decimal, Decimal]:
+        queue, old = self._queue, self.orders.get(without)
+        if old is not None and (old.reduce_only or not old.freeze_price):
+            old = None
+        # Tried and taken back: the cursor makes that cheap, and no second way of counting can differ from the first.
         if old is not None:
-            total -= old.remaining * old.freeze_price
+            queue.remove(old)
         if put is not None:
-            total += put.remaining * put.freeze_price
-        for order, closing in self._closing(closable, put, without):
-            total -= closing * order.freeze_price
-        return total
-
-    def _opening(self, order_id: int) -> Order | None:
-        order = self.orders.get(order_id)
-        return order if order is not None and order.freeze_price and not order.reduce_only else None
-
-    def _closing(self, closable: Decimal, put: Order | None, without: int) -> Iterator[tuple[Order, Decimal]]:
-        """Which orders close the position, in their order, and how much of each."""
-        if closable <= 0:
-            return
-        for order in self._by_rank(put, without):
-            closing = min(closable, order.remaining)
-            yield order, closing
-            closable -= closing
-            if closable <= 0:
-                return
-
-    def _by_rank(self, put: Order | None, without: int) -> Iterator[Order]:
-        for rank in self._ranked:
-            if put is not None and _rank(put) < rank:
-                yield put
-                put = None
-            if rank[1] != without:
-                yield self.orders[rank[1]]
+            queue.add(put)
+        found = queue.opening(closable)
         if put is not None:
-            yield put
+            queue.remove(put)
+        if old is not None:
+            queue.add(old)
+        return found
 
 
 _NOTHING = Side()

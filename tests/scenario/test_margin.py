@@ -160,6 +160,23 @@ def test_the_largest_order_is_taken_and_little_more_is_not(ex: Orderly, side: st
     assert ex.margin.max_quantity("ETH", side, margin_mode=mode) < most / 20
 
 
+@pytest.mark.parametrize("side", ["BUY", "SELL"])
+def test_the_largest_isolated_market_order_is_that_of_its_reference_price(ex: Orderly, side: str):
+    """A market order freezes at the end of the price range: dearer to buy, cheaper to sell."""
+    rules = ex.rest.market.rules(ETH)
+    ex.rest.config.set_leverage(symbol=ETH, leverage=2, margin_mode="ISOLATED")
+    settled(ex)
+    away = rules.price_range if side == "BUY" else -rules.price_range
+    plain = ex.margin.max_quantity(ETH, side, margin_mode="ISOLATED")
+
+    most = ex.margin.max_quantity(ETH, side, margin_mode="ISOLATED", price=mark(ex, ETH) * (1 + away))
+    order = {"symbol": ETH, "order_type": "MARKET", "side": side, "margin_mode": "ISOLATED"}
+    assert (most < plain) is (side == "BUY")
+    with pytest.raises(InsufficientMargin):
+        ex.rest.orders.create(order_quantity=most * D("1.02") // rules.base_tick * rules.base_tick, **order)
+    assert ex.rest.orders.create(order_quantity=most, **order).is_accepted
+
+
 def test_an_account_without_anything_has_all_of_it_free(ex: Orderly):
     """No position, no liquidation price, everything withdrawable."""
     usdc = ex.holdings["USDC"].holding
