@@ -27,6 +27,7 @@ __all__ = [
     "network",
     "number_type",
     "seconds",
+    "timeouts_of",
     "venue_line",
 ]
 
@@ -270,6 +271,17 @@ def _float(value: Any) -> float:
         return LONGEST * 2 if value > Decimal(0) else -1.0  # type: ignore[operator]
     except ValueError:  # a signalling nan
         return math.nan
+
+
+def timeouts_of(value: Any) -> Timeouts:
+    """These Timeouts, or the usual ones for None.
+
+    Raises:
+        UsageError: It is anything else, such as a bare number: which wait it is for cannot be known.
+    """
+    if value is None or isinstance(value, Timeouts):
+        return value or Timeouts()
+    raise UsageError(f"timeouts={ascii(value)[:_SHOWN]}: pass Timeouts(...), which names each wait")
 
 
 def number_type(value: Any) -> Any:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from orderly_sync.client import Orderly, stop_all
-from orderly_sync.config import Network, Timeouts, number_type
+from orderly_sync.config import Network, Timeouts, number_type, timeouts_of
 from orderly_sync.control import PaperControl
 from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.trust import check_way
@@ -71,6 +71,7 @@ def connect(
     """
     _refuse_unknown(paper, is_paper=network == "paper")
     number_type(numbers)
+    timeouts_of(timeouts)
     check_way(proxy, ca_file)
     venue: PaperControl | None = None
     if network == "paper":

@@ -68,6 +68,9 @@ class PaperControl(Protocol):
     def stop(self) -> None:
         """End the venue; idempotent."""
 
+    def close(self) -> None:
+        """The same as ``stop()``."""
+
 
 class Following:
     """The control of the venue a client trades on: what is set there shows in the client at once.

@@ -108,6 +108,10 @@ class ServedControl:
     def stop(self) -> None:
         """Does nothing: a venue served apart belongs to whoever started it, and runs on."""
 
+    def close(self) -> None:
+        """The same as ``stop()``."""
+        self.stop()
+
     def _post(self, call: str, **values: Any) -> Any:
         body = encode({name: value for name, value in values.items() if value is not None})
         return self._ask("POST", f"{self._base}/{call}", body)

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from orderly_sync.clock import Clock, SystemClock
-from orderly_sync.config import Network, Timeouts, number_type
+from orderly_sync.config import Network, Timeouts, number_type, timeouts_of
 from orderly_sync.config import network as find_network
 from orderly_sync.credentials import Credentials
 from orderly_sync.printing import printable
@@ -77,7 +77,7 @@ class Rest(Menu):
         self._pace = Pace(clock) if rate_limits else None
         self._gate = Gate()
         self._transports: list[HttpTransport] = []
-        timeouts = timeouts or Timeouts()
+        timeouts = timeouts_of(timeouts)
         bases = (self.network.rest, self.network.rest_strategy_vault, self.network.faucet)
         senders = {
             base: Sender(

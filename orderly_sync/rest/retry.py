@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
 from orderly_sync import errors
 from orderly_sync.clock import Clock
+from orderly_sync.config import seconds
 from orderly_sync.rest.limits import limit_of
 from orderly_sync.rest.request import Request
 
@@ -20,18 +21,36 @@ T = TypeVar("T")
 _SERVER_FAULT = 500
 
 
+def _read(value: Any, field: attrs.Attribute[Any]) -> float:
+    return seconds(value, field.name)
+
+
+def _length(default: float) -> float:
+    length: float = attrs.field(default=default, converter=attrs.Converter(_read, takes_field=True))
+    return length
+
+
 @attrs.frozen(kw_only=True)
 class Retries:
-    """How stubborn reads are. Each try is signed anew; writes are never repeated."""
+    """How stubborn reads are. Each try is signed anew; writes are never repeated.
 
-    tries: int = 4
+    Raises:
+        UsageError: A length of time or the number of tries is none.
+    """
+
+    tries: int = attrs.field(default=4)
     """All in all, the first included; 1 switches retrying off."""
-    total: float = 30.0
+    total: float = _length(30.0)
     """Seconds from the first try after which no further one begins."""
-    first: float = 0.2
+    first: float = _length(0.2)
     """Seconds to wait before the second try; doubled each time, with jitter."""
-    longest: float = 5.0
+    longest: float = _length(5.0)
     """Seconds no wait exceeds, unless the venue asks for more (60 at most)."""
+
+    @tries.validator
+    def _whole(self, _: object, value: object) -> None:
+        if type(value) is not int or value < 1:
+            raise errors.UsageError(f"tries={ascii(value)[:60]}: pass a whole number from 1 on")
 
 
 def is_passing(error: BaseException) -> bool:

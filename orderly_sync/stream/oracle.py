@@ -21,7 +21,7 @@ import websocket
 from typing_extensions import Self
 
 from orderly_sync.clock import Clock, SystemClock
-from orderly_sync.config import Network, Timeouts, network
+from orderly_sync.config import Network, Timeouts, network, timeouts_of
 from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.addresses import NotSent
 from orderly_sync.dialling.trust import Proxy, tls_context
@@ -75,7 +75,7 @@ class OracleFeed:
             )
         self._base = target.ws_oracle
         self._credentials = credentials
-        self._seconds = (timeouts or Timeouts()).connect
+        self._seconds = timeouts_of(timeouts).connect
         self._clock = clock or SystemClock()
         self._proxy = Proxy.of(proxy)
         self._context = tls_context(ca_file) if self._base.startswith("wss:") or ca_file is not None else None
@@ -128,6 +128,10 @@ class OracleFeed:
             if self._connection is not None:
                 self._drain(timeout)
             self._tell_refusal()
+
+    def stop(self) -> None:
+        """The same as ``close()``."""
+        self.close()
 
     def close(self) -> None:
         """Close the connection; idempotent."""

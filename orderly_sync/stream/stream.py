@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from orderly_sync.clock import Clock, SystemClock
-from orderly_sync.config import Network, Timeouts, deadline, number_type, seconds
+from orderly_sync.config import Network, Timeouts, deadline, number_type, seconds, timeouts_of
 from orderly_sync.config import network as network_named
 from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.trust import check_way
@@ -77,7 +77,7 @@ class Stream:
         options = Options(
             network=network_named(network),
             credentials=credentials,
-            timeouts=timeouts or Timeouts(),
+            timeouts=timeouts_of(timeouts),
             numbers=number_type(numbers),
             strict=strict,
             clock=clock or SystemClock(),

@@ -272,6 +272,10 @@ class Venue:
         """The venue's time in ms."""
         return self._call(self._core.now)
 
+    def close(self) -> None:
+        """The same as ``stop()``."""
+        self.stop()
+
     def stop(self) -> None:
         """End all connections and the thread; returns within five seconds, does nothing the second time."""
         while self.at_stop:
