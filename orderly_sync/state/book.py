@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -21,6 +21,7 @@ from orderly_sync.errors import StaleBook, UsageError
 from orderly_sync.models.enums import OrderSide
 from orderly_sync.models.pushes.book import Level, OrderBook, OrderBookDelta
 from orderly_sync.printing import printable
+from orderly_sync.wire.numbers import number
 
 __all__ = ["Book", "BookBuilder", "BookEffect", "BookStatus"]
 
@@ -129,8 +130,8 @@ class Book:
             raise UsageError(
                 f"cost_to_fill takes BUY or SELL and a quantity above 0, not {side} and {quantity}"
             )
-        number: Any = type(levels[0].price) if levels else Decimal
-        left, cost = number(left), number(0)
+        kind: Any = type(levels[0].price) if levels else Decimal
+        left, cost = kind(left), kind(0)
         for price, available in levels:
             taken = min(left, available)
             cost += taken * price
@@ -142,10 +143,10 @@ class Book:
 
 def _quantity(given: Decimal | float | str) -> Decimal | None:
     try:
-        number = Decimal(str(given))
-    except InvalidOperation:
+        size = number(given, "quantity")
+    except UsageError:
         return None
-    return number if number.is_finite() and number > 0 else None
+    return size or None
 
 
 class _Side:

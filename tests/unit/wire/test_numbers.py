@@ -17,6 +17,7 @@ from orderly_sync import Limit, Stop
 from orderly_sync.errors import UsageError
 from orderly_sync.rest.bodies import ids, order_id, trigger_after
 from orderly_sync.rest.request import build, number, number_text, quantity, query_text
+from orderly_sync.state.book import Book, Level
 from orderly_sync.wire.json import encode
 
 
@@ -118,3 +119,13 @@ def test_nobody_pays_for_a_library_that_is_not_used():
     code = "import sys, orderly_sync.rest.request, orderly_sync.history; print('numpy' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("size", [np.float32(0.1), np.float64(0.1), "0.1", Decimal("0.1"), Fraction(1, 10)])
+def test_a_book_is_asked_for_any_number(size: Any):
+    """What a quantity would cost, by its shortest text; missing and truth values are refused."""
+    book = Book("PERP_ETH_USDC", 1, (), (Level(Decimal(3000), Decimal(1)),))
+    assert book.cost_to_fill("BUY", size) == 300
+    for wrong in (np.float64("nan"), np.bool_(True), 0, -1):
+        with pytest.raises(UsageError):
+            book.cost_to_fill("BUY", wrong)
