@@ -26,6 +26,7 @@ from orderly_sync.state.fills import Move, Trade, booked, exact
 from orderly_sync.state.marks import Marks, Standing, holds, is_older, outlives, split, when
 from orderly_sync.state.position_rows import marked, merged, priced
 from orderly_sync.state.table import Table
+from orderly_sync.wire.numbers import finite
 from orderly_sync.wire.symbols import symbol as native_symbol
 
 __all__ = ["DEFAULT_LEVERAGE", "LiveHoldings", "LivePositions", "position_key"]
@@ -150,9 +151,8 @@ class LivePositions(Table[str, Position]):
         return has_changed
 
     def set_mark(self, symbol: str, price: Decimal | float | str, ts: int | None) -> None:
-        """Take a mark price that was set by hand, in whatever form, at that time of the venue's."""
-        exactly = Decimal(repr(price)) if isinstance(price, float) else Decimal(price)
-        self.mark(symbol, self._numbers(exactly), ts)
+        """Take a mark price that was set by hand, in any form, of a symbol in any spelling, at that venue time."""
+        self.mark(native_symbol(symbol), self._numbers(finite(price, "price")), ts)
 
     def note_leverage(self, update: AccountUpdate) -> None:
         """Remember the leverage of a symbol in isolated margin, if the account's settings tell of a new one."""

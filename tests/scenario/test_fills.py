@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -50,13 +51,20 @@ def test_pnl_follows_a_mark_price_that_is_set(ex: Orderly):
     """At once, each time, and no push that was on its way takes it back; in any spelling of price and symbol."""
     ex.place(Market.buy("ETH", quantity="2")).wait("filled")
     ex.place(Ioc.sell("ETH", quantity="1", price="3300", margin_mode="ISOLATED")).wait("filled")
-    for price in (3400, "3390.5", D(3380), 3370.25):
-        ex.paper.set_mark_price(ETH, price)  # type: ignore[arg-type]
+    spelt = (
+        ("ETH", 3400),
+        ("eth", "3390.5"),
+        ("ETH/USDC:USDC", D(3380)),
+        (ETH, 3370.25),
+        ("ETH", Fraction(6721, 2)),
+    )
+    for symbol, price in spelt:
+        ex.paper.set_mark_price(symbol, price)  # type: ignore[arg-type]
         for key in ("ETH", "ETH:ISOLATED"):
             held = ex.positions[key]
             assert held.average_open_price is not None
-            assert held.mark_price == D(str(price))
-            assert held.unrealized_pnl == held.quantity * (D(str(price)) - held.average_open_price)
+            assert held.mark_price == D(str(float(price)))
+            assert held.unrealized_pnl == held.quantity * (D(str(float(price))) - held.average_open_price)
         assert ex.margin.unsettled_pnl() == ex.positions[ETH].unsettled_pnl
 
 
