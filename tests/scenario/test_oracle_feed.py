@@ -218,6 +218,13 @@ def test_a_venue_served_apart_takes_prices_too(venue, admin):
             assert taken(admin, Decimal(each))
 
 
+@pytest.mark.parametrize("way", [{"proxy": "socks5://127.0.0.1:1"}, {"proxy": ""}, {"ca_file": "/nowhere"}])
+def test_a_way_that_cannot_be_gone_is_refused_at_once(venue, way):
+    """Where it is passed, not with the first price."""
+    with pytest.raises(UsageError):
+        OracleFeed(network(venue), credentials(venue), **way)
+
+
 def test_a_host_that_is_not_known_is_asked_for(venue):
     """Of the networks only the main one has a published host."""
     assert MAINNET.ws_oracle == "wss://ws-oracle.orderly.org/v1/ws/oracle/push"
