@@ -304,7 +304,9 @@ class Stream:
         if predicate is not None:
             check_callable(predicate, "predicate")
         wanted = self._wanted(topic, symbol, order, client_order_id, until - now)
-        with self._open(topic, wanted, max(0.0, until - time.monotonic())) as events:
+        # Only reading the list of markets takes time; else the whole of it is told in the message.
+        left = until - now if symbol is None else max(0.0, until - time.monotonic())
+        with self._open(topic, wanted, left) as events:
             return events.first(predicate, timeout, until)
 
     # Life ------------------------------------------------------------------------------------------------------------
