@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from orderly_sync.models.base import Acknowledged, Page, Rows
+from orderly_sync.models.distribution import Distribution, DistributionStatus, DistributionType
 from orderly_sync.models.referral import (
     AutoReferral,
     AutoReferralProgress,
-    Distribution,
-    DistributionStatus,
-    DistributionType,
     Referee,
     RefereeDay,
     RefereeRebateDay,

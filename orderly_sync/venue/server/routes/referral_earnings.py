@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.models.referral import DistributionStatus, DistributionType
+from orderly_sync.models.distribution import DistributionStatus, DistributionType
 from orderly_sync.venue.server.builders import is_admin, known, members, ordered
 from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.referrals import doubled, rebates, total
