@@ -37,6 +37,13 @@ from orderly_sync.stream.events import ANNOUNCED, SessionEvent
 from tests.support.streams import SECRET
 
 
+def blank(folder: Path) -> Path:
+    """A recording in which nothing has happened."""
+    path = folder / "blank.jsonl"
+    path.touch()
+    return path
+
+
 def named(value: object) -> str:
     """The same name in every process: workers of one run must collect the same tests."""
     return re.sub(r" (?:at |id=)'?(?:0x)?[0-9a-f]+'?", "", repr(value))
@@ -95,7 +102,7 @@ NEVER_RUN = {
 @pytest.mark.parametrize("fn", NEVER_RUN.values(), ids=NEVER_RUN)
 def test_what_would_run_nothing_is_no_hook_and_no_predicate(fn: Any, tmp_path: Path):
     """Refused where it is given, on topics and session events, live and in a replay; nothing is registered."""
-    live, replay = stream(), Replay(tmp_path / "unread")
+    live, replay = stream(), Replay(blank(tmp_path))
     for on in (live.on, replay.on):
         for target in (topics.execution_report(), Disconnected):
             with pytest.raises(UsageError, match=r"^a hook (is|must be) "):
@@ -164,7 +171,7 @@ def test_a_class_that_is_never_announced_is_refused(kind: type, verb: str, tmp_p
         "decorator": lambda: live.on(kind),
         "stream": lambda: live.stream(kind),
         "wait_for": lambda: live.wait_for(kind, timeout=0),
-        "replay": lambda: Replay(tmp_path / "unread").on(kind, print),
+        "replay": lambda: Replay(blank(tmp_path)).on(kind, print),
     }
     with pytest.raises(
         UsageError, match=rf"{kind.__name__} is never announced.*try and except.*Disconnected"
@@ -198,7 +205,7 @@ def test_all_that_is_announced_can_be_heard():
 )
 def test_what_is_no_topic_is_told_which_was_meant(target: Any, advice: str, tmp_path: Path):
     """By every verb."""
-    live, replay = stream(), Replay(tmp_path / "unread")
+    live, replay = stream(), Replay(blank(tmp_path))
     for call in (
         lambda: live.on(target, print),
         lambda: live.stream(target),
@@ -258,7 +265,7 @@ def test_numbers_of_another_kind_are_refused_at_every_door(numbers: Any, tmp_pat
         lambda: connect("paper", numbers=numbers),
         lambda: Stream(NOWHERE, numbers=numbers),
         lambda: Rest(NOWHERE, numbers=numbers),
-        lambda: Replay(tmp_path / "unread", numbers=numbers),
+        lambda: Replay(blank(tmp_path), numbers=numbers),
     ):
         with pytest.raises(UsageError, match=r"pass Decimal \(exact\) or float"):
             make()
