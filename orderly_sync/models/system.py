@@ -27,12 +27,16 @@ _MAINTENANCE = 2
 
 @model
 class MaintenanceWindow(Model):
-    """When the venue is going to be down."""
+    """When the venue is going to be down.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-system-maintenance-status
+    https://orderly.network/docs/build-on-omnichain/websocket-api/public/system-maintenance-status
+    """
 
     start_time: int | None = wire("startTime", "start_time")
-    """ms."""
+    """Its beginning, ms."""
     end_time: int | None = wire("endTime", "end_time")
-    """ms."""
+    """Its end, ms."""
 
     @property
     def starts(self) -> datetime | None:
@@ -47,12 +51,17 @@ class MaintenanceWindow(Model):
 
 @model
 class SystemInfo(Acknowledged):
-    """Whether the venue is up; ``timestamp`` is its clock."""
+    """Whether the venue is up; ``timestamp`` is its clock.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-system-maintenance-status
+    """
 
     status: int = 0
     """0 normal, 2 maintenance."""
     msg: str | None = None
+    """For people; None or empty where there is nothing to say."""
     scheduled_maintenance: MaintenanceWindow | None = None
+    """None while none is announced."""
 
     @property
     def in_maintenance(self) -> bool:
@@ -62,17 +71,29 @@ class SystemInfo(Acknowledged):
 
 @model
 class IpInfo(Model):
-    """Where the venue sees this machine."""
+    """Where the venue sees this machine.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-ip-info
+    """
 
     ip: str | None = None
+    """The address requests come from."""
     city: str | None = None
+    """The city the venue takes it to be in; None where it cannot tell."""
     region: str | None = None
+    """The country or region it takes it to be in; None where it cannot tell."""
     checked: bool | None = None
+    """Not documented by the venue; by its name, whether the address was looked up. The paper venue
+    always says False."""
 
 
 @model
 class Announcement(Model):
-    """Something the venue tells everybody. Its text and link are not to be trusted more than any others."""
+    """Something the venue tells everybody. Its text and link are not to be trusted more than any others.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-announcements
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-announcements-v2
+    """
 
     announcement_id: str
     """Its id, sent as text or as a number."""
@@ -97,7 +118,11 @@ class Announcement(Model):
 
 @model
 class Announcements(Model):
-    """All announcements, and when the last of them changed; iterating goes over them."""
+    """All announcements, and when the last of them changed; iterating goes over them.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-announcements
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-announcements-v2
+    """
 
     shown = ("rows", "last_updated_time")
 
@@ -120,7 +145,10 @@ class Announcements(Model):
 
 @model
 class FeatureFlag(Model):
-    """A feature that is switched on, for everybody or for this account."""
+    """A feature that is switched on, for everybody or for this account.
+
+    The operation stands on no page; the JS SDK calls it: https://github.com/OrderlyNetwork/js-sdk
+    """
 
     key: str
     """The feature, such as ``isolated-margin``."""
@@ -130,50 +158,84 @@ class FeatureFlag(Model):
 
 @model
 class RestrictedAreas(Model):
-    """Where the venue's web client may not be used. Both are texts whose form is not documented; empty is nowhere."""
+    """Where the venue's web client may not be used.
+
+    The operation stands on no page; the JS SDK calls it: https://github.com/OrderlyNetwork/js-sdk
+    """
 
     invalid_web_country: str | None = None
-    """Countries."""
+    """Countries, in a form that is not documented; empty or None is nowhere."""
     invalid_web_city: str | None = None
-    """Cities."""
+    """Cities, in a form that is not documented; empty or None is nowhere."""
 
 
 @model
 class InsuranceFundPosition(Model):
-    """A position of the insurance fund; amounts in USDC, quantities in base units."""
+    """A position of the insurance fund.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-insurance-fund-info
+    """
 
     symbol: str
+    """The market."""
     timestamp: int | None = None
-    """ms."""
+    """When it stood so, ms."""
     position_qty: Decimal | None = None
+    """Base units; negative is short."""
     cost_position: Decimal | None = None
+    """What it cost with fees, USDC; negative where the fund was paid, as for a short."""
     last_sum_unitary_funding: Decimal | None = None
+    """Funding a base unit since the market began, USDC, up to which this position has paid."""
     settle_price: Decimal | None = None
+    """Price of its last settlement, USDC per base unit; 0 without a position."""
     average_open_price: Decimal | None = None
+    """Mean price of its entry, USDC per base unit; 0 without a position."""
     pnl_24_h: Decimal | None = None
+    """Gain of the last 24 hours, USDC; negative is a loss."""
     fee_24_h: Decimal | None = None
+    """Fees of the last 24 hours, USDC; positive is paid."""
     mark_price: Decimal | None = None
+    """USDC per base unit."""
 
 
 @model
 class InsuranceFund(Model):
-    """The fund that takes over what liquidators leave; amounts in USDC."""
+    """The fund that takes over what liquidators leave.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-insurance-fund-info
+    https://orderly.network/docs/introduction/trade-on-orderly/perpetual-futures/insurance-fund-and-adl
+    """
 
     rows: Rows[InsuranceFundPosition] = Rows()
+    """Its positions; empty if it has none."""
     balance: Decimal | None = None
+    """USDC it holds."""
     free_collateral: Decimal | None = None
+    """Collateral not bound by margin, USDC."""
     total_collateral_value: Decimal | None = None
+    """Balance with what its positions gain or lose unsettled, USDC."""
     total_account_value: Decimal | None = None
+    """Not told apart from the collateral by the venue, USDC."""
     total_pnl_24_h: Decimal | None = None
+    """Gain of the last 24 hours, USDC; negative is a loss."""
     margin_ratio: Decimal | None = None
+    """Collateral over the notional of its positions, a fraction (0.25 = 25 %); 10 without positions."""
     min_insurance_fund_margin_ratio: Decimal | None = None
+    """Below this ratio the fund deleverages traders (ADL), a fraction."""
     min_insurance_fund_initial_margin_ratio: Decimal | None = None
+    """The least initial margin ratio set for the fund, a fraction; what happens below it is not documented."""
 
 
 @model
 class VaultBalance(Model):
-    """What the vault of one chain holds of one token."""
+    """What the vault of one chain holds of one token.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-vault-balance
+    """
 
     chain_id: int | None = None
+    """The chain; 900900900 is Solana."""
     token: str | None = None
+    """The token, such as ``USDC``."""
     balance: Decimal | None = None
+    """What can be taken out, units of ``token``."""

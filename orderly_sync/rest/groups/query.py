@@ -12,13 +12,15 @@ from orderly_sync.models.query import (
     FundingComparison,
     MarketDetail,
     MarketSummary,
-    PlatformPosition,
-    PlatformPositions,
     QueryBook,
     QueryCandle,
     QueryFundingRate,
-    QueryLiquidation,
     QueryTrade,
+)
+from orderly_sync.models.query_platform import (
+    PlatformPosition,
+    PlatformPositions,
+    QueryLiquidation,
     RateLimitStatus,
     TopAddress,
     TopAddresses,

@@ -8,17 +8,19 @@ from orderly_sync.models.rewards import (
     AccountRewards,
     BrokerEstimate,
     EpochAllocation,
-    GroupRewards,
-    MakerEpochs,
-    MakerEstimate,
-    MakerLeaderboard,
-    MakerSymbols,
     RewardsEpochs,
     RewardsEpochScores,
     RewardsStatus,
     SymbolCategories,
     TraderEstimate,
     WalletRewards,
+)
+from orderly_sync.models.rewards_maker import (
+    GroupRewards,
+    MakerEpochs,
+    MakerEstimate,
+    MakerLeaderboard,
+    MakerSymbols,
 )
 from orderly_sync.rest.arguments import choice
 from orderly_sync.rest.caller import Caller

@@ -8,10 +8,12 @@ from orderly_sync.models.base import Acknowledged, Page
 from orderly_sync.models.enums import VaultTransactionType
 from orderly_sync.models.message import AddSpOrderlyKeyMessage, SettleSpPnlMessage, VaultRequestMessage
 from orderly_sync.models.vault import (
-    VaultInternalTransfer,
     VaultNonce,
-    VaultRevenue,
     VaultTransaction,
+)
+from orderly_sync.models.vault_fund import (
+    VaultInternalTransfer,
+    VaultRevenue,
     VenueTransfer,
     VenueWithdrawal,
 )

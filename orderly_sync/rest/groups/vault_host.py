@@ -10,10 +10,7 @@ from orderly_sync.models.liquidation import LiquidatorLiquidation
 from orderly_sync.models.vault import (
     ChartPoint,
     Claimable,
-    FundInfo,
-    FundPeriod,
     LiquidityProvider,
-    PendingTransactions,
     StrategyProvider,
     UserVaultTotals,
     Vault,
@@ -21,6 +18,11 @@ from orderly_sync.models.vault import (
     VaultPerformance,
     VaultTotals,
     VaultTransactionRecord,
+)
+from orderly_sync.models.vault_fund import (
+    FundInfo,
+    FundPeriod,
+    PendingTransactions,
 )
 from orderly_sync.models.vault_trading import VaultFill, VaultOrder, VaultPosition
 from orderly_sync.rest.caller import Caller

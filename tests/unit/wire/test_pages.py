@@ -9,7 +9,7 @@ import pytest
 from orderly_sync.errors import DecodingError
 from orderly_sync.models.base import Page, Rows
 from orderly_sync.models.pages import CursorPage, SnapshotPage
-from orderly_sync.models.query import PlatformPosition, PlatformPositions
+from orderly_sync.models.query_platform import PlatformPosition, PlatformPositions
 from orderly_sync.wire.converter import structure
 from orderly_sync.wire.pages import is_page, rows_of
 
