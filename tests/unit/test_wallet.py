@@ -179,7 +179,7 @@ def no_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_the_extra_the_error_says_what_to_install() -> None:
     """And an external wallet still signs."""
     for call in (lambda: Wallet(KEY), Wallet.generate, lambda: account_id(ADDRESS, "woofi_pro")):
-        with pytest.raises(UsageError, match=r"orderly_sync\[wallet\]"):
+        with pytest.raises(UsageError, match=r"extra 'wallet'.*pip install"):
             call()
 
     message, signature = VECTORS[0]
