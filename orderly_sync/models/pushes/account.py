@@ -29,61 +29,64 @@ class PositionUpdate(Push):
     """One position as it stands now; quantity 0 means closed.
 
     Quantities in base units (negative is short), prices and PnL in USDC.
+
+    https://orderly.network/docs/build-on-omnichain/websocket-api/private/position-push
     """
 
     shown = ("symbol", "margin_mode", "position_qty", "average_open_price", "mark_price", "unrealized_pnl")
     always = ("position_qty",)
 
     symbol: str
-    """The market."""
+    """The market, ``PERP_ETH_USDC``."""
     position_qty: Decimal = wire("positionQty", "holding", default=attrs.NOTHING)
-    """Size; negative is short, 0 is closed."""
+    """Size, base units; above 0 is long, below 0 short, 0 is closed."""
     cost_position: Decimal | None = None
-    """What the position cost, with funding and realised PnL in it, USDC."""
+    """What the position cost, USDC, fees included; has the sign of the position, so below 0 on a short."""
     last_sum_unitary_funding: Decimal | None = None
-    """Funding index up to which it is accrued."""
+    """The market's funding index (USDC a base unit) up to which this position has been charged."""
     sum_unitary_funding_version: int | None = None
-    """Version of that index."""
+    """Version of that index; what it counts is not documented, the paper venue sends 0."""
     pending_long_qty: Decimal | None = None
-    """Open buy orders, base units."""
+    """Unfilled size of its open buy orders, base units, at least 0; algo orders count once they trigger."""
     pending_short_qty: Decimal | None = None
-    """Open sell orders, base units, negative."""
+    """Unfilled size of its open sell orders, base units; 0 or below in the venue's examples."""
     settle_price: Decimal | None = None
-    """Price at which PnL was settled last."""
+    """Price at which PnL was last settled, USDC; of a flat position not documented, 0 at the paper venue."""
     average_open_price: Decimal | None = None
-    """Mean price of opening."""
+    """Mean price of opening, USDC; adding moves it, reducing does not. See ``entry_price``."""
     unsettled_pnl: Decimal | None = None
-    """PnL not yet in the balance, USDC."""
+    """PnL not yet in the balance, at the mark price, funding included, USDC; below 0 is a loss."""
     pnl_24h: Decimal | None = wire("pnl24H", "pnl_24_h")
-    """PnL of the last 24 hours, USDC."""
+    """PnL of the last 24 hours, USDC; below 0 is a loss."""
     fee_24h: Decimal | None = wire("fee24H", "fee_24_h")
-    """Fees of the last 24 hours, USDC."""
+    """Fees of the last 24 hours, USDC; above 0 was paid."""
     mark_price: Decimal | None = None
-    """Mark price of this moment."""
+    """Mark price of this moment, USDC."""
     est_liq_price: Decimal | None = None
-    """Estimated liquidation price; 0 or None where there is none."""
+    """Mark price at which liquidation begins, other prices standing still, USDC; 0 or None where it cannot."""
     version: int | None = None
     """Grows with every change; an update of a lower version is older."""
     imr_with_orders: Decimal | None = wire("imrwithOrders")
-    """Initial margin ratio with the open orders."""
+    """Initial margin ratio with the open orders counted, a fraction: 0.1 is 10 %."""
     mmr_with_orders: Decimal | None = wire("mmrwithOrders")
-    """Maintenance margin ratio with the open orders."""
+    """Maintenance margin ratio with the open orders counted, a fraction."""
     mmr: Decimal | None = None
-    """Maintenance margin ratio."""
+    """Maintenance margin ratio, a fraction of the notional: 0.05 is 5 %."""
     imr: Decimal | None = None
-    """Initial margin ratio."""
+    """Initial margin ratio, a fraction of the notional: 0.1 is 10 %."""
     seq: int | None = None
-    """The venue's sequence number, exact."""
+    """The venue's sequence number, exact: it exceeds what a float holds. None where it is not sent."""
     timestamp: int | None = None
     """When the position was opened, ms; see ``opened``."""
     updated_time: int | None = wire("updated_time")
     """When the position changed last, ms; see ``time``."""
     accrued_funding_fee: Decimal | None = None
-    """Funding since the position was opened, USDC, above 0 is owed; adding to the position does not reset it."""
+    """Funding since the position was opened, USDC; above 0 is owed by the account. Adding to the position does not
+    reset it."""
     leverage: Decimal | None = None
-    """Leverage of the symbol."""
+    """Leverage of the symbol in this margin mode, 10 is 10x."""
     margin_mode: MarginMode | None = None
-    """CROSS or ISOLATED."""
+    """CROSS or ISOLATED; None before March 2026, when there was only CROSS."""
     margin: Decimal | None = None
     """Margin of an isolated position, USDC; 0 or None on cross."""
     margin_token: str | None = None
@@ -120,7 +123,10 @@ class PositionUpdate(Push):
 
 @model
 class BalanceUpdate(Push):
-    """One token of the account as it stands now, in units of the token. Unsettled PnL is not part of it."""
+    """One token of the account as it stands now, in units of the token. Unsettled PnL is not part of it.
+
+    https://orderly.network/docs/build-on-omnichain/websocket-api/private/balance
+    """
 
     shown = ("token", "holding", "frozen", "isolated_margin")
     always = ("holding",)
@@ -128,142 +134,175 @@ class BalanceUpdate(Push):
     token: str
     """The token, such as USDC."""
     holding: Decimal
-    """What the account has."""
+    """All that the account has, in units of the token; below 0 is owed to the venue."""
     frozen: Decimal | None = None
-    """Held back by orders and withdrawals."""
+    """Held back by withdrawals, in units of the token, at least 0; the page also names orders."""
     interest: Decimal | None = None
-    """Interest owed."""
+    """Interest owed, by its name; not documented further. The paper venue sends 0."""
     pending_short_qty: Decimal | None = None
-    """Open sell orders."""
+    """Not explained by the venue; 0 or below in its examples, where it stands beside ``holding``."""
     pending_exposure: Decimal | None = None
-    """Exposure of open orders."""
+    """Not explained by the venue; the paper venue repeats ``pending_short_qty``."""
     pending_long_qty: Decimal | None = None
-    """Open buy orders."""
+    """Not explained by the venue; the paper venue sends 0."""
     pending_long_exposure: Decimal | None = None
-    """Exposure of open buy orders."""
+    """Not explained by the venue; the paper venue sends 0."""
     isolated_margin: Decimal | None = None
-    """Locked in isolated positions."""
+    """Locked in isolated positions, in units of the token; None before March 2026."""
     isolated_order_frozen: Decimal | None = None
-    """Held back by isolated orders; take its absolute value."""
+    """Held back by open isolated orders, in units of the token; its sign differs between hosts, so take the size of
+    it."""
     version: int | None = None
     """Grows with every change; an update of a lower version is older."""
     staked: Decimal | None = None
-    """Staked."""
+    """Staked, in units of the token; not documented further. The paper venue sends 0."""
     unbonding: Decimal | None = None
-    """On its way out of staking."""
+    """On its way out of staking, in units of the token; not documented further. The paper venue sends 0."""
     vault: Decimal | None = None
-    """In vaults."""
+    """In vaults, in units of the token; not documented further. The paper venue sends 0."""
     average_open_price: Decimal | None = None
-    """Mean price at which it was acquired, USDC."""
+    """Mean price at which the token was acquired, USDC, by its name; the paper venue sends 0."""
     pnl_24h: Decimal | None = wire("pnl24H", "pnl_24_h")
-    """PnL of the last 24 hours, USDC."""
+    """PnL of the last 24 hours on the token, USDC; below 0 is a loss. The paper venue sends 0."""
     fee_24h: Decimal | None = wire("fee24H", "fee_24_h")
-    """Fees of the last 24 hours, USDC."""
+    """Fees of the last 24 hours in the token, USDC, above 0 was paid; the paper venue sends 0."""
     mark_price: Decimal | None = None
-    """Price of the token, USDC."""
+    """Price of the token, USDC; 1 for USDC itself at the paper venue."""
 
 
 @model
 class SymbolLeverage(Model):
-    """The leverage of one symbol, as it was just changed."""
+    """The leverage of one symbol, as it was just changed.
+
+    https://orderly.network/docs/build-on-omnichain/websocket-api/private/account
+    """
 
     wire_case: ClassVar[str] = "camel"
 
     leverage: Decimal | None = None
+    """10 is 10x."""
     symbol: str | None = None
+    """The market, ``PERP_ETH_USDC``."""
     margin_mode: MarginMode | None = None
+    """CROSS or ISOLATED, which have a leverage each; None is not said."""
 
 
 @model
 class AccountUpdate(Push):
-    """Settings and totals of the account. Fee rates in basis points, values in USDC."""
+    """Settings and totals of the account. Fee rates in basis points (10 is 0.1 %, below 0 a rebate), values in USDC.
+
+    https://orderly.network/docs/build-on-omnichain/websocket-api/private/account
+    """
 
     shown = ("futures_leverage", "account_value", "free_collateral", "total_collateral_value")
 
     margin_mode: str | None = None
     """The account's mode as this topic spells it, ``SPOT_FUTURES``; REST says ``FUTURES``."""
     futures_leverage: Decimal | None = None
-    """Leverage of the account."""
+    """Highest leverage of the account, 20 is 20x."""
     taker_fee_rate: Decimal | None = None
+    """Taker fee on standard markets, basis points."""
     maker_fee_rate: Decimal | None = None
+    """Maker fee on standard markets, basis points."""
     futures_taker_fee_rate: Decimal | None = None
+    """Taker fee on perpetual markets, basis points."""
     futures_maker_fee_rate: Decimal | None = None
+    """Maker fee on perpetual markets, basis points."""
     rwa_futures_taker_fee_rate: Decimal | None = None
+    """Taker fee on markets of real-world assets, basis points."""
     rwa_futures_maker_fee_rate: Decimal | None = None
+    """Maker fee on markets of real-world assets, basis points."""
     maintenance_cancel_flag: bool | None = None
-    """Whether orders are cancelled when maintenance begins."""
+    """Whether open orders are cancelled when maintenance begins; None is not said."""
     total_collateral_value: Decimal | None = None
+    """What counts as cross collateral, USDC: balances, discounted tokens and cross PnL."""
     free_collateral: Decimal | None = None
+    """USDC that new orders may use; never below 0."""
     account_value: Decimal | None = None
+    """All that the account is worth, USDC, isolated margin and PnL included."""
     symbol_leverage: SymbolLeverage | None = None
-    """Present only when the leverage of one symbol was changed."""
+    """The leverage just changed; None unless one was, which the other fields' pushes are not about."""
 
 
 @model
 class SettleUpdate(Push):
-    """A settlement of PnL into the USDC balance."""
+    """A settlement of PnL into the USDC balance.
+
+    https://orderly.network/docs/build-on-omnichain/websocket-api/private/pnl-settlement
+    """
 
     wire_case: ClassVar[str] = "snake"
 
     id: int
-    """Id of the settlement."""
+    """Id of the settlement, as at REST."""
     old_balance: Decimal | None = None
+    """USDC before."""
     new_balance: Decimal | None = None
+    """USDC after: ``old_balance`` plus ``settled_amount``."""
     settled_amount: Decimal | None = None
-    """USDC; negative where a loss was settled."""
+    """What moved into the balance, USDC; below 0 where a loss was settled."""
     requested_time: int | None = None
-    """ms."""
+    """When it was asked for, ms."""
     settled_time: int | None = None
-    """ms."""
+    """When it was done, ms."""
     status: str | None = None
-    """COMPLETED and others."""
+    """COMPLETED, as on the page; other words are not documented."""
 
 
 @model
 class WalletUpdate(Push):
-    """A deposit or withdrawal on its way."""
+    """A deposit or withdrawal on its way.
+
+    https://orderly.network/docs/build-on-omnichain/websocket-api/private/wallet-transactions
+    """
 
     wire_case: ClassVar[str] = "snake"
 
     id: str
-    """Id of the transaction, text as on the wire."""
+    """Id of the transaction, text as on the wire, as in the asset history."""
     tx_id: str | None = None
-    """Hash on the chain."""
+    """Hash on the chain; None or empty before it is sent there."""
     side: AssetSide | None = None
-    """DEPOSIT or WITHDRAW."""
+    """DEPOSIT or WITHDRAW; the amounts carry no sign."""
     token: str | None = None
+    """The token, such as USDC."""
     amount: Decimal | None = None
-    """In units of the token."""
+    """In units of the token, above 0."""
     fee: Decimal | None = None
-    """In units of the token."""
+    """What the venue keeps of it, in units of the token, at least 0."""
     trans_status: AssetStatus | None = None
-    """Where it stands."""
+    """Where it stands: PENDING, PROCESSING, COMPLETED, FAILED, or PENDING_REBALANCE while the chain lacks funds."""
     created_time: int | None = None
-    """ms."""
+    """When it was asked for, ms."""
     updated_time: int | None = None
-    """ms."""
+    """When it last changed, ms."""
     chain_id: str | None = None
-    """Text as on the wire."""
+    """The EVM chain, text as on the wire: ``42161`` is Arbitrum."""
 
 
 @model
 class AssetConversion(Push):
-    """One transaction of a conversion of collateral."""
+    """One transaction of a conversion of collateral.
+
+    https://orderly.network/docs/build-on-omnichain/websocket-api/private/asset-convert
+    """
 
     convert_id: int
-    """Id of the conversion."""
+    """Id of the conversion, which may take several transactions."""
     transaction_id: int | None = None
     """Id of this transaction in it."""
     timestamp: int | None = None
-    """ms."""
+    """When it was made, ms; see ``time``."""
     type: str | None = None
-    """``auto`` or ``manual``."""
+    """``auto``, the account owed too much, or ``manual``, it was asked for."""
     converted_asset: str | None = None
+    """The token given."""
     converted_qty: Decimal | None = None
-    """In units of the converted token."""
+    """How much was given, in units of that token, above 0."""
     received_asset: str | None = None
+    """The token received."""
     received_qty: Decimal | None = None
-    """In units of the received token."""
+    """How much was received, in units of that token, above 0."""
 
     @property
     def time(self) -> datetime | None:
@@ -273,18 +312,24 @@ class AssetConversion(Push):
 
 @model
 class NotificationUpdate(Push):
-    """A message of the account's inbox. Its texts may hold HTML: show them as text only."""
+    """A message of the account's inbox. Its texts may hold HTML: show them as text only.
+
+    https://orderly.network/docs/build-on-omnichain/websocket-api/private/notifications
+    """
 
     id: int
     """Id in the inbox."""
     message_type: str | None = None
-    """Such as ORDER_FILLED."""
+    """What it tells of, such as ORDER_FILLED; the set is not documented."""
     title: str | None = None
+    """One line for a person."""
     type: str | None = None
     """TRADE or SYSTEM."""
     level: str | None = None
     """GENERAL or IMPORTANT."""
     content_summary: str | None = None
+    """A sentence for a list; may be empty."""
     content: str | None = None
+    """The whole text, which may hold HTML; may be empty."""
     content_raw: Any = None
-    """The facts behind the text, as decoded."""
+    """The facts behind the text, as decoded; None where there are none."""

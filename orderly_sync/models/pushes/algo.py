@@ -29,6 +29,9 @@ class AlgoExecutionReport(Push):
     A frame brings the root and its children: all of them are ``.reports``, linked by ``.root``, ``.parent`` and
     ``.children``. Prices and quantities are exact, in quote (USDC) and base units; times are wire milliseconds, 0 where
     nothing happened yet. Nodes that only hold others (TP_SL, POSITIONAL_TP_SL) may lack type, side, price and status.
+
+    https://orderly.network/docs/build-on-omnichain/websocket-api/private/algo-execution-report
+    https://orderly.network/docs/build-on-omnichain/websocket-api/private/algo-execution-report-v2
     """
 
     shown = (
@@ -55,89 +58,94 @@ class AlgoExecutionReport(Push):
     algo_type: AlgoType
     """What the node is: STOP, BRACKET, TAKE_PROFIT …"""
     client_order_id: ClientOrderId | None = None
-    """The caller's own id."""
+    """The caller's own id; None where it was sent without one (the wire's "", 0 and null)."""
     order_tag: str | None = None
-    """The tag; the venue writes ``default`` for none."""
+    """The tag in full; the venue writes ``default`` for none, or leaves it out."""
     type: AlgoOrderType | None = None
-    """How it trades once triggered."""
+    """How it trades once triggered; None on nodes that only hold others."""
     side: OrderSide | None = None
-    """BUY or SELL."""
+    """BUY or SELL; on nodes that only hold others it is missing or means nothing."""
     quantity: Decimal | None = None
     """Size in base units; 0 on positional nodes, which follow the position."""
     price: Decimal | None = None
-    """Limit price; 0 or None where it trades at the market."""
+    """Limit price, USDC; 0 or None where it trades at the market."""
     trigger_price: Decimal | None = None
-    """The price that sets it off."""
+    """The price that sets it off, USDC; None on a bracket's root and on nodes that only hold others."""
     trigger_price_type: TriggerPriceType | None = None
-    """Which price is watched."""
+    """Which price is watched, MARK_PRICE; older examples say STOP. None is not said."""
     trigger_status: TriggerStatus | None = None
-    """USELESS (not armed or not needed), TRIGGERING, SUCCESS or FAILED."""
+    """USELESS (not armed or not needed), TRIGGERING, SUCCESS or FAILED, where the order was refused; None is not
+    said."""
     is_triggered: bool | None = wire("isTriggered", "triggered")
-    """Whether the trigger has fired."""
+    """Whether the trigger has fired; None is not said."""
     is_activated: bool | None = wire("isActivated", "activated")
-    """Whether the node is armed; on a trailing stop, whether its activation price was reached."""
+    """Whether the node is armed, so that False switches a leg off; on a trailing stop, whether its activation price
+    was reached."""
     trigger_trade_price: Decimal | None = None
-    """The price seen when it fired, 0 before."""
+    """The price seen when it fired, USDC; 0 or None before."""
     trigger_time: int | None = None
-    """When it fired, ms, 0 before."""
+    """When it fired, ms; 0 or None before."""
     status: OrderStatus | None = None
-    """Status of the order this node has placed."""
+    """Status of the order this node has placed; None on nodes that have placed none. The paper venue repeats
+    ``algo_status``."""
     root_algo_status: AlgoStatus | None = None
-    """Status of the whole tree."""
+    """Status of the whole tree; None is not said."""
     algo_status: AlgoStatus | None = None
-    """Status of this node."""
+    """Status of this node; None is not said, see ``is_final``."""
     trade_id: int | None = None
     """Id of the fill reported here, 0 where the report is none."""
     executed_price: Decimal | None = None
-    """Price of this fill."""
+    """Price of this fill, USDC; 0 where the report is none."""
     executed_quantity: Decimal | None = None
-    """Size of this fill."""
+    """Size of this fill, base units; 0 where the report is none."""
     fee: Decimal | None = None
-    """Fee of this fill."""
+    """Fee of this fill, in ``fee_asset``; above 0 is paid, below 0 is a rebate, 0 where the report is no fill."""
     fee_asset: str | None = None
-    """The token of the fees."""
+    """The token of the fees, USDC; may be empty before the first fill."""
     total_executed_quantity: Decimal | None = None
-    """Filled so far."""
+    """Filled so far, base units, at least 0; None is not said, see ``filled``."""
     average_executed_price: Decimal | None = wire(
         "averageExecutedPrice", "avgExecutedPrice", "avgPrice", "averageExecutedQuantity"
     )
-    """Mean price of all fills so far."""
+    """Mean price of all fills so far, USDC; 0 or None before the first. Has four names on the wire, one a
+    quantity's."""
     total_fee: Decimal | None = None
-    """Fees so far."""
+    """Fees of all fills so far, in ``fee_asset``; above 0 was paid, below 0 is a rebate."""
     visible_quantity: Decimal | None = wire("visibleQuantity", "visible")
-    """The size shown in the book."""
+    """The most that it may show in the book, base units; 0 is hidden."""
     reduce_only: bool | None = None
-    """Whether it may only reduce the position."""
+    """Whether it may only shrink the position; None is not said."""
     callback_rate: Decimal | None = None
-    """Trailing stop: distance as a fraction, 0.1 is 10 %."""
+    """Trailing stop: distance as a fraction, 0.1 is 10 %; None on others and where a price was given."""
     callback_value: Decimal | None = None
-    """Trailing stop: distance as a price."""
+    """Trailing stop: distance as a price, USDC; None on others and where a fraction was given."""
     extreme_price: Decimal | None = None
-    """Trailing stop: the best price since activation."""
+    """Trailing stop: the best mark price since activation, USDC; None on others and before."""
     activated_price: Decimal | None = None
-    """Trailing stop: the price that activates it."""
+    """Trailing stop: the mark price that activates it, USDC; None or 0 where it trails from the start, and on
+    others."""
     is_maker: bool | None = wire("isMaker", "maker")
-    """Whether this fill was a maker's."""
+    """Whether this fill was a maker's; means nothing where the report is no fill."""
     created_time: int | None = None
-    """When the node was created, ms."""
+    """When the node was created, ms; None where it is not sent, as to the JS SDK's type."""
     timestamp: int | None = None
     """When the report was made, ms."""
     updated_time: int | None = None
-    """When the node changed last, ms; rarely sent."""
+    """When the node changed last, ms; on no page, None where it is not sent."""
     margin_mode: MarginMode | None = None
     """CROSS or ISOLATED; often sent on the root alone, see ``tree_margin_mode``."""
     leverage: Decimal | None = None
-    """Rarely sent."""
+    """Leverage of the symbol, 10 is 10x; seen at a sister exchange only. None elsewhere."""
     reason: str | None = None
-    """Why it was refused or cancelled, where the venue says so."""
+    """Why it was refused or cancelled, in the venue's words; None or empty where it does not say."""
     match_id: str | None = wire("match_id")
-    """Id of the match, exact."""
+    """Id of the match, exact; in older pages only, None elsewhere."""
     total_rebate: Decimal | None = None
-    """Rebates so far; rarely sent."""
+    """Rebates so far, token not documented; seen at a sister exchange only. None elsewhere."""
     fee_currency: str | None = None
-    """Rarely sent; see ``fee_asset``."""
+    """The token of the fees by another name; seen at a sister exchange only, see ``fee_asset``."""
     rebate_currency: str | None = None
-    """Rarely sent."""
+    """The token of ``total_rebate``; seen at a sister exchange only. None elsewhere."""
     child_orders: tuple[AlgoExecutionReport, ...] | None = None
     """The children as nested on the wire (version 2); None where the frame was a flat list. See ``children``."""
 

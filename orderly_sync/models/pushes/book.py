@@ -14,8 +14,9 @@ class Level(NamedTuple):
     """What rests at one price. A tuple of two."""
 
     price: Decimal
+    """USDC."""
     quantity: Decimal
-    """Base units."""
+    """Base units, hidden orders left out; in a delta 0 removes the level."""
 
 
 class Unread(Protocol):
@@ -63,14 +64,20 @@ def _read_late(kind: type[Push]) -> None:
 
 @model
 class OrderBook(Push):
-    """A whole book, up to 100 levels a side, in the wire's order: bids descend, asks ascend."""
+    """A whole book, up to 100 levels a side, in the wire's order: bids descend, asks ascend.
+
+    https://orderly.network/docs/build-on-omnichain/websocket-api/public/orderbook
+    https://orderly.network/docs/build-on-omnichain/websocket-api/public/request-orderbook
+    """
 
     symbol: str
     """The market."""
     asks: tuple[Level, ...] = ()
+    """What is offered, in the wire's order, ascending by price; empty where nobody offers."""
     bids: tuple[Level, ...] = ()
+    """What is bid, in the wire's order, descending by price; empty where nobody bids."""
     book_ts: int | None = wire("ts")
-    """The book's own time, ms: sent in answers to a request; see ``as_of``."""
+    """The book's own time, ms: sent in answers to a request, None in pushes; see ``as_of``."""
 
     @property
     def as_of(self) -> int | None:
@@ -90,14 +97,19 @@ class OrderBook(Push):
 
 @model
 class OrderBookDelta(Push):
-    """What changed in a book since ``prev_ts``; the frame's ``ts`` is the new time. Quantity 0 removes a level."""
+    """What changed in a book since ``prev_ts``; the frame's ``ts`` is the new time. Quantity 0 removes a level.
+
+    https://orderly.network/docs/build-on-omnichain/websocket-api/public/order-book-update
+    """
 
     symbol: str
     """The market."""
     prev_ts: int
     """Time of the update before this one, ms: the link of the chain."""
     asks: tuple[Level, ...] = ()
+    """Offered levels that changed, with what now rests there; quantity 0 removes one."""
     bids: tuple[Level, ...] = ()
+    """Bid levels that changed, with what now rests there; quantity 0 removes one."""
 
 
 def _best(book: OrderBook, name: str, *, highest: bool) -> Level | None:

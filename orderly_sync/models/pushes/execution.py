@@ -17,6 +17,8 @@ class ExecutionReport(Push):
     """One change of one order: a new status, a fill, or both.
 
     Prices in quote (USDC), quantities in base units, times in wire milliseconds.
+
+    https://orderly.network/docs/build-on-omnichain/websocket-api/private/execution-report
     """
 
     shown = (
@@ -33,57 +35,58 @@ class ExecutionReport(Push):
     )
 
     symbol: str
-    """The market."""
+    """The market, ``PERP_ETH_USDC``."""
     order_id: int
     """The venue's id of the order."""
     side: OrderSide
-    """BUY or SELL."""
+    """BUY or SELL, the order's own side."""
     type: OrderType
-    """How it trades."""
+    """How it trades; ASK and BID may be reported as the LIMIT that they became."""
     status: OrderStatus
     """Where it stands; REPLACED after an edit."""
     client_order_id: ClientOrderId | None = None
-    """The caller's own id."""
+    """The caller's own id; None where it was sent without one."""
     quantity: Decimal | None = None
-    """Size of the order."""
+    """Size of the order, base units, after the latest edit."""
     price: Decimal | None = None
-    """Limit price; 0 or None on market orders."""
+    """Limit price, USDC; 0 or None on market orders."""
     trade_id: int | None = None
     """Id of the fill reported here, 0 where the report is none."""
     executed_price: Decimal | None = None
-    """Price of this fill."""
+    """Price of this fill, USDC; 0 where the report is none."""
     executed_quantity: Decimal | None = None
-    """Size of this fill."""
+    """Size of this fill, base units; 0 where the report is none."""
     fee: Decimal | None = None
-    """Fee of this fill."""
+    """Fee of this fill, in ``fee_asset``; above 0 is paid, below 0 is a rebate, 0 where the report is no fill."""
     fee_asset: str | None = None
-    """The token of the fees."""
+    """The token of the fees, USDC on perpetual markets; may be empty before the first fill."""
     total_executed_quantity: Decimal | None = None
-    """Filled so far."""
+    """Filled so far, base units, at least 0; None is not said, see ``filled``."""
     average_executed_price: Decimal | None = wire("avgExecutedPrice", "averageExecutedPrice", "avgPrice")
-    """Mean price of all fills so far."""
+    """Mean price of all fills so far, USDC; 0 or None before the first."""
     reason: str | None = None
-    """Why it was refused or cancelled, where the venue says so."""
+    """Why it was refused or cancelled, in the venue's words; None or empty where it does not say."""
     total_fee: Decimal | None = None
-    """Fees so far."""
+    """Fees of all fills so far, in ``fee_asset``; above 0 was paid, below 0 is a rebate."""
     visible_quantity: Decimal | None = wire("visibleQuantity", "visible")
-    """The size shown in the book."""
+    """The most that it may show in the book, base units; 0 is a hidden order."""
     timestamp: int | None = None
     """When the report was made, ms."""
     margin_mode: MarginMode | None = None
-    """CROSS or ISOLATED."""
+    """CROSS or ISOLATED; None before March 2026, when there was only CROSS."""
     is_maker: bool | None = wire("maker", "isMaker")
-    """Whether this fill was a maker's."""
+    """Whether this fill was a maker's; means nothing where the report is no fill."""
     match_id: str | None = wire("match_id")
-    """Id of the match, exact."""
+    """Id of the match, shared by both sides, text because it exceeds what a float holds; None where the report is no
+    fill."""
     seq: int | None = None
-    """The venue's sequence number, exact; it tells order, not gaps."""
+    """The venue's sequence number, exact; it tells order, not gaps. None where it is not sent."""
     order_tag: str | None = None
-    """The tag, where sent."""
+    """The tag in full; ``default`` or None is none. On no page, seen in captures."""
     created_time: int | None = None
-    """When the order was created, ms, where sent."""
+    """When the order was created, ms; on no page, None where it is not sent."""
     reduce_only: bool | None = None
-    """Whether it may only reduce the position, where sent."""
+    """Whether it may only shrink the position; on no page, None where it is not sent."""
 
     @property
     def is_final(self) -> bool:
