@@ -23,7 +23,7 @@ from orderly_sync.models.base import Page, Rows
 from orderly_sync.models.enums import KlineInterval
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.funding import FundingFee
-from orderly_sync.models.market import Kline
+from orderly_sync.models.kline import Kline
 from orderly_sync.models.order import Order
 from orderly_sync.rest import Rest
 from orderly_sync.rest.paging import Window, windows

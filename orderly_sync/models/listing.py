@@ -46,7 +46,10 @@ class FeedVisibility(OpenEnum):
 
 @model
 class RwaMarket(Model):
-    """A market on a real-world asset, and when the exchange behind it opens and closes."""
+    """A market on a real-world asset, and when the exchange behind it opens and closes.
+
+    On no page of the venue: its own web client asks for it, ``GET /v1/public/rwa/info``.
+    """
 
     shown = ("symbol", "status", "market_session", "next_open", "next_close")
 
@@ -74,7 +77,10 @@ class RwaMarket(Model):
 
 @model
 class ListingContext(Model):
-    """What the venue knows of a symbol that a builder wants to list; further parameters stand in ``extra``."""
+    """What the venue knows of a symbol that a builder wants to list; further parameters stand in ``extra``.
+
+    In no schema of the venue: ``POST /v1/broker/listing/symbol_context`` is explained in words only.
+    """
 
     is_rwa: bool | None = None
     """Whether it is a real-world asset, whose listing needs a market session."""
@@ -82,7 +88,10 @@ class ListingContext(Model):
 
 @model
 class ListingSource(Model):
-    """A source of an index price, and how much it counts."""
+    """A source of an index price, and how much it counts.
+
+    In no schema of the venue: ``POST /v1/broker/listing/submit`` is explained in words only.
+    """
 
     source: str
     """Its id: an exchange, an oracle, or a builder's own feed, ``ORACLE_<broker_id>``."""

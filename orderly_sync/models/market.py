@@ -1,4 +1,4 @@
-"""Markets: rules, prices, books, candles and the public's trades."""
+"""Markets: rules, prices, books and the public's trades."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from orderly_sync.models.base import Model, Rows, changed, model, utc, wire
-from orderly_sync.models.enums import KlineInterval, OrderSide, SymbolStatus
+from orderly_sync.models.enums import OrderSide, SymbolStatus
 
 __all__ = [
     "Book",
-    "ChainDetail",
     "FuturesInfo",
     "IndexPriceSource",
-    "Kline",
-    "KlineHistory",
     "Level",
     "MarketTrade",
     "OpenInterest",
@@ -23,18 +20,22 @@ __all__ = [
     "PriceHistory",
     "PricePoint",
     "SymbolRules",
-    "Token",
     "best_first",
 ]
 
 
 @model
 class SymbolRules(Model):
-    """What an order in one symbol must obey, and what the symbol costs; prices in quote units, sizes in base units."""
+    """What an order in one symbol must obey, and what the symbol costs; prices in quote units, sizes in base units.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-order-rules-per-symbol
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-available-symbols
+    """
 
     shown = ("symbol", "status", "quote_tick", "base_tick", "base_min", "min_notional")
 
     symbol: str
+    """The market, ``PERP_ETH_USDC``."""
     display_symbol_name: str | None = None
     """The name to show people; None where the venue gives none."""
     broker_id: str | None = None
@@ -42,35 +43,56 @@ class SymbolRules(Model):
     is_pretge: bool | None = None
     """Whether its token does not exist yet; None where the venue does not say."""
     status: SymbolStatus | None = None
+    """Whether it trades, only limit orders, only reducing orders, or not at all; None is not said. In the JS SDK's
+    type, on no page."""
     quote_min: Decimal | None = None
+    """Lowest price of an order, USDC."""
     quote_max: Decimal | None = None
+    """Highest price of an order, USDC."""
     quote_tick: Decimal | None = None
-    """Prices are multiples of it."""
+    """Step of prices, USDC: ``(price - quote_min) % quote_tick == 0``."""
     base_min: Decimal | None = None
+    """Smallest size of an order, base units."""
     base_max: Decimal | None = None
+    """Largest size of an order, base units."""
     base_tick: Decimal | None = None
-    """Quantities are multiples of it."""
+    """Step of sizes, base units: ``(quantity - base_min) % base_tick == 0``."""
     min_notional: Decimal | None = None
-    """The least price times quantity, USDC."""
+    """The least price times quantity, USDC; that it may be met exactly is not documented, the paper venue lets it."""
     price_range: Decimal | None = None
-    """How far a price may stand beyond the mark price on its own side, as a fraction."""
+    """How far a price may go through the mark price, a fraction: a BUY may cost up to ``mark * (1 + price_range)``."""
     price_scope: Decimal | None = None
-    """How far it may stand on the far side, as a fraction."""
+    """How far a price may stay behind the mark price, a fraction: a BUY costs at least ``mark * (1 - price_scope)``."""
     base_imr: Decimal | None = None
+    """Initial margin ratio of a small position, a fraction; the highest leverage is 1 over it."""
     base_mmr: Decimal | None = None
+    """Maintenance margin ratio of a small position, a fraction."""
     imr_factor: Decimal | None = None
+    """How the initial margin ratio grows with the notional: ``imr_factor * notional ** 0.8``; values near 1e-6, the
+    0.025 of the venue's example is none."""
     std_liquidation_fee: Decimal | None = None
+    """What a liquidated account pays, a fraction of the notional: 0.012 is 1.2 %."""
     liquidator_fee: Decimal | None = None
+    """The liquidator's part of it, a fraction of the notional."""
     liquidation_tier: int | None = None
+    """1 is low (taken in proportion with others), 2 is high (taken one market at a time)."""
     claim_insurance_fund_discount: Decimal | None = None
+    """Discount on the mark price for a claim from the insurance fund, a fraction, by its name; not explained on a
+    page."""
     funding_period: int | None = None
     """Hours between two fundings."""
     cap_funding: Decimal | None = None
+    """Highest funding rate of a period, a fraction: 0.000375 is 3.75 bp."""
     floor_funding: Decimal | None = None
+    """Lowest funding rate of a period, a fraction, below 0."""
     cap_ir: Decimal | None = None
+    """Most that the interest part may add to the rate, a fraction."""
     floor_ir: Decimal | None = None
+    """Most that the interest part may take from the rate, a fraction, below 0."""
     interest_rate: Decimal | None = None
+    """Interest part of the funding rate, a fraction for 8 hours."""
     global_max_oi_cap: Decimal | None = None
+    """The most open interest that the market takes; the unit is not documented, the paper venue counts USDC."""
     mark_index_price_deviation_floor: Decimal | None = None
     """Seen in captures, explained on no page; by its name the least deviation of the mark from the index price."""
     mark_index_price_deviation_cap: Decimal | None = None
@@ -78,9 +100,9 @@ class SymbolRules(Model):
     deviation_factor: Decimal | None = None
     """Seen in captures, explained on no page."""
     created_time: int | None = None
-    """ms."""
+    """When the market was listed, ms."""
     updated_time: int | None = None
-    """ms."""
+    """When the rules last changed, ms; see ``time``."""
 
     @property
     def time(self) -> datetime | None:
@@ -90,11 +112,17 @@ class SymbolRules(Model):
 
 @model
 class FuturesInfo(Model):
-    """Where one market stands: prices, funding, open interest and the last 24 hours."""
+    """Where one market stands: prices, funding, open interest and the last 24 hours.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-market-info-for-one-symbol
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-market-info-for-all-symbols
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-market-volume-by-builder
+    """
 
     shown = ("symbol", "mark_price", "index_price", "est_funding_rate", "open_interest", "volume_24h")
 
     symbol: str
+    """The market, ``PERP_ETH_USDC``."""
     display_symbol_name: str | None = None
     """The name to show people; None where the venue gives none."""
     broker_id: str | None = None
@@ -104,23 +132,32 @@ class FuturesInfo(Model):
     status: SymbolStatus | None = None
     """ACTIVE where it trades; None where the venue does not say, which is not the same as not trading."""
     index_price: Decimal | None = None
+    """Weighted mean of the sources, USDC."""
     mark_price: Decimal | None = None
+    """What positions are valued at, USDC."""
     sum_unitary_funding: Decimal | None = None
-    """Funding paid per base unit since the market began, USDC."""
+    """Funding index: what one long base unit has paid since the market began, USDC; may fall."""
     est_funding_rate: Decimal | None = None
+    """What the next charge would be as things stand, a fraction of the notional (0.0001 is 1 bp); above 0 longs pay
+    shorts."""
     last_funding_rate: Decimal | None = None
+    """What was charged last, a fraction of the notional; above 0 longs paid shorts."""
     next_funding_time: int | None = None
-    """ms."""
+    """When it is next charged, ms."""
     open_interest: Decimal | None = None
-    """Base units."""
+    """All that is held, counted on one side, base units."""
     open_24h: Decimal | None = wire("24h_open")
+    """Price 24 hours ago, USDC."""
     close_24h: Decimal | None = wire("24h_close")
+    """The last price, USDC."""
     high_24h: Decimal | None = wire("24h_high")
+    """Highest price of the 24 hours, USDC."""
     low_24h: Decimal | None = wire("24h_low")
+    """Lowest price of the 24 hours, USDC."""
     volume_24h: Decimal | None = wire("24h_volume", "24h_volumn")
-    """Base units."""
+    """Traded in the 24 hours, base units; by builder, where a builder was asked for."""
     amount_24h: Decimal | None = wire("24h_amount")
-    """Quote units."""
+    """Traded in the 24 hours, USDC; by builder, where a builder was asked for."""
 
     @property
     def next_funding(self) -> datetime | None:
@@ -130,15 +167,21 @@ class FuturesInfo(Model):
 
 @model
 class MarketTrade(Model):
-    """One execution in a market, whoever's it was; ``side`` is the taker's."""
+    """One execution in a market, whoever's it was; ``side`` is the taker's.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-market-trades
+    """
 
     symbol: str
+    """The market, ``PERP_ETH_USDC``."""
     side: OrderSide | None = None
+    """The taker's side: BUY lifted an offer."""
     executed_price: Decimal | None = None
+    """USDC."""
     executed_quantity: Decimal | None = None
-    """Base units."""
+    """Base units, above 0."""
     executed_timestamp: int | None = None
-    """ms."""
+    """When it was executed, ms; see ``time``."""
 
     @property
     def time(self) -> datetime | None:
@@ -148,23 +191,30 @@ class MarketTrade(Model):
 
 @model
 class Level(Model):
-    """One price of a book with all that waits there."""
+    """One price of a book with all that waits there.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/orderbook-snapshot
+    """
 
     price: Decimal
+    """USDC."""
     quantity: Decimal
-    """Base units."""
+    """What waits there and is shown, base units, above 0."""
 
 
 @model
 class Book(Model):
-    """A snapshot of an order book, best prices first on both sides, in whatever order the venue sent them."""
+    """A snapshot of an order book, best prices first on both sides, in whatever order the venue sent them.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/orderbook-snapshot
+    """
 
     asks: Rows[Level] = Rows()
-    """Ascending by price."""
+    """What is offered, ascending by price; empty where nobody offers."""
     bids: Rows[Level] = Rows()
-    """Descending by price."""
+    """What is bid, descending by price; empty where nobody bids."""
     timestamp: int | None = None
-    """ms."""
+    """When it was taken, ms; see ``time``."""
 
     @property
     def best_bid(self) -> Level | None:
@@ -209,104 +259,60 @@ def best_first(book: B) -> B:
 
 
 @model
-class Kline(Model):
-    """One candle."""
-
-    symbol: str | None = None
-    type: KlineInterval | None = None
-    open: Decimal | None = None
-    high: Decimal | None = None
-    low: Decimal | None = None
-    close: Decimal | None = None
-    volume: Decimal | None = None
-    """Base units."""
-    amount: Decimal | None = None
-    """Quote units."""
-    start_timestamp: int | None = None
-    """ms."""
-    end_timestamp: int | None = None
-    """ms."""
-
-    @property
-    def time(self) -> datetime | None:
-        """When it began, UTC."""
-        return utc(self.start_timestamp)
-
-
-@model
-class KlineHistory(Model):
-    """Candles as columns of equal length, oldest first; the charting format, with its one-letter names on the wire."""
-
-    status: str = wire("s", default="")
-    """``ok``, ``no_data`` or ``error``."""
-    times: tuple[int, ...] = wire("t", default=())
-    """When each began, in seconds."""
-    opens: tuple[Decimal, ...] = wire("o", default=())
-    highs: tuple[Decimal, ...] = wire("h", default=())
-    lows: tuple[Decimal, ...] = wire("l", default=())
-    closes: tuple[Decimal, ...] = wire("c", default=())
-    volumes: tuple[Decimal, ...] = wire("v", default=())
-    """Base units."""
-    amounts: tuple[Decimal, ...] = wire("a", default=())
-    """Quote units."""
-
-    def __len__(self) -> int:
-        return len(self.times)
-
-    def klines(self, symbol: str | None = None) -> tuple[Kline, ...]:
-        """The same as candles, oldest first; ``end_timestamp`` stays None."""
-        # One of the two charting calls sends no amounts.
-        amounts = self.amounts or (None,) * len(self.times)
-        rows = zip(
-            self.times,
-            self.opens,
-            self.highs,
-            self.lows,
-            self.closes,
-            self.volumes,
-            amounts,
-            strict=False,
-        )
-        return tuple(
-            Kline(
-                symbol=symbol, start_timestamp=t * 1000, open=o, high=h, low=low, close=c, volume=v, amount=a
-            )
-            for t, o, h, low, c, v, a in rows
-        )
-
-
-@model
 class PriceChange(Model):
-    """A market's last price beside its prices a while ago; None where the market is younger."""
+    """A market's last price beside its prices a while ago; None where the market is younger.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-price-info-for-all-symbols
+    """
 
     symbol: str
+    """The market, ``PERP_ETH_USDC``."""
     last_price: Decimal | None = None
+    """The last price, USDC."""
     price_5m: Decimal | None = wire("5m")
+    """The price 5 minutes ago, USDC."""
     price_30m: Decimal | None = wire("30m")
+    """The price 30 minutes ago, USDC."""
     price_1h: Decimal | None = wire("1h")
+    """The price an hour ago, USDC."""
     price_4h: Decimal | None = wire("4h")
+    """The price 4 hours ago, USDC."""
     price_24h: Decimal | None = wire("24h")
+    """The price 24 hours ago, USDC."""
     price_3d: Decimal | None = wire("3d")
+    """The price 3 days ago, USDC."""
     price_7d: Decimal | None = wire("7d")
+    """The price 7 days ago, USDC."""
     price_30d: Decimal | None = wire("30d")
+    """The price 30 days ago, USDC."""
 
 
 @model
 class OpenInterest(Model):
-    """How much traders hold of a market, long and short, base units."""
+    """How much traders hold of a market, long and short, base units.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-open-interests-for-all-symbols
+    """
 
     symbol: str
+    """The market, ``PERP_ETH_USDC``."""
     long_oi: Decimal | None = None
+    """What is held long, base units, at least 0; market makers are left out."""
     short_oi: Decimal | None = None
+    """What is held short, base units, at least 0; market makers are left out."""
 
 
 @model
 class PricePoint(Model):
-    """A price at a moment."""
+    """A price at a moment.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-historical-price-list-for-all-symbols
+    """
 
     ts: int
-    """ms."""
+    """When, ms; see ``time``."""
     price: Decimal
+    """The closing price then, USDC."""
 
     @property
     def time(self) -> datetime | None:
@@ -316,50 +322,27 @@ class PricePoint(Model):
 
 @model
 class PriceHistory(Model):
-    """The prices of one market for a small chart, oldest first."""
+    """The prices of one market for a small chart, oldest first.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-historical-price-list-for-all-symbols
+    """
 
     symbol: str
+    """The market, ``PERP_ETH_USDC``."""
     price_list: Rows[PricePoint] = Rows()
-
-
-@model
-class ChainDetail(Model):
-    """A token on one chain."""
-
-    chain_id: int
-    """EVM chain id, sent as a number or as text: 42161 Arbitrum, 4663 Robinhood (testnet 46630)."""
-    contract_address: str | None = None
-    decimals: int | None = None
-    display_name: str | None = None
-    withdraw_fee: Decimal | None = wire("withdraw_fee", "withdrawal_fee")
-    """What a withdrawal to this chain costs, in units of the token; the venue has two names for it."""
-    cross_chain_withdrawal_fee: Decimal | None = None
-    exclusive_deposit_supported: bool | None = None
-
-
-@model
-class Token(Model):
-    """A token the venue takes, and what it counts as collateral."""
-
-    token: str
-    token_hash: str | None = None
-    decimals: int | None = None
-    is_collateral: bool | None = None
-    base_weight: Decimal | None = None
-    discount_factor: Decimal | None = None
-    haircut: Decimal | None = None
-    user_max_qty: Decimal | None = None
-    """How much of it counts as one user's collateral, in units of the token; -1 is no cap."""
-    minimum_withdraw_amount: Decimal | None = None
-    on_chain_swap: bool | None = None
-    chain_details: Rows[ChainDetail] = Rows()
+    """The points; empty for a market without trades."""
 
 
 @model
 class IndexPriceSource(Model):
-    """The exchanges an index price is made of."""
+    """The exchanges an index price is made of.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-index-price-source
+    """
 
     symbol: str
+    """The index, ``SPOT_ETH_USDC``; not a market."""
     sources: tuple[str, ...] = ()
+    """Exchanges by their ids, ``okx``."""
     updated_time: int | None = None
-    """ms."""
+    """When the list last changed, ms."""

@@ -17,7 +17,7 @@ from orderly_sync.clock import ManualClock
 from orderly_sync.history import History, Progress
 from orderly_sync.models.base import Page, PageMeta, Rows, made
 from orderly_sync.models.fill import Fill
-from orderly_sync.models.market import KlineHistory
+from orderly_sync.models.kline import KlineHistory
 
 NOW = 1_700_000_000_000
 DAY = 86_400_000

@@ -7,21 +7,20 @@ from typing import Any
 
 from orderly_sync.models.base import Rows
 from orderly_sync.models.enums import KlineInterval
+from orderly_sync.models.kline import Kline, KlineHistory
 from orderly_sync.models.listing import RwaMarket
 from orderly_sync.models.market import (
     Book,
     FuturesInfo,
     IndexPriceSource,
-    Kline,
-    KlineHistory,
     MarketTrade,
     OpenInterest,
     PriceChange,
     PriceHistory,
     SymbolRules,
-    Token,
     best_first,
 )
+from orderly_sync.models.token import Token
 from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.choices import Interval
 from orderly_sync.rest.request import TimeLike, one_of, seconds

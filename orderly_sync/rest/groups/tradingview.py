@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orderly_sync.models.market import KlineHistory
+from orderly_sync.models.kline import KlineHistory
 from orderly_sync.models.tradingview import ChartConfig, ChartSymbols
 from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.request import TimeLike, seconds

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from orderly_sync.models import market, system
+from orderly_sync.models import kline, market, system, token
 from orderly_sync.wire.converter import structure
 from orderly_sync.wire.envelope import read_answer
 
@@ -70,7 +70,7 @@ def test_a_chart_has_no_envelope():
     """Columns with one-letter names, times in seconds; also as candles."""
     columns = {"s": "ok", "t": [MS // 1000], "o": [1], "h": [2], "l": [0.5], "c": [1.5], "v": [10], "a": [15]}
     made = read_answer(
-        200, {}, json.dumps(columns).encode(), market.KlineHistory, method="GET", path="/x", bare=True
+        200, {}, json.dumps(columns).encode(), kline.KlineHistory, method="GET", path="/x", bare=True
     )
     (candle,) = made.klines("PERP_ETH_USDC")
     assert (len(made), candle.time, candle.open, candle.close) == (1, NOON, 1, Decimal("1.5"))
@@ -91,7 +91,7 @@ def test_prices_of_the_past():
 )
 def test_a_tokens_chain_has_a_number_and_a_fee(sent):
     """Text or number, one name or the other."""
-    made = read(market.Token, token="ETH", chain_details=[sent]).chain_details[0]
+    made = read(token.Token, token="ETH", chain_details=[sent]).chain_details[0]
     assert (made.chain_id, made.withdraw_fee) == (43113, 2)
 
 

@@ -11,9 +11,10 @@ import pytest
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.base import Frame
 from orderly_sync.models.enums import AlgoType, SymbolStatus
-from orderly_sync.models.market import Book, FuturesInfo, SymbolRules, Token, best_first
+from orderly_sync.models.market import Book, FuturesInfo, SymbolRules, best_first
 from orderly_sync.models.position import Position
 from orderly_sync.models.pushes.account import PositionUpdate
+from orderly_sync.models.token import Token
 from orderly_sync.wire.converter import structure, to_wire
 
 MARKET = {
