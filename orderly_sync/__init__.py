@@ -9,7 +9,7 @@ import logging
 
 from orderly_sync._version import __version__
 from orderly_sync.algo_handle import AlgoHandle
-from orderly_sync.algo_requests import Bracket, PositionalTpSl, Stop, TpSl, TrailingStop
+from orderly_sync.algo_requests import Stop, TrailingStop
 from orderly_sync.client import Orderly
 from orderly_sync.config import MAINNET, TESTNET, Network, Timeouts
 from orderly_sync.connecting import connect, from_env
@@ -42,6 +42,7 @@ from orderly_sync.errors import (
     UsageError,
 )
 from orderly_sync.handles import OrderEnded, OrderHandle
+from orderly_sync.leg_requests import Bracket, PositionalTpSl, TpSl
 from orderly_sync.orders import Fok, Ioc, Limit, Market, PostOnly
 from orderly_sync.replay import Replay
 from orderly_sync.rest import Rest

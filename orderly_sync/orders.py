@@ -16,17 +16,16 @@ from orderly_sync.errors import BadRequest, UsageError
 from orderly_sync.models.enums import MarginMode, OrderSide, OrderType
 from orderly_sync.models.market import SymbolRules
 from orderly_sync.models.order import CreatedOrder
-from orderly_sync.order_terms import check_terms
+from orderly_sync.order_terms import keywords, meaning, placeable
 from orderly_sync.rest.bodies import client_order_id as checked_client_order_id
+from orderly_sync.rest.choices import Margin
 from orderly_sync.rest.groups.orders import Orders
-from orderly_sync.rest.request import number, one_of, quantity
+from orderly_sync.rest.request import Number, number, one_of, quantity
 from orderly_sync.rules import check_notional, check_price, check_quantity
 from orderly_sync.wire.symbols import symbol as native_symbol
 
 if TYPE_CHECKING:
-    from typing_extensions import Self, Unpack
-
-    from orderly_sync.order_terms import MarketTerms, PostOnlyTerms, PricedTerms
+    from typing_extensions import Self
 
 __all__ = [
     "Fok",
@@ -43,12 +42,12 @@ __all__ = [
 
 def number_field(name: str) -> Any:
     """An optional number, checked and made exact."""
-    return attrs.field(default=None, converter=lambda value: number(value, name))
+    return attrs.field(default=None, converter=lambda value: number(value, name), metadata=meaning(name))
 
 
 def quantity_field(name: str = "quantity") -> Any:
     """An optional quantity of at most eight decimals."""
-    return attrs.field(default=None, converter=lambda value: quantity(value, name))
+    return attrs.field(default=None, converter=lambda value: quantity(value, name), metadata=meaning(name))
 
 
 def _side(value: OrderSide | str) -> OrderSide:
@@ -63,33 +62,20 @@ def _margin(value: MarginMode | str | None) -> MarginMode | None:
 class Placement:
     """What every order has."""
 
-    symbol: str = attrs.field(converter=native_symbol)
-    side: OrderSide = attrs.field(converter=_side)
-    reduce_only: bool | None = None
-    client_order_id: str = attrs.field(default=None, converter=checked_client_order_id)
+    refused: ClassVar[Mapping[str, str]] = {}
+    """What a kind of order has not, though its like have; and what is said to who gives it."""
+
+    symbol: str = attrs.field(converter=native_symbol, metadata=meaning("symbol"))
+    side: OrderSide = attrs.field(converter=_side, metadata=meaning("side"))
+    reduce_only: bool | None = attrs.field(default=None, metadata=meaning("reduce_only"))
+    client_order_id: str = attrs.field(
+        default=None, converter=checked_client_order_id, metadata=meaning("client_order_id")
+    )
     """Yours, or one made here: how its reports are told from all others."""
-    order_tag: str | None = attrs.field(default=None, repr=ascii)
-    margin_mode: MarginMode | None = attrs.field(default=None, converter=_margin)
-
-    if not TYPE_CHECKING:
-        # Each kind tells the type checker its own keywords.
-
-        def __new__(cls, *args: Any, **terms: Any) -> Self:
-            """Refuse what has no keyword here; called without any by pickle and copy."""
-            check_terms(cls, args, terms)
-            return object.__new__(cls)
-
-        @classmethod
-        def buy(cls, symbol: str, *args: Any, **terms: Any) -> Self:
-            """The same with ``side="BUY"``."""
-            check_terms(cls, args, terms)
-            return cls(symbol=symbol, side=OrderSide.BUY, **terms)
-
-        @classmethod
-        def sell(cls, symbol: str, *args: Any, **terms: Any) -> Self:
-            """The same with ``side="SELL"``."""
-            check_terms(cls, args, terms)
-            return cls(symbol=symbol, side=OrderSide.SELL, **terms)
+    order_tag: str | None = attrs.field(default=None, repr=ascii, metadata=meaning("order_tag"))
+    margin_mode: MarginMode | None = attrs.field(
+        default=None, converter=_margin, metadata=meaning("margin_mode")
+    )
 
     def _shared(self) -> dict[str, Any]:
         return {
@@ -155,102 +141,181 @@ class OrderRequest(Placement):
 
 
 @attrs.frozen(kw_only=True)
-class Limit(OrderRequest):
-    """Trades at the price or better; the rest stays on the book. ``visible_quantity`` 0 hides it."""
+class _Priced(OrderRequest):
+    """An order at a price."""
+
+    @classmethod
+    def buy(
+        cls,
+        symbol: str,
+        *,
+        quantity: Number,
+        price: Number,
+        visible_quantity: Number | None = None,
+        reduce_only: bool | None = None,
+        client_order_id: str | None = None,
+        order_tag: str | None = None,
+        margin_mode: Margin | None = None,
+    ) -> Self:
+        """Buy at ``price`` or lower."""
+        return cls(side=OrderSide.BUY, **keywords(locals()))
+
+    @classmethod
+    def sell(
+        cls,
+        symbol: str,
+        *,
+        quantity: Number,
+        price: Number,
+        visible_quantity: Number | None = None,
+        reduce_only: bool | None = None,
+        client_order_id: str | None = None,
+        order_tag: str | None = None,
+        margin_mode: Margin | None = None,
+    ) -> Self:
+        """Sell at ``price`` or higher."""
+        return cls(side=OrderSide.SELL, **keywords(locals()))
+
+
+@placeable(
+    buy='"PERP_ETH_USDC", quantity="0.5", price="3000"',
+    sell='"PERP_ETH_USDC", quantity="0.5", price="3400"',
+)
+@attrs.frozen(kw_only=True)
+class Limit(_Priced):
+    """Trades at the price or better at once; what is left stays on the book until it trades or is cancelled.
+
+    The venue refuses a price too far from the mark price (``price_range`` and ``price_scope`` of the symbol), and
+    cancels a resting order once the mark price has moved that far from it.
+    """
 
     order_type = OrderType.LIMIT
 
-    if TYPE_CHECKING:
 
-        @classmethod
-        def buy(cls, symbol: str, **terms: Unpack[PricedTerms]) -> Self:
-            """The same with ``side="BUY"``."""
-
-        @classmethod
-        def sell(cls, symbol: str, **terms: Unpack[PricedTerms]) -> Self:
-            """The same with ``side="SELL"``."""
-
-
+@placeable(
+    buy='"PERP_ETH_USDC", quantity="0.5", price="3000"',
+    sell='"PERP_ETH_USDC", quantity="0.5", price="3400"',
+)
 @attrs.frozen(kw_only=True)
-class Ioc(OrderRequest):
-    """Trades what it can at the price or better now; the rest is cancelled."""
+class Ioc(_Priced):
+    """Trades what it can at the price or better, at once; the rest is cancelled (immediate or cancel)."""
 
     order_type = OrderType.IOC
 
-    if TYPE_CHECKING:
 
-        @classmethod
-        def buy(cls, symbol: str, **terms: Unpack[PricedTerms]) -> Self:
-            """The same with ``side="BUY"``."""
-
-        @classmethod
-        def sell(cls, symbol: str, **terms: Unpack[PricedTerms]) -> Self:
-            """The same with ``side="SELL"``."""
-
-
+@placeable(
+    buy='"PERP_ETH_USDC", quantity="0.5", price="3000"',
+    sell='"PERP_ETH_USDC", quantity="0.5", price="3400"',
+)
 @attrs.frozen(kw_only=True)
-class Fok(OrderRequest):
-    """Trades whole at the price or better now, or not at all."""
+class Fok(_Priced):
+    """Trades whole at the price or better, at once; or is cancelled without a fill (fill or kill)."""
 
     order_type = OrderType.FOK
 
-    if TYPE_CHECKING:
 
-        @classmethod
-        def buy(cls, symbol: str, **terms: Unpack[PricedTerms]) -> Self:
-            """The same with ``side="BUY"``."""
-
-        @classmethod
-        def sell(cls, symbol: str, **terms: Unpack[PricedTerms]) -> Self:
-            """The same with ``side="SELL"``."""
-
-
+@placeable(
+    buy='"PERP_ETH_USDC", quantity="0.5", price="3000", adjust=True',
+    sell='"PERP_ETH_USDC", quantity="0.5", price="3400"',
+)
 @attrs.frozen(kw_only=True)
 class PostOnly(OrderRequest):
     """Only ever a maker: cancelled if it would trade at once, or moved one tick away with ``adjust``."""
 
     order_type = OrderType.POST_ONLY
 
-    if TYPE_CHECKING:
+    adjust: bool = attrs.field(default=False, metadata=meaning("adjust"))
 
-        @classmethod
-        def buy(cls, symbol: str, **terms: Unpack[PostOnlyTerms]) -> Self:
-            """The same with ``side="BUY"``."""
+    @classmethod
+    def buy(
+        cls,
+        symbol: str,
+        *,
+        quantity: Number,
+        price: Number,
+        visible_quantity: Number | None = None,
+        adjust: bool = False,
+        reduce_only: bool | None = None,
+        client_order_id: str | None = None,
+        order_tag: str | None = None,
+        margin_mode: Margin | None = None,
+    ) -> Self:
+        """Buy at ``price``, as a maker."""
+        return cls(side=OrderSide.BUY, **keywords(locals()))
 
-        @classmethod
-        def sell(cls, symbol: str, **terms: Unpack[PostOnlyTerms]) -> Self:
-            """The same with ``side="SELL"``."""
-
-    adjust: bool = False
+    @classmethod
+    def sell(
+        cls,
+        symbol: str,
+        *,
+        quantity: Number,
+        price: Number,
+        visible_quantity: Number | None = None,
+        adjust: bool = False,
+        reduce_only: bool | None = None,
+        client_order_id: str | None = None,
+        order_tag: str | None = None,
+        margin_mode: Margin | None = None,
+    ) -> Self:
+        """Sell at ``price``, as a maker."""
+        return cls(side=OrderSide.SELL, **keywords(locals()))
 
     def _extra(self) -> Mapping[str, Any]:
         return {"post_only_adjust": True} if self.adjust else {}
 
 
+@placeable(buy='"PERP_ETH_USDC", quantity="0.1"', sell='"PERP_ETH_USDC", amount="500", slippage="0.01"')
 @attrs.frozen(kw_only=True)
 class Market(OrderRequest):
-    """Trades now at whatever the book offers within the price range; by ``quantity``, or by ``amount`` in USDC."""
+    """Trades at once at whatever the book offers, by ``quantity`` or by ``amount``; what finds nothing is cancelled.
+
+    The venue goes no farther from the mark price than ``price_range`` of the symbol, or ``slippage`` if that is less.
+    """
 
     order_type = OrderType.MARKET
+    refused: ClassVar[Mapping[str, str]] = {"price": "a MARKET order has no price; use Ioc or Limit"}
 
-    if TYPE_CHECKING:
-
-        @classmethod
-        def buy(cls, symbol: str, **terms: Unpack[MarketTerms]) -> Self:
-            """The same with ``side="BUY"``."""
-
-        @classmethod
-        def sell(cls, symbol: str, **terms: Unpack[MarketTerms]) -> Self:
-            """The same with ``side="SELL"``."""
-
+    price: Decimal | None = attrs.field(default=None, init=False)
     amount: Decimal | None = number_field("amount")
     slippage: Decimal | None = number_field("slippage")
+
+    @classmethod
+    def buy(
+        cls,
+        symbol: str,
+        *,
+        quantity: Number | None = None,
+        amount: Number | None = None,
+        slippage: Number | None = None,
+        visible_quantity: Number | None = None,
+        reduce_only: bool | None = None,
+        client_order_id: str | None = None,
+        order_tag: str | None = None,
+        margin_mode: Margin | None = None,
+    ) -> Self:
+        """Buy now."""
+        return cls(side=OrderSide.BUY, **keywords(locals()))
+
+    @classmethod
+    def sell(
+        cls,
+        symbol: str,
+        *,
+        quantity: Number | None = None,
+        amount: Number | None = None,
+        slippage: Number | None = None,
+        visible_quantity: Number | None = None,
+        reduce_only: bool | None = None,
+        client_order_id: str | None = None,
+        order_tag: str | None = None,
+        margin_mode: Margin | None = None,
+    ) -> Self:
+        """Sell now."""
+        return cls(side=OrderSide.SELL, **keywords(locals()))
 
     def _check(self) -> None:
         if (self.quantity is None) is (self.amount is None):
             raise UsageError("a MARKET order needs either a quantity or an amount")
-        if self.price is not None:
-            raise UsageError("a MARKET order has no price; use Ioc or Limit")
 
     def _extra(self) -> Mapping[str, Any]:
         return {"order_amount": self.amount, "slippage": self.slippage}

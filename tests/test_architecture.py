@@ -25,7 +25,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "models isolated_margin",
         "wire signing credentials dialling",
         "rest stream state",
-        "client connecting session handles algo_handle algo_requests order_terms live_book live_margin markets served margin orders placing sending rules recovery wallet onboarding wallet_flows history record replay journal",
+        "client connecting session handles algo_handle algo_requests leg_requests order_terms live_book live_margin markets served margin orders placing sending rules recovery wallet onboarding wallet_flows history record replay journal",
         "__init__ testing __main__ cli paper follow",
     )
 )
