@@ -7,7 +7,7 @@ prices move on request. Needs the extras ``paper`` and ``wallet``.
 """
 
 from orderly_sync import Market, connect, topics
-from orderly_sync.models.enums import AssetStatus
+from orderly_sync.models.account_enums import AssetStatus
 from orderly_sync.onboarding import onboard
 from orderly_sync.wallet import Wallet
 from orderly_sync.wallet_flows import settle_pnl, withdraw

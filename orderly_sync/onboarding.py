@@ -18,9 +18,9 @@ from orderly_sync.errors import (
     RateLimited,
     UsageError,
 )
+from orderly_sync.models.account_enums import ChainType, KeyScope
 from orderly_sync.models.base import Acknowledged
 from orderly_sync.models.delegate import DelegatedAccount
-from orderly_sync.models.enums import ChainType, KeyScope
 from orderly_sync.models.message import (
     AddOrderlyKeyMessage,
     AddSpOrderlyKeyMessage,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from orderly_sync.errors import UsageError
+from orderly_sync.models.account_enums import ChainType
 from orderly_sync.models.asset import InternalTransferRequest, SettlePnlRequest, WithdrawRequest
 from orderly_sync.models.base import Acknowledged
-from orderly_sync.models.enums import ChainType
 from orderly_sync.models.message import (
     DelegateSettlePnlMessage,
     DelegateWithdrawMessage,

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
+from orderly_sync.models.account_enums import AccountMode
 from orderly_sync.models.base import EMPTY, Acknowledged, Model, model, utc, wire
-from orderly_sync.models.enums import AccountMode, MarginMode
+from orderly_sync.models.enums import MarginMode
 
 __all__ = [
     "AccountInfo",

@@ -5,26 +5,15 @@ from __future__ import annotations
 from orderly_sync.models.base import OpenEnum
 
 __all__ = [
-    "AccountMode",
     "AlgoOrderType",
     "AlgoStatus",
     "AlgoType",
-    "AssetSide",
-    "AssetStatus",
-    "ChainType",
     "FundingPaymentType",
     "FundingStatus",
-    "InternalTransferSide",
-    "InternalTransferStatus",
-    "IpRestrictionStatus",
-    "KeyScope",
-    "KeyStatus",
     "KlineInterval",
     "LiquidationSort",
     "LiquidationType",
     "MarginMode",
-    "NotificationLevel",
-    "NotificationType",
     "OrderAck",
     "OrderSide",
     "OrderStatus",
@@ -37,20 +26,19 @@ __all__ = [
     "SymbolStatus",
     "TriggerPriceType",
     "TriggerStatus",
-    "UserType",
-    "VaultChartRange",
-    "VaultChartType",
-    "VaultStatus",
-    "VaultTransactionStatus",
-    "VaultTransactionType",
 ]
 
 
 class OrderSide(OpenEnum):
-    """BUY or SELL."""
+    """Which way an order trades.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/create-order
+    """
 
     BUY = "BUY"
+    """Adds to the position: it makes longs, or closes shorts."""
     SELL = "SELL"
+    """Takes from the position: it makes shorts, or closes longs."""
 
     @property
     def opposite(self) -> OrderSide:
@@ -59,21 +47,38 @@ class OrderSide(OpenEnum):
 
 
 class OrderType(OpenEnum):
-    """How an order trades; the last six only come back from the venue. A suffix ``_ORDER`` is dropped."""
+    """How an order trades; the last six only come back from the venue. A suffix ``_ORDER`` is dropped.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/create-order
+    https://orderly.network/docs/introduction/trade-on-orderly/trading-basics/order-types
+    """
 
     LIMIT = "LIMIT"
+    """At its price or better; what is left waits on the book."""
     MARKET = "MARKET"
+    """At once at any price within the market's ``price_range``; what is left is cancelled."""
     IOC = "IOC"
+    """Immediate or cancel: at its price or better at once; what is left is cancelled."""
     FOK = "FOK"
+    """Fill or kill: at once and as a whole, or not at all."""
     POST_ONLY = "POST_ONLY"
+    """Only as a maker: cancelled if it would match at once what is visible."""
     ASK = "ASK"
+    """A limit order at the best ask of the moment, or at one of the four levels behind it."""
     BID = "BID"
+    """A limit order at the best bid of the moment, or at one of the four levels behind it."""
     CLOSE_POSITION = "CLOSE_POSITION"
+    """Closes whatever the position is when a leg fires; sent only as the type of an algo order's leg."""
     LIQUIDATE = "LIQUIDATE"
+    """Made by the venue for a liquidation."""
     SETTLEMENT = "SETTLEMENT"
+    """Made by the venue for a settlement."""
     ADL_CLOSE = "ADL_CLOSE"
+    """Made by the venue to deleverage a position."""
     BLP_ASSIGNEE = "BLP_ASSIGNEE"
+    """Known from the JS SDK only; its meaning is not documented."""
     AC = "AC"
+    """Known from the JS SDK only; its meaning is not documented."""
 
     @classmethod
     def _missing_(cls, value: object) -> OpenEnum | None:
@@ -87,14 +92,24 @@ AlgoOrderType = OrderType
 
 
 class OrderStatus(OpenEnum):
-    """Where an order stands. REPLACED appears in reports only, after an edit."""
+    """Where an order stands. REPLACED appears in reports only, after an edit.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-orders
+    https://orderly.network/docs/build-on-omnichain/websocket-api/private/execution-report
+    """
 
     NEW = "NEW"
+    """Accepted, and nothing filled yet."""
     PARTIAL_FILLED = "PARTIAL_FILLED"
+    """Some of it is filled, the rest waits."""
     FILLED = "FILLED"
+    """All of it is filled; final."""
     CANCELLED = "CANCELLED"
+    """No longer on the book; final. Part of it may have been filled before."""
     REJECTED = "REJECTED"
+    """Refused by the venue after it was taken in; final."""
     REPLACED = "REPLACED"
+    """An edit has taken effect; the order stands on."""
 
     @property
     def is_final(self) -> bool:
@@ -107,41 +122,70 @@ AlgoStatus = OrderStatus
 
 
 class AlgoType(OpenEnum):
-    """What an algo node is: the first five as roots, TAKE_PROFIT and STOP_LOSS as legs."""
+    """What an algo node is: the first five as roots, TAKE_PROFIT and STOP_LOSS as legs.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/create-algo-order
+    https://orderly.network/docs/build-on-omnichain/user-flows/algo-order-samples
+    """
 
     STOP = "STOP"
+    """One node: an order that is sent when the mark price reaches its trigger."""
     TP_SL = "TP_SL"
+    """A take profit and a stop loss of a given quantity; the leg that fires cancels the other."""
     POSITIONAL_TP_SL = "POSITIONAL_TP_SL"
+    """The same for the whole position, whatever it is when a leg fires."""
     BRACKET = "BRACKET"
+    """An entry order with a TP_SL or POSITIONAL_TP_SL below it, whose legs sleep until the entry is filled."""
     TRAILING_STOP = "TRAILING_STOP"
+    """A stop whose trigger follows the best mark price at a distance."""
     TAKE_PROFIT = "TAKE_PROFIT"
+    """The leg that closes with a gain."""
     STOP_LOSS = "STOP_LOSS"
+    """The leg that closes with a loss."""
 
 
 class TriggerStatus(OpenEnum):
-    """Where a trigger stands: USELESS is not armed or not needed."""
+    """Where a trigger stands.
+
+    https://orderly.network/docs/build-on-omnichain/websocket-api/private/algo-execution-report
+    """
 
     USELESS = "USELESS"
+    """Not armed, or not needed."""
     TRIGGERING = "TRIGGERING"
+    """It has fired, and its order is being sent."""
     SUCCESS = "SUCCESS"
+    """Its order was sent."""
     FAILED = "FAILED"
+    """Its order was refused: margin, price band, or no position to close."""
 
 
 class TriggerPriceType(OpenEnum):
-    """What a trigger watches; the venue accepts MARK_PRICE only."""
+    """What a trigger watches; the venue accepts MARK_PRICE only.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/create-algo-order
+    """
 
     MARK_PRICE = "MARK_PRICE"
 
 
 class MarginMode(OpenEnum):
-    """CROSS shares the account's collateral, ISOLATED has its own."""
+    """Whose collateral a position uses.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-margin-modes
+    """
 
     CROSS = "CROSS"
+    """The account's, shared with all other cross positions."""
     ISOLATED = "ISOLATED"
+    """Its own, in USDC: no more than that can be lost."""
 
 
 class OrderStatusFilter(OpenEnum):
-    """What order lists can be asked for: INCOMPLETE is NEW and PARTIAL_FILLED, COMPLETED is CANCELLED and FILLED."""
+    """What order lists can be asked for.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-orders
+    """
 
     NEW = "NEW"
     CANCELLED = "CANCELLED"
@@ -149,11 +193,18 @@ class OrderStatusFilter(OpenEnum):
     FILLED = "FILLED"
     REJECTED = "REJECTED"
     INCOMPLETE = "INCOMPLETE"
+    """NEW and PARTIAL_FILLED."""
     COMPLETED = "COMPLETED"
+    """CANCELLED and FILLED."""
 
 
 class OrderAck(OpenEnum):
-    """What the venue says to an edit or a cancel: it was passed on; its effect arrives by the stream."""
+    """What the venue says to an edit or a cancel: it was passed on; its effect arrives by the stream.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/edit-order
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/cancel-order
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/cancel-all-pending-orders
+    """
 
     EDIT_SENT = "EDIT_SENT"
     CANCEL_SENT = "CANCEL_SENT"
@@ -161,14 +212,22 @@ class OrderAck(OpenEnum):
 
 
 class PositionSide(OpenEnum):
-    """Which way a past position stood."""
+    """Which way a position stands or stood.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-position-history
+    """
 
     LONG = "LONG"
+    """Above 0: it gains as the price rises."""
     SHORT = "SHORT"
+    """Below 0: it gains as the price falls."""
 
 
 class PositionHistoryStatus(OpenEnum):
-    """How far a past position is closed; lower case on the wire."""
+    """How far a past position is closed; lower case on the wire.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-position-history
+    """
 
     OPEN = "open"
     CLOSED = "closed"
@@ -176,22 +235,36 @@ class PositionHistoryStatus(OpenEnum):
 
 
 class PositionHistoryType(OpenEnum):
-    """How a past position ended; lower case on the wire."""
+    """How a past position ended; lower case on the wire.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-position-history
+    """
 
     ACTIVE = "active"
+    """By orders of the account itself."""
     LIQUIDATED = "liquidated"
+    """By a liquidation."""
     ADL = "adl"
+    """By auto-deleveraging: it was closed against a bankrupt one."""
 
 
 class PositionMarginAction(OpenEnum):
-    """Whether margin goes into an isolated position or out of it."""
+    """Whether margin goes into an isolated position or out of it.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/add-or-reduce-position-margin
+    """
 
     ADD = "ADD"
+    """From the account's free collateral into the position."""
     REDUCE = "REDUCE"
+    """From the position back to the account."""
 
 
 class KlineInterval(OpenEnum):
-    """The lengths of candles over REST; the stream writes a month as 1M."""
+    """The lengths of candles over REST; the stream writes a month as 1M.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-kline
+    """
 
     MIN_1 = "1m"
     MIN_5 = "5m"
@@ -206,181 +279,73 @@ class KlineInterval(OpenEnum):
     YEAR_1 = "1y"
 
 
-class AccountMode(OpenEnum):
-    """What an account trades; the account topic has been seen to say SPOT_FUTURES."""
-
-    FUTURES = "FUTURES"
-    SPOT_FUTURES = "SPOT_FUTURES"
-
-
 class SymbolStatus(OpenEnum):
-    """What a market allows: POST_ONLY limit orders only, REDUCE_ONLY closing only."""
+    """What a market allows at the moment; in the words of the JS SDK, since no page of the API lists them.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-market-info-for-all-symbols
+    """
 
     NEW = "NEW"
+    """Created, and not trading yet; by its name."""
     PENDING = "PENDING"
+    """Waiting to be opened; by its name."""
     POST_ONLY = "POST_ONLY"
+    """Takes limit orders only."""
     ACTIVE = "ACTIVE"
+    """Trades."""
     REDUCE_ONLY = "REDUCE_ONLY"
+    """Takes orders that close only."""
     DELISTING = "DELISTING"
+    """On its way out; by its name."""
     DELISTED = "DELISTED"
-
-
-class AssetSide(OpenEnum):
-    """Which way an asset moved."""
-
-    DEPOSIT = "DEPOSIT"
-    WITHDRAW = "WITHDRAW"
-
-
-class AssetStatus(OpenEnum):
-    """Where a deposit or withdrawal stands."""
-
-    NEW = "NEW"
-    PENDING = "PENDING"
-    CONFIRM = "CONFIRM"
-    PROCESSING = "PROCESSING"
-    PENDING_REBALANCE = "PENDING_REBALANCE"
-    COMPLETED = "COMPLETED"
-    FAILED = "FAILED"
-
-
-class InternalTransferStatus(OpenEnum):
-    """Where an internal transfer stands."""
-
-    CREATED = "CREATED"
-    PENDING = "PENDING"
-    COMPLETED = "COMPLETED"
-    FAILED = "FAILED"
+    """Gone."""
 
 
 class FundingPaymentType(OpenEnum):
-    """Whether funding was paid or received."""
+    """Whether funding was paid or received, seen from the account.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-funding-fee-history
+    """
 
     PAY = "Pay"
+    """The account paid: a long at a positive rate, or a short at a negative one."""
     RECEIVE = "Receive"
+    """The account received: the other way round."""
 
 
 class FundingStatus(OpenEnum):
-    """Accrued into unsettled PnL, or settled into the balance."""
+    """How far a funding payment is.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-funding-fee-history
+    """
 
     ACCRUED = "Accrued"
+    """In the unsettled PnL."""
     SETTLED = "Settled"
-
-
-class ChainType(OpenEnum):
-    """The family of a wallet's chain."""
-
-    EVM = "EVM"
-    SOL = "SOL"
-
-
-class KeyScope(OpenEnum):
-    """What an Orderly key may do; the wire joins several with commas."""
-
-    READ = "read"
-    TRADING = "trading"
-    ASSET = "asset"
-
-
-class KeyStatus(OpenEnum):
-    """Where an Orderly key stands."""
-
-    ACTIVE = "ACTIVE"
-    REMOVING = "REMOVING"
-    REMOVED = "REMOVED"
-
-
-class IpRestrictionStatus(OpenEnum):
-    """Which addresses a key may be used from; the last two are also the modes of a reset."""
-
-    ALLOW_RESTRICTION_LIST = "ALLOW_RESTRICTION_LIST"
-    ALLOW_ALL_IPS = "ALLOW_ALL_IPS"
-    DISALLOW_ALL_IPS = "DISALLOW_ALL_IPS"
-
-
-class UserType(OpenEnum):
-    """What kind of account: main, sub, strategy provider, protocol vault or user vault."""
-
-    MAIN = "MAIN"
-    SUB = "SUB"
-    SP = "SP"
-    PV = "PV"
-    UV = "UV"
-
-
-class InternalTransferSide(OpenEnum):
-    """Whether a transfer came in or went out, seen from the asking account."""
-
-    IN = "IN"
-    OUT = "OUT"
+    """In the balance."""
 
 
 class LiquidationType(OpenEnum):
-    """Whether positions were taken over from an account or claimed from the insurance fund."""
+    """How positions came to a liquidator.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-liquidated-positions-by-liquidator
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-liquidated-positions-info
+    """
 
     LIQUIDATED = "liquidated"
+    """Taken over from an account."""
     CLAIM = "claim"
+    """Claimed from the insurance fund."""
 
 
 class LiquidationSort(OpenEnum):
-    """What liquidations are sorted by."""
+    """What liquidations are sorted by.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-liquidated-positions-info
+    """
 
     LIQUIDATION_ID = "liquidation_id"
     TIME = "time"
-
-
-class NotificationType(OpenEnum):
-    """What a notification is about."""
-
-    TRADE = "TRADE"
-    SYSTEM = "SYSTEM"
-
-
-class NotificationLevel(OpenEnum):
-    """How much a notification matters."""
-
-    GENERAL = "GENERAL"
-    IMPORTANT = "IMPORTANT"
-
-
-class VaultStatus(OpenEnum):
-    """Where a strategy vault stands."""
-
-    LIVE = "live"
-    PRE_LAUNCH = "pre_launch"
-    CLOSING = "closing"
-    CLOSED = "closed"
-
-
-class VaultTransactionType(OpenEnum):
-    """Into a strategy vault or out of it."""
-
-    DEPOSIT = "deposit"
-    WITHDRAWAL = "withdrawal"
-
-
-class VaultTransactionStatus(OpenEnum):
-    """Where a vault transaction stands."""
-
-    PENDING = "pending"
-    COMPLETED = "completed"
-    FAILED = "failed"
-
-
-class VaultChartType(OpenEnum):
-    """What a vault chart draws."""
-
-    PNL = "PNL"
-    TVL = "TVL"
-
-
-class VaultChartRange(OpenEnum):
-    """How far back a vault chart or a performance figure goes."""
-
-    DAY = "24h"
-    WEEK = "7d"
-    MONTH = "30d"
-    ALL_TIME = "all_time"
 
 
 _FINAL = frozenset({OrderStatus.FILLED, OrderStatus.CANCELLED, OrderStatus.REJECTED})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from orderly_sync.models.account_enums import IpRestrictionStatus, KeyScope, KeyStatus
 from orderly_sync.models.base import Model, model, utc
-from orderly_sync.models.enums import IpRestrictionStatus, KeyScope, KeyStatus
 
 __all__ = ["AddedKey", "IpRestriction", "IpRestrictionList", "OrderlyKey", "OrderlyKeyInfo"]
 

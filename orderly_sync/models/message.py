@@ -12,8 +12,8 @@ from typing import ClassVar
 
 import attrs
 
+from orderly_sync.models.account_enums import ChainType
 from orderly_sync.models.base import Model, model
-from orderly_sync.models.enums import ChainType
 
 __all__ = [
     "AddOrderlyKeyMessage",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from orderly_sync.models.account_enums import NotificationLevel, NotificationType
 from orderly_sync.models.base import Model, model, utc
-from orderly_sync.models.enums import NotificationLevel, NotificationType, OrderSide
+from orderly_sync.models.enums import OrderSide
 
 __all__ = ["Notification", "NotificationContent", "Unread"]
 

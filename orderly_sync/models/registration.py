@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from orderly_sync.models.account_enums import ChainType, UserType
 from orderly_sync.models.base import Model, model
-from orderly_sync.models.enums import ChainType, UserType
 
 __all__ = ["AccountOwner", "RegisteredAccount", "RegistrationNonce", "WalletAccount", "WalletBrokers"]
 

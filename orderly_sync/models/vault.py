@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from orderly_sync.models.base import Model, model, utc, wire
-from orderly_sync.models.enums import VaultStatus, VaultTransactionStatus, VaultTransactionType
+from orderly_sync.models.vault_enums import VaultStatus, VaultTransactionStatus, VaultTransactionType
 
 __all__ = [
     "ChartPoint",
@@ -219,7 +219,7 @@ class Vault(Model):
     vault_address: str | None = None
     """Its contract."""
     vault_type: str | None = None
-    """``protocol`` or ``user``; older pages say ``protocol_vault``."""
+    """``protocol`` in the example, ``protocol_vault`` on an older page; other words are not documented."""
     vault_name: str | None = None
     """Its name, for people."""
     description: str | None = None

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.models.enums import NotificationLevel, NotificationType
+from orderly_sync.models.account_enums import NotificationLevel, NotificationType
 
 __all__ = ["Inbox", "Letter", "Mail"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from orderly_sync.models.enums import UserType
+from orderly_sync.models.account_enums import UserType
 from orderly_sync.venue.facts import Refused
 
 __all__ = ["Member", "Nonces", "Registry", "nonces"]

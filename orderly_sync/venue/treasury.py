@@ -8,7 +8,8 @@ from hashlib import sha256
 import attrs
 
 from orderly_sync.arithmetic import places
-from orderly_sync.models.enums import AssetSide, AssetStatus, InternalTransferStatus, MarginMode
+from orderly_sync.models.account_enums import AssetSide, AssetStatus, InternalTransferStatus
+from orderly_sync.models.enums import MarginMode
 from orderly_sync.venue.commands import Deposit, Settle, Transfer, Withdraw
 from orderly_sync.venue.facts import Refused, Settled, Transferred, WalletChanged
 from orderly_sync.venue.funding import settle_fees

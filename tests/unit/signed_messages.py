@@ -7,7 +7,7 @@ from typing import Any
 from eth_abi import encode
 from eth_utils import keccak
 
-from orderly_sync.models.enums import ChainType
+from orderly_sync.models.account_enums import ChainType
 from orderly_sync.models.message import (
     AddOrderlyKeyMessage,
     AddSpOrderlyKeyMessage,

@@ -15,7 +15,7 @@ from orderly_sync.clock import ManualClock
 from orderly_sync.config import Network
 from orderly_sync.credentials import Credentials
 from orderly_sync.errors import AuthenticationError, Maintenance, UsageError
-from orderly_sync.models.enums import KeyScope
+from orderly_sync.models.account_enums import KeyScope
 from orderly_sync.models.message import (
     AddOrderlyKeyMessage,
     AddSpOrderlyKeyMessage,

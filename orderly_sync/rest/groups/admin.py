@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from orderly_sync.models.account import AccountInfo, LeverageSetting, VolumeStatistics
+from orderly_sync.models.account_enums import (
+    AssetSide,
+    AssetStatus,
+    InternalTransferSide,
+    InternalTransferStatus,
+)
 from orderly_sync.models.admin import (
     AdminAlgoOrder,
     AdminAssetRecord,
@@ -16,10 +22,6 @@ from orderly_sync.models.asset import InternalTransfer
 from orderly_sync.models.base import Page
 from orderly_sync.models.enums import (
     AlgoType,
-    AssetSide,
-    AssetStatus,
-    InternalTransferSide,
-    InternalTransferStatus,
     LiquidationSort,
     MarginMode,
     OrderSide,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from orderly_sync.models.account_enums import IpRestrictionStatus, KeyStatus
 from orderly_sync.models.base import Acknowledged, Rows
-from orderly_sync.models.enums import IpRestrictionStatus, KeyStatus
 from orderly_sync.models.key import AddedKey, IpRestriction, IpRestrictionList, OrderlyKey, OrderlyKeyInfo
 from orderly_sync.models.message import AddOrderlyKeyMessage
 from orderly_sync.rest.caller import Caller

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from orderly_sync.models.account_enums import NotificationType
 from orderly_sync.models.base import Acknowledged, Page
-from orderly_sync.models.enums import NotificationType
 from orderly_sync.models.notification import Notification, Unread
 from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.request import one_of

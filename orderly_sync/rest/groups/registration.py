@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from orderly_sync.models.account_enums import ChainType
 from orderly_sync.models.base import Rows
-from orderly_sync.models.enums import ChainType
 from orderly_sync.models.message import RegistrationMessage
 from orderly_sync.models.registration import (
     AccountOwner,

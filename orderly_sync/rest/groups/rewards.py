@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from orderly_sync.models.account_enums import ChainType
 from orderly_sync.models.base import Rows
-from orderly_sync.models.enums import ChainType
 from orderly_sync.models.rewards import (
     AccountRewards,
     BrokerEstimate,

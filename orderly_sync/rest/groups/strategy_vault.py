@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from orderly_sync.models.base import Acknowledged, Page
-from orderly_sync.models.enums import VaultTransactionType
 from orderly_sync.models.message import AddSpOrderlyKeyMessage, SettleSpPnlMessage, VaultRequestMessage
 from orderly_sync.models.vault import (
     VaultNonce,
     VaultTransaction,
 )
+from orderly_sync.models.vault_enums import VaultTransactionType
 from orderly_sync.models.vault_fund import (
     VaultInternalTransfer,
     VaultRevenue,

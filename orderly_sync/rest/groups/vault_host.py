@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from orderly_sync.models.base import Page, Rows
-from orderly_sync.models.enums import VaultChartRange, VaultChartType, VaultStatus
 from orderly_sync.models.liquidation import LiquidatorLiquidation
 from orderly_sync.models.vault import (
     ChartPoint,
@@ -19,6 +18,7 @@ from orderly_sync.models.vault import (
     VaultTotals,
     VaultTransactionRecord,
 )
+from orderly_sync.models.vault_enums import VaultChartRange, VaultChartType, VaultStatus
 from orderly_sync.models.vault_fund import (
     FundInfo,
     FundPeriod,

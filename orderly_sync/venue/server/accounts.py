@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 import attrs
 import base58
 
-from orderly_sync.models.enums import IpRestrictionStatus, KeyStatus
+from orderly_sync.models.account_enums import IpRestrictionStatus, KeyStatus
 from orderly_sync.signing import PREFIX, Secret
 from orderly_sync.venue.server import wallets
 

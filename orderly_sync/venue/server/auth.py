@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import attrs
 
-from orderly_sync.models.enums import IpRestrictionStatus, KeyStatus
+from orderly_sync.models.account_enums import IpRestrictionStatus, KeyStatus
 from orderly_sync.signing import PREFIX, login_message, request_message, verify
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey

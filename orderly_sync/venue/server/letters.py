@@ -6,7 +6,7 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-from orderly_sync.models.enums import AssetSide, NotificationLevel, NotificationType
+from orderly_sync.models.account_enums import AssetSide, NotificationLevel, NotificationType
 from orderly_sync.venue.facts import Deleveraged, OrderReported
 from orderly_sync.venue.inbox import Letter, Mail
 from orderly_sync.venue.liquidation import LiquidationRow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from orderly_sync.models.enums import AssetStatus
+from orderly_sync.models.account_enums import AssetStatus
 from orderly_sync.venue.facts import (
     AccountChanged,
     AlgoReported,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from orderly_sync.errors import DecodingError
-from orderly_sync.models.enums import ChainType
+from orderly_sync.models.account_enums import ChainType
 from orderly_sync.models.message import Message
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.server import wallets

@@ -11,7 +11,7 @@ import websocket
 
 from orderly_sync import Credentials, Rest
 from orderly_sync.clock import ManualClock
-from orderly_sync.models.enums import KeyScope
+from orderly_sync.models.account_enums import KeyScope
 from orderly_sync.models.message import AddOrderlyKeyMessage
 from orderly_sync.onboarding import add_key, remove_key
 from orderly_sync.signing import Secret

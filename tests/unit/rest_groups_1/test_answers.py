@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from orderly_sync.errors import ApiError
-from orderly_sync.models import enums
+from orderly_sync.models.account_enums import KeyScope
 from orderly_sync.models.base import Model, Page
 from orderly_sync.rest.caller import Caller
 from tests.unit.rest_groups_1.operations import (
@@ -174,7 +174,7 @@ def test_a_key_names_its_scopes_and_its_end() -> None:
         find("keys.get"), Recorder({"success": True, "data": data}), account_id="0x1", orderly_key="ed25519:x"
     )
 
-    assert {enums.KeyScope.READ, enums.KeyScope.TRADING} == key.scopes
+    assert {KeyScope.READ, KeyScope.TRADING} == key.scopes
     assert key.expires_at.year == 2023
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from nacl.signing import SigningKey
 
 from orderly_sync.errors import UsageError
-from orderly_sync.models import enums
+from orderly_sync.models import account_enums, enums, vault_enums
 from orderly_sync.models.asset import TransferReceiver
 from orderly_sync.models.liquidation import SymbolRatio
 from orderly_sync.signing import Secret, request_message
@@ -57,14 +57,14 @@ KINDS: dict[str, st.SearchStrategy[Any]] = {
         st.builds(TransferReceiver, account_id=TEXT, amount=st.decimals(0, 10**6, places=6)), max_size=3
     ),
     "json": st.dictionaries(TEXT, TEXT | ID | st.booleans(), max_size=4),
-    "IpMode": st.sampled_from(enums.IpRestrictionStatus),
+    "IpMode": st.sampled_from(account_enums.IpRestrictionStatus),
 }
 
 
 def values(kind: str) -> st.SearchStrategy[Any]:
     if kind in KINDS:
         return KINDS[kind]
-    members = getattr(enums, kind)
+    members = next(vars(each)[kind] for each in (enums, account_enums, vault_enums) if kind in vars(each))
     return st.sampled_from(members) | st.sampled_from([str(member) for member in members])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderly_sync.models.enums import NotificationType
+from orderly_sync.models.account_enums import NotificationType
 from orderly_sync.venue.inbox import Inbox, Letter
 
 

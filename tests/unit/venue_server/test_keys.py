@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderly_sync.models.enums import IpRestrictionStatus
+from orderly_sync.models.account_enums import IpRestrictionStatus
 from orderly_sync.signing import Secret, request_message
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey, ip_span

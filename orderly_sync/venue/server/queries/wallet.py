@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.models.enums import AssetStatus, FundingPaymentType
+from orderly_sync.models.account_enums import AssetStatus
+from orderly_sync.models.enums import FundingPaymentType
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.funding import FundingFee
 from orderly_sync.venue.ledger import Position

@@ -5,7 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.models.enums import AssetSide, AssetStatus, InternalTransferSide, InternalTransferStatus
+from orderly_sync.models.account_enums import (
+    AssetSide,
+    AssetStatus,
+    InternalTransferSide,
+    InternalTransferStatus,
+)
 from orderly_sync.models.message import InternalTransferMessage, SettlePnlMessage, WithdrawMessage
 from orderly_sync.venue.commands import Settle, Transfer, Withdraw
 from orderly_sync.venue.facts import Refused

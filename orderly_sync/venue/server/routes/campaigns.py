@@ -11,8 +11,8 @@ from typing import Any
 
 import attrs
 
+from orderly_sync.models.account_enums import AssetSide, AssetStatus
 from orderly_sync.models.campaign import CampaignCheckType, CampaignCompare, CampaignGroupBy, CampaignSort
-from orderly_sync.models.enums import AssetSide, AssetStatus
 from orderly_sync.venue.facts import Fill, Refused
 from orderly_sync.venue.registry import Member
 from orderly_sync.venue.server.builders import checked_broker, known

@@ -6,7 +6,7 @@ from typing import Any
 
 import base58
 
-from orderly_sync.models.enums import IpRestrictionStatus, KeyScope, KeyStatus
+from orderly_sync.models.account_enums import IpRestrictionStatus, KeyScope, KeyStatus
 from orderly_sync.models.message import (
     AddOrderlyKeyMessage,
     AddSpOrderlyKeyMessage,

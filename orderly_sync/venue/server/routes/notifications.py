@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orderly_sync.models.enums import NotificationType
+from orderly_sync.models.account_enums import NotificationType
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.server.call import INVALID, Call, digits, missing, paged
 from orderly_sync.venue.server.letters import mail_row

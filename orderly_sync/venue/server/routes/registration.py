@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orderly_sync.models.enums import ChainType
+from orderly_sync.models.account_enums import ChainType
 from orderly_sync.models.message import RegistrationMessage
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.registry import Member

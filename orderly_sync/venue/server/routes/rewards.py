@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.models.enums import ChainType
+from orderly_sync.models.account_enums import ChainType
 from orderly_sync.venue.facts import Fill
 from orderly_sync.venue.registry import Member
 from orderly_sync.venue.server.builders import brokers, known, members

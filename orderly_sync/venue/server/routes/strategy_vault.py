@@ -8,13 +8,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.models.enums import VaultTransactionType
 from orderly_sync.models.message import (
     AddSpOrderlyKeyMessage,
     SettleSpPnlMessage,
     VaultAction,
     VaultRequestMessage,
 )
+from orderly_sync.models.vault_enums import VaultTransactionType
 from orderly_sync.venue.facts import Refused
 from orderly_sync.venue.registry import Member
 from orderly_sync.venue.server.builders import known

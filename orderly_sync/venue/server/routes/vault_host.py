@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.models.enums import VaultChartRange, VaultChartType
+from orderly_sync.models.vault_enums import VaultChartRange, VaultChartType
 from orderly_sync.venue.server.builders import known
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.figures import CHAINS
