@@ -23,60 +23,96 @@ __all__ = [
 
 
 class OrderSource(OpenEnum):
-    """Which orders are listed: those that users sent, or all."""
+    """Which orders are listed: those that users sent, or all.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/admin-orders
+    """
 
     ORDINARY = "ORDINARY"
+    """Those that users sent."""
     ALL = "ALL"
+    """All; which others there are is not documented."""
 
 
 @model
 class AdminOrder(Order):
-    """An order and whose it is."""
+    """An order and whose it is.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/admin-orders
+    """
 
     account_id: str | None = None
+    """The account that it belongs to."""
     user_address: str | None = None
+    """The wallet of the account's owner."""
 
 
 @model
 class AdminAlgoOrder(AlgoOrder):
-    """An algo order and whose it is."""
+    """An algo order and whose it is.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/admin-algo-orders
+    """
 
     account_id: str | None = None
+    """The account that it belongs to."""
     user_address: str | None = None
+    """The wallet of the account's owner."""
 
 
 @model
 class AdminFill(Fill):
-    """A fill and whose it is."""
+    """A fill and whose it is.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/admin-trades
+    """
 
     user_id: int | None = None
+    """The venue's number of the account's owner."""
     account_id: str | None = None
+    """The account that it belongs to."""
     user_address: str | None = None
+    """The wallet of the account's owner."""
 
 
 @model
 class AdminAssetRecord(AssetRecord):
-    """A deposit or a withdrawal and whose it is."""
+    """A deposit or a withdrawal and whose it is.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/admin-asset-history
+    """
 
     block_time: int | None = None
-    """The chain's own time of it, ms."""
+    """The chain's own time of it, ms; None or 0 before it is on the chain."""
     account_id: str | None = None
+    """The account that it belongs to."""
     user_address: str | None = None
+    """The wallet of the account's owner."""
 
 
 @model
 class AdminLiquidation(AccountLiquidation):
-    """A liquidation and whose it is."""
+    """A liquidation and whose it is.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/admin-liquidations
+    """
 
     account_id: str | None = None
+    """The account that was liquidated."""
     assigned: bool | None = None
     """Whether it was assigned to a market maker or vault rather than claimed."""
     margin_mode: MarginMode | None = None
+    """CROSS or ISOLATED; None is not said."""
 
 
 @model
 class AdminConversion(Conversion):
-    """A conversion and whose it is."""
+    """A conversion and whose it is.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-asset-conversion-history
+    """
 
     account_id: str | None = None
+    """The account that it belongs to."""
     user_address: str | None = None
+    """The wallet of the account's owner."""

@@ -22,7 +22,10 @@ __all__ = [
 
 
 class ConversionType(OpenEnum):
-    """Who asked for a conversion."""
+    """Who asked for a conversion.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-asset-conversion-history
+    """
 
     AUTO = "auto"
     """The venue: the account owed too much."""
@@ -31,24 +34,39 @@ class ConversionType(OpenEnum):
 
 
 class ConversionStatus(OpenEnum):
-    """Where a conversion stands."""
+    """Where a conversion stands.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-asset-conversion-history
+    """
 
     COMPLETED = "completed"
+    """Done: what was received is in the balance."""
     PENDING = "pending"
+    """Under way."""
     FAILED = "failed"
+    """It could not be done."""
     CANCELLED = "cancelled"
+    """It was called off."""
 
 
 class ConversionVenue(OpenEnum):
-    """Where a step of a conversion was executed."""
+    """Where a step of a conversion was executed.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-asset-conversion-history
+    """
 
     ON_CHAIN = "on_chain"
+    """On a chain: the step names it and the transaction."""
     INTERNAL_FUND = "internal_fund"
+    """By the venue itself."""
 
 
 @model
 class ConversionStep(Model):
-    """One transaction of a conversion."""
+    """One transaction of a conversion.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-asset-conversion-history
+    """
 
     transaction_id: int
     """The venue's id of it."""
@@ -67,14 +85,17 @@ class ConversionStep(Model):
     tx_id: str | None = None
     """The chain's own id of it; None where it was on none."""
     haircut: Decimal | None = None
-    """What was kept back, a fraction."""
+    """What was kept back, a fraction (0.02 is 2 %); None where the venue does not say."""
     result: str | None = None
     """The venue's word for how it went, such as ``succeeded``; None where it does not say."""
 
 
 @model
 class Conversion(Model):
-    """A conversion of collateral into another token; times in ms."""
+    """A conversion of collateral into another token; times in ms.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-asset-conversion-history
+    """
 
     shown = ("type", "status", "received_asset", "convert_id", "received_qty")
 
@@ -105,7 +126,10 @@ class Conversion(Model):
 
 @model
 class AutoConvertThreshold(Model):
-    """What an account may owe before the venue converts its collateral by itself."""
+    """What an account may owe before the venue converts its collateral by itself.
+
+    On no page of the venue: its own web client asks for it, ``GET /v1/public/auto_convert_threshold``.
+    """
 
     ltv_threshold: Decimal | None = None
     """Loan to value, a fraction: 0.9 is 90 %."""
@@ -115,7 +139,7 @@ class AutoConvertThreshold(Model):
 
 @model
 class SwapToken(Model):
-    """One side of a quote."""
+    """One side of a quote. On no page of the venue."""
 
     token_address: str | None = None
     """The token's contract."""
@@ -127,7 +151,10 @@ class SwapToken(Model):
 
 @model
 class SwapQuote(Model):
-    """What a swap of one token into another would bring. The wire writes it in camelCase."""
+    """What a swap of one token into another would bring. The wire writes it in camelCase.
+
+    On no page of the venue: its own web client asks for it, ``POST /v1/swap/quote``.
+    """
 
     wire_case = "camel"
 

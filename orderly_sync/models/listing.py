@@ -18,26 +18,42 @@ __all__ = [
 
 
 class MarketSession(OpenEnum):
-    """Whose trading hours a market keeps."""
+    """Whose trading hours a market keeps.
+
+    https://orderly.network/docs/build-on-omnichain/perp-anything/rwa-markets
+    """
 
     US_STOCK = "US_STOCK"
+    """The exchanges of the United States, their own hours."""
     US_STOCK_EXT = "US_STOCK_EXT"
     """With the hours before and after the exchange's own."""
     HK_STOCK = "HK_STOCK"
+    """The exchange of Hong Kong."""
     KR_STOCK = "KR_STOCK"
+    """The exchange of Korea."""
     CN_STOCK = "CN_STOCK"
+    """The exchanges of mainland China."""
     FX = "FX"
+    """Currencies."""
 
 
 class RwaStatus(OpenEnum):
-    """Whether the exchange behind a market is open."""
+    """Whether the exchange behind a market is open.
+
+    https://orderly.network/docs/build-on-omnichain/perp-anything/rwa-markets
+    """
 
     OPEN = "open"
+    """It trades now."""
     CLOSE = "close"
+    """It does not: the index price stands still."""
 
 
 class FeedVisibility(OpenEnum):
-    """Who may choose a builder's oracle feed as a source."""
+    """Who may choose a builder's oracle feed as a source.
+
+    https://orderly.network/docs/build-on-omnichain/user-flows/builder-oracle
+    """
 
     PRIVATE = "private"
     """Only the builder itself; what a new feed is."""
@@ -48,7 +64,10 @@ class FeedVisibility(OpenEnum):
 class RwaMarket(Model):
     """A market on a real-world asset, and when the exchange behind it opens and closes.
 
-    On no page of the venue: its own web client asks for it, ``GET /v1/public/rwa/info``.
+    In no schema of the venue: its own web client asks for it, ``GET /v1/public/rwa/info``. The page below
+    explains such markets.
+
+    https://orderly.network/docs/build-on-omnichain/perp-anything/rwa-markets
     """
 
     shown = ("symbol", "status", "market_session", "next_open", "next_close")
@@ -79,7 +98,7 @@ class RwaMarket(Model):
 class ListingContext(Model):
     """What the venue knows of a symbol that a builder wants to list; further parameters stand in ``extra``.
 
-    In no schema of the venue: ``POST /v1/broker/listing/symbol_context`` is explained in words only.
+    https://orderly.network/docs/build-on-omnichain/perp-anything/rwa-markets
     """
 
     is_rwa: bool | None = None
@@ -90,7 +109,8 @@ class ListingContext(Model):
 class ListingSource(Model):
     """A source of an index price, and how much it counts.
 
-    In no schema of the venue: ``POST /v1/broker/listing/submit`` is explained in words only.
+    https://orderly.network/docs/build-on-omnichain/perp-anything/rwa-markets
+    https://orderly.network/docs/build-on-omnichain/user-flows/builder-oracle
     """
 
     source: str
