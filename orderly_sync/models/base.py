@@ -175,7 +175,10 @@ def _word(text: str) -> str:
 
 @model
 class Model:
-    """The base of all models: one-line repr, extras, wire times as UTC."""
+    """The base of all models: one-line repr, extras, wire times as UTC.
+
+    A field that is None was absent or null on the wire; where that means something, the field says what.
+    """
 
     if TYPE_CHECKING:
         __attrs_attrs__: ClassVar[Any]
@@ -282,11 +285,17 @@ class Acknowledged(Model):
 
 @model
 class PageMeta(Model):
-    """Where a page stands in its list."""
+    """Where a page stands in its list.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-orders
+    """
 
     total: int = 0
+    """How many rows the whole list has; it may move while pages are read."""
     records_per_page: int = 0
+    """How many rows a page has at most."""
     current_page: int = 1
+    """Which page this is, from 1."""
 
 
 class Rows(tuple[T, ...], Generic[T]):
@@ -338,8 +347,11 @@ class Page(Detachable, Generic[T]):
     """
 
     rows: Rows[T]
+    """The rows of this page, in the venue's order."""
     meta: PageMeta
+    """Where the page stands in its list."""
     fetch: Callable[[int], Page[T]] | None = None
+    """Reads the page of a number; None for a page that was built without a client."""
 
     def __iter__(self) -> Iterator[T]:
         return iter(self.rows)

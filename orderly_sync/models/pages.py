@@ -16,10 +16,14 @@ T = TypeVar("T")
 
 @attrs.define(eq=False, repr=False)
 class SnapshotPage(Page[T]):
-    """A page of a list that is computed now and then."""
+    """A page of a list that is computed now and then.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-builders-users-volumes
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-builders-leaderboard
+    """
 
     snapshot_time: int | None = None
-    """When the list was computed, ms."""
+    """When the list was computed, ms; None where the venue does not say."""
 
 
 @attrs.define(eq=False, repr=False)
@@ -27,14 +31,18 @@ class CursorPage(Detachable, Generic[T]):
     """A page of a list that is followed by cursor, so that new rows neither repeat nor hide others.
 
     Iterating and indexing go over the rows of this page; ``each()`` goes on over all further pages.
+
+    https://orderly.network/docs/build-on-omnichain/public-info-api/overview
     """
 
     rows: Rows[T]
+    """The rows of this page, in the venue's order."""
     next_cursor: str | None = None
-    """Opaque; None on the last page."""
+    """Where the next page begins, opaque; None on the last page."""
     meta: PageMeta | None = None
-    """Where the page stands, on the few lists that say so."""
+    """Where the page stands, on the few lists that say so; None elsewhere."""
     fetch: Callable[[str], CursorPage[T]] | None = None
+    """Reads the page at a cursor; None for a page that was built without a client."""
 
     def __iter__(self) -> Iterator[T]:
         return iter(self.rows)
