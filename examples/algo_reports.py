@@ -8,8 +8,7 @@ connect with ``connect("testnet", credentials=Credentials.from_env())``.
 
 import time
 
-from orderly_sync import Bracket, Market, Stop, connect, topics
-from orderly_sync.models.pushes import AlgoExecutionReport
+from orderly_sync import AlgoExecutionReport, Bracket, Market, Stop, connect, topics
 
 SYMBOL = "PERP_ETH_USDC"
 

@@ -11,8 +11,7 @@ import contextlib
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync import Credentials, Limit, NotFound, Orderly, Resynced, connect, topics
-from orderly_sync.models.pushes import ExecutionReport
+from orderly_sync import Credentials, ExecutionReport, Limit, NotFound, Orderly, Resynced, connect, topics
 
 SYMBOL = "PERP_ETH_USDC"
 QUANTITY = Decimal("0.05")

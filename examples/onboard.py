@@ -6,10 +6,8 @@ On a real network the same calls work with ``"testnet"`` and your builder's id; 
 prices move on request. Needs the extras ``paper`` and ``wallet``.
 """
 
-from orderly_sync import Market, connect, topics
-from orderly_sync.models.account_enums import AssetStatus
+from orderly_sync import AssetStatus, Market, Wallet, connect, topics
 from orderly_sync.onboarding import onboard
-from orderly_sync.wallet import Wallet
 from orderly_sync.wallet_flows import settle_pnl, withdraw
 
 BROKER = "paper"

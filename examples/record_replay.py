@@ -9,8 +9,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from orderly_sync import Market, Replay, Stop, connect, topics
-from orderly_sync.models.pushes import AlgoExecutionReport
+from orderly_sync import AlgoExecutionReport, Market, Replay, Stop, connect, topics
 
 SYMBOL = "PERP_ETH_USDC"
 

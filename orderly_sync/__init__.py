@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from orderly_sync._version import __version__
 from orderly_sync.algo_handle import AlgoHandle
@@ -43,47 +44,142 @@ from orderly_sync.errors import (
 )
 from orderly_sync.handles import OrderEnded, OrderHandle
 from orderly_sync.leg_requests import Bracket, PositionalTpSl, TpSl
+from orderly_sync.models.account_enums import (
+    AccountMode,
+    AssetSide,
+    AssetStatus,
+    ChainType,
+    InternalTransferSide,
+    InternalTransferStatus,
+    IpRestrictionStatus,
+    KeyScope,
+    KeyStatus,
+    NotificationLevel,
+    NotificationType,
+    UserType,
+)
+from orderly_sync.models.enums import (
+    AlgoOrderType,
+    AlgoStatus,
+    AlgoType,
+    FundingPaymentType,
+    FundingStatus,
+    KlineInterval,
+    LiquidationSort,
+    LiquidationType,
+    MarginMode,
+    OrderAck,
+    OrderSide,
+    OrderStatus,
+    OrderStatusFilter,
+    OrderType,
+    PositionHistoryStatus,
+    PositionHistoryType,
+    PositionMarginAction,
+    PositionSide,
+    SymbolStatus,
+    TriggerPriceType,
+    TriggerStatus,
+)
+from orderly_sync.models.pushes.algo import AlgoExecutionReport
+from orderly_sync.models.pushes.execution import ExecutionReport
+from orderly_sync.models.vault_enums import (
+    VaultChartRange,
+    VaultChartType,
+    VaultStatus,
+    VaultTransactionStatus,
+    VaultTransactionType,
+)
 from orderly_sync.orders import Fok, Ioc, Limit, Market, PostOnly
 from orderly_sync.replay import Replay
 from orderly_sync.rest import Rest
+from orderly_sync.stream.consumer import Consumer
+from orderly_sync.stream.dispatch import Hook
 from orderly_sync.stream.events import Connected, Resynced, Stale, Unrouted
 from orderly_sync.stream.oracle import OracleFeed
 from orderly_sync.stream.stream import Stream
 from orderly_sync.wire import topics
 from orderly_sync.wire.symbols import symbol
 
+if TYPE_CHECKING:
+    from orderly_sync.wallet import Wallet
+else:
+    # Type checkers would take any name for one of the package's, if they saw this.
+
+    def __getattr__(name: str) -> type:
+        """``Wallet`` when it is first asked for: few programs sign for one."""
+        if name == "Wallet":
+            from orderly_sync.wallet import Wallet
+
+            return Wallet
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 __all__ = [
     "MAINNET",
     "TESTNET",
+    "AccountMode",
+    "AlgoExecutionReport",
     "AlgoHandle",
+    "AlgoOrderType",
+    "AlgoStatus",
+    "AlgoType",
     "ApiError",
+    "AssetSide",
+    "AssetStatus",
     "AuthenticationError",
     "BadRequest",
     "Bracket",
+    "ChainType",
     "ConnectFailed",
     "Connected",
+    "Consumer",
     "Credentials",
     "DecodingError",
     "Disconnected",
     "Duplicate",
+    "ExecutionReport",
     "Fok",
+    "FundingPaymentType",
+    "FundingStatus",
+    "Hook",
     "HookError",
     "InsufficientMargin",
+    "InternalTransferSide",
+    "InternalTransferStatus",
     "InvalidOrder",
     "Ioc",
+    "IpRestrictionStatus",
+    "KeyScope",
+    "KeyStatus",
+    "KlineInterval",
     "Limit",
+    "LiquidationSort",
+    "LiquidationType",
     "LoginRefused",
     "Maintenance",
+    "MarginMode",
     "Market",
     "Network",
     "NotFound",
+    "NotificationLevel",
+    "NotificationType",
     "OracleFeed",
+    "OrderAck",
     "OrderEnded",
     "OrderHandle",
     "OrderOutcomeUnknown",
+    "OrderSide",
+    "OrderStatus",
+    "OrderStatusFilter",
+    "OrderType",
     "Orderly",
     "OrderlyError",
     "Overflow",
+    "PositionHistoryStatus",
+    "PositionHistoryType",
+    "PositionMarginAction",
+    "PositionSide",
     "PositionalTpSl",
     "PostOnly",
     "PushRefused",
@@ -98,13 +194,23 @@ __all__ = [
     "Stream",
     "StreamError",
     "SubscriptionRefused",
+    "SymbolStatus",
     "TimedOut",
     "Timeouts",
     "TpSl",
     "TrailingStop",
     "TransportError",
+    "TriggerPriceType",
+    "TriggerStatus",
     "Unrouted",
     "UsageError",
+    "UserType",
+    "VaultChartRange",
+    "VaultChartType",
+    "VaultStatus",
+    "VaultTransactionStatus",
+    "VaultTransactionType",
+    "Wallet",
     "__version__",
     "connect",
     "from_env",
@@ -113,3 +219,7 @@ __all__ = [
 ]
 
 logging.getLogger("orderly_sync").addHandler(logging.NullHandler())
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

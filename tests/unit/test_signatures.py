@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -176,3 +178,34 @@ def test_an_order_without_a_symbol_or_side_says_so(kind: Any):
         with pytest.raises(UsageError, match=said) as caught:
             make(client_order_id="mine")
         assert str(caught.value).startswith(kind.__name__)
+
+
+def test_what_a_program_names_is_at_the_top():
+    """Reports, enumerations, the wallet, hooks and queues are the package's own, and shown when it is asked for names."""
+    from orderly_sync import wallet
+    from orderly_sync.models import account_enums, enums, pushes, vault_enums
+    from orderly_sync.stream import consumer, dispatch
+
+    homes = {"Wallet": wallet, "Hook": dispatch, "Consumer": consumer}
+    homes |= dict.fromkeys(("ExecutionReport", "AlgoExecutionReport"), pushes)
+    for home in (account_enums, enums, vault_enums):
+        homes |= dict.fromkeys(home.__all__, home)
+    for name, home in homes.items():
+        assert getattr(orderly_sync, name) is getattr(home, name)
+        assert name in orderly_sync.__all__
+    assert set(orderly_sync.__all__) <= set(dir(orderly_sync))
+    with pytest.raises(AttributeError, match="no attribute 'Walet'"):
+        orderly_sync.Walet  # noqa: B018
+
+
+def test_the_wallet_is_loaded_when_it_is_asked_for():
+    """Not with the package; and then without the library that signs."""
+    script = (
+        "import sys, orderly_sync\n"
+        "assert 'orderly_sync.wallet' not in sys.modules\n"
+        "orderly_sync.Wallet\n"
+        "assert 'orderly_sync.wallet' in sys.modules and 'eth_account' not in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

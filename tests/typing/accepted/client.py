@@ -7,19 +7,26 @@ from decimal import Decimal
 from typing_extensions import assert_type
 
 from orderly_sync import (
+    AlgoExecutionReport,
     AlgoHandle,
     Bracket,
+    Consumer,
     Credentials,
     Disconnected,
+    ExecutionReport,
+    Hook,
     Limit,
+    MarginMode,
     Network,
     OrderHandle,
     Orderly,
+    OrderSide,
     Rest,
     Resynced,
     Stop,
     Stream,
     Timeouts,
+    Wallet,
     connect,
     topics,
 )
@@ -27,7 +34,7 @@ from orderly_sync.models.market import FuturesInfo
 from orderly_sync.models.order import Order
 from orderly_sync.models.pages import CursorPage
 from orderly_sync.models.position import Position
-from orderly_sync.models.pushes import AlgoExecutionReport, Bbo, ExecutionReport, Trade
+from orderly_sync.models.pushes import Bbo, Trade
 from orderly_sync.state.positions import LivePositions
 
 
@@ -117,3 +124,14 @@ def pages(page: CursorPage[Order]) -> None:
     """Pages give their rows."""
     for order in page:
         assert_type(order, Order)
+
+
+def names_at_the_top(ex: Orderly) -> None:
+    """What a program annotates with is imported from the package itself."""
+    hook: Hook = ex.on(topics.execution_report(), print)
+    hook.remove()
+    queue: Consumer[AlgoExecutionReport] = ex.stream(topics.algo_execution_report())
+    assert_type(queue.get(timeout=1), AlgoExecutionReport)
+    side: OrderSide = Limit.buy("ETH", quantity=1, price=1, margin_mode=MarginMode.ISOLATED).side
+    assert_type(side, OrderSide)
+    assert_type(Wallet.generate(), Wallet)

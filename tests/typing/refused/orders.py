@@ -40,3 +40,10 @@ def misspelt_terms() -> None:
     Stop.sell("ETH", quantity=1, trigger=[3400])  # refused
     Market.buy("ETH", quantity=1, price=3400)  # refused
     Limit.buy("ETH", quantity="0.5", price=3400)
+
+
+def names_that_are_none() -> None:
+    """The package has no name but its own."""
+    from orderly_sync import Walet  # refused
+
+    Walet()
