@@ -11,7 +11,10 @@ __all__ = ["Level", "OrderBook", "OrderBookDelta"]
 
 
 class Level(NamedTuple):
-    """What rests at one price. A tuple of two."""
+    """What rests at one price. A tuple of two.
+
+    https://orderly.network/docs/build-on-omnichain/websocket-api/public/orderbook
+    """
 
     price: Decimal
     """USDC."""
