@@ -6,7 +6,6 @@ quantities in base units; both take str, int, Decimal or float.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,13 +14,11 @@ import attrs
 from orderly_sync.errors import UsageError
 from orderly_sync.models.algo import CreatedAlgoOrder
 from orderly_sync.models.enums import AlgoType, OrderSide, OrderType
-from orderly_sync.models.market import SymbolRules
-from orderly_sync.order_terms import keywords, placeable
-from orderly_sync.orders import Placement, number_field, quantity_field
+from orderly_sync.order_terms import keywords, number_field, placeable
+from orderly_sync.orders import Placement
 from orderly_sync.rest.choices import Margin
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.rest.request import Number
-from orderly_sync.rules import check_price, check_quantity
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -35,36 +32,13 @@ class AlgoRequest(Placement):
 
     algo_type: ClassVar[AlgoType]
 
-    def check(self, rules: SymbolRules) -> None:
-        """Hold prices and quantity against the symbol's rules.
-
-        Raises:
-            InvalidOrder: The message names the nearest valid value.
-        """
-        for name, price in self._prices():
-            if price is not None:
-                check_price(rules, price, name)
-        size: Decimal | None = getattr(self, "quantity", None)
-        if size is not None:
-            check_quantity(rules, size)
-
     def send(self, orders: Orders) -> CreatedAlgoOrder:
         """Place it; the venue's answer, with the root's id."""
         return orders.create_algo(algo_type=self.algo_type, **self.terms(), **self._shared())
 
-    def _prices(self) -> Iterator[tuple[str, Decimal | None]]:
-        for field in attrs.fields(type(self)):
-            if field.name in _PRICES:
-                yield field.name, getattr(self, field.name)
-
     def terms(self) -> dict[str, Any]:
         """What is sent of it, save what every order has."""
         raise NotImplementedError
-
-
-_PRICES = frozenset(
-    {"trigger", "price", "take_profit", "stop_loss", "take_profit_price", "stop_loss_price", "activation"}
-)
 
 
 def order_type(price: Decimal | None) -> OrderType:
@@ -82,7 +56,7 @@ class Stop(AlgoRequest):
 
     algo_type = AlgoType.STOP
 
-    quantity: Decimal | None = quantity_field()
+    quantity: Decimal | None = number_field("quantity")
     trigger: Decimal | None = number_field("trigger")
     price: Decimal | None = number_field("price")
 
@@ -147,7 +121,7 @@ class TrailingStop(AlgoRequest):
 
     algo_type = AlgoType.TRAILING_STOP
 
-    quantity: Decimal | None = quantity_field()
+    quantity: Decimal | None = number_field("quantity")
     callback_rate: Decimal | None = number_field("callback_rate")
     callback_value: Decimal | None = number_field("callback_value")
     activation: Decimal | None = number_field("activation")

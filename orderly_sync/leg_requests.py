@@ -14,8 +14,7 @@ import attrs
 from orderly_sync.algo_requests import AlgoRequest, order_type
 from orderly_sync.errors import UsageError
 from orderly_sync.models.enums import AlgoType, OrderSide, OrderType
-from orderly_sync.order_terms import keywords, meaning, placeable
-from orderly_sync.orders import number_field, quantity_field
+from orderly_sync.order_terms import keywords, meaning, number_field, placeable
 from orderly_sync.rest.choices import Margin
 from orderly_sync.rest.request import Number
 
@@ -64,7 +63,7 @@ class TpSl(_Legs):
 
     algo_type = AlgoType.TP_SL
 
-    quantity: Decimal | None = quantity_field()
+    quantity: Decimal | None = number_field("quantity")
     take_profit_price: Decimal | None = number_field("take_profit_price")
     stop_loss_price: Decimal | None = number_field("stop_loss_price")
 
@@ -183,7 +182,7 @@ class Bracket(AlgoRequest):
 
     algo_type = AlgoType.BRACKET
 
-    quantity: Decimal | None = quantity_field()
+    quantity: Decimal | None = number_field("quantity")
     price: Decimal | None = number_field("price")
     take_profit: Decimal | None = number_field("take_profit")
     stop_loss: Decimal | None = number_field("stop_loss")

@@ -7,6 +7,7 @@ An order's fields are its keywords. ``placeable`` makes of their meanings the he
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import wraps
 from inspect import cleandoc
@@ -15,8 +16,9 @@ from typing import Any, TypeVar
 import attrs
 
 from orderly_sync.errors import UsageError
+from orderly_sync.rest.order_numbers import NUMBERS
 
-__all__ = ["keywords", "meaning", "placeable"]
+__all__ = ["keywords", "meaning", "number_field", "numbers_of", "placeable"]
 
 C = TypeVar("C", bound=type)
 
@@ -98,6 +100,41 @@ _NO_TERM = {
 
 _RAISES = """Raises:
     UsageError: A keyword that it does not have, one that it lacks, or a value that cannot be right; nothing is sent."""
+
+
+_NUMBERS = {
+    "quantity": "quantity",
+    "price": "price",
+    "visible_quantity": "visible_quantity",
+    "amount": "amount",
+    "slippage": "slippage",
+    "trigger": "trigger_price",
+    "take_profit": "trigger_price",
+    "stop_loss": "trigger_price",
+    "take_profit_price": "price",
+    "stop_loss_price": "price",
+    "callback_rate": "callback_rate",
+    "callback_value": "callback_value",
+    "activation": "activated_price",
+}
+"""What each number is on the wire, which decides how it is read and what rule it is held to."""
+
+
+def number_field(name: str) -> Any:
+    """The field of an optional number, checked and made exact."""
+    what = _NUMBERS[name]
+    return attrs.field(
+        default=None,
+        converter=lambda value: NUMBERS[what](value, name),
+        metadata={**meaning(name), "number": what},
+    )
+
+
+def numbers_of(order: Any) -> list[tuple[str, str, Decimal]]:
+    """The numbers that an order has: what each is on the wire, its name here, its value."""
+    fields = [field for field in attrs.fields(type(order)) if "number" in field.metadata]
+    named = [(field.metadata["number"], field.name, getattr(order, field.name)) for field in fields]
+    return [one for one in named if one[2] is not None]
 
 
 def meaning(name: str) -> dict[str, str]:

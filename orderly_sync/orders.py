@@ -16,12 +16,12 @@ from orderly_sync.errors import BadRequest, UsageError
 from orderly_sync.models.enums import MarginMode, OrderSide, OrderType
 from orderly_sync.models.market import SymbolRules
 from orderly_sync.models.order import CreatedOrder
-from orderly_sync.order_terms import keywords, meaning, placeable
+from orderly_sync.order_terms import keywords, meaning, number_field, numbers_of, placeable
 from orderly_sync.rest.bodies import client_order_id as checked_client_order_id
 from orderly_sync.rest.choices import Margin
 from orderly_sync.rest.groups.orders import Orders
-from orderly_sync.rest.request import Number, number, one_of, quantity
-from orderly_sync.rules import check_notional, check_price, check_quantity
+from orderly_sync.rest.request import Number, one_of
+from orderly_sync.rules import check_notional, check_numbers
 from orderly_sync.wire.symbols import symbol as native_symbol
 
 if TYPE_CHECKING:
@@ -35,19 +35,7 @@ __all__ = [
     "OrderRequest",
     "Placement",
     "PostOnly",
-    "number_field",
-    "quantity_field",
 ]
-
-
-def number_field(name: str) -> Any:
-    """An optional number, checked and made exact."""
-    return attrs.field(default=None, converter=lambda value: number(value, name), metadata=meaning(name))
-
-
-def quantity_field(name: str = "quantity") -> Any:
-    """An optional quantity of at most eight decimals."""
-    return attrs.field(default=None, converter=lambda value: quantity(value, name), metadata=meaning(name))
 
 
 def _side(value: OrderSide | str) -> OrderSide:
@@ -77,6 +65,14 @@ class Placement:
         default=None, converter=_margin, metadata=meaning("margin_mode")
     )
 
+    def check(self, rules: SymbolRules) -> None:
+        """Hold its prices and its quantity against the symbol's rules.
+
+        Raises:
+            InvalidOrder: The message names the nearest valid value.
+        """
+        check_numbers(rules, numbers_of(self))
+
     def _shared(self) -> dict[str, Any]:
         return {
             "symbol": self.symbol,
@@ -93,9 +89,9 @@ class OrderRequest(Placement):
 
     order_type: ClassVar[OrderType]
 
-    quantity: Decimal | None = quantity_field()
+    quantity: Decimal | None = number_field("quantity")
     price: Decimal | None = number_field("price")
-    visible_quantity: Decimal | None = quantity_field("visible_quantity")
+    visible_quantity: Decimal | None = number_field("visible_quantity")
 
     def __attrs_post_init__(self) -> None:
         self._check()
@@ -110,10 +106,7 @@ class OrderRequest(Placement):
         Raises:
             InvalidOrder: Price, quantity or notional; the message names the nearest valid value.
         """
-        if self.price is not None:
-            check_price(rules, self.price)
-        if self.quantity is not None:
-            check_quantity(rules, self.quantity)
+        super().check(rules)
         if self.price is not None and self.quantity is not None:
             check_notional(rules, self.price, self.quantity)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_UP, Decimal
 
 from orderly_sync.arithmetic import owned
@@ -9,7 +10,14 @@ from orderly_sync.errors import InvalidOrder
 from orderly_sync.models.base import zero_like
 from orderly_sync.models.market import SymbolRules
 
-__all__ = ["check_notional", "check_price", "check_quantity", "nearest_price", "nearest_quantity"]
+__all__ = [
+    "check_notional",
+    "check_numbers",
+    "check_price",
+    "check_quantity",
+    "nearest_price",
+    "nearest_quantity",
+]
 
 _MIN_NOTIONAL, _PRICE_FILTER, _SIZE_FILTER = -1102, -1103, -1104
 
@@ -90,6 +98,31 @@ def check_notional(rules: SymbolRules, price: Decimal, quantity: Decimal) -> Non
         needed = base + max(Decimal(0), ((needed - base) / tick).to_integral_value(ROUND_UP)) * tick
     worth = f"{_plain(price)} x {_plain(quantity)} is under the least notional of {_plain(least)} USDC"
     raise _refusal(_MIN_NOTIONAL, rules, worth, needed, "the least quantity")
+
+
+def check_numbers(rules: SymbolRules, given: Sequence[tuple[str, str, Decimal]]) -> None:
+    """Hold the numbers of an order against the symbol's rules: every price, then every quantity.
+
+    Args:
+        rules: The symbol's.
+        given: Each number with what it is on the wire and with the name to complain of.
+
+    Raises:
+        InvalidOrder: With the nearest valid value.
+    """
+    for check in (check_price, check_quantity):
+        for what, name, value in given:
+            if _RULED.get(what) is check:
+                check(rules, value, name)
+
+
+_RULED = {
+    "price": check_price,
+    "trigger_price": check_price,
+    "activated_price": check_price,
+    "quantity": check_quantity,
+}
+"""Which rule holds which number of an order; the others have none."""
 
 
 def _why(value: Decimal, low: Decimal | None, high: Decimal | None, tick: Decimal | None, what: str) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 from orderly_sync.errors import UsageError
 from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderType, TriggerPriceType
-from orderly_sync.rest.request import number, one_of, quantity
+from orderly_sync.rest.order_numbers import NUMBERS
+from orderly_sync.rest.request import one_of
 from orderly_sync.wire.numbers import native
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "client_order_id",
     "ids",
     "new_client_order_id",
+    "order",
     "order_id",
     "order_tag",
     "recv_window",
@@ -176,38 +178,46 @@ _ORDER: dict[str, Callable[[Any, str], Any]] = {
     "symbol": _same,
     "client_order_id": lambda value, _: client_order_id(value),
     "order_type": _order_type,
-    "order_price": number,
-    "order_quantity": quantity,
-    "order_amount": number,
-    "visible_quantity": quantity,
+    "order_price": NUMBERS["price"],
+    "order_quantity": NUMBERS["quantity"],
+    "order_amount": NUMBERS["amount"],
+    "visible_quantity": NUMBERS["visible_quantity"],
     "side": _side,
     "order_tag": _tag,
     "margin_mode": _margin_mode,
 }
+_SINGLE = {
+    **_ORDER,
+    "reduce_only": _same,
+    "slippage": NUMBERS["slippage"],
+    "level": _same,
+    "post_only_adjust": _same,
+}
+"""What an order may have that is sent alone; a batch takes less."""
 _NODE: dict[str, Callable[[Any, str], Any]] = {
     "symbol": _same,
     "algo_type": _algo_type,
     "type": _node_type,
-    "price": number,
-    "quantity": quantity,
+    "price": NUMBERS["price"],
+    "quantity": NUMBERS["quantity"],
     "trigger_price_type": _trigger_price_type,
-    "trigger_price": number,
+    "trigger_price": NUMBERS["trigger_price"],
     "reduce_only": _same,
-    "visible_quantity": quantity,
+    "visible_quantity": NUMBERS["visible_quantity"],
     "side": _side,
     "order_tag": _tag,
     "child_orders": _children,
-    "activated_price": number,
-    "callback_rate": number,
-    "callback_value": number,
+    "activated_price": NUMBERS["activated_price"],
+    "callback_rate": NUMBERS["callback_rate"],
+    "callback_value": NUMBERS["callback_value"],
     "margin_mode": _margin_mode,
 }
 _EDIT: dict[str, Callable[[Any, str], Any]] = {
     "order_id": order_id,
     "order_type": _node_type,
-    "price": number,
-    "quantity": quantity,
-    "trigger_price": number,
+    "price": NUMBERS["price"],
+    "quantity": NUMBERS["quantity"],
+    "trigger_price": NUMBERS["trigger_price"],
     "trigger_price_type": _trigger_price_type,
     "is_activated": _same,
     "child_orders": _edited_children,
@@ -221,7 +231,22 @@ def _checked(
     strange = [name for name in row if name not in fields]
     if strange:
         raise UsageError(f"{where}: {strange[0]!a:.60} is none of {', '.join(fields)}")
-    return {name: fields[name](value, f"{where}.{name}") for name, value in row.items() if value is not None}
+    return _read(row, fields, f"{where}.")
+
+
+def _read(
+    row: Mapping[str, Any], fields: Mapping[str, Callable[[Any, str], Any]], where: str = ""
+) -> dict[str, Any]:
+    return {name: fields[name](value, where + name) for name, value in row.items() if value is not None}
+
+
+def order(**fields: Any) -> dict[str, Any]:
+    """The body of an ordinary order or of its edit; None values are left out.
+
+    Raises:
+        UsageError: A value cannot be right.
+    """
+    return _read(fields, _SINGLE)
 
 
 def algo_node(**fields: Any) -> dict[str, Any]:
@@ -230,12 +255,12 @@ def algo_node(**fields: Any) -> dict[str, Any]:
     Raises:
         UsageError: A value of the root or of a leg cannot be right.
     """
-    return {name: _NODE[name](value, name) for name, value in fields.items() if value is not None}
+    return _read(fields, _NODE)
 
 
 def algo_edit(**fields: Any) -> dict[str, Any]:
     """The body of an algo order's edit; None values are left out."""
-    return {name: _EDIT[name](value, name) for name, value in fields.items() if value is not None}
+    return _read(fields, _EDIT)
 
 
 def batch(orders: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from orderly_sync.models.base import Page, Rows
-from orderly_sync.models.enums import MarginMode, OrderSide, OrderStatusFilter, OrderType
+from orderly_sync.models.enums import OrderSide, OrderStatusFilter, OrderType
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.order import CancelAllAfter, CreatedOrder, Order, Sent
 from orderly_sync.rest import bodies
 from orderly_sync.rest.choices import Listed, Margin, Side, Status, Type
 from orderly_sync.rest.groups.algo_orders import AlgoOrders
-from orderly_sync.rest.request import Number, TimeLike, milliseconds, number, one_of, quantity
+from orderly_sync.rest.request import Number, TimeLike, milliseconds, one_of
 from orderly_sync.rest.rows import BatchOrder
 
 __all__ = ["Orders"]
@@ -75,20 +75,22 @@ class Orders(AlgoOrders):
             CreatedOrder,
             headers=bodies.recv_window(recv_window),
             client_order_id_asked=client_order_id,
-            symbol=symbol,
-            client_order_id=client_order_id,
-            order_type=one_of(OrderType, order_type, "order_type", bodies.SENDABLE),
-            order_price=number(order_price, "order_price"),
-            order_quantity=quantity(order_quantity, "order_quantity"),
-            order_amount=number(order_amount, "order_amount"),
-            visible_quantity=quantity(visible_quantity, "visible_quantity"),
-            side=one_of(OrderSide, side, "side"),
-            reduce_only=reduce_only,
-            slippage=number(slippage, "slippage"),
-            order_tag=bodies.order_tag(order_tag),
-            level=level,
-            post_only_adjust=post_only_adjust,
-            margin_mode=one_of(MarginMode, margin_mode, "margin_mode"),
+            **bodies.order(
+                symbol=symbol,
+                client_order_id=client_order_id,
+                order_type=order_type,
+                order_price=order_price,
+                order_quantity=order_quantity,
+                order_amount=order_amount,
+                visible_quantity=visible_quantity,
+                side=side,
+                reduce_only=reduce_only,
+                slippage=slippage,
+                order_tag=order_tag,
+                level=level,
+                post_only_adjust=post_only_adjust,
+                margin_mode=margin_mode,
+            ),
         )
 
     def edit(
@@ -115,15 +117,17 @@ class Orders(AlgoOrders):
             Sent,
             client_order_id_asked=client_order_id,
             order_id=bodies.order_id(order_id),
-            symbol=symbol,
             client_order_id=client_order_id,
-            order_type=one_of(OrderType, order_type, "order_type", bodies.SENDABLE),
-            order_price=number(order_price, "order_price"),
-            order_quantity=quantity(order_quantity, "order_quantity"),
-            order_amount=number(order_amount, "order_amount"),
-            reduce_only=reduce_only,
-            visible_quantity=quantity(visible_quantity, "visible_quantity"),
-            side=one_of(OrderSide, side, "side"),
+            **bodies.order(
+                symbol=symbol,
+                order_type=order_type,
+                order_price=order_price,
+                order_quantity=order_quantity,
+                order_amount=order_amount,
+                reduce_only=reduce_only,
+                visible_quantity=visible_quantity,
+                side=side,
+            ),
         )
 
     def cancel(self, *, symbol: str, order_id: int | str) -> Sent:
