@@ -90,7 +90,8 @@ class AccountInfo(Model):
     imr_factor: Mapping[str, Decimal] = EMPTY
     """By symbol: how the initial margin ratio grows with the notional, ``factor * notional ** 0.8``; near 1e-7."""
     max_notional: Mapping[str, Decimal] = EMPTY
-    """By symbol: the largest notional a position may have at the present leverage, USDC."""
+    """By symbol: the largest notional that a position may have, USDC; the paper venue counts it at the present
+    leverage."""
 
 
 @model

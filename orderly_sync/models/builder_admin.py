@@ -25,15 +25,25 @@ class DailyVolumeSort(OpenEnum):
     """
 
     ASCENDING_BROKER_FEE = "ascending_broker_fee"
+    """By the builder's part of the fees, the lowest first."""
     DESCENDING_BROKER_FEE = "descending_broker_fee"
+    """By the builder's part of the fees, the highest first."""
     ASCENDING_PERP_MAKER_VOLUME = "ascending_perp_maker_volume"
+    """By volume as maker, the lowest first."""
     DESCENDING_PERP_MAKER_VOLUME = "descending_perp_maker_volume"
+    """By volume as maker, the highest first."""
     ASCENDING_PERP_TAKER_VOLUME = "ascending_perp_taker_volume"
+    """By volume as taker, the lowest first."""
     DESCENDING_PERP_TAKER_VOLUME = "descending_perp_taker_volume"
+    """By volume as taker, the highest first."""
     ASCENDING_PERP_VOLUME = "ascending_perp_volume"
+    """By all volume, the lowest first."""
     DESCENDING_PERP_VOLUME = "descending_perp_volume"
+    """By all volume, the highest first."""
     ASCENDING_TOTAL_FEE = "ascending_total_fee"
+    """By all fees, the lowest first, rebates before fees."""
     DESCENDING_TOTAL_FEE = "descending_total_fee"
+    """By all fees, the highest first."""
 
 
 class LeaderboardSort(OpenEnum):
@@ -43,9 +53,13 @@ class LeaderboardSort(OpenEnum):
     """
 
     ASCENDING_REALIZED_PNL = "ascending_realized_pnl"
+    """By what was realised, the greatest loss first."""
     DESCENDING_REALIZED_PNL = "descending_realized_pnl"
+    """By what was realised, the greatest gain first."""
     ASCENDING_PERP_VOLUME = "ascending_perp_volume"
+    """By volume, the lowest first."""
     DESCENDING_PERP_VOLUME = "descending_perp_volume"
+    """By volume, the highest first."""
 
 
 class DailyVolumeAggregate(OpenEnum):

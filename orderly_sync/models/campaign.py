@@ -27,8 +27,11 @@ class CampaignGroupBy(OpenEnum):
     """
 
     BROKER = "BROKER"
+    """One row a builder."""
     SYMBOL = "SYMBOL"
+    """One row a market."""
     NONE = "NONE"
+    """One row for all."""
 
 
 class CampaignSort(OpenEnum):
@@ -38,7 +41,9 @@ class CampaignSort(OpenEnum):
     """
 
     VOLUME = "volume"
+    """By volume."""
     PNL = "pnl"
+    """By PnL."""
 
 
 class CampaignCheckType(OpenEnum):
@@ -48,9 +53,13 @@ class CampaignCheckType(OpenEnum):
     """
 
     VOLUME = "volume"
+    """Volume in the campaign, USDC."""
     DEPOSIT = "deposit"
+    """Deposited during it, USDC."""
     WITHDRAW = "withdraw"
+    """Withdrawn during it, USDC."""
     ORDER_COUNT = "order_count"
+    """Orders in it."""
 
 
 class CampaignCompare(OpenEnum):

@@ -67,7 +67,8 @@ class FundingRate(Model):
     est_funding_rate_timestamp: int | None = None
     """When it was estimated, ms."""
     last_funding_rate: Decimal | None = None
-    """What was charged last, a fraction for the market's own period; the page's word "hourly" is not a unit."""
+    """What was charged last, a fraction for one period of the market; the page calls it hourly, whatever the period
+    (1 to 8 hours)."""
     last_funding_rate_timestamp: int | None = None
     """When that was charged, ms."""
     next_funding_time: int | None = None

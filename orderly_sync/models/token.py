@@ -52,7 +52,7 @@ class Token(Model):
     discount_factor: Decimal | None = None
     """How that falls with the value held: ``1.2 / (1 + discount_factor * value ** 0.8)``; None for USDC."""
     haircut: Decimal | None = None
-    """The venue's page gives no formula, 0 for USDC, 0.95 in its example; conversions keep it back as a fraction."""
+    """What a conversion keeps back, by its name, a fraction; the page gives no formula, and 0 for USDC."""
     user_max_qty: Decimal | None = None
     """How much of it counts as one user's collateral, in units of the token; -1 is no cap."""
     minimum_withdraw_amount: Decimal | None = None

@@ -222,7 +222,7 @@ class AccountUpdate(Push):
     account_value: Decimal | None = None
     """All that the account is worth, USDC, isolated margin and PnL included."""
     symbol_leverage: SymbolLeverage | None = None
-    """The leverage just changed; None unless one was, which the other fields' pushes are not about."""
+    """A symbol's leverage that was just changed; None in pushes about anything else."""
 
 
 @model

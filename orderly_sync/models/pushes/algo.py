@@ -127,7 +127,7 @@ class AlgoExecutionReport(Push):
     is_maker: bool | None = wire("isMaker", "maker")
     """Whether this fill was a maker's; means nothing where the report is no fill."""
     created_time: int | None = None
-    """When the node was created, ms; None where it is not sent, as to the JS SDK's type."""
+    """When the node was created, ms; None where it is not sent: the JS SDK's type has none."""
     timestamp: int | None = None
     """When the report was made, ms."""
     updated_time: int | None = None
