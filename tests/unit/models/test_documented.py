@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -147,7 +148,11 @@ def test_the_count_reaches_all_that_can_be_imported() -> None:
     found, queue = set(), [Model]
     while queue:
         kind = queue.pop()
-        found.add(kind.__name__)
+        # Other tests have models of their own, and what is made at run time stands in no source.
+        if kind.__module__.startswith("orderly_sync.") and hasattr(
+            sys.modules[kind.__module__], kind.__name__
+        ):
+            found.add(kind.__name__)
         queue += kind.__subclasses__()
     counted = {each.name for each in ALL}
     assert {name for name in found if name not in counted} == set()
