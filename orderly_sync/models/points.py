@@ -162,7 +162,7 @@ class UserPoints(Model):
 class WeekPoints(Model):
     """A user's points of one week.
 
-    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-user-statistics
+    https://orderly.network/docs/build-on-omnichain/restful-api/client/get-user-statistics
     """
 
     trading_point: Decimal | None = None
@@ -179,7 +179,7 @@ class WeekPoints(Model):
 class WeeklyBreakdown(Model):
     """A user's points of this week and the last.
 
-    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-user-statistics
+    https://orderly.network/docs/build-on-omnichain/restful-api/client/get-user-statistics
     """
 
     this_week: WeekPoints | None = None
@@ -192,7 +192,7 @@ class WeeklyBreakdown(Model):
 class UserStagePoints(Model):
     """A user's points of one stage.
 
-    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-user-statistics
+    https://orderly.network/docs/build-on-omnichain/restful-api/client/get-user-statistics
     """
 
     stage: int | None = None
