@@ -39,9 +39,6 @@ WITHOUT_A_PAGE = {
 }
 """Models that no page of the venue explains, and why."""
 
-NOT_YET = {"tradingview.py"}
-"""Modules whose fields still lack texts; only ever fewer."""
-
 
 class Described(NamedTuple):
     """A model as its source describes it."""
@@ -117,8 +114,7 @@ def without_page(models: list[Described]) -> list[str]:
     return [each.where for each in models if _PAGES not in each.doc and each.name not in WITHOUT_A_PAGE]
 
 
-ALL = _models()
-MODELS = [each for each in ALL if each.where.partition(":")[0] not in NOT_YET]
+MODELS = _models()
 
 
 def test_every_field_says_what_it_is() -> None:
@@ -130,7 +126,7 @@ def test_every_model_links_the_venues_page() -> None:
 
 
 def test_no_exception_outlives_its_model_or_gains_a_page() -> None:
-    lacking = {each.name for each in ALL if _PAGES not in each.doc}
+    lacking = {each.name for each in MODELS if _PAGES not in each.doc}
     assert set(WITHOUT_A_PAGE) - lacking == set()
 
 
@@ -154,7 +150,7 @@ def test_the_count_reaches_all_that_can_be_imported() -> None:
         ):
             found.add(kind.__name__)
         queue += kind.__subclasses__()
-    counted = {each.name for each in ALL}
+    counted = {each.name for each in MODELS}
     assert {name for name in found if name not in counted} == set()
 
 
