@@ -31,6 +31,7 @@ class AlgoRequest(Placement):
     """An algo order: it waits at the venue until the mark price sets it off."""
 
     algo_type: ClassVar[AlgoType]
+    page = "https://orderly.network/docs/build-on-omnichain/restful-api/private/create-algo-order"
 
     def send(self, orders: Orders) -> CreatedAlgoOrder:
         """Place it; the venue's answer, with the root's id."""
@@ -52,7 +53,10 @@ def order_type(price: Decimal | None) -> OrderType:
 )
 @attrs.frozen(kw_only=True)
 class Stop(AlgoRequest):
-    """Set off when the mark price reaches ``trigger``: a market order, or a limit order at ``price``."""
+    """Set off when the mark price reaches ``trigger``: a market order, or a limit order at ``price``.
+
+    It binds no margin until then; should there be too little, the venue reports it as failed (``trigger_status``).
+    """
 
     algo_type = AlgoType.STOP
 

@@ -14,7 +14,7 @@ import attrs
 from orderly_sync.algo_requests import AlgoRequest, order_type
 from orderly_sync.errors import UsageError
 from orderly_sync.models.enums import AlgoType, OrderSide, OrderType
-from orderly_sync.order_terms import keywords, meaning, number_field, placeable
+from orderly_sync.order_terms import keywords, number_field, placeable
 from orderly_sync.rest.choices import Margin
 from orderly_sync.rest.request import Number
 
@@ -59,7 +59,10 @@ class _Legs(AlgoRequest):
 )
 @attrs.frozen(kw_only=True)
 class TpSl(_Legs):
-    """Take profit and stop loss for a quantity; the first to fire cancels the other."""
+    """Take profit and stop loss for a quantity; the first to fire cancels the other.
+
+    ``side`` is the side of the legs. The venue keeps at most ten of an account that have not fired.
+    """
 
     algo_type = AlgoType.TP_SL
 
@@ -130,7 +133,10 @@ class TpSl(_Legs):
 )
 @attrs.frozen(kw_only=True)
 class PositionalTpSl(_Legs):
-    """Take profit and stop loss for the whole position, whatever its size when one fires."""
+    """Take profit and stop loss for the whole position, whatever its size when one fires.
+
+    ``side`` is the side of the legs. The venue keeps one of each symbol and side that has not fired.
+    """
 
     algo_type = AlgoType.POSITIONAL_TP_SL
 
@@ -188,7 +194,7 @@ class Bracket(AlgoRequest):
     stop_loss: Decimal | None = number_field("stop_loss")
     take_profit_price: Decimal | None = number_field("take_profit_price")
     stop_loss_price: Decimal | None = number_field("stop_loss_price")
-    positional: bool = attrs.field(default=False, metadata=meaning("positional"))
+    positional: bool = False
 
     @classmethod
     def buy(

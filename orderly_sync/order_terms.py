@@ -17,8 +17,9 @@ import attrs
 
 from orderly_sync.errors import UsageError
 from orderly_sync.rest.order_numbers import NUMBERS
+from orderly_sync.rest.request import Number
 
-__all__ = ["keywords", "meaning", "number_field", "numbers_of", "placeable"]
+__all__ = ["keywords", "number_field", "numbers_of", "placeable"]
 
 C = TypeVar("C", bound=type)
 
@@ -98,8 +99,10 @@ _NO_TERM = {
 """What is no keyword of any order, and what to use."""
 
 
+_FORMS = "Numbers are str, int, Decimal or float; a float stands for its shortest text, so 0.1 is 0.1."
 _RAISES = """Raises:
-    UsageError: A keyword that it does not have, one that it lacks, or a value that cannot be right; nothing is sent."""
+    UsageError: A keyword that it does not have, one that it lacks, or a value that cannot be right. What the rules of
+        the symbol and the venue may refuse besides, ``place`` raises."""
 
 
 _NUMBERS = {
@@ -122,24 +125,20 @@ _NUMBERS = {
 
 def number_field(name: str) -> Any:
     """The field of an optional number, checked and made exact."""
-    what = _NUMBERS[name]
-    return attrs.field(
-        default=None,
-        converter=lambda value: NUMBERS[what](value, name),
-        metadata={**meaning(name), "number": what},
-    )
+    reader = NUMBERS[_NUMBERS[name]]
+
+    def read(value: Number | None) -> Decimal | None:
+        return reader(value, name)
+
+    return attrs.field(default=None, converter=read)
 
 
 def numbers_of(order: Any) -> list[tuple[str, str, Decimal]]:
     """The numbers that an order has: what each is on the wire, its name here, its value."""
-    fields = [field for field in attrs.fields(type(order)) if "number" in field.metadata]
-    named = [(field.metadata["number"], field.name, getattr(order, field.name)) for field in fields]
-    return [one for one in named if one[2] is not None]
-
-
-def meaning(name: str) -> dict[str, str]:
-    """The metadata of the field of that name."""
-    return {"meaning": _MEANINGS[name]}
+    names = [field.name for field in attrs.fields(type(order)) if field.name in _NUMBERS]
+    return [
+        (_NUMBERS[name], name, getattr(order, name)) for name in names if getattr(order, name) is not None
+    ]
 
 
 def placeable(*, buy: str, sell: str) -> Callable[[C], C]:
@@ -154,18 +153,17 @@ def placeable(*, buy: str, sell: str) -> Callable[[C], C]:
     """
 
     def made(kind: C) -> C:
-        name, summary = kind.__name__, cleandoc(kind.__doc__ or "")
-        meanings = {field.name: field.metadata["meaning"] for field in attrs.fields(kind) if field.init}
+        name, summary, page = kind.__name__, cleandoc(kind.__doc__ or ""), kind.page  # type: ignore[attr-defined]
         examples = {"buy": f"ex.place({name}.buy({buy}))", "sell": f"ex.place({name}.sell({sell}))"}
         for side, example in examples.items():
             method = _inherited(kind, side)
             wrapped = _checked(method)
             wrapped.__qualname__ = f"{name}.{side}"
             first = cleandoc(method.__doc__ or "")
-            wrapped.__doc__ = _help(f"{first}\n\n{summary}", method, meanings, [example])
+            wrapped.__doc__ = _help(f"{first}\n\n{summary}", method, [example], page)
             setattr(kind, side, classmethod(wrapped))
         init: Any = vars(kind)["__init__"]
-        kind.__doc__ = _help(summary, init, meanings, examples.values())
+        kind.__doc__ = _help(summary, init, examples.values(), page)
         setattr(kind, "__init__", _checked(init))  # noqa: B010 - the type checker forbids the plain assignment
         return kind
 
@@ -207,11 +205,11 @@ def _parameters(method: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return code.co_varnames[1 : code.co_argcount], code.co_varnames[code.co_argcount : end]
 
 
-def _help(summary: str, method: Any, meanings: Mapping[str, str], examples: Iterable[str]) -> str:
+def _help(summary: str, method: Any, examples: Iterable[str], page: str) -> str:
     first, names = _parameters(method)
-    rows = "\n".join(f"    {name}: {meanings[name]}" for name in (*first, *names))
+    rows = "\n".join(f"    {name}: {_MEANINGS[name]}" for name in (*first, *names))
     shown = "\n".join(f"    {example}" for example in examples)
-    return f"{summary}\n\nExample::\n\n{shown}\n\nArgs:\n{rows}\n\n{_RAISES}"
+    return f"{summary}\n\n{_FORMS}\n\nExample::\n\n{shown}\n\nArgs:\n{rows}\n\n{_RAISES}\n\n{page}"
 
 
 def _check_once(kind: type, placed: Iterable[str], terms: Collection[str]) -> None:

@@ -16,7 +16,7 @@ from orderly_sync.errors import BadRequest, UsageError
 from orderly_sync.models.enums import MarginMode, OrderSide, OrderType
 from orderly_sync.models.market import SymbolRules
 from orderly_sync.models.order import CreatedOrder
-from orderly_sync.order_terms import keywords, meaning, number_field, numbers_of, placeable
+from orderly_sync.order_terms import keywords, number_field, numbers_of, placeable
 from orderly_sync.rest.bodies import client_order_id as checked_client_order_id
 from orderly_sync.rest.choices import Margin
 from orderly_sync.rest.groups.orders import Orders
@@ -42,6 +42,10 @@ def _side(value: OrderSide | str) -> OrderSide:
     return OrderSide(one_of(OrderSide, value, "side"))
 
 
+def _client_order_id(value: str | None) -> str:
+    return checked_client_order_id(value)
+
+
 def _margin(value: MarginMode | str | None) -> MarginMode | None:
     return None if value is None else MarginMode(one_of(MarginMode, value, "margin_mode"))
 
@@ -50,20 +54,18 @@ def _margin(value: MarginMode | str | None) -> MarginMode | None:
 class Placement:
     """What every order has."""
 
+    page: ClassVar[str]
+    """Where the venue describes it."""
     refused: ClassVar[Mapping[str, str]] = {}
     """What a kind of order has not, though its like have; and what is said to who gives it."""
 
-    symbol: str = attrs.field(converter=native_symbol, metadata=meaning("symbol"))
-    side: OrderSide = attrs.field(converter=_side, metadata=meaning("side"))
-    reduce_only: bool | None = attrs.field(default=None, metadata=meaning("reduce_only"))
-    client_order_id: str = attrs.field(
-        default=None, converter=checked_client_order_id, metadata=meaning("client_order_id")
-    )
+    symbol: str = attrs.field(converter=native_symbol)
+    side: OrderSide = attrs.field(converter=_side)
+    reduce_only: bool | None = None
+    client_order_id: str = attrs.field(default=None, converter=_client_order_id)
     """Yours, or one made here: how its reports are told from all others."""
-    order_tag: str | None = attrs.field(default=None, repr=ascii, metadata=meaning("order_tag"))
-    margin_mode: MarginMode | None = attrs.field(
-        default=None, converter=_margin, metadata=meaning("margin_mode")
-    )
+    order_tag: str | None = attrs.field(default=None, repr=ascii)
+    margin_mode: MarginMode | None = attrs.field(default=None, converter=_margin)
 
     def check(self, rules: SymbolRules) -> None:
         """Hold its prices and its quantity against the symbol's rules.
@@ -88,6 +90,7 @@ class OrderRequest(Placement):
     """An ordinary order."""
 
     order_type: ClassVar[OrderType]
+    page = "https://orderly.network/docs/build-on-omnichain/restful-api/private/create-order"
 
     quantity: Decimal | None = number_field("quantity")
     price: Decimal | None = number_field("price")
@@ -217,7 +220,7 @@ class PostOnly(OrderRequest):
 
     order_type = OrderType.POST_ONLY
 
-    adjust: bool = attrs.field(default=False, metadata=meaning("adjust"))
+    adjust: bool = False
 
     @classmethod
     def buy(

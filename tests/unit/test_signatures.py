@@ -108,7 +108,7 @@ def test_the_keywords_of_an_order_are_its_fields(kind: Any, side: str):
 
     assert set(method) == fields - {"side"}
     assert set(whole) == fields
-    assert all(one.annotation is not one.empty for one in method.values())
+    assert all(one.annotation is not one.empty for one in (*method.values(), *whole.values()))
     optional = {name: one.default for name, one in method.items() if one.default is not one.empty}
     assert optional == {name: whole[name].default for name in optional}
     assert [one.kind for one in method.values()][1:] == [inspect.Parameter.KEYWORD_ONLY] * (len(method) - 1)
@@ -124,6 +124,7 @@ def test_an_order_says_what_each_keyword_means(kind: Any, side: str):
         }
         assert set(inspect.signature(call).parameters) <= told
         assert "UsageError" in text
+        assert "https://orderly.network/docs/" in text
         assert f"{kind.__name__}.{side}(" in text
         assert text.isascii()
 
