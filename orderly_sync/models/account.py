@@ -41,17 +41,17 @@ class AccountOverview(Model):
     margin_ratio: Decimal | None = None
     """Collateral over the notional of all cross positions, a fraction: 0.05 is 5 %. 10 without positions."""
     current_margin_ratio_with_orders: Decimal | None = None
-    """The same with open orders counted in the notional."""
+    """The same with open orders counted in the notional, a fraction."""
     open_margin_ratio: Decimal | None = None
-    """Not documented by the venue; the paper venue sends ``current_margin_ratio_with_orders``."""
+    """Not documented by the venue; the paper venue sends ``current_margin_ratio_with_orders``, a fraction."""
     initial_margin_ratio: Decimal | None = None
     """Mean initial margin ratio of the positions, weighted by notional, a fraction; 0 without positions."""
     initial_margin_ratio_with_orders: Decimal | None = None
-    """The same with open orders counted."""
+    """The same with open orders counted, a fraction."""
     maintenance_margin_ratio: Decimal | None = None
     """Mean maintenance margin ratio, a fraction; liquidation begins where ``margin_ratio`` falls below it."""
     maintenance_margin_ratio_with_orders: Decimal | None = None
-    """The same with open orders counted."""
+    """The same with open orders counted, a fraction."""
     total_pnl_24_h: Decimal | None = wire("total_pnl_24h", "total_pnl_24_h")
     """PnL of the last 24 hours, USDC; below 0 is a loss."""
 
@@ -88,7 +88,8 @@ class AccountInfo(Model):
     maintenance_cancel_orders: bool | None = None
     """Whether its open orders are cancelled when maintenance begins; None is not said."""
     imr_factor: Mapping[str, Decimal] = EMPTY
-    """By symbol: how the initial margin ratio grows with the notional, ``factor * notional ** 0.8``; near 1e-7."""
+    """By symbol: how the initial margin ratio, a fraction, grows with the notional in USDC, ``factor * notional **
+    0.8``; near 1e-7."""
     max_notional: Mapping[str, Decimal] = EMPTY
     """By symbol: the largest notional that a position may have, USDC; the paper venue counts it at the present
     leverage."""

@@ -32,11 +32,12 @@ class Holding(Model):
     """Not explained by the venue beyond a reserve for pending shorts, 0 or below in its examples; counts against
     USDC collateral."""
     pending_long: Decimal | None = wire("pending_long", "pending_long_qty")
-    """The same for pending longs; sent by few hosts, None elsewhere."""
+    """The same for pending longs, in units of the token; sent by few hosts, None elsewhere."""
     isolated_margin: Decimal | None = None
     """The part inside isolated positions, in units of the token; None before March 2026."""
     isolated_order_frozen: Decimal | None = None
-    """The part that open isolated orders hold back; its sign differs between hosts, so take the size of it."""
+    """The part that open isolated orders hold back, in units of the token; its sign differs between hosts, so take
+    the size of it."""
     account_id: str | None = None
     """Whose it is, where several accounts are listed."""
     updated_time: int | None = None

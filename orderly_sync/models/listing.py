@@ -118,6 +118,6 @@ class ListingSource(Model):
     source_symbol: str
     """The asset's name at the source."""
     price_multiplier: Decimal
-    """What the source's price is multiplied by; above 0."""
+    """Factor by which the source's price is multiplied, above 0."""
     weight: int
     """Whole percent, above 0; the weights of a listing sum to 100."""

@@ -68,8 +68,8 @@ class SymbolRules(Model):
     base_mmr: Decimal | None = None
     """Maintenance margin ratio of a small position, a fraction."""
     imr_factor: Decimal | None = None
-    """How the initial margin ratio grows with the notional: ``imr_factor * notional ** 0.8``; values near 1e-6, the
-    0.025 of the venue's example is none."""
+    """How the initial margin ratio, a fraction, grows with the notional in USDC: ``imr_factor * notional ** 0.8``;
+    values near 1e-6, which the 0.025 of the venue's example is not."""
     std_liquidation_fee: Decimal | None = None
     """What a liquidated account pays, a fraction of the notional: 0.012 is 1.2 %."""
     liquidator_fee: Decimal | None = None
@@ -94,11 +94,13 @@ class SymbolRules(Model):
     global_max_oi_cap: Decimal | None = None
     """The most open interest that the market takes; the unit is not documented, the paper venue counts USDC."""
     mark_index_price_deviation_floor: Decimal | None = None
-    """Seen in captures, explained on no page; by its name the least deviation of the mark from the index price."""
+    """Seen in captures, explained on no page, unit unknown; by its name the least deviation of the mark from the
+    index price."""
     mark_index_price_deviation_cap: Decimal | None = None
-    """Seen in captures, explained on no page; by its name the most deviation of the mark from the index price."""
+    """Seen in captures, explained on no page, unit unknown; by its name the most deviation of the mark from the
+    index price."""
     deviation_factor: Decimal | None = None
-    """Seen in captures, explained on no page."""
+    """Seen in captures, explained on no page, unit unknown."""
     created_time: int | None = None
     """When the market was listed, ms."""
     updated_time: int | None = None

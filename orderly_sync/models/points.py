@@ -208,7 +208,7 @@ class UserStagePoints(Model):
     stage_rank: int | None = None
     """The place in the stage, from 1; 0 or None where there are no points."""
     stage_points: Decimal | None = None
-    """The three kinds together."""
+    """The three kinds together, points."""
     weekly_breakdown: WeeklyBreakdown | None = None
     """The same for the last two weeks; None where the venue leaves it out."""
 
@@ -269,7 +269,7 @@ class EpochPoints(Model):
     """Not told apart from the next by the venue; with the paper venue both are all points of the running epoch so
     far."""
     current_epoch_points: Decimal | None = None
-    """See the one before."""
+    """Points of all users as well, which the venue does not tell apart from the one before."""
     current_epoch_id: int | None = None
     """The running epoch."""
     total_traders: int | None = None

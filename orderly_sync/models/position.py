@@ -135,16 +135,16 @@ class OpenPositions(Model):
     current_margin_ratio_with_orders: Decimal | None = None
     """The same with open orders counted in the notional, a fraction."""
     open_margin_ratio: Decimal | None = None
-    """Not documented by the venue, near ``current_margin_ratio_with_orders`` in its example; the paper venue sends
-    that."""
+    """A fraction that the venue does not document, near ``current_margin_ratio_with_orders`` in its example; the
+    paper venue sends that."""
     initial_margin_ratio: Decimal | None = None
     """Mean initial margin ratio of the positions, weighted by notional, a fraction; 0 without positions."""
     initial_margin_ratio_with_orders: Decimal | None = None
-    """The same with open orders counted."""
+    """The same with open orders counted, a fraction."""
     maintenance_margin_ratio: Decimal | None = None
     """Mean maintenance margin ratio, a fraction; liquidation begins where ``margin_ratio`` falls below it."""
     maintenance_margin_ratio_with_orders: Decimal | None = None
-    """The same with open orders counted."""
+    """The same with open orders counted, a fraction."""
     total_pnl_24_h: Decimal | None = wire("total_pnl_24_h", "total_pnl_24h")
     """PnL of all positions over the last 24 hours, USDC; below 0 is a loss."""
 

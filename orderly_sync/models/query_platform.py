@@ -42,8 +42,8 @@ class QueryLiquidation(Model):
     mark_price: Decimal | None = None
     """The mark price of that moment, USDC per base unit."""
     est_liq_price: Decimal | None = None
-    """By the page the mark price of that moment once more; the paper venue gives the price the position was handed
-    over at."""
+    """By the page the mark price of that moment once more, USDC; the paper venue gives the price the position was
+    handed over at."""
     address: str | None = None
     """The wallet that was liquidated; None where the venue cannot tell."""
     account_id: str | None = None
@@ -151,9 +151,9 @@ class TopAddress(Model):
     """Part of trades that gained, a fraction (0.6 = 60 %). What counts as a trade is not documented; the paper
     venue counts fills that close."""
     win_rate_7d: Decimal | None = None
-    """The same of 7 days; None where the venue's history cannot be reached."""
+    """The same of 7 days, a fraction; None where the venue's history cannot be reached."""
     win_rate_30d: Decimal | None = None
-    """The same of 30 days; None where the venue's history cannot be reached."""
+    """The same of 30 days, a fraction; None where the venue's history cannot be reached."""
     avg_trade_size: Decimal | None = None
     """Traded value a fill over 24 hours, USDC; None without fills."""
     position_count: int | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,17 @@ from orderly_sync.models.base import Model
 
 _HOME = Path(orderly_sync.models.__file__).parent
 _PAGES = "https://orderly.network/docs/"
+
+_UNITS = re.compile(
+    r"USD|ORDER\b|VALOR|[Bb]ase units?|[Qq]uote units?|[Uu]nits? of|[Uu]nit unknown|[Ss]mallest units"
+    r"|[Ff]raction|[Ff]actor|[Bb]asis points|[Pp]er ?cent|\d+x\b|[Tt]okens?\b|[Ss]hares?\b|[Pp]oints|[Mm]erits|[Vv]alor"
+    r"|[Ww]ithout unit|in the (same )?unit|[Dd]ays|[Hh]ours|minutes|[Ss]econds|[Pp]art for|``\w*(asset|currency)``"
+    r"|[Nn]ot documented|[Nn]ot explained"
+)
+"""What a decimal may be counted in, or that nobody says."""
+
+_TIMED = re.compile(r"time|_ts$|^ts$|expir")
+_CLOCKS = re.compile(r"\bms\b|seconds")
 
 _ROOTS = {"Model", "Push"}
 """What all models come from, in ``models.base``."""
@@ -48,6 +60,8 @@ class Described(NamedTuple):
     doc: str
     fields: dict[str, str]
     """Each field's text; empty where it has none."""
+    types: dict[str, str]
+    """Each field's annotation, as written."""
 
 
 def _sources() -> list[Path]:
@@ -84,7 +98,12 @@ def described(where: str, source: str, kinds: set[str]) -> Iterator[Described]:
             for each, after in zip(node.body, below, strict=True)
             if _is_field(each) and isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
         }
-        yield Described(f"{where}:{node.name}", node.name, ast.get_docstring(node) or "", texts)
+        types = {
+            each.target.id: ast.unparse(each.annotation)
+            for each in node.body
+            if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+        }
+        yield Described(f"{where}:{node.name}", node.name, ast.get_docstring(node) or "", texts, types)
 
 
 def kinds_of(sources: list[str]) -> set[str]:
@@ -109,6 +128,17 @@ def without_text(models: list[Described]) -> list[str]:
     return [f"{each.where}.{name}" for each in models for name, text in each.fields.items() if not text]
 
 
+def without_unit(models: list[Described]) -> list[str]:
+    """The decimals whose text names no unit, and the moments whose text does not say ms."""
+    return [
+        f"{each.where}.{name}"
+        for each in models
+        for name, text in each.fields.items()
+        if ("Decimal" in each.types[name] and not _UNITS.search(text))
+        or (each.types[name].startswith("int") and _TIMED.search(name) and not _CLOCKS.search(text))
+    ]
+
+
 def without_page(models: list[Described]) -> list[str]:
     """The models that link no page of the venue, but for those that have none."""
     return [each.where for each in models if _PAGES not in each.doc and each.name not in WITHOUT_A_PAGE]
@@ -119,6 +149,10 @@ MODELS = _models()
 
 def test_every_field_says_what_it_is() -> None:
     assert without_text(MODELS) == []
+
+
+def test_every_decimal_names_its_unit_and_every_moment_says_ms() -> None:
+    assert without_unit(MODELS) == []
 
 
 def test_every_model_links_the_venues_page() -> None:
@@ -176,6 +210,10 @@ class Firm(Quote):
     """A quote that binds."""
 
     until: int
+    fee: Decimal
+    """What it costs."""
+    updated_time: int | None
+    """When it last changed."""
 '''
 
 
@@ -183,3 +221,12 @@ def test_a_bare_field_and_a_bare_class_are_found() -> None:
     models = list(described("sample.py", _SAMPLE, kinds_of([_SAMPLE])))
     assert without_text(models) == ["sample.py:Quote.size", "sample.py:Firm.until"]
     assert without_page(models) == ["sample.py:Firm"]
+
+
+def test_a_text_without_a_unit_is_found() -> None:
+    models = list(described("sample.py", _SAMPLE, kinds_of([_SAMPLE])))
+    assert without_unit(models) == [
+        "sample.py:Quote.size",
+        "sample.py:Firm.fee",
+        "sample.py:Firm.updated_time",
+    ]
