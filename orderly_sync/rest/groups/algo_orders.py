@@ -48,7 +48,10 @@ class AlgoOrders:
         margin_mode: Margin | None = None,
         recv_window: int | None = None,
     ) -> CreatedAlgoOrder:
-        """Place an algo order (``POST /v1/algo/order``); its reports arrive by the stream.
+        """Place an algo order; its reports arrive by the stream.
+
+        ``POST /v1/algo/order``, signed, scope ``trading``; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/create-algo-order
 
         Args:
             symbol: ``PERP_ETH_USDC``.
@@ -112,7 +115,10 @@ class AlgoOrders:
         trigger_price_type: TriggerPriceType | Literal["MARK_PRICE"] | None = None,
         child_orders: Iterable[AlgoLegEdit] | None = None,
     ) -> Sent:
-        """Change an open algo order (``PUT /v1/algo/order``); EDIT_SENT.
+        """Change an open algo order; EDIT_SENT.
+
+        ``PUT /v1/algo/order``, signed, scope ``trading``; 5 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/edit-algo-order
 
         Args:
             order_id: The root's id.
@@ -137,11 +143,19 @@ class AlgoOrders:
         )
 
     def cancel_algo(self, *, symbol: str, order_id: int | str) -> Sent:
-        """Cancel an algo order by its root's or a leg's id (``DELETE /v1/algo/order``); CANCEL_SENT."""
+        """Cancel an algo order by its root's or a leg's id; CANCEL_SENT.
+
+        ``DELETE /v1/algo/order``, signed, scope ``trading`` (assumed); 5 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/cancel-algo-order
+        """
         return self._signed.delete("/v1/algo/order", Sent, symbol=symbol, order_id=bodies.order_id(order_id))
 
     def cancel_algo_by_client_order_id(self, *, symbol: str, client_order_id: str) -> Sent:
-        """Cancel an algo order by the id you gave it (``DELETE /v1/algo/client/order``)."""
+        """Cancel an algo order by the id you gave it.
+
+        ``DELETE /v1/algo/client/order``, signed, scope ``trading`` (assumed); 5 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/cancel-algo-order-by-client_order_id
+        """
         return self._signed.delete(
             "/v1/algo/client/order",
             Sent,
@@ -151,22 +165,33 @@ class AlgoOrders:
         )
 
     def cancel_all_algo(self, *, symbol: str | None = None, algo_type: Algo | None = None) -> Sent:
-        """Cancel all open algo orders, of one symbol or type (``DELETE /v1/algo/orders``).
+        """Cancel all open algo orders, of one symbol or type.
 
         STOP takes TAKE_PROFIT and STOP_LOSS with it.
+
+        ``DELETE /v1/algo/orders``, signed, scope ``trading`` (assumed); 5 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/cancel-all-pending-algo-orders
         """
         return self._signed.delete(
             "/v1/algo/orders", Sent, symbol=symbol, algo_type=one_of(AlgoType, algo_type, "algo_type")
         )
 
     def get_algo(self, order_id: int | str) -> AlgoOrder:
-        """One algo order with its legs (``GET /v1/algo/order/{order_id}``)."""
+        """One algo order with its legs.
+
+        ``GET /v1/algo/order/{order_id}``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-algo-order-by-order_id
+        """
         return self._signed.get(
             "/v1/algo/order/{order_id}", AlgoOrder, at={"order_id": bodies.order_id(order_id)}
         )
 
     def get_algo_by_client_order_id(self, client_order_id: str) -> AlgoOrder:
-        """One algo order by the id you gave it (``GET /v1/algo/client/order/{client_order_id}``)."""
+        """One algo order by the id you gave it.
+
+        ``GET /v1/algo/client/order/{client_order_id}``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-algo-order-by-client_order_id
+        """
         return self._signed.get(
             "/v1/algo/client/order/{client_order_id}", AlgoOrder, at={"client_order_id": client_order_id}
         )
@@ -186,7 +211,11 @@ class AlgoOrders:
         algo_type: Algo | None = None,
         is_triggered: bool | None = None,
     ) -> Page[AlgoOrder]:
-        """Algo orders with their legs, newest first (``GET /v1/algo/orders``); arguments as for ``list``."""
+        """Algo orders with their legs, newest first; arguments as for ``list``.
+
+        ``GET /v1/algo/orders``, signed, scope ``read``; 5 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-algo-orders
+        """
         return self._signed.get(
             "/v1/algo/orders",
             Page[AlgoOrder],
@@ -204,7 +233,11 @@ class AlgoOrders:
         )
 
     def algo_fills_of(self, order_id: int | str) -> Rows[Fill]:
-        """All fills of one algo order (``GET /v1/algo/order/{order_id}/trades``)."""
+        """All fills of one algo order.
+
+        ``GET /v1/algo/order/{order_id}/trades``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-all-trades-of-specific-algo-order
+        """
         return self._signed.get(
             "/v1/algo/order/{order_id}/trades", Rows[Fill], at={"order_id": bodies.order_id(order_id)}
         )

@@ -45,7 +45,11 @@ class Assets:
         self._signed = signed
 
     def holding(self, *, all: bool | None = None) -> Holdings:
-        """What the account holds; ``all=True`` lists tokens it holds none of too (``GET /v1/client/holding``)."""
+        """What the account holds; ``all=True`` lists tokens it holds none of too.
+
+        ``GET /v1/client/holding``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-current-holding
+        """
         return self._signed.get("/v1/client/holding", Holdings, all=all)
 
     def history(
@@ -59,7 +63,11 @@ class Assets:
         page: int = 1,
         size: int = 25,
     ) -> Page[AssetRecord]:
-        """Deposits and withdrawals of this account, newest first (``GET /v1/asset/history``)."""
+        """Deposits and withdrawals of this account, newest first.
+
+        ``GET /v1/asset/history``, signed, scope ``read``; 10 requests a minute per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-asset-history
+        """
         return self._signed.get(
             "/v1/asset/history",
             Page[AssetRecord],
@@ -80,10 +88,14 @@ class Assets:
         slippage: Number,
         received_asset: str | None = None,
     ) -> Acknowledged:
-        """Convert one token of the collateral into another (``POST /v1/asset/manual_convert``).
+        """Convert one token of the collateral into another.
 
         What became of it ``convert_history`` tells; what else the venue answers is not documented and stands in
         ``extra``. The scope that its key needs is not documented either.
+
+        ``POST /v1/asset/manual_convert``, signed, scope not documented;
+        limit not documented, 10 requests a second kept.
+        On no page of the API; the JS SDK 3.2 calls it.
 
         Args:
             converted_asset: The token given, such as ``USDT``.
@@ -114,7 +126,12 @@ class Assets:
         page: int = 1,
         size: int = 25,
     ) -> Page[Conversion]:
-        """Conversions of this account's collateral, manual and automatic (``GET /v1/asset/convert_history``)."""
+        """Conversions of this account's collateral, manual and automatic.
+
+        ``GET /v1/asset/convert_history``, signed, scope not documented;
+        limit not documented, 10 requests a second kept.
+        On no page of the API; the JS SDK 3.2 calls it.
+        """
         return self._signed.get(
             "/v1/asset/convert_history",
             Page[Conversion],
@@ -127,14 +144,21 @@ class Assets:
         )
 
     def auto_convert_threshold(self) -> AutoConvertThreshold:
-        """What may be owed before collateral is converted (``GET /v1/public/auto_convert_threshold``); public."""
+        """What may be owed before collateral is converted; public.
+
+        ``GET /v1/public/auto_convert_threshold``, public; limit not documented, 10 requests a second kept.
+        On no page of the API; the JS SDK 3.2 calls it.
+        """
         return self._public.get("/v1/public/auto_convert_threshold", AutoConvertThreshold)
 
     def swap_quote(self, *, from_token: str, to_token: str, amount: Number, slippage: Number) -> SwapQuote:
-        """What a swap would bring (``POST /v1/swap/quote``); it moves nothing.
+        """What a swap would bring; it moves nothing.
 
         Uncertain: the verb, and whether the host is that of the API at all, are read from the venue's own web client,
         no page has them. It is sent unsigned to the API's host; ``NotFound`` is to be expected.
+
+        ``POST /v1/swap/quote``, public; limit not documented, 10 requests a second kept.
+        On no page of the API; the JS SDK 3.2 calls it.
 
         Args:
             from_token: The token given; the answer names tokens by contract address.
@@ -152,21 +176,37 @@ class Assets:
         )
 
     def receiver_address(self, *, chain_id: int, token: str | None = None) -> ReceiverAddress:
-        """Where to send a token (USDC unless named) as a deposit (``GET /v1/client/asset/receiver_address``)."""
+        """Where to send a token (USDC unless named) as a deposit.
+
+        ``GET /v1/client/asset/receiver_address``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-receiver-address
+        """
         return self._signed.get(
             "/v1/client/asset/receiver_address", ReceiverAddress, chain_id=chain_id, token=token
         )
 
     def receiver_events(self) -> Rows[ReceiverEvent]:
-        """What arrived at the receiver address (``GET /v1/client/asset/receiver_events``)."""
+        """What arrived at the receiver address.
+
+        ``GET /v1/client/asset/receiver_events``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-receiver-events
+        """
         return self._signed.get("/v1/client/asset/receiver_events", Rows[ReceiverEvent])
 
     def withdraw_nonce(self) -> WithdrawNonce:
-        """A number to sign a withdrawal with, once (``GET /v1/withdraw_nonce``)."""
+        """A number to sign a withdrawal with, once.
+
+        ``GET /v1/withdraw_nonce``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-withdrawal-nonce
+        """
         return self._signed.get("/v1/withdraw_nonce", WithdrawNonce)
 
     def settle_nonce(self) -> SettleNonce:
-        """A number to sign a PnL settlement with, once (``GET /v1/settle_nonce``)."""
+        """A number to sign a PnL settlement with, once.
+
+        ``GET /v1/settle_nonce``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-settle-pnl-nonce
+        """
         return self._signed.get("/v1/settle_nonce", SettleNonce)
 
     def withdraw(
@@ -177,7 +217,11 @@ class Assets:
         user_address: str,
         verifying_contract: str,
     ) -> WithdrawRequest:
-        """Withdraw what the wallet signed in ``message`` (``POST /v1/withdraw_request``)."""
+        """Withdraw what the wallet signed in ``message``.
+
+        ``POST /v1/withdraw_request``, signed, scope not documented; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/create-withdraw-request
+        """
         return self._signed.post(
             "/v1/withdraw_request",
             WithdrawRequest,
@@ -195,7 +239,11 @@ class Assets:
         user_address: str,
         verifying_contract: str,
     ) -> SettlePnlRequest:
-        """Move unsettled PnL into the balance (``POST /v1/settle_pnl``)."""
+        """Move unsettled PnL into the balance.
+
+        ``POST /v1/settle_pnl``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/request-pnl-settlement
+        """
         return self._signed.post(
             "/v1/settle_pnl",
             SettlePnlRequest,
@@ -208,7 +256,11 @@ class Assets:
     def settlements(
         self, *, start: TimeLike | None = None, end: TimeLike | None = None, page: int = 1, size: int = 25
     ) -> Page[PnlSettlement]:
-        """PnL settlements of this account, newest first (``GET /v1/pnl_settlement/history``)."""
+        """PnL settlements of this account, newest first.
+
+        ``GET /v1/pnl_settlement/history``, signed, scope ``read``; 20 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-pnl-settlement-history
+        """
         return self._signed.get(
             "/v1/pnl_settlement/history",
             Page[PnlSettlement],
@@ -221,7 +273,11 @@ class Assets:
     def transfer(
         self, *, token: str | None = None, receiver_list: Sequence[TransferReceiver] | None = None
     ) -> InternalTransferRequest:
-        """Send a token to up to 50 accounts of the same wallet, by key alone (``POST /v1/internal_transfer``)."""
+        """Send a token to up to 50 accounts of the same wallet, by key alone.
+
+        ``POST /v1/internal_transfer``, signed, scope ``asset`` (assumed); 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/create-internal-transfer
+        """
         receivers = None if receiver_list is None else to_wire(receiver_list)
         return self._signed.post(
             "/v1/internal_transfer", InternalTransferRequest, token=token, receiver_list=receivers
@@ -235,7 +291,11 @@ class Assets:
         user_address: str,
         verifying_contract: str,
     ) -> InternalTransferRequest:
-        """Send what the wallet signed in ``message`` to any account (``POST /v2/internal_transfer``)."""
+        """Send what the wallet signed in ``message`` to any account.
+
+        ``POST /v2/internal_transfer``, signed, scope not documented; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/create-internal-transfer-with-wallet-signature
+        """
         return self._signed.post(
             "/v2/internal_transfer",
             InternalTransferRequest,
@@ -246,7 +306,11 @@ class Assets:
         )
 
     def transfer_nonce(self) -> TransferNonce:
-        """A number to sign a transfer with, once (``GET /v1/transfer_nonce``)."""
+        """A number to sign a transfer with, once.
+
+        ``GET /v1/transfer_nonce``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-transfer-nonce
+        """
         return self._signed.get("/v1/transfer_nonce", TransferNonce)
 
     def transfers(
@@ -262,7 +326,11 @@ class Assets:
         page: int = 1,
         size: int = 25,
     ) -> Page[InternalTransfer]:
-        """Transfers into this account or out of it, newest first (``GET /v1/internal_transfer_history``)."""
+        """Transfers into this account or out of it, newest first.
+
+        ``GET /v1/internal_transfer_history``, signed, scope ``asset``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-internal-transfer-history
+        """
         return self._signed.get(
             "/v1/internal_transfer_history",
             Page[InternalTransfer],

@@ -32,7 +32,11 @@ class Campaigns:
         self._signed = signed
 
     def sign_up(self, campaign_id: int) -> Acknowledged:
-        """Sign this account up for a campaign (POST /v1/client/campaign/sign_up)."""
+        """Sign this account up for a campaign.
+
+        ``POST /v1/client/campaign/sign_up``, signed, scope not documented; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/sign-up-campaign
+        """
         return self._signed.post("/v1/client/campaign/sign_up", Acknowledged, campaign_id=campaign_id)
 
     def campaigns(
@@ -43,7 +47,11 @@ class Campaigns:
         only_show_alive: bool | None = None,
         address: str | None = None,
     ) -> Rows[Campaign]:
-        """Campaigns; with an address those that it takes part in (GET /v1/public/campaigns)."""
+        """Campaigns; with an address those that it takes part in.
+
+        ``GET /v1/public/campaigns``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-list-of-campaigns
+        """
         return self._public.get(
             "/v1/public/campaigns",
             Rows[Campaign],
@@ -55,7 +63,11 @@ class Campaigns:
     def stats(
         self, campaign_id: int, *, broker_id: str | None = None, symbol: str | None = None
     ) -> CampaignStats:
-        """A campaign in totals, of one builder or symbol where asked (GET /v1/public/campaign/stats)."""
+        """A campaign in totals, of one builder or symbol where asked.
+
+        ``GET /v1/public/campaign/stats``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-campaign-statistics
+        """
         return self._public.get(
             "/v1/public/campaign/stats",
             CampaignStats,
@@ -72,9 +84,12 @@ class Campaigns:
         symbols: Sequence[str] | str | None = None,
         group_by: CampaignGroupBy | str | None = None,
     ) -> Page[CampaignBreakdown]:
-        """A campaign's volume by builder and symbol (GET /v1/public/campaign/stats/details).
+        """A campaign's volume by builder and symbol.
 
         Ten requests a minute.
+
+        ``GET /v1/public/campaign/stats/details``, public; 10 requests a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-detailed-campaign-info
         """
         return self._public.get(
             "/v1/public/campaign/stats/details",
@@ -97,7 +112,11 @@ class Campaigns:
         page: int = 1,
         size: int = 25,
     ) -> Page[CampaignRank]:
-        """A campaign's users by volume or PnL; the minima are inclusive, in USDC (GET /v1/public/campaign/ranking)."""
+        """A campaign's users by volume or PnL; the minima are inclusive, in USDC.
+
+        ``GET /v1/public/campaign/ranking``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-campaign-ranking
+        """
         return self._public.get(
             "/v1/public/campaign/ranking",
             Page[CampaignRank],
@@ -121,7 +140,11 @@ class Campaigns:
         symbol: Sequence[str] | str | None = None,
         order_tag: str | None = None,
     ) -> CampaignUser:
-        """What one account or wallet did in a campaign (GET /v1/public/campaign/user)."""
+        """What one account or wallet did in a campaign.
+
+        ``GET /v1/public/campaign/user``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-campaign-user-info
+        """
         return self._public.get(
             "/v1/public/campaign/user",
             CampaignUser,
@@ -142,7 +165,10 @@ class Campaigns:
         lower_boundary: Number,
         cmp: CampaignCompare | str | None = None,
     ) -> CampaignCheck:
-        """Whether a wallet has reached a mark of a campaign (GET /v1/public/campaign/check).
+        """Whether a wallet has reached a mark of a campaign.
+
+        ``GET /v1/public/campaign/check``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-campaign-verification
 
         Args:
             campaign_id: The campaign.

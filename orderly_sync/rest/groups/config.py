@@ -29,7 +29,11 @@ class Config:
         self._signed = signed
 
     def leverage(self, *, symbol: str, margin_mode: Margin | None = None) -> LeverageSetting:
-        """The leverage of one symbol (``GET /v1/client/leverage``); CROSS unless told otherwise."""
+        """The leverage of one symbol; CROSS unless told otherwise.
+
+        ``GET /v1/client/leverage``, signed, scope ``read``; 1 request a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-leverage-setting
+        """
         return self._signed.get(
             "/v1/client/leverage",
             LeverageSetting,
@@ -38,15 +42,22 @@ class Config:
         )
 
     def leverages(self) -> Rows[LeverageSetting]:
-        """The leverage of every symbol and margin mode (``GET /v1/client/leverages``)."""
+        """The leverage of every symbol and margin mode.
+
+        ``GET /v1/client/leverages``, signed, scope ``read``; limit not documented, 10 requests a second kept.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-all-leverage-settings
+        """
         return self._signed.get("/v1/client/leverages", Rows[LeverageSetting])
 
     def set_leverage(
         self, *, leverage: int, symbol: str | None = None, margin_mode: Margin | None = None
     ) -> LeverageSetting:
-        """Set the leverage of one symbol, or of all, each capped to its own maximum (``POST /v1/client/leverages``).
+        """Set the leverage of one symbol, or of all, each capped to its own maximum.
 
         Cross symbols change all or none; an isolated one changes only without position and open order.
+
+        ``POST /v1/client/leverages``, signed, scope ``read``; 5 requests a minute per user.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/update-leverage-setting
         """
         return self._signed.post(
             "/v1/client/leverages",
@@ -58,24 +69,38 @@ class Config:
 
     @retired
     def set_leverage_legacy(self, *, leverage: int, symbol: str | None = None) -> LeverageSetting:
-        """Retired. Set the leverage by the call that older hosts still have (``POST /v1/client/leverage``).
+        """Retired. Set the leverage by the call that older hosts still have.
 
         Use ``set_leverage``.
+
+        ``POST /v1/client/leverage``, signed, scope not documented; 5 requests a minute per user.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/update-leverage-setting
         """
         return self._signed.post("/v1/client/leverage", LeverageSetting, symbol=symbol, leverage=leverage)
 
     def max_leverage(self) -> MaxLeverage:
-        """The highest leverage there is (``GET /v1/public/leverage``); public."""
+        """The highest leverage there is; public.
+
+        ``GET /v1/public/leverage``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-max-leverage-setting
+        """
         return self._public.get("/v1/public/leverage", MaxLeverage)
 
     def leverage_options(self) -> LeverageOptions:
-        """The leverages to choose from (``GET /v1/public/config``); public."""
+        """The leverages to choose from; public.
+
+        ``GET /v1/public/config``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-leverage-configuration
+        """
         return self._public.get("/v1/public/config", LeverageOptions)
 
     def set_margin_mode(self, *, symbol: str, default_margin_mode: Margin) -> Acknowledged:
-        """Set the margin mode of new orders of a symbol (``POST /v1/client/margin_mode``).
+        """Set the margin mode of new orders of a symbol.
 
         Refused while the symbol has a position or an open order in its present mode.
+
+        ``POST /v1/client/margin_mode``, signed, scope not documented; 10 requests a second per user.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/update-margin-mode
         """
         return self._signed.post(
             "/v1/client/margin_mode",
@@ -85,13 +110,20 @@ class Config:
         )
 
     def margin_modes(self) -> Rows[MarginModeSetting]:
-        """The margin mode of every symbol (``GET /v1/client/margin_modes``)."""
+        """The margin mode of every symbol.
+
+        ``GET /v1/client/margin_modes``, signed, scope ``read``; 10 requests a second per user.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-margin-modes
+        """
         return self._signed.get("/v1/client/margin_modes", Rows[MarginModeSetting])
 
     def change_position_margin(
         self, *, symbol: str, amount: Number, type: PositionMarginAction | Literal["ADD", "REDUCE"]
     ) -> Acknowledged:
-        """Put margin into an open isolated position or take some out (``POST /v1/position_margin``); trading scope.
+        """Put margin into an open isolated position or take some out; trading scope.
+
+        ``POST /v1/position_margin``, signed, scope ``trading``; 10 requests a second per user.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/add-or-reduce-position-margin
 
         Args:
             symbol: Of the position.
@@ -107,7 +139,11 @@ class Config:
         )
 
     def set_maintenance_cancel(self, *, maintenance_cancel_order_flag: bool) -> MaintenanceSetting:
-        """Choose whether open orders are cancelled in maintenance (``POST /v1/client/maintenance_config``)."""
+        """Choose whether open orders are cancelled in maintenance.
+
+        ``POST /v1/client/maintenance_config``, signed, scope ``read``; 10 requests a minute per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/configure-auto-cancel-during-maintenance
+        """
         return self._signed.post(
             "/v1/client/maintenance_config",
             MaintenanceSetting,

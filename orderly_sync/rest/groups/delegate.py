@@ -29,7 +29,11 @@ class Delegate:
     def register(
         self, *, message: DelegateSignerMessage | Mapping[str, object], signature: str, user_address: str
     ) -> DelegatedAccount:
-        """Let the wallet that signed ``message`` sign for the contract (``POST /v1/delegate_signer``)."""
+        """Let the wallet that signed ``message`` sign for the contract.
+
+        ``POST /v1/delegate_signer``, public; 1 request a second.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/delegate-signer
+        """
         return self._public.post(
             "/v1/delegate_signer",
             DelegatedAccount,
@@ -45,7 +49,11 @@ class Delegate:
         signature: str,
         user_address: str,
     ) -> AddedKey:
-        """Add an Orderly key to the contract's account (``POST /v1/delegate_orderly_key``)."""
+        """Add an Orderly key to the contract's account.
+
+        ``POST /v1/delegate_orderly_key``, public; 1 request a second.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/add-delegate-signer-orderly-key
+        """
         return self._public.post(
             "/v1/delegate_orderly_key",
             AddedKey,
@@ -62,7 +70,11 @@ class Delegate:
         user_address: str,
         verifying_contract: str,
     ) -> WithdrawRequest:
-        """Withdraw to the contract (``POST /v1/delegate_withdraw_request``)."""
+        """Withdraw to the contract.
+
+        ``POST /v1/delegate_withdraw_request``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/delegate-signer-withdraw-request
+        """
         return self._signed.post(
             "/v1/delegate_withdraw_request",
             WithdrawRequest,
@@ -80,7 +92,11 @@ class Delegate:
         user_address: str,
         verifying_contract: str,
     ) -> SettlePnlRequest:
-        """Settle the PnL of the contract's account (``POST /v1/delegate_settle_pnl``)."""
+        """Settle the PnL of the contract's account.
+
+        ``POST /v1/delegate_settle_pnl``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/delegate-signer-settle-pnl
+        """
         return self._signed.post(
             "/v1/delegate_settle_pnl",
             SettlePnlRequest,

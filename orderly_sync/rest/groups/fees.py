@@ -26,7 +26,11 @@ class Fees:
     def user_info(
         self, *, account_id: str | None = None, address: str | None = None, page: int = 1, size: int = 25
     ) -> Page[UserFeeRate]:
-        """Fee rates of a user, by account or wallet; the venue may refuse without (GET /v1/broker/user_info)."""
+        """Fee rates of a user, by account or wallet; the venue may refuse without.
+
+        ``GET /v1/broker/user_info``, signed, scope ``read``; 60 requests a minute per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-user-fee-rates
+        """
         return self._signed.get(
             "/v1/broker/user_info",
             Page[UserFeeRate],
@@ -45,7 +49,11 @@ class Fees:
         rwa_maker_fee_rate: Number | None = None,
         rwa_taker_fee_rate: Number | None = None,
     ) -> Acknowledged:
-        """Give up to 500 accounts fee rates of their own (POST /v1/broker/fee_rate/set)."""
+        """Give up to 500 accounts fee rates of their own.
+
+        ``POST /v1/broker/fee_rate/set``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/update-user-fee-rate
+        """
         return self._signed.post(
             "/v1/broker/fee_rate/set",
             Acknowledged,
@@ -57,13 +65,21 @@ class Fees:
         )
 
     def set_default(self, account_ids: Sequence[str]) -> Acknowledged:
-        """Give up to 500 accounts the default fee rates again (POST /v1/broker/fee_rate/set_default)."""
+        """Give up to 500 accounts the default fee rates again.
+
+        ``POST /v1/broker/fee_rate/set_default``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/reset-user-fee-rate
+        """
         return self._signed.post(
             "/v1/broker/fee_rate/set_default", Acknowledged, account_ids=account_list(account_ids)
         )
 
     def default(self) -> DefaultFeeRate:
-        """The fee rates of users without rates of their own (GET /v1/broker/fee_rate/default)."""
+        """The fee rates of users without rates of their own.
+
+        ``GET /v1/broker/fee_rate/default``, signed, scope ``read``; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-default-builder-fee
+        """
         return self._signed.get("/v1/broker/fee_rate/default", DefaultFeeRate)
 
     def update_default(
@@ -74,7 +90,11 @@ class Fees:
         rwa_maker_fee_rate: Number | None = None,
         rwa_taker_fee_rate: Number | None = None,
     ) -> Acknowledged:
-        """Set the fee rates of users without rates of their own (POST /v1/broker/fee_rate/default)."""
+        """Set the fee rates of users without rates of their own.
+
+        ``POST /v1/broker/fee_rate/default``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/update-default-builder-fee
+        """
         return self._signed.post(
             "/v1/broker/fee_rate/default",
             Acknowledged,

@@ -26,7 +26,11 @@ class Funding:
         page: int = 1,
         size: int = 60,
     ) -> Page[FundingFee]:
-        """Funding payments, newest first, USDC (``GET /v1/funding_fee/history``)."""
+        """Funding payments, newest first, USDC.
+
+        ``GET /v1/funding_fee/history``, signed, scope ``read``; 20 requests a minute per user.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-funding-fee-history
+        """
         return self._signed.get(
             "/v1/funding_fee/history",
             Page[FundingFee],

@@ -18,19 +18,35 @@ class FundingRates:
         self._signed = signed
 
     def market_history(self) -> Rows[FundingHistory]:
-        """Mean rates of all markets over 1 to 180 days (``GET /v1/public/market_info/funding_history``)."""
+        """Mean rates of all markets over 1 to 180 days.
+
+        ``GET /v1/public/market_info/funding_history``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-funding-rate-for-all-markets
+        """
         return self._public.get("/v1/public/market_info/funding_history", Rows[FundingHistory])
 
     def comparison(self) -> Rows[FundingComparison]:
-        """Last rates of all markets at several exchanges (``GET /v1/public/market_info/funding_comparison``)."""
+        """Last rates of all markets at several exchanges.
+
+        ``GET /v1/public/market_info/funding_comparison``, public; limit not documented, 10 requests a second kept.
+        On no page of the API; the JS SDK 3.2 calls it.
+        """
         return self._public.get("/v1/public/market_info/funding_comparison", Rows[FundingComparison])
 
     def rates(self) -> Rows[FundingRate]:
-        """Last and estimated rates of all markets (``GET /v1/public/funding_rates``)."""
+        """Last and estimated rates of all markets.
+
+        ``GET /v1/public/funding_rates``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-predicted-funding-rates-for-all-markets
+        """
         return self._public.get("/v1/public/funding_rates", Rows[FundingRate])
 
     def rate(self, symbol: str) -> FundingRate:
-        """Last and estimated rate of one market (``GET /v1/public/funding_rate/{symbol}``)."""
+        """Last and estimated rate of one market.
+
+        ``GET /v1/public/funding_rate/{symbol}``, public; 30 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-predicted-funding-rate-for-one-market
+        """
         return self._public.get("/v1/public/funding_rate/{symbol}", FundingRate, at={"symbol": symbol})
 
     def history(
@@ -42,7 +58,11 @@ class FundingRates:
         page: int = 1,
         size: int = 60,
     ) -> Page[FundingRateRecord]:
-        """Rates charged in one market, newest first (``GET /v1/public/funding_rate_history``)."""
+        """Rates charged in one market, newest first.
+
+        ``GET /v1/public/funding_rate_history``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-funding-rate-history-for-one-market
+        """
         return self._public.get(
             "/v1/public/funding_rate_history",
             Page[FundingRateRecord],

@@ -39,7 +39,11 @@ class Liquidations:
     def under_liquidation(
         self, *, start: TimeLike | None = None, end: TimeLike | None = None, page: int = 1, size: int = 60
     ) -> Page[Liquidation]:
-        """Positions that can be claimed (``GET /v1/public/liquidation``)."""
+        """Positions that can be claimed.
+
+        ``GET /v1/public/liquidation``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-positions-under-liquidation
+        """
         return self._public.get(
             "/v1/public/liquidation",
             Page[Liquidation],
@@ -58,7 +62,11 @@ class Liquidations:
         page: int = 1,
         size: int = 25,
     ) -> Page[LiquidatedPositions]:
-        """Positions that were liquidated, newest first (``GET /v1/public/liquidated_positions``)."""
+        """Positions that were liquidated, newest first.
+
+        ``GET /v1/public/liquidated_positions``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-liquidated-positions-info
+        """
         return self._public.get(
             "/v1/public/liquidated_positions",
             Page[LiquidatedPositions],
@@ -80,7 +88,11 @@ class Liquidations:
         page: int = 1,
         size: int = 25,
     ) -> Page[AccountLiquidation]:
-        """Liquidations of this account (``GET /v1/liquidations``)."""
+        """Liquidations of this account.
+
+        ``GET /v1/liquidations``, signed, scope ``read``; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-liquidated-positions-of-account
+        """
         return self._signed.get(
             "/v1/liquidations",
             Page[AccountLiquidation],
@@ -102,7 +114,10 @@ class Liquidations:
         extra_liquidation_ratio: Number | None = None,
         symbols: Sequence[SymbolRatio] | None = None,
     ) -> Liquidation:
-        """Take over positions under liquidation (``POST /v1/liquidation``).
+        """Take over positions under liquidation.
+
+        ``POST /v1/liquidation``, signed, scope ``trading`` (assumed); 5 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/claim-liquidated-positions
 
         Args:
             liquidation_id: Which liquidation.
@@ -130,7 +145,11 @@ class Liquidations:
         page: int = 1,
         size: int = 25,
     ) -> Page[LiquidatorLiquidation]:
-        """Liquidations this account took over (``GET /v1/client/liquidator_liquidations``)."""
+        """Liquidations this account took over.
+
+        ``GET /v1/client/liquidator_liquidations``, signed, scope ``read``; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-liquidated-positions-by-liquidator
+        """
         return self._signed.get(
             "/v1/client/liquidator_liquidations",
             Page[LiquidatorLiquidation],
@@ -149,7 +168,11 @@ class Liquidations:
         qty_request: Number,
         limit_price: Mapping[str, Number] | None = None,
     ) -> Liquidation:
-        """Take over a position of the insurance fund (``POST /v1/claim_insurance_fund``)."""
+        """Take over a position of the insurance fund.
+
+        ``POST /v1/claim_insurance_fund``, signed, scope ``trading`` (assumed); 5 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/claim-insurance-fund
+        """
         return self._signed.post(
             "/v1/claim_insurance_fund",
             Liquidation,

@@ -22,7 +22,12 @@ class Listing:
         self._signed = signed
 
     def symbol_context(self, symbol: str) -> ListingContext:
-        """What the venue knows of a base symbol to be listed (``POST /v1/broker/listing/symbol_context``)."""
+        """What the venue knows of a base symbol to be listed.
+
+        ``POST /v1/broker/listing/symbol_context``, signed, scope not documented;
+        limit not documented, 10 requests a second kept.
+        On no page of the API; a guide of August 2026 shows it.
+        """
         return self._signed.post("/v1/broker/listing/symbol_context", ListingContext, symbol=symbol)
 
     def set_oracle_feed(
@@ -33,9 +38,13 @@ class Listing:
         status: str,
         oracle: str | None = None,
     ) -> Acknowledged:
-        """Register or change a feed of index prices (``POST /v1/broker/listing/oracle/feed``).
+        """Register or change a feed of index prices.
 
         What the venue answers is not documented and stands in ``extra``.
+
+        ``POST /v1/broker/listing/oracle/feed``, signed, scope not documented;
+        limit not documented, 10 requests a second kept.
+        On no page of the API; a guide of August 2026 shows it.
 
         Args:
             base_ccy: The asset, such as ``AAPL``.
@@ -54,16 +63,24 @@ class Listing:
         )
 
     def index_sources(self) -> Rows[Mapping[str, Any]]:
-        """Sources that everybody can choose (``GET /v1/broker/listing/index_sources``).
+        """Sources that everybody can choose.
 
         Each row is as decoded: the page does not give its keys.
+
+        ``GET /v1/broker/listing/index_sources``, signed, scope not documented;
+        limit not documented, 10 requests a second kept.
+        On no page of the API; a guide of August 2026 shows it.
         """
         return self._signed.get("/v1/broker/listing/index_sources", Rows[Mapping[str, Any]])
 
     def builder_sources(self, *, base_ccy: str) -> Rows[Mapping[str, Any]]:
-        """Active public feeds of builders, and the own ones (``GET /v1/broker/listing/builder_sources``).
+        """Active public feeds of builders, and the own ones.
 
         Each row is as decoded: the page does not give its keys.
+
+        ``GET /v1/broker/listing/builder_sources``, signed, scope not documented;
+        limit not documented, 10 requests a second kept.
+        On no page of the API; a guide of August 2026 shows it.
         """
         return self._signed.get(
             "/v1/broker/listing/builder_sources", Rows[Mapping[str, Any]], base_ccy=base_ccy
@@ -76,9 +93,13 @@ class Listing:
         sources: Iterable[ListingSource],
         market_session: MarketSession | str | None = None,
     ) -> Acknowledged:
-        """Ask for a market to be listed (``POST /v1/broker/listing/submit``).
+        """Ask for a market to be listed.
 
         What the venue answers is not documented and stands in ``extra``.
+
+        ``POST /v1/broker/listing/submit``, signed, scope not documented;
+        limit not documented, 10 requests a second kept.
+        On no page of the API; a guide of August 2026 shows it.
 
         Args:
             symbol: The base symbol, as ``symbol_context`` was asked.

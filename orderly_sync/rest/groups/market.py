@@ -36,70 +36,124 @@ class Market:
         self._signed = signed
 
     def symbols(self) -> Rows[SymbolRules]:
-        """The order rules of all symbols (``GET /v1/public/info``)."""
+        """The order rules of all symbols.
+
+        ``GET /v1/public/info``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-available-symbols
+        """
         return self._public.get("/v1/public/info", Rows[SymbolRules])
 
     def rules(self, symbol: str) -> SymbolRules:
-        """The order rules of one symbol (``GET /v1/public/info/{symbol}``)."""
+        """The order rules of one symbol.
+
+        ``GET /v1/public/info/{symbol}``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-order-rules-per-symbol
+        """
         return self._public.get("/v1/public/info/{symbol}", SymbolRules, at={"symbol": symbol})
 
     def futures(self) -> Rows[FuturesInfo]:
-        """Prices, funding and 24-hour figures of all symbols (``GET /v1/public/futures``)."""
+        """Prices, funding and 24-hour figures of all symbols.
+
+        ``GET /v1/public/futures``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-market-info-for-all-symbols
+        """
         return self._public.get("/v1/public/futures", Rows[FuturesInfo])
 
     def futures_info(self, symbol: str) -> FuturesInfo:
-        """Prices, funding and 24-hour figures of one symbol (``GET /v1/public/futures/{symbol}``)."""
+        """Prices, funding and 24-hour figures of one symbol.
+
+        ``GET /v1/public/futures/{symbol}``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-market-info-for-one-symbol
+        """
         return self._public.get("/v1/public/futures/{symbol}", FuturesInfo, at={"symbol": symbol})
 
     def trades(self, *, symbol: str, limit: int | None = None) -> Rows[MarketTrade]:
-        """The latest trades of one symbol, newest first (``GET /v1/public/market_trades``)."""
+        """The latest trades of one symbol, newest first.
+
+        ``GET /v1/public/market_trades``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-market-trades
+        """
         return self._public.get("/v1/public/market_trades", Rows[MarketTrade], symbol=symbol, limit=limit)
 
     def price_changes(self) -> Rows[PriceChange]:
-        """The last price of all symbols beside earlier ones (``GET /v1/public/market_info/price_changes``)."""
+        """The last price of all symbols beside earlier ones.
+
+        ``GET /v1/public/market_info/price_changes``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-price-info-for-all-symbols
+        """
         return self._public.get("/v1/public/market_info/price_changes", Rows[PriceChange])
 
     def open_interests(self) -> Rows[OpenInterest]:
-        """What traders hold of each symbol (``GET /v1/public/market_info/traders_open_interests``)."""
+        """What traders hold of each symbol.
+
+        ``GET /v1/public/market_info/traders_open_interests``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-open-interests-for-all-symbols
+        """
         return self._public.get("/v1/public/market_info/traders_open_interests", Rows[OpenInterest])
 
     def price_history(self, *, time_interval: str | None = None) -> Rows[PriceHistory]:
-        """Small charts of all symbols (``GET /v1/public/market_info/history_charts``)."""
+        """Small charts of all symbols.
+
+        ``GET /v1/public/market_info/history_charts``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-historical-price-list-for-all-symbols
+        """
         return self._public.get(
             "/v1/public/market_info/history_charts", Rows[PriceHistory], time_interval=time_interval
         )
 
     def tokens(self, *, chain_id: str | int | None = None) -> Rows[Token]:
-        """The tokens taken as collateral, with their chains (``GET /v1/public/token``)."""
+        """The tokens taken as collateral, with their chains.
+
+        ``GET /v1/public/token``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-supported-collateral-info
+        """
         return self._public.get("/v1/public/token", Rows[Token], chain_id=chain_id)
 
     def rwa_info(self) -> Rows[RwaMarket]:
-        """Markets on real-world assets, when they open and close (``GET /v1/public/rwa/info``)."""
+        """Markets on real-world assets, when they open and close.
+
+        ``GET /v1/public/rwa/info``, public; limit not documented, 10 requests a second kept.
+        On no page of the API; the JS SDK 3.2 calls it.
+        """
         return self._public.get("/v1/public/rwa/info", Rows[RwaMarket])
 
     def rwa_market_sessions(self) -> Rows[Mapping[str, Any]]:
-        """Trading hours, holidays and early closes by session (``GET /v1/public/rwa/market_sessions``).
+        """Trading hours, holidays and early closes by session.
 
         Each row is as decoded: the page that shows the operation does not give its keys.
+
+        ``GET /v1/public/rwa/market_sessions``, public; limit not documented, 10 requests a second kept.
+        On no page of the API; a guide of August 2026 shows it.
         """
         return self._public.get("/v1/public/rwa/market_sessions", Rows[Mapping[str, Any]])
 
     def index_price_sources(self) -> Rows[IndexPriceSource]:
-        """The exchanges behind each index price (``GET /v1/public/index_price_source``)."""
+        """The exchanges behind each index price.
+
+        ``GET /v1/public/index_price_source``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-index-price-source
+        """
         return self._public.get("/v1/public/index_price_source", Rows[IndexPriceSource])
 
     def book(self, symbol: str, *, max_level: int | None = None) -> Book:
-        """A snapshot of the order book (``GET /v1/orderbook/{symbol}``); needs a key with read scope.
+        """A snapshot of the order book; needs a key with read scope.
 
         Its sides are sorted here, best price first: page and captures disagree on the venue's order. For a live book
         use the stream.
+
+        ``GET /v1/orderbook/{symbol}``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/orderbook-snapshot
         """
         return best_first(
             self._signed.get("/v1/orderbook/{symbol}", Book, at={"symbol": symbol}, max_level=max_level)
         )
 
     def klines(self, *, symbol: str, type: Interval, limit: int | None = None) -> Rows[Kline]:
-        """The latest candles (``GET /v1/kline``), up to 1000; needs a key with read scope."""
+        """The latest candles, up to 1000; needs a key with read scope.
+
+        ``GET /v1/kline``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-kline
+        """
         return self._signed.get(
             "/v1/kline", Rows[Kline], symbol=symbol, type=one_of(KlineInterval, type, "type"), limit=limit
         )
@@ -113,9 +167,12 @@ class Market:
         end: TimeLike | None = None,
         limit: int | None = None,
     ) -> KlineHistory:
-        """Candles of a past window, up to 1000 counted back from ``end`` (``GET /v1/tv/kline_history``); read scope.
+        """Candles of a past window, up to 1000 counted back from ``end``; read scope.
 
         The wire counts seconds here; times are given as everywhere.
+
+        ``GET /v1/tv/kline_history``, signed, scope ``read``; 5 requests in 10 s per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-kline-history
         """
         return self._signed.get(
             "/v1/tv/kline_history",

@@ -29,7 +29,11 @@ class Multilevel:
         self._signed = signed
 
     def config(self) -> MultilevelConfig:
-        """How the programme is set (GET /v1/referral/multi_level/admin)."""
+        """How the programme is set.
+
+        ``GET /v1/referral/multi_level/admin``, signed, scope ``read``; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-multilevel-referral-config
+        """
         return self._signed.get("/v1/referral/multi_level/admin", MultilevelConfig)
 
     def configure(
@@ -40,7 +44,10 @@ class Multilevel:
         default_bonus_rebate_rate: Number,
         base_rebate_rate: Number,
     ) -> TotalRebate:
-        """Switch the programme on or off and set it (POST /v1/referral/multi_level/admin).
+        """Switch the programme on or off and set it.
+
+        ``POST /v1/referral/multi_level/admin``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/enable-or-configure-multilevel-referral
 
         Args:
             enable: Whether it runs.
@@ -64,7 +71,11 @@ class Multilevel:
         default_bonus_rebate_rate: Number | None = None,
         base_rebate_rate: Number | None = None,
     ) -> Acknowledged:
-        """Change some of the programme's settings (POST /v1/referral/multi_level/admin/update)."""
+        """Change some of the programme's settings.
+
+        ``POST /v1/referral/multi_level/admin/update``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/update-multilevel-referral-config
+        """
         return self._signed.post(
             "/v1/referral/multi_level/admin/update",
             Acknowledged,
@@ -74,7 +85,12 @@ class Multilevel:
         )
 
     def update_affiliate(self, *, account_ids: Sequence[str], bonus_rebate_rate: Number) -> Acknowledged:
-        """Give first-level affiliates a bonus of their own (POST /v1/referral/multi_level/admin/update/affiliate)."""
+        """Give first-level affiliates a bonus of their own.
+
+        ``POST /v1/referral/multi_level/admin/update/affiliate``, signed, scope not documented;
+        1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/update-l1-affiliate-rebate-rate
+        """
         return self._signed.post(
             "/v1/referral/multi_level/admin/update/affiliate",
             Acknowledged,
@@ -83,7 +99,12 @@ class Multilevel:
         )
 
     def reset_affiliate(self, account_ids: Sequence[str]) -> Acknowledged:
-        """Give first-level affiliates the default bonus again (POST /v1/referral/multi_level/admin/reset/affiliate)."""
+        """Give first-level affiliates the default bonus again.
+
+        ``POST /v1/referral/multi_level/admin/reset/affiliate``, signed, scope not documented;
+        1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/reset-l1-affiliate-rebate-rate
+        """
         return self._signed.post(
             "/v1/referral/multi_level/admin/reset/affiliate",
             Acknowledged,
@@ -93,7 +114,12 @@ class Multilevel:
     def create_affiliate(
         self, *, account_id: str, bonus_max_rebate_rate: Number, referral_code: str | None = None
     ) -> Acknowledged:
-        """Create a first-level affiliate's code for it (POST /v1/referral/multi_level/admin/create/affiliate)."""
+        """Create a first-level affiliate's code for it.
+
+        ``POST /v1/referral/multi_level/admin/create/affiliate``, signed, scope not documented;
+        10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/create-multilevel-referral-code-on-affiliates-behalf
+        """
         return self._signed.post(
             "/v1/referral/multi_level/admin/create/affiliate",
             Acknowledged,
@@ -114,7 +140,10 @@ class Multilevel:
         page: int = 1,
         size: int = 25,
     ) -> Page[Affiliate]:
-        """All affiliates that have a code (GET /v1/referral/multi_level/admin/info).
+        """All affiliates that have a code.
+
+        ``GET /v1/referral/multi_level/admin/info``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-multilevel-info
 
         Args:
             user_address: One wallet; not with ``account_id``.
@@ -151,7 +180,10 @@ class Multilevel:
         page: int = 1,
         size: int = 25,
     ) -> Page[AdminReferee]:
-        """All referees, of both programmes (GET /v1/referral/multi_level/admin/referee_list).
+        """All referees, of both programmes.
+
+        ``GET /v1/referral/multi_level/admin/referee_list``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-admin-referee-list
 
         Args:
             user_address: One wallet; not with ``account_id``.
@@ -188,7 +220,10 @@ class Multilevel:
         page: int = 1,
         size: int = 20,
     ) -> Page[MultilevelSummary]:
-        """The programme summed by day or by account (GET /v1/referral/multi_level/admin/summary).
+        """The programme summed by day or by account.
+
+        ``GET /v1/referral/multi_level/admin/summary``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-multilevel-summary-info
 
         Args:
             start_date: First day, UTC.

@@ -41,7 +41,10 @@ class OrderTags:
         description: str | None = None,
         pair_overrides: Mapping[str, Number] | None = None,
     ) -> Acknowledged:
-        """Create a tag (POST /v1/broker/order_enum).
+        """Create a tag.
+
+        ``POST /v1/broker/order_enum``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/create-order-tag
 
         Args:
             enum_id: Capitals, digits and underscores, at most 36; it cannot be changed.
@@ -61,7 +64,11 @@ class OrderTags:
         )
 
     def get(self, enum_id: str) -> OrderTag:
-        """One tag of this builder with its usage (GET /v1/broker/order_enum/{enum_id})."""
+        """One tag of this builder with its usage.
+
+        ``GET /v1/broker/order_enum/{enum_id}``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-single-order-tag-with-stats
+        """
         return self._signed.get("/v1/broker/order_enum/{enum_id}", OrderTag, at={"enum_id": enum_id})
 
     def update(
@@ -73,9 +80,12 @@ class OrderTags:
         default_fee_rate: Number | None = None,
         pair_overrides: Mapping[str, Number] | None = None,
     ) -> Acknowledged:
-        """Change an active tag; what is absent stays (PUT /v1/broker/order_enum/{enum_id}).
+        """Change an active tag; what is absent stays.
 
         Given overrides replace all there were; an empty mapping removes them.
+
+        ``PUT /v1/broker/order_enum/{enum_id}``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/update-order-tag
         """
         return self._signed.put(
             "/v1/broker/order_enum/{enum_id}",
@@ -90,7 +100,11 @@ class OrderTags:
     def tags(
         self, *, symbol: str | None = None, enum_id: str | None = None, include_archived: bool | None = None
     ) -> Rows[OrderTag]:
-        """The tags of this builder with their usage; part of an id will do (GET /v1/broker/order_enums)."""
+        """The tags of this builder with their usage; part of an id will do.
+
+        ``GET /v1/broker/order_enums``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/list-all-order-tags-for-a-builder
+        """
         return self._signed.get(
             "/v1/broker/order_enums",
             Rows[OrderTag],
@@ -100,11 +114,19 @@ class OrderTags:
         )
 
     def archive(self, enum_id: str) -> OrderTag:
-        """Take a tag out of use; it can come back for 30 days (POST /v1/broker/order_enum/archive)."""
+        """Take a tag out of use; it can come back for 30 days.
+
+        ``POST /v1/broker/order_enum/archive``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/archive-an-order-tag
+        """
         return self._signed.post("/v1/broker/order_enum/archive", OrderTag, enum_id=enum_id)
 
     def unarchive(self, enum_id: str) -> OrderTag:
-        """Bring an archived tag back into use (POST /v1/broker/order_enum/unarchive)."""
+        """Bring an archived tag back into use.
+
+        ``POST /v1/broker/order_enum/unarchive``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/unarchive-an-order-tag
+        """
         return self._signed.post("/v1/broker/order_enum/unarchive", OrderTag, enum_id=enum_id)
 
     def public_tags(
@@ -115,7 +137,11 @@ class OrderTags:
         enum_id: str | None = None,
         include_archived: bool | None = None,
     ) -> Rows[OrderTag]:
-        """The tags of any builder, without usage (GET /v1/public/broker/order_enums)."""
+        """The tags of any builder, without usage.
+
+        ``GET /v1/public/broker/order_enums``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/list-order-tags-for-a-broker
+        """
         return self._public.get(
             "/v1/public/broker/order_enums",
             Rows[OrderTag],
@@ -126,7 +152,11 @@ class OrderTags:
         )
 
     def public_tag(self, broker_id: str, enum_id: str) -> OrderTag:
-        """One tag of any builder, without usage (GET /v1/public/broker/order_enum)."""
+        """One tag of any builder, without usage.
+
+        ``GET /v1/public/broker/order_enum``, public; limit not documented, 10 requests a second kept.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-one-order-tag-for-a-broker
+        """
         return self._public.get(
             "/v1/public/broker/order_enum", OrderTag, broker_id=broker_id, enum_id=enum_id
         )

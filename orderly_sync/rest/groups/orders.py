@@ -43,7 +43,10 @@ class Orders(AlgoOrders):
         margin_mode: Margin | None = None,
         recv_window: int | None = None,
     ) -> CreatedOrder:
-        """Place an order (``POST /v1/order``). The answer says that it was taken; fills arrive by the stream.
+        """Place an order. The answer says that it was taken; fills arrive by the stream.
+
+        ``POST /v1/order``, signed, scope ``trading``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/create-order
 
         Args:
             symbol: ``PERP_ETH_USDC``.
@@ -107,7 +110,10 @@ class Orders(AlgoOrders):
         reduce_only: bool | None = None,
         visible_quantity: Number | None = None,
     ) -> Sent:
-        """Change price or quantity of an open order (``PUT /v1/order``); everything else must be repeated as it was.
+        """Change price or quantity of an open order; everything else must be repeated as it was.
+
+        ``PUT /v1/order``, signed, scope ``trading``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/edit-order
 
         Returns:
             EDIT_SENT; the result arrives by the stream.
@@ -131,7 +137,10 @@ class Orders(AlgoOrders):
         )
 
     def cancel(self, *, symbol: str, order_id: int | str) -> Sent:
-        """Cancel an order (``DELETE /v1/order``); CANCEL_SENT.
+        """Cancel an order; CANCEL_SENT.
+
+        ``DELETE /v1/order``, signed, scope ``trading``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/cancel-order
 
         Raises:
             NotFound: There is no such order, or it is done already.
@@ -139,7 +148,11 @@ class Orders(AlgoOrders):
         return self._signed.delete("/v1/order", Sent, symbol=symbol, order_id=bodies.order_id(order_id))
 
     def cancel_by_client_order_id(self, *, symbol: str, client_order_id: str) -> Sent:
-        """Cancel an order by the id you gave it (``DELETE /v1/client/order``); CANCEL_SENT."""
+        """Cancel an order by the id you gave it; CANCEL_SENT.
+
+        ``DELETE /v1/client/order``, signed, scope ``trading``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/cancel-order-by-client_order_id
+        """
         return self._signed.delete(
             "/v1/client/order",
             Sent,
@@ -149,11 +162,18 @@ class Orders(AlgoOrders):
         )
 
     def cancel_all(self, *, symbol: str | None = None) -> Sent:
-        """Cancel all open orders, of one symbol or of all (``DELETE /v1/orders``); CANCEL_ALL_SENT."""
+        """Cancel all open orders, of one symbol or of all; CANCEL_ALL_SENT.
+
+        ``DELETE /v1/orders``, signed, scope ``trading``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/cancel-all-pending-orders
+        """
         return self._signed.delete("/v1/orders", Sent, symbol=symbol)
 
     def cancel_all_after(self, *, trigger_after: int) -> CancelAllAfter:
-        """Cancel all orders, algo ones too, unless this is called again in time (``POST /v1/order/cancel_all_after``).
+        """Cancel all orders, algo ones too, unless this is called again in time.
+
+        ``POST /v1/order/cancel_all_after``, signed, scope ``trading`` (assumed); 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/cancel-all-after
 
         Args:
             trigger_after: Milliseconds, 5000 to 900000; 0 switches it off.
@@ -165,7 +185,10 @@ class Orders(AlgoOrders):
     def create_batch(
         self, *, orders: Iterable[BatchOrder], recv_window: int | None = None
     ) -> Rows[CreatedOrder]:
-        """Place 1 to 10 orders in one request (``POST /v1/batch-order``).
+        """Place 1 to 10 orders in one request.
+
+        ``POST /v1/batch-order``, signed, scope ``trading``; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/batch-create-order
 
         Args:
             orders: Each with the arguments of ``create``. ``reduce_only`` is refused: the venue would drop it unsaid.
@@ -189,17 +212,28 @@ class Orders(AlgoOrders):
         )
 
     def cancel_batch(self, *, order_ids: Sequence[int | str]) -> Sent:
-        """Cancel 1 to 10 orders (``DELETE /v1/batch-order``); refused only if none of the ids is valid."""
+        """Cancel 1 to 10 orders; refused only if none of the ids is valid.
+
+        ``DELETE /v1/batch-order``, signed, scope ``trading``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/batch-cancel-orders
+        """
         return self._signed.delete("/v1/batch-order", Sent, order_ids=bodies.ids(order_ids, "order_ids"))
 
     def cancel_batch_by_client_order_id(self, *, client_order_ids: Sequence[str]) -> Sent:
-        """Cancel 1 to 10 orders by the ids you gave them (``DELETE /v1/client/batch-order``)."""
+        """Cancel 1 to 10 orders by the ids you gave them.
+
+        ``DELETE /v1/client/batch-order``, signed, scope ``trading``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/batch-cancel-orders-by-client_order_id
+        """
         return self._signed.delete(
             "/v1/client/batch-order", Sent, client_order_ids=bodies.ids(client_order_ids, "client_order_ids")
         )
 
     def get(self, order_id: int | str) -> Order:
-        """One order (``GET /v1/order/{order_id}``).
+        """One order of this account, open or done, by its id.
+
+        ``GET /v1/order/{order_id}``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-order-by-order_id
 
         Raises:
             NotFound: There is no such order.
@@ -207,7 +241,11 @@ class Orders(AlgoOrders):
         return self._signed.get("/v1/order/{order_id}", Order, at={"order_id": bodies.order_id(order_id)})
 
     def get_by_client_order_id(self, client_order_id: str) -> Order:
-        """One order by the id you gave it (``GET /v1/client/order/{client_order_id}``)."""
+        """One order by the id you gave it.
+
+        ``GET /v1/client/order/{client_order_id}``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-order-by-client_order_id
+        """
         return self._signed.get(
             "/v1/client/order/{client_order_id}", Order, at={"client_order_id": client_order_id}
         )
@@ -226,7 +264,10 @@ class Orders(AlgoOrders):
         size: int | None = None,
         sort_by: str | None = None,
     ) -> Page[Order]:
-        """Orders, newest first (``GET /v1/orders``).
+        """Orders, newest first.
+
+        ``GET /v1/orders``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-orders
 
         Args:
             symbol: Of this symbol only.
@@ -264,7 +305,11 @@ class Orders(AlgoOrders):
         page: int | None = None,
         size: int | None = None,
     ) -> Page[Fill]:
-        """Fills of the account, newest first (``GET /v1/trades``); the venue keeps to the newest 500 of a window."""
+        """Fills of the account, newest first; the venue keeps to the newest 500 of a window.
+
+        ``GET /v1/trades``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-trades
+        """
         return self._signed.get(
             "/v1/trades",
             Page[Fill],
@@ -276,13 +321,21 @@ class Orders(AlgoOrders):
         )
 
     def fills_of(self, order_id: int | str) -> Rows[Fill]:
-        """All fills of one order (``GET /v1/order/{order_id}/trades``)."""
+        """All fills of one order.
+
+        ``GET /v1/order/{order_id}/trades``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-all-trades-of-specific-order
+        """
         return self._signed.get(
             "/v1/order/{order_id}/trades", Rows[Fill], at={"order_id": bodies.order_id(order_id)}
         )
 
     def fill(self, trade_id: int | str) -> Fill:
-        """One fill (``GET /v1/trade/{trade_id}``)."""
+        """One fill of this account, by its trade id.
+
+        ``GET /v1/trade/{trade_id}``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-trade
+        """
         return self._signed.get(
             "/v1/trade/{trade_id}", Fill, at={"trade_id": bodies.order_id(trade_id, "trade_id")}
         )

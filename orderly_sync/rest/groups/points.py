@@ -34,7 +34,11 @@ class Points:
         self._signed = signed
 
     def stage_parameters(self, *, stage_id: int | None = None) -> Rows[StageParameters]:
-        """The builder's stages as they are set, or one of them (GET /v1/admin/points/stage)."""
+        """The builder's stages as they are set, or one of them.
+
+        ``GET /v1/admin/points/stage``, signed, scope ``read``; 10 requests a second per user and IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-stage-parameters
+        """
         return self._signed.get("/v1/admin/points/stage", Rows[StageParameters], stage_id=stage_id)
 
     def save_stage(
@@ -50,7 +54,10 @@ class Points:
         stage_id: int | None = None,
         end_date: DateLike | None = None,
     ) -> Acknowledged:
-        """Create a stage, or change the one with that id; one stage is active at a time (POST /v1/admin/points/stage).
+        """Create a stage, or change the one with that id; one stage is active at a time.
+
+        ``POST /v1/admin/points/stage``, signed, scope not documented; 10 requests a second per user and IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/createupdate-stage-parameters
 
         Args:
             stage_name: For people.
@@ -77,7 +84,11 @@ class Points:
         )
 
     def delete_stage(self, stage_id: int) -> Acknowledged:
-        """Delete a stage (DELETE /v1/admin/points/stage)."""
+        """Delete a stage.
+
+        ``DELETE /v1/admin/points/stage``, signed, scope not documented; 10 requests a second per user and IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/admin/delete-stage
+        """
         return self._signed.delete("/v1/admin/points/stage", Acknowledged, stage_id=stage_id)
 
     def leaderboard(
@@ -89,7 +100,11 @@ class Points:
         page: int = 1,
         size: int = 25,
     ) -> PointsLeaderboard[PointsRow]:
-        """Ranks of an epoch, from ``start_r`` to ``end_r`` (GET /v1/public/points/leaderboard)."""
+        """Ranks of an epoch, from ``start_r`` to ``end_r``.
+
+        ``GET /v1/public/points/leaderboard``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-merits-leaderboard
+        """
         return self._public.get(
             "/v1/public/points/leaderboard",
             PointsLeaderboard[PointsRow],
@@ -101,21 +116,38 @@ class Points:
         )
 
     def user(self, address: str) -> UserPoints:
-        """A wallet's points, in total and by epoch (GET /v1/client/points). Public."""
+        """A wallet's points, in total and by epoch. Public.
+
+        ``GET /v1/client/points``, public; 10 requests a second per user.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-users-merits
+        """
         return self._public.get("/v1/client/points", UserPoints, address=address)
 
     def user_statistics(self, stage: int) -> UserStagePoints:
-        """This account's points of a stage, of this week and the last (GET /v1/client/points/user_statistics)."""
+        """This account's points of a stage, of this week and the last.
+
+        ``GET /v1/client/points/user_statistics``, signed, scope ``read``;
+        10 requests a second per user and IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/client/get-user-statistics
+        """
         return self._signed.get("/v1/client/points/user_statistics", UserStagePoints, stage=stage)
 
     def epoch_dates(self) -> Rows[EpochDates]:
-        """When every epoch starts and ends, ms (GET /v1/public/points/epoch_dates)."""
+        """When every epoch starts and ends, ms.
+
+        ``GET /v1/public/points/epoch_dates``, public; 10 requests a second per user.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-start-and-end-date-of-all-epochs
+        """
         return self._public.get("/v1/public/points/epoch_dates", Rows[EpochDates])
 
     def rankings(
         self, stage: int, *, period: PointsPeriod | str, page: int = 1, size: int = 20
     ) -> Page[StageRank]:
-        """Ranks of a stage over a period (GET /v1/public/points/rankings)."""
+        """Ranks of a stage over a period.
+
+        ``GET /v1/public/points/rankings``, public; 10 requests a second per user and IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-stage-rankings
+        """
         return self._public.get(
             "/v1/public/points/rankings",
             Page[StageRank],
@@ -126,13 +158,21 @@ class Points:
         )
 
     def epoch(self) -> EpochPoints:
-        """The points of all users, now and by epoch (GET /v1/public/points/epoch)."""
+        """The points of all users, now and by epoch.
+
+        ``GET /v1/public/points/epoch``, public; 10 requests a second per user and IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-number-of-merits-for-distribution
+        """
         return self._public.get("/v1/public/points/epoch", EpochPoints)
 
     def stages(
         self, broker_id: str, *, stage_id: int | None = None, status: StageStatus | str | None = None
     ) -> Rows[Stage]:
-        """A builder's stages; their times are in seconds (GET /v1/public/points/stages)."""
+        """A builder's stages; their times are in seconds.
+
+        ``GET /v1/public/points/stages``, public; 10 requests a second per user and IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-information-about-stages
+        """
         return self._public.get(
             "/v1/public/points/stages",
             Rows[Stage],

@@ -20,15 +20,26 @@ class Positions:
         self._signed = signed
 
     def list(self) -> OpenPositions:
-        """All open positions with the account's margin figures (``GET /v1/positions``)."""
+        """All open positions with the account's margin figures.
+
+        ``GET /v1/positions``, signed, scope ``read``; 30 requests in 10 s per user.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-all-positions-info
+        """
         return self._signed.get("/v1/positions", OpenPositions)
 
     def list_lite(self) -> Rows[Position]:
-        """All open positions without the account's figures, under a wider rate limit (``GET /v1/positions_lite``)."""
+        """All open positions without the account's figures, under a wider rate limit.
+
+        ``GET /v1/positions_lite``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-lite-positions-info
+        """
         return self._signed.get("/v1/positions_lite", Rows[Position])
 
     def get(self, symbol: str, *, margin_mode: Margin | None = None) -> Position:
-        """One position (``GET /v1/position/{symbol}``); CROSS unless told otherwise.
+        """One position; CROSS unless told otherwise.
+
+        ``GET /v1/position/{symbol}``, signed, scope ``read``; 30 requests in 10 s per user.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-one-position-info
 
         Raises:
             NotFound: There is no such symbol.
@@ -41,7 +52,10 @@ class Positions:
         )
 
     def history(self, *, limit: int, symbol: str | None = None) -> Rows[PastPosition]:
-        """Closed and partly closed positions, newest first (``GET /v1/position_history``).
+        """Closed and partly closed positions, newest first.
+
+        ``GET /v1/position_history``, signed, scope ``read``; 10 requests a second per user.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-position-history
 
         Args:
             limit: How many rows at most.

@@ -57,7 +57,11 @@ class PublicQuery(WalletQuery):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> CursorPage[QueryCandle]:
-        """Candles of a market, 500 a page where no limit is given."""
+        """Candles of a market, 500 a page where no limit is given.
+
+        ``POST /v1/public/query`` with type ``candles``, public; weight 2 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/market/candles
+        """
         return self._public.post(
             "/v1/public/query",
             CursorPage[QueryCandle],
@@ -71,7 +75,11 @@ class PublicQuery(WalletQuery):
         )
 
     def funding_comparison(self, *, symbol: str | None = None) -> Rows[FundingComparison]:
-        """Funding rates of one symbol, or of all, at several exchanges."""
+        """Funding rates of one symbol, or of all, at several exchanges.
+
+        ``POST /v1/public/query`` with type ``fundingComparison``, public; weight 2 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/market/funding-comparison
+        """
         return self._public.post(
             "/v1/public/query",
             Rows[FundingComparison],
@@ -89,7 +97,11 @@ class PublicQuery(WalletQuery):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> CursorPage[QueryFundingRate]:
-        """Funding rates that a market charged, 500 a page where no limit is given."""
+        """Funding rates that a market charged, 500 a page where no limit is given.
+
+        ``POST /v1/public/query`` with type ``fundingRateHistory``, public; weight 2 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/market/funding-rate-history
+        """
         return self._public.post(
             "/v1/public/query",
             CursorPage[QueryFundingRate],
@@ -104,7 +116,11 @@ class PublicQuery(WalletQuery):
     def liquidations(
         self, *, symbol: str | None = None, limit: int | None = None, cursor: str | None = None
     ) -> CursorPage[QueryLiquidation]:
-        """Liquidated positions of one market, or of all, latest first."""
+        """Liquidated positions of one market, or of all, latest first.
+
+        ``POST /v1/public/query`` with type ``liquidations``, public; weight 2 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/market/liquidations
+        """
         return self._public.post(
             "/v1/public/query",
             CursorPage[QueryLiquidation],
@@ -127,6 +143,9 @@ class PublicQuery(WalletQuery):
         candles_limit: int | None = None,
     ) -> MarketDetail:
         """One market in one answer: rules, book, trades, funding and candles.
+
+        ``POST /v1/public/query`` with type ``marketDetail``, public; weight 2 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/market/market-detail
 
         Args:
             symbol: The market.
@@ -154,7 +173,11 @@ class PublicQuery(WalletQuery):
         return detail if detail.orderbook is None else changed(detail, orderbook=best_first(detail.orderbook))
 
     def market_summary(self, *, symbols: Sequence[str] | None = None) -> MarketSummary:
-        """Prices, volumes and rules of the markets asked for, or of all."""
+        """Prices, volumes and rules of the markets asked for, or of all.
+
+        ``POST /v1/public/query`` with type ``marketSummary``, public; weight 1 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/market/market-summary
+        """
         return self._public.post(
             "/v1/public/query",
             MarketSummary,
@@ -163,13 +186,21 @@ class PublicQuery(WalletQuery):
         )
 
     def market_trades(self, symbol: str, *, limit: int | None = None) -> Rows[QueryTrade]:
-        """The latest trades of a market, 50 where no limit is given."""
+        """The latest trades of a market, 50 where no limit is given.
+
+        ``POST /v1/public/query`` with type ``marketTrades``, public; weight 1 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/market/market-trades
+        """
         return self._public.post(
             "/v1/public/query", Rows[QueryTrade], type="marketTrades", symbol=symbol, limit=limit
         )
 
     def orderbook(self, symbol: str, *, max_level: int | None = None) -> QueryBook:
-        """The book of a market, 100 levels a side where ``max_level`` is absent."""
+        """The book of a market, 100 levels a side where ``max_level`` is absent.
+
+        ``POST /v1/public/query`` with type ``orderbook``, public; weight 1 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/market/orderbook
+        """
         return best_first(
             self._public.post(
                 "/v1/public/query", QueryBook, type="orderbook", symbol=symbol, max_level=max_level
@@ -185,7 +216,11 @@ class PublicQuery(WalletQuery):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> PlatformPositions[PlatformPosition]:
-        """Open positions of everybody, with their totals, from a notional (USDC) upwards."""
+        """Open positions of everybody, with their totals, from a notional (USDC) upwards.
+
+        ``POST /v1/public/query`` with type ``platformPositions``, public; weight 20 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/platform/platform-positions
+        """
         return self._public.post(
             "/v1/public/query",
             PlatformPositions[PlatformPosition],
@@ -207,7 +242,11 @@ class PublicQuery(WalletQuery):
         limit: int | None = None,
         cursor: str | None = None,
     ) -> TopAddresses[TopAddress]:
-        """The largest wallets, by notional where ``sort_by`` is absent, else by ``pnl_7d`` and the like."""
+        """The largest wallets, by notional where ``sort_by`` is absent, else by ``pnl_7d`` and the like.
+
+        ``POST /v1/public/query`` with type ``topAddresses``, public; weight 10 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/platform/top-addresses
+        """
         return self._public.post(
             "/v1/public/query",
             TopAddresses[TopAddress],
@@ -221,5 +260,9 @@ class PublicQuery(WalletQuery):
         )
 
     def rate_limit_status(self) -> RateLimitStatus:
-        """How much weight is left. Costs none."""
+        """How much weight is left. Costs none.
+
+        ``POST /v1/public/query`` with type ``rateLimitStatus``, public; weight 0 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/overview
+        """
         return self._public.post("/v1/public/query", RateLimitStatus, weight=0, type="rateLimitStatus")

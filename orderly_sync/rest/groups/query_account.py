@@ -34,7 +34,11 @@ class WalletQuery:
     def account_state(
         self, address: str, *, broker_id: str | None = None, account_id: str | None = None
     ) -> QueryAccountState:
-        """A wallet's value, margin ratios and positions; of one account where it is named."""
+        """A wallet's value, margin ratios and positions; of one account where it is named.
+
+        ``POST /v1/public/query`` with type ``accountState``, public; weight 5 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/account/account-state
+        """
         return self._public.post(
             "/v1/public/query",
             QueryAccountState,
@@ -46,7 +50,11 @@ class WalletQuery:
         )
 
     def accounts(self, address: str, *, broker_id: str | None = None) -> QueryAccounts:
-        """The accounts of a wallet, at one builder or at all."""
+        """The accounts of a wallet, at one builder or at all.
+
+        ``POST /v1/public/query`` with type ``accounts``, public; weight 5 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/account/accounts
+        """
         return self._public.post(
             "/v1/public/query", QueryAccounts, weight=5, type="accounts", address=address, broker_id=broker_id
         )
@@ -54,7 +62,11 @@ class WalletQuery:
     def agent_context(
         self, address: str, *, broker_id: str | None = None, account_id: str | None = None
     ) -> AgentContext:
-        """A wallet's account, positions and markets in one answer."""
+        """A wallet's account, positions and markets in one answer.
+
+        ``POST /v1/public/query`` with type ``agentContext``, public; weight 2 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/account/agent-context
+        """
         return self._public.post(
             "/v1/public/query",
             AgentContext,
@@ -68,7 +80,11 @@ class WalletQuery:
     def fee_rate(
         self, address: str, *, broker_id: str | None = None, account_id: str | None = None
     ) -> QueryFeeRate:
-        """A wallet's fee tier and rates."""
+        """A wallet's fee tier and rates.
+
+        ``POST /v1/public/query`` with type ``feeRate``, public; weight 1 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/account/fee-rate
+        """
         return self._public.post(
             "/v1/public/query",
             QueryFeeRate,
@@ -90,7 +106,11 @@ class WalletQuery:
         limit: int | None = None,
         cursor: str | None = None,
     ) -> CursorPage[QueryFundingFee]:
-        """Funding that a wallet paid and received, 100 a page where no limit is given."""
+        """Funding that a wallet paid and received, 100 a page where no limit is given.
+
+        ``POST /v1/public/query`` with type ``fundingPayments``, public; weight 5 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/account/funding-payments
+        """
         return self._public.post(
             "/v1/public/query",
             CursorPage[QueryFundingFee],
@@ -119,6 +139,9 @@ class WalletQuery:
         cursor: str | None = None,
     ) -> CursorPage[QueryOrder]:
         """A wallet's orders that are done; the last 24 hours where no span is given.
+
+        ``POST /v1/public/query`` with type ``historicalOrders``, public; weight 5 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/account/historical-orders
 
         Args:
             address: The wallet.
@@ -156,7 +179,11 @@ class WalletQuery:
         limit: int | None = None,
         cursor: str | None = None,
     ) -> CursorPage[QueryOrder]:
-        """A wallet's open orders, 100 a page where no limit is given."""
+        """A wallet's open orders, 100 a page where no limit is given.
+
+        ``POST /v1/public/query`` with type ``openOrders``, public; weight 5 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/account/open-orders
+        """
         return self._public.post(
             "/v1/public/query",
             CursorPage[QueryOrder],
@@ -178,7 +205,11 @@ class WalletQuery:
         broker_id: str | None = None,
         account_id: str | None = None,
     ) -> QueryOrder:
-        """One order of a wallet."""
+        """One order of a wallet.
+
+        ``POST /v1/public/query`` with type ``orderStatus``, public; weight 5 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/account/order-status
+        """
         return self._public.post(
             "/v1/public/query",
             QueryOrder,
@@ -203,6 +234,9 @@ class WalletQuery:
         cursor: str | None = None,
     ) -> CursorPage[PortfolioPoint]:
         """A wallet's value and PnL over time; 90 days by day where nothing else is asked for.
+
+        ``POST /v1/public/query`` with type ``portfolio``, public; weight 5 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/account/portfolio
 
         Args:
             address: The wallet.
@@ -231,7 +265,11 @@ class WalletQuery:
     def position_context(
         self, address: str, symbol: str, *, broker_id: str | None = None, account_id: str | None = None
     ) -> PositionContext:
-        """A wallet's position in one market with its open orders, market and margin."""
+        """A wallet's position in one market with its open orders, market and margin.
+
+        ``POST /v1/public/query`` with type ``positionContext``, public; weight 2 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/account/position-context
+        """
         return self._public.post(
             "/v1/public/query",
             PositionContext,
@@ -255,7 +293,11 @@ class WalletQuery:
         limit: int | None = None,
         cursor: str | None = None,
     ) -> CursorPage[QueryFill]:
-        """A wallet's fills, 100 a page where no limit is given."""
+        """A wallet's fills, 100 a page where no limit is given.
+
+        ``POST /v1/public/query`` with type ``trades``, public; weight 5 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/account/trades
+        """
         return self._public.post(
             "/v1/public/query",
             CursorPage[QueryFill],
@@ -283,7 +325,12 @@ class WalletQuery:
         limit: int | None = None,
         cursor: str | None = None,
     ) -> CursorPage[QueryAssetRecord]:
-        """A wallet's deposits and withdrawals; ``side`` is in lower case here, such as ``deposit``."""
+        """A wallet's deposits and withdrawals; ``side`` is in lower case here, such as ``deposit``.
+
+        ``POST /v1/public/query`` with type ``userDepositsWithdrawals``, public;
+        weight 5 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/account/user-deposits-withdrawals
+        """
         return self._public.post(
             "/v1/public/query",
             CursorPage[QueryAssetRecord],
@@ -307,7 +354,11 @@ class WalletQuery:
         account_id: str | None = None,
         recent_trades_limit: int | None = None,
     ) -> WhaleContext:
-        """A large wallet's account, positions and latest fills, 20 where no limit is given."""
+        """A large wallet's account, positions and latest fills, 20 where no limit is given.
+
+        ``POST /v1/public/query`` with type ``whaleContext``, public; weight 3 of 1,200 a minute per IP address.
+        https://orderly.network/docs/build-on-omnichain/public-info-api/account/whale-context
+        """
         return self._public.post(
             "/v1/public/query",
             WhaleContext,

@@ -42,7 +42,10 @@ class Referral(MultilevelReferral):
         bonus_referrer_rebate_rate: Number,
         bonus_referee_rebate_rate: Number,
     ) -> Acknowledged:
-        """Create a code for a referrer, as the builder's admin (POST /v1/referral/create).
+        """Create a code for a referrer, as the builder's admin.
+
+        ``POST /v1/referral/create``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/create-referral-code
 
         Args:
             account_id: The referrer's.
@@ -70,7 +73,11 @@ class Referral(MultilevelReferral):
         bonus_referrer_rebate_rate: Number,
         bonus_referee_rebate_rate: Number,
     ) -> Acknowledged:
-        """Change the rates of a referrer's code, as the builder's admin (POST /v1/referral/update)."""
+        """Change the rates of a referrer's code, as the builder's admin.
+
+        ``POST /v1/referral/update``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/update-referral-code
+        """
         return self._signed.post(
             "/v1/referral/update",
             Acknowledged,
@@ -90,7 +97,10 @@ class Referral(MultilevelReferral):
         page: int = 1,
         size: int = 25,
     ) -> Page[Referrer]:
-        """The builder's referrers and their codes, as its admin (GET /v1/referral/admin_info).
+        """The builder's referrers and their codes, as its admin.
+
+        ``GET /v1/referral/admin_info``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-referral-code-info
 
         Args:
             user_address: One wallet only; not with ``account_id``.
@@ -112,7 +122,11 @@ class Referral(MultilevelReferral):
     def edit_split(
         self, *, referral_code: str, bonus_referrer_rebate_rate: Number, bonus_referee_rebate_rate: Number
     ) -> Acknowledged:
-        """Share a code's rate anew between referrer and referees (POST /v1/referral/edit_split)."""
+        """Share a code's rate anew between referrer and referees.
+
+        ``POST /v1/referral/edit_split``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/edit-referral-code-split
+        """
         return self._signed.post(
             "/v1/referral/edit_split",
             Acknowledged,
@@ -122,9 +136,13 @@ class Referral(MultilevelReferral):
         )
 
     def edit_description(self, *, user_address: str, description: str | None) -> Acknowledged:
-        """Describe a referrer for the builder's admin; None removes it (POST /v1/referral/edit_description).
+        """Describe a referrer for the builder's admin; None removes it.
 
         At most 50 letters, digits, spaces and ``-_@,``.
+
+        ``POST /v1/referral/edit_description``, signed, scope not documented;
+        limit not documented, 10 requests a second kept.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/edit-referral-description
         """
         return self._signed.post(
             "/v1/referral/edit_description",
@@ -143,7 +161,10 @@ class Referral(MultilevelReferral):
         enable: bool,
         description: str | None = None,
     ) -> Acknowledged:
-        """Set what earns users a code of their own, as the builder's admin (POST /v1/referral/auto_referral/update).
+        """Set what earns users a code of their own, as the builder's admin.
+
+        ``POST /v1/referral/auto_referral/update``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/builder-admin-update-auto-referral
 
         Args:
             required_trading_volume: USDC.
@@ -165,15 +186,27 @@ class Referral(MultilevelReferral):
         )
 
     def auto_referral(self) -> AutoReferral:
-        """What earns users a code of their own, as the builder's admin (GET /v1/referral/auto_referral/info)."""
+        """What earns users a code of their own, as the builder's admin.
+
+        ``GET /v1/referral/auto_referral/info``, signed, scope ``read``; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/builder-admin-get-auto-referral-info
+        """
         return self._signed.get("/v1/referral/auto_referral/info", AutoReferral)
 
     def auto_referral_progress(self) -> AutoReferralProgress:
-        """How far this account is from a code of its own (GET /v1/referral/auto_referral/progress)."""
+        """How far this account is from a code of its own.
+
+        ``GET /v1/referral/auto_referral/progress``, signed, scope ``read``; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-auto-referral-progress
+        """
         return self._signed.get("/v1/referral/auto_referral/progress", AutoReferralProgress)
 
     def info(self) -> ReferralInfo:
-        """This account as referrer and as referee (GET /v1/referral/info)."""
+        """This account as referrer and as referee.
+
+        ``GET /v1/referral/info``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-referral-info
+        """
         return self._signed.get("/v1/referral/info", ReferralInfo)
 
     def referee_history(
@@ -184,7 +217,11 @@ class Referral(MultilevelReferral):
         page: int = 1,
         size: int = 25,
     ) -> Page[RefereeDay]:
-        """This account's days as a referee (GET /v1/referral/referee_history)."""
+        """This account's days as a referee.
+
+        ``GET /v1/referral/referee_history``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-referee-history
+        """
         return self._signed.get(
             "/v1/referral/referee_history",
             Page[RefereeDay],
@@ -196,7 +233,11 @@ class Referral(MultilevelReferral):
     def referee_info(
         self, *, sort: RefereeSort | str | None = None, page: int = 1, size: int = 25
     ) -> Page[Referee]:
-        """This account's referees (GET /v1/referral/referee_info)."""
+        """This account's referees.
+
+        ``GET /v1/referral/referee_info``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-referee-info
+        """
         return self._signed.get(
             "/v1/referral/referee_info",
             Page[Referee],
@@ -206,7 +247,11 @@ class Referral(MultilevelReferral):
         )
 
     def referee_rebate_summary(self, *, start_date: DateLike, end_date: DateLike) -> Rows[RefereeRebateDay]:
-        """This account's rebates as a referee, by day (GET /v1/referral/referee_rebate_summary)."""
+        """This account's rebates as a referee, by day.
+
+        ``GET /v1/referral/referee_rebate_summary``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-referee-rebate-summary
+        """
         return self._signed.get(
             "/v1/referral/referee_rebate_summary", Rows[RefereeRebateDay], **days(start_date, end_date)
         )
@@ -221,7 +266,10 @@ class Referral(MultilevelReferral):
         page: int = 1,
         size: int = 25,
     ) -> Page[Distribution]:
-        """Payments of fees and rebates to this account (GET /v1/client/distribution_history).
+        """Payments of fees and rebates to this account.
+
+        ``GET /v1/client/distribution_history``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-distribution-history
 
         Args:
             status: ``CREATED``, ``SPLIT`` or ``COMPLETED``.

@@ -30,21 +30,37 @@ class MultilevelReferral:
     _signed: Caller
 
     def check_ref_code(self, account_id: str) -> BoundCode:
-        """The code that an account is bound to (GET /v1/public/referral/check_ref_code)."""
+        """The code that an account is bound to.
+
+        ``GET /v1/public/referral/check_ref_code``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/check-referral-code
+        """
         return self._public.get("/v1/public/referral/check_ref_code", BoundCode, account_id=account_id)
 
     def verify_ref_code(self, referral_code: str) -> CodeExists:
-        """Whether a code exists (GET /v1/public/referral/verify_ref_code)."""
+        """Whether a code exists.
+
+        ``GET /v1/public/referral/verify_ref_code``, public; 10 requests a second.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/verify-referral-code
+        """
         return self._public.get(
             "/v1/public/referral/verify_ref_code", CodeExists, referral_code=referral_code
         )
 
     def bind(self, referral_code: str) -> Acknowledged:
-        """Bind this account to a code; only before its first deposit (POST /v1/referral/bind)."""
+        """Bind this account to a code; only before its first deposit.
+
+        ``POST /v1/referral/bind``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/bind-referral-code
+        """
         return self._signed.post("/v1/referral/bind", Acknowledged, referral_code=referral_code)
 
     def edit_referral_code(self, *, current_referral_code: str, new_referral_code: str) -> Acknowledged:
-        """Rename an automatic code that nobody is bound to yet (POST /v1/referral/edit_referral_code)."""
+        """Rename an automatic code that nobody is bound to yet.
+
+        ``POST /v1/referral/edit_referral_code``, signed, scope not documented; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/edit-referral-code
+        """
         return self._signed.post(
             "/v1/referral/edit_referral_code",
             Acknowledged,
@@ -53,9 +69,12 @@ class MultilevelReferral:
         )
 
     def edit_referee_description(self, *, user_address: str, description: str | None) -> Acknowledged:
-        """Describe a direct referee for oneself; None removes it (POST /v1/referral/edit_referee_description).
+        """Describe a direct referee for oneself; None removes it.
 
         At most 50 letters, digits, spaces and ``-_@,``.
+
+        ``POST /v1/referral/edit_referee_description``, signed, scope not documented; 10 requests a second per user.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/edit-direct-referee-description
         """
         return self._signed.post(
             "/v1/referral/edit_referee_description",
@@ -72,7 +91,11 @@ class MultilevelReferral:
         page: int = 1,
         size: int = 25,
     ) -> Page[ReferralRebate]:
-        """What each referee brought, by day, in USDC (GET /v1/referral/referral_history)."""
+        """What each referee brought, by day, in USDC.
+
+        ``GET /v1/referral/referral_history``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-referral-history
+        """
         return self._signed.get(
             "/v1/referral/referral_history",
             Page[ReferralRebate],
@@ -89,7 +112,11 @@ class MultilevelReferral:
         page: int = 1,
         size: int = 25,
     ) -> Page[RebateDay]:
-        """What all referees brought, by day, in USDC; at most 3 months (GET /v1/referral/rebate_summary)."""
+        """What all referees brought, by day, in USDC; at most 3 months.
+
+        ``GET /v1/referral/rebate_summary``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-referral-rebate-summary
+        """
         return self._signed.get(
             "/v1/referral/rebate_summary",
             Page[RebateDay],
@@ -99,11 +126,19 @@ class MultilevelReferral:
         )
 
     def max_rebate_rate(self) -> MaxRebateRate:
-        """The most this account can give and keep (GET /v1/referral/multi_level/max_rebate_rate)."""
+        """The most this account can give and keep.
+
+        ``GET /v1/referral/multi_level/max_rebate_rate``, signed, scope ``read``; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-max-rebate-rate
+        """
         return self._signed.get("/v1/referral/multi_level/max_rebate_rate", MaxRebateRate)
 
     def claim_code(self, *, bonus_referee_rebate_rate: Number | None = None) -> ClaimedCode:
-        """Take a code of one's own, giving referees that rate (POST /v1/referral/multi_level/claim_code)."""
+        """Take a code of one's own, giving referees that rate.
+
+        ``POST /v1/referral/multi_level/claim_code``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/claim-referral-code
+        """
         return self._signed.post(
             "/v1/referral/multi_level/claim_code",
             ClaimedCode,
@@ -111,13 +146,21 @@ class MultilevelReferral:
         )
 
     def rebate_info(self) -> RebateInfo:
-        """This account's code, its rates and what it has earned (GET /v1/referral/multi_level/rebate_info)."""
+        """This account's code, its rates and what it has earned.
+
+        ``GET /v1/referral/multi_level/rebate_info``, signed, scope ``read``; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-rebate-info
+        """
         return self._signed.get("/v1/referral/multi_level/rebate_info", RebateInfo)
 
     def update_rebate_rate(
         self, *, bonus_referee_rebate_rate: Number | None = None, account_ids: Sequence[str] | None = None
     ) -> Acknowledged:
-        """Set the rate of direct referees, or the default one (POST /v1/referral/multi_level/rebate_rate/update).
+        """Set the rate of direct referees, or the default one.
+
+        ``POST /v1/referral/multi_level/rebate_rate/update``, signed, scope not documented;
+        1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/update-referee-rebate-rate
 
         Args:
             bonus_referee_rebate_rate: What they get.
@@ -131,7 +174,12 @@ class MultilevelReferral:
         )
 
     def reset_rebate_rate(self, account_ids: Sequence[str]) -> Acknowledged:
-        """Give direct referees the default rate again (POST /v1/referral/multi_level/rebate_rate/set_default)."""
+        """Give direct referees the default rate again.
+
+        ``POST /v1/referral/multi_level/rebate_rate/set_default``, signed, scope not documented;
+        1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/reset-referee-rebate-rate
+        """
         return self._signed.post(
             "/v1/referral/multi_level/rebate_rate/set_default",
             Acknowledged,
@@ -139,7 +187,11 @@ class MultilevelReferral:
         )
 
     def statistics(self, time_range: StatisticsRange | str) -> MultilevelStatistics:
-        """What referees and theirs did over a range, USDC (GET /v1/referral/multi_level/statistics)."""
+        """What referees and theirs did over a range, USDC.
+
+        ``GET /v1/referral/multi_level/statistics``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-multilevel-statistics
+        """
         return self._signed.get(
             "/v1/referral/multi_level/statistics",
             MultilevelStatistics,
@@ -155,7 +207,10 @@ class MultilevelReferral:
         page: int = 1,
         size: int = 25,
     ) -> Page[MultilevelReferee]:
-        """This account's direct referees, of both programmes (GET /v1/referral/multi_level/referee_list).
+        """This account's direct referees, of both programmes.
+
+        ``GET /v1/referral/multi_level/referee_list``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-referee-list
 
         Args:
             address: One wallet only.
@@ -175,5 +230,9 @@ class MultilevelReferral:
         )
 
     def volume_prerequisite(self) -> VolumePrerequisite:
-        """The volume to reach, and how much is done (GET /v1/referral/multi_level/volume_prerequisite)."""
+        """The volume to reach, and how much is done.
+
+        ``GET /v1/referral/multi_level/volume_prerequisite``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-volume-prerequisite
+        """
         return self._signed.get("/v1/referral/multi_level/volume_prerequisite", VolumePrerequisite)

@@ -29,13 +29,21 @@ class Registration:
         self._signed = signed
 
     def nonce(self) -> RegistrationNonce:
-        """A number to sign a registration with; two minutes, once (``GET /v1/registration_nonce``)."""
+        """A number to sign a registration with; two minutes, once.
+
+        ``GET /v1/registration_nonce``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-registration-nonce
+        """
         return self._public.get("/v1/registration_nonce", RegistrationNonce)
 
     def account(
         self, *, address: str, broker_id: str, chain_type: ChainType | str | None = None
     ) -> WalletAccount:
-        """The wallet's account with this builder (``GET /v1/get_account``). Raises ApiError where there is none."""
+        """The wallet's account with this builder. Raises ApiError where there is none.
+
+        ``GET /v1/get_account``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/check-if-wallet-is-registered
+        """
         kind = one_of(ChainType, chain_type, "chain_type")
         return self._public.get(
             "/v1/get_account", WalletAccount, address=address, broker_id=broker_id, chain_type=kind
@@ -44,21 +52,33 @@ class Registration:
     def accounts(
         self, *, address: str, broker_id: str, chain_type: ChainType | str | None = None
     ) -> Rows[WalletAccount]:
-        """All accounts of the wallet with this builder, sub-accounts too (``GET /v1/get_all_accounts``)."""
+        """All accounts of the wallet with this builder, sub-accounts too.
+
+        ``GET /v1/get_all_accounts``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/check-account-details-of-an-address
+        """
         kind = one_of(ChainType, chain_type, "chain_type")
         return self._public.get(
             "/v1/get_all_accounts", Rows[WalletAccount], address=address, broker_id=broker_id, chain_type=kind
         )
 
     def brokers(self, *, address: str, chain_type: ChainType | str | None = None) -> WalletBrokers:
-        """The builders the wallet is registered with (``GET /v1/get_broker``)."""
+        """The builders the wallet is registered with.
+
+        ``GET /v1/get_broker``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/check-if-address-is-registered
+        """
         kind = one_of(ChainType, chain_type, "chain_type")
         return self._public.get("/v1/get_broker", WalletBrokers, address=address, chain_type=kind)
 
     def register(
         self, *, message: RegistrationMessage | Mapping[str, object], signature: str, user_address: str
     ) -> RegisteredAccount:
-        """Register the wallet that signed ``message`` (``POST /v1/register_account``)."""
+        """Register the wallet that signed ``message``.
+
+        ``POST /v1/register_account``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/register-account
+        """
         return self._public.post(
             "/v1/register_account",
             RegisteredAccount,
@@ -68,5 +88,9 @@ class Registration:
         )
 
     def owner(self, *, account_id: str | None = None) -> AccountOwner:
-        """The wallet and builder of an account (``GET /v1/public/account``)."""
+        """The wallet and builder of an account.
+
+        ``GET /v1/public/account``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/check-if-account-exists
+        """
         return self._public.get("/v1/public/account", AccountOwner, account_id=account_id)

@@ -17,19 +17,35 @@ class Staking:
         self._signed = signed
 
     def balance(self, address: str) -> StakedBalance:
-        """What a wallet has staked now, in ORDER and esORDER (GET /v1/staking/balance)."""
+        """What a wallet has staked now, in ORDER and esORDER.
+
+        ``GET /v1/staking/balance``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-wallets-current-staked-balance
+        """
         return self._public.get("/v1/staking/balance", StakedBalance, address=address)
 
     def unstake_details(self, address: str) -> Unstaking:
-        """The ORDER a wallet is unstaking, and when it is free, ms (GET /v1/staking/unstake_details)."""
+        """The ORDER a wallet is unstaking, and when it is free, ms.
+
+        ``GET /v1/staking/unstake_details``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-unstaking-order-details
+        """
         return self._public.get("/v1/staking/unstake_details", Unstaking, address=address)
 
     def overview(self) -> StakingOverview:
-        """All that is staked, with its history by day, in USD (GET /v1/staking/overview)."""
+        """All that is staked, with its history by day, in USD.
+
+        ``GET /v1/staking/overview``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-staking-overview
+        """
         return self._public.get("/v1/staking/overview", StakingOverview)
 
     def vesting_list(self, address: str, *, is_vesting: bool) -> Rows[EsOrderVesting]:
-        """A wallet's vestings of esORDER, under way or all (GET /v1/staking/esorder/vesting_list)."""
+        """A wallet's vestings of esORDER, under way or all.
+
+        ``GET /v1/staking/esorder/vesting_list``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-esorder-vesting-list
+        """
         return self._public.get(
             "/v1/staking/esorder/vesting_list", Rows[EsOrderVesting], address=address, is_vesting=is_vesting
         )

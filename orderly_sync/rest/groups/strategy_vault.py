@@ -32,7 +32,11 @@ class StrategyVault:
         self._signed = signed
 
     def nonce(self) -> VaultNonce:
-        """A number to sign a vault request with, once (``GET /v1/public/sv_nonce``)."""
+        """A number to sign a vault request with, once.
+
+        ``GET /v1/public/sv_nonce``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-strategy-vault-nonce-for-account-transaction
+        """
         return self._public.get("/v1/public/sv_nonce", VaultNonce)
 
     def transactions(
@@ -45,7 +49,12 @@ class StrategyVault:
         page: int = 1,
         size: int = 60,
     ) -> Page[VaultTransaction]:
-        """Deposits into vaults and withdrawals by this account (``GET /v1/account_sv_transaction_history``)."""
+        """Deposits into vaults and withdrawals by this account.
+
+        ``GET /v1/account_sv_transaction_history``, signed, scope ``read``;
+        limit not documented, 10 requests a second kept.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-account%E2%80%99s-strategy-vault-transaction-history
+        """
         return self._signed.get(
             "/v1/account_sv_transaction_history",
             Page[VaultTransaction],
@@ -65,7 +74,11 @@ class StrategyVault:
         user_address: str,
         verifying_contract: str,
     ) -> Acknowledged:
-        """Deposit into a vault or withdraw from it, as the wallet signed (``POST /v1/sv_operation_request``)."""
+        """Deposit into a vault or withdraw from it, as the wallet signed.
+
+        ``POST /v1/sv_operation_request``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/create-strategy-vault-depositwithdrawal-request-with-account
+        """
         return self._public.post(
             "/v1/sv_operation_request",
             Acknowledged,
@@ -78,7 +91,11 @@ class StrategyVault:
     def add_provider_key(
         self, *, message: AddSpOrderlyKeyMessage | Mapping[str, object], signature: str, user_address: str
     ) -> Acknowledged:
-        """Add an Orderly key to a provider's account (``POST /v1/sv/sp_orderly_key``)."""
+        """Add an Orderly key to a provider's account.
+
+        ``POST /v1/sv/sp_orderly_key``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/add-sp-orderly-key
+        """
         return self._public.post(
             "/v1/sv/sp_orderly_key",
             Acknowledged,
@@ -95,7 +112,11 @@ class StrategyVault:
         user_address: str,
         verifying_contract: str,
     ) -> Acknowledged:
-        """Settle the PnL of a provider's account (``POST /v1/sv/sp_settle_pnl``)."""
+        """Settle the PnL of a provider's account.
+
+        ``POST /v1/sv/sp_settle_pnl``, signed, scope not documented; 1 request a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/request-sp-pnl-settlement
+        """
         return self._signed.post(
             "/v1/sv/sp_settle_pnl",
             Acknowledged,
@@ -106,13 +127,21 @@ class StrategyVault:
         )
 
     def deliver_period(self, *, plan_id: str) -> Acknowledged:
-        """Deliver a period of the fund now (``POST /v1/sv/manual_period_delivery``)."""
+        """Deliver a period of the fund now.
+
+        ``POST /v1/sv/manual_period_delivery``, signed, scope not documented; 1 request a second per account.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/trigger-manual-period-delivery
+        """
         return self._signed.post("/v1/sv/manual_period_delivery", Acknowledged, plan_id=plan_id)
 
     def venue_transfers(
         self, *, period_number: int | None = None, page: int = 1, size: int = 25
     ) -> Page[VenueTransfer]:
-        """How the fund's inflow was allocated (``GET /v1/sv/venue_transfer_history``)."""
+        """How the fund's inflow was allocated.
+
+        ``GET /v1/sv/venue_transfer_history``, signed, scope ``read``; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-fund-inflow-allocation
+        """
         return self._signed.get(
             "/v1/sv/venue_transfer_history",
             Page[VenueTransfer],
@@ -124,7 +153,11 @@ class StrategyVault:
     def venue_withdrawals(
         self, *, period_number: int | None = None, page: int = 1, size: int = 25
     ) -> Page[VenueWithdrawal]:
-        """How the fund's outflow was allocated (``GET /v1/sv/venue_withdrawal_history``)."""
+        """How the fund's outflow was allocated.
+
+        ``GET /v1/sv/venue_withdrawal_history``, signed, scope ``read``; 10 requests a second per account.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-fund-outflow-allocation
+        """
         return self._signed.get(
             "/v1/sv/venue_withdrawal_history",
             Page[VenueWithdrawal],
@@ -134,19 +167,31 @@ class StrategyVault:
         )
 
     def protocol_revenue(self, *, page: int = 1, size: int = 25) -> Page[VaultRevenue]:
-        """The fund's shares of protocol revenue (``GET /v1/sv/protocol_revenue_share_history``)."""
+        """The fund's shares of protocol revenue.
+
+        ``GET /v1/sv/protocol_revenue_share_history``, signed, scope ``read``; 10 requests a second per account.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-orderly-protocol-revenue-sharing-history
+        """
         return self._signed.get(
             "/v1/sv/protocol_revenue_share_history", Page[VaultRevenue], page=page, size=size
         )
 
     def liquidation_fees(self, *, page: int = 1, size: int = 25) -> Page[VaultRevenue]:
-        """The fund's shares of liquidation fees (``GET /v1/sv/liquidation_fees_share_history``)."""
+        """The fund's shares of liquidation fees.
+
+        ``GET /v1/sv/liquidation_fees_share_history``, signed, scope ``read``; 10 requests a second per account.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-liquidation-fees-sharing-history
+        """
         return self._signed.get(
             "/v1/sv/liquidation_fees_share_history", Page[VaultRevenue], page=page, size=size
         )
 
     def internal_transfers(self, *, page: int = 1, size: int = 25) -> Page[VaultInternalTransfer]:
-        """Transfers to the fund (``GET /v1/sv/internal_transfer_history``)."""
+        """Transfers to the fund.
+
+        ``GET /v1/sv/internal_transfer_history``, signed, scope ``read``; 10 requests a second per account.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-internal-transfer-history
+        """
         return self._signed.get(
             "/v1/sv/internal_transfer_history", Page[VaultInternalTransfer], page=page, size=size
         )

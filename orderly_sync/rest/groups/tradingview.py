@@ -20,13 +20,20 @@ class TradingView:
         self._signed = signed
 
     def config(self, *, locale: str) -> ChartConfig:
-        """Names and columns in one language (``GET /v1/tv/config``)."""
+        """Names and columns in one language.
+
+        ``GET /v1/tv/config``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-tradingview-localized-config-info
+        """
         return self._public.get("/v1/tv/config", ChartConfig, bare=True, locale=locale)
 
     def history(self, *, symbol: str, resolution: str, start: TimeLike, end: TimeLike) -> KlineHistory:
-        """Candles of a span of time, oldest first (``GET /v1/tv/history``).
+        """Candles of a span of time, oldest first.
 
         ``resolution`` is the charting library's own: minutes as ``"60"``, or ``"1D"``, ``"1W"``, ``"1M"``.
+
+        ``GET /v1/tv/history``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-tradingview-history-bars
         """
         span: dict[str, Any] = {"from": seconds(start, "start"), "to": seconds(end, "end")}
         return self._public.get(
@@ -34,5 +41,9 @@ class TradingView:
         )
 
     def symbol_info(self, *, group: str) -> ChartSymbols:
-        """All symbols of a group, by column (``GET /v1/tv/symbol_info``)."""
+        """All symbols of a group, by column.
+
+        ``GET /v1/tv/symbol_info``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/public/get-tradingview-symbol-info
+        """
         return self._public.get("/v1/tv/symbol_info", ChartSymbols, bare=True, group=group)

@@ -36,7 +36,10 @@ class UserData:
         page: int = 1,
         size: int = 25,
     ) -> SnapshotPage[UserVolume]:
-        """Volumes and fees of the builder's users by day, in USDC (GET /v1/volume/broker/daily).
+        """Volumes and fees of the builder's users by day, in USDC.
+
+        ``GET /v1/volume/broker/daily``, signed, scope ``read``; 10 requests a minute per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-builders-users-volumes
 
         Args:
             start_date: First day, UTC.
@@ -73,7 +76,10 @@ class UserData:
         page: int = 1,
         size: int = 25,
     ) -> SnapshotPage[LeaderboardRow]:
-        """Daily leaderboard of one builder, or of all, in USDC (GET /v1/broker/leaderboard/daily).
+        """Daily leaderboard of one builder, or of all, in USDC.
+
+        ``GET /v1/broker/leaderboard/daily``, signed, scope ``read``; 10 requests a minute per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-builders-leaderboard
 
         Args:
             start_date: First day, UTC.
