@@ -350,7 +350,7 @@ class VaultRequestMessage(Message):
 class AddSpOrderlyKeyMessage(Message):
     """Lets an Orderly key act for a strategy provider's contract, which is also the verifying contract.
 
-    https://orderly.network/docs/build-on-omnichain/restful-api/private/add-sp-orderly-key
+    https://orderly.network/docs/strategy-vault/strategy-provider/private/add-sp-orderly-key
     """
 
     struct: ClassVar[str] = "AddSPOrderlyKey"
@@ -378,7 +378,7 @@ class AddSpOrderlyKeyMessage(Message):
 class SettleSpPnlMessage(Message):
     """Moves unsettled PnL of a strategy provider into its balance; the nonce is signed as text.
 
-    https://orderly.network/docs/build-on-omnichain/restful-api/private/request-sp-pnl-settlement
+    https://orderly.network/docs/strategy-vault/strategy-provider/private/request-sp-pnl-settlement
     """
 
     struct: ClassVar[str] = "SettleSPPnl"

@@ -40,7 +40,8 @@ class Position(Model):
     average_open_price: Decimal | None = None
     """Mean price of opening, USDC; adding moves it, reducing does not. 0 or None while flat."""
     cost_position: Decimal | None = None
-    """What the position cost, USDC, fees included; has the sign of the position, so below 0 on a short."""
+    """What the position cost, USDC, with fees, funding charged and PnL realised since the last settlement in it;
+    below 0 on a short."""
     mark_price: Decimal | None = None
     """Mark price of the answer, USDC."""
     settle_price: Decimal | None = None

@@ -42,7 +42,8 @@ class PositionUpdate(Push):
     position_qty: Decimal = wire("positionQty", "holding", default=attrs.NOTHING)
     """Size, base units; above 0 is long, below 0 short, 0 is closed."""
     cost_position: Decimal | None = None
-    """What the position cost, USDC, fees included; has the sign of the position, so below 0 on a short."""
+    """What the position cost, USDC, with fees, funding charged and PnL realised since the last settlement in it;
+    below 0 on a short."""
     last_sum_unitary_funding: Decimal | None = None
     """The market's funding index (USDC a base unit) up to which this position has been charged."""
     sum_unitary_funding_version: int | None = None
