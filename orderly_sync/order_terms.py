@@ -183,17 +183,20 @@ def _inherited(kind: type, name: str) -> Any:
 def _checked(method: Any) -> Any:
     """The same, but arguments that it does not have are answered with those that it has."""
     first, names = _parameters(method)
-    needed = [name for name in names if name not in (method.__kwdefaults__ or {})]
+    own = frozenset(names)
+    needed = own.difference(method.__kwdefaults__ or ())
 
     @wraps(method)
     def checked(owner: Any, *args: object, **terms: object) -> Any:
-        kind = owner if isinstance(owner, type) else type(owner)
-        placed = dict(zip(first, args, strict=False))
-        _check_once(kind, placed, terms)
-        given = {**placed, **terms}
-        _check(kind, (*first, *names), args[len(first) :], given)
-        # What is missing the class itself asks for: it knows what may stand for what.
-        return method(owner, **{**dict.fromkeys(needed), **given})
+        if len(args) != len(first) or not needed <= terms.keys() <= own:
+            kind = owner if isinstance(owner, type) else type(owner)
+            placed = dict(zip(first, args, strict=False))
+            _check_once(kind, placed, terms)
+            terms = {**placed, **terms}
+            _check(kind, (*first, *names), args[len(first) :], terms)
+            # What is missing the class itself asks for: it knows what may stand for what.
+            return method(owner, **{**dict.fromkeys(needed), **terms})
+        return method(owner, *args, **terms)
 
     return checked
 
@@ -231,7 +234,7 @@ def _check(kind: Any, own: Sequence[str], args: Sequence[object], given: dict[st
         if term not in own:
             raise UsageError(f"{name} has no {term!a:.60}: {_advice(term, own)}")
     for term in ("symbol", "side"):
-        if term in own and given.get(term) is None:
+        if term in own and term not in given:
             raise UsageError(
                 f"{name} needs a {term}: write {name}.buy(symbol, ...) or {name}.sell(symbol, ...)"
             )

@@ -39,6 +39,8 @@ __all__ = [
 
 
 def _side(value: OrderSide | str) -> OrderSide:
+    if value is None:  # Type checkers forbid it, notebooks do not.
+        raise UsageError("side=None is none of BUY, SELL")
     return OrderSide(one_of(OrderSide, value, "side"))
 
 
