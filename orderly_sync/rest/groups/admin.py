@@ -10,36 +10,25 @@ from orderly_sync.models.account_enums import (
     InternalTransferStatus,
 )
 from orderly_sync.models.admin import (
-    AdminAlgoOrder,
     AdminAssetRecord,
     AdminConversion,
-    AdminFill,
-    AdminLiquidation,
-    AdminOrder,
-    OrderSource,
 )
 from orderly_sync.models.asset import InternalTransfer
 from orderly_sync.models.base import Page
 from orderly_sync.models.enums import (
-    AlgoType,
-    LiquidationSort,
     MarginMode,
-    OrderSide,
-    OrderStatusFilter,
-    OrderType,
 )
-from orderly_sync.models.funding import FundingFee
 from orderly_sync.models.holding import Holdings
 from orderly_sync.models.pages import CursorPage
-from orderly_sync.models.position import OpenPositions, Position
 from orderly_sync.rest.arguments import choice, window
 from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.groups.admin_trading import AdminTrading
 from orderly_sync.rest.request import TimeLike
 
 __all__ = ["Admin"]
 
 
-class Admin:
+class Admin(AdminTrading):
     """What a builder's admin reads about the builder's users.
 
     Every call takes the user as ``user_account`` or ``user_address``, never both. The lists of orders, algo orders,
@@ -52,7 +41,11 @@ class Admin:
         self._signed = signed
 
     def client_info(self, *, user_account: str | None = None, user_address: str | None = None) -> AccountInfo:
-        """What a user may do and pays; rates in basis points (GET /v1/admin/client/info)."""
+        """What a user may do and pays; rates in basis points.
+
+        ``GET /v1/admin/client/info``, signed, scope ``read``; 10 requests a minute per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/admin-client-info
+        """
         return self._signed.get(
             "/v1/admin/client/info", AccountInfo, user_account=user_account, user_address=user_address
         )
@@ -60,7 +53,11 @@ class Admin:
     def holding(
         self, *, all: bool | None = None, user_account: str | None = None, user_address: str | None = None
     ) -> Holdings:
-        """A user's holdings; ``all`` includes empty ones (GET /v1/admin/client/holding)."""
+        """A user's holdings; ``all`` includes empty ones.
+
+        ``GET /v1/admin/client/holding``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/admin-client-holding
+        """
         return self._signed.get(
             "/v1/admin/client/holding",
             Holdings,
@@ -84,7 +81,10 @@ class Admin:
         page: int = 1,
         size: int = 25,
     ) -> Page[InternalTransfer]:
-        """Transfers between accounts (GET /v1/admin/internal_transfer_history).
+        """Transfers between accounts.
+
+        ``GET /v1/admin/internal_transfer_history``, signed, scope ``read``; 10 requests a second per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/admin-internal-transfer-history
 
         Args:
             side: ``IN`` or ``OUT``, as the user sees it.
@@ -127,7 +127,11 @@ class Admin:
         page: int = 1,
         size: int = 25,
     ) -> Page[AdminAssetRecord]:
-        """Deposits and withdrawals (GET /v1/admin/asset/history)."""
+        """Deposits and withdrawals.
+
+        ``GET /v1/admin/asset/history``, signed, scope ``read``; 10 requests a minute per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/admin-asset-history
+        """
         return self._signed.get(
             "/v1/admin/asset/history",
             Page[AdminAssetRecord],
@@ -152,9 +156,13 @@ class Admin:
         page: int | None = None,
         size: int = 20,
     ) -> CursorPage[AdminConversion]:
-        """Conversions of collateral (GET /v1/admin/asset/convert_history).
+        """Conversions of collateral.
 
         ``each()`` follows the cursor; the total of a page's meta is of one moment and no end to rely on.
+
+        ``GET /v1/admin/asset/convert_history``, signed, scope ``read``;
+        limit not documented, 10 requests a second kept.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-asset-conversion-history
 
         Args:
             start: From then on.
@@ -184,115 +192,16 @@ class Admin:
         user_account: str | None = None,
         user_address: str | None = None,
     ) -> LeverageSetting:
-        """A user's leverage in a symbol, cross where no mode is given (GET /v1/admin/client/leverage)."""
+        """A user's leverage in a symbol, cross where no mode is given.
+
+        ``GET /v1/admin/client/leverage``, signed, scope ``read``; 1 request a second per IP address.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/admin-client-leverage
+        """
         return self._signed.get(
             "/v1/admin/client/leverage",
             LeverageSetting,
             symbol=symbol,
             margin_mode=choice(MarginMode, margin_mode, "margin_mode"),
-            user_account=user_account,
-            user_address=user_address,
-        )
-
-    def orders(
-        self,
-        *,
-        symbol: str | None = None,
-        side: OrderSide | str | None = None,
-        order_type: OrderType | str | None = None,
-        status: OrderStatusFilter | str | None = None,
-        order_tag: str | None = None,
-        start: TimeLike | None = None,
-        end: TimeLike | None = None,
-        update_start: TimeLike | None = None,
-        update_end: TimeLike | None = None,
-        source_type: OrderSource | str | None = None,
-        sort_by: str | None = None,
-        user_account: str | None = None,
-        user_address: str | None = None,
-        page: int = 1,
-        size: int = 25,
-    ) -> Page[AdminOrder]:
-        """Orders, newest first; the key needs the trading scope (GET /v1/admin/orders).
-
-        Args:
-            symbol: One symbol.
-            side: BUY or SELL.
-            order_type: One type.
-            status: One status, or INCOMPLETE or COMPLETED.
-            order_tag: Orders with this whole tag.
-            start: Created from then on.
-            end: Created until then.
-            update_start: Changed from then on.
-            update_end: Changed until then.
-            source_type: ORDINARY or ALL.
-            sort_by: Another order, such as ``CREATED_TIME_ASC``.
-            user_account: The user's account.
-            user_address: The user's wallet.
-            page: From 1.
-            size: Rows a page, at most 500.
-        """
-        return self._signed.get(
-            "/v1/admin/orders",
-            Page[AdminOrder],
-            symbol=symbol,
-            side=choice(OrderSide, side, "side"),
-            order_type=choice(OrderType, order_type, "order_type"),
-            status=choice(OrderStatusFilter, status, "status"),
-            order_tag=order_tag,
-            **window(start, end),
-            **window(update_start, update_end, ("update_start_t", "update_end_t")),
-            source_type=choice(OrderSource, source_type, "source_type"),
-            page=page,
-            size=size,
-            sort_by=sort_by,
-            user_account=user_account,
-            user_address=user_address,
-        )
-
-    def position(
-        self,
-        symbol: str,
-        *,
-        margin_mode: MarginMode | str | None = None,
-        user_account: str | None = None,
-        user_address: str | None = None,
-    ) -> Position:
-        """A user's position in one symbol (GET /v1/admin/position/{symbol})."""
-        return self._signed.get(
-            "/v1/admin/position/{symbol}",
-            Position,
-            at={"symbol": symbol},
-            margin_mode=choice(MarginMode, margin_mode, "margin_mode"),
-            user_account=user_account,
-            user_address=user_address,
-        )
-
-    def positions(self, *, user_account: str | None = None, user_address: str | None = None) -> OpenPositions:
-        """A user's positions and margin figures (GET /v1/admin/positions)."""
-        return self._signed.get(
-            "/v1/admin/positions", OpenPositions, user_account=user_account, user_address=user_address
-        )
-
-    def funding_fee_history(
-        self,
-        *,
-        symbol: str | None = None,
-        start: TimeLike | None = None,
-        end: TimeLike | None = None,
-        user_account: str | None = None,
-        user_address: str | None = None,
-        page: int = 1,
-        size: int = 60,
-    ) -> Page[FundingFee]:
-        """A user's funding payments, USDC (GET /v1/admin/funding_fee/history)."""
-        return self._signed.get(
-            "/v1/admin/funding_fee/history",
-            Page[FundingFee],
-            symbol=symbol,
-            **window(start, end),
-            page=page,
-            size=size,
             user_account=user_account,
             user_address=user_address,
         )
@@ -304,96 +213,15 @@ class Admin:
         user_account: str | None = None,
         user_address: str | None = None,
     ) -> VolumeStatistics:
-        """A user's volumes, USDC (GET /v1/admin/volume/user/stats)."""
+        """A user's volumes, USDC.
+
+        ``GET /v1/admin/volume/user/stats``, signed, scope ``read``; 10 requests a minute per key.
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/admin-volume-user-stats
+        """
         return self._signed.get(
             "/v1/admin/volume/user/stats",
             VolumeStatistics,
             broker_id=broker_id,
-            user_account=user_account,
-            user_address=user_address,
-        )
-
-    def liquidations(
-        self,
-        *,
-        symbol: str | None = None,
-        start: TimeLike | None = None,
-        end: TimeLike | None = None,
-        sort_by: LiquidationSort | str | None = None,
-        liquidation_id: int | None = None,
-        user_account: str | None = None,
-        user_address: str | None = None,
-        page: int = 1,
-        size: int = 25,
-    ) -> Page[AdminLiquidation]:
-        """Liquidated positions (GET /v1/admin/liquidations)."""
-        return self._signed.get(
-            "/v1/admin/liquidations",
-            Page[AdminLiquidation],
-            symbol=symbol,
-            **window(start, end),
-            page=page,
-            size=size,
-            sort_by=choice(LiquidationSort, sort_by, "sort_by"),
-            liquidation_id=liquidation_id,
-            user_account=user_account,
-            user_address=user_address,
-        )
-
-    def algo_orders(
-        self,
-        *,
-        symbol: str | None = None,
-        order_type: OrderType | str | None = None,
-        status: OrderStatusFilter | str | None = None,
-        order_tag: str | None = None,
-        start: TimeLike | None = None,
-        end: TimeLike | None = None,
-        side: OrderSide | str | None = None,
-        algo_type: AlgoType | str | None = None,
-        is_triggered: bool | None = None,
-        user_account: str | None = None,
-        user_address: str | None = None,
-        page: int = 1,
-        size: int = 25,
-    ) -> Page[AdminAlgoOrder]:
-        """Algo orders with their children, created between ``start`` and ``end`` (GET /v1/admin/algo/orders)."""
-        return self._signed.get(
-            "/v1/admin/algo/orders",
-            Page[AdminAlgoOrder],
-            symbol=symbol,
-            order_type=choice(OrderType, order_type, "order_type"),
-            status=choice(OrderStatusFilter, status, "status"),
-            order_tag=order_tag,
-            **window(start, end, ("created_time_start", "created_time_end")),
-            page=page,
-            size=size,
-            side=choice(OrderSide, side, "side"),
-            algo_type=choice(AlgoType, algo_type, "algo_type"),
-            is_triggered=is_triggered,
-            user_account=user_account,
-            user_address=user_address,
-        )
-
-    def trades(
-        self,
-        *,
-        symbol: str | None = None,
-        start: TimeLike | None = None,
-        end: TimeLike | None = None,
-        user_account: str | None = None,
-        user_address: str | None = None,
-        page: int = 1,
-        size: int = 25,
-    ) -> Page[AdminFill]:
-        """Fills, the latest 500 only (GET /v1/admin/trades)."""
-        return self._signed.get(
-            "/v1/admin/trades",
-            Page[AdminFill],
-            symbol=symbol,
-            **window(start, end),
-            page=page,
-            size=size,
             user_account=user_account,
             user_address=user_address,
         )

@@ -8,15 +8,9 @@ from orderly_sync.models.base import Page, Rows
 from orderly_sync.models.liquidation import LiquidatorLiquidation
 from orderly_sync.models.vault import (
     ChartPoint,
-    Claimable,
-    LiquidityProvider,
-    StrategyProvider,
-    UserVaultTotals,
     Vault,
-    VaultFee,
     VaultPerformance,
     VaultTotals,
-    VaultTransactionRecord,
 )
 from orderly_sync.models.vault_enums import VaultChartRange, VaultChartType, VaultStatus
 from orderly_sync.models.vault_fund import (
@@ -26,76 +20,25 @@ from orderly_sync.models.vault_fund import (
 )
 from orderly_sync.models.vault_trading import VaultFill, VaultOrder, VaultPosition
 from orderly_sync.rest.caller import Caller
-from orderly_sync.rest.request import TimeLike, milliseconds, one_of
+from orderly_sync.rest.groups.vault_stakes import VaultStakes
+from orderly_sync.rest.request import one_of
 
 __all__ = ["VaultHost"]
 
 
-class VaultHost:
+class VaultHost(VaultStakes):
     """All of it is public and on a host of its own; "provider" runs a vault, "lp" has deposited into it."""
 
     def __init__(self, public: Caller, signed: Caller) -> None:
         self._public = public
         self._signed = signed
 
-    def provider_info(self, *, vault_id: str, wallet_address: str) -> StrategyProvider:
-        """A provider's stake in its vault (``GET /v1/public/strategy_vault/sp/info``)."""
-        return self._public.get(
-            "/v1/public/strategy_vault/sp/info",
-            StrategyProvider,
-            vault_id=vault_id,
-            wallet_address=wallet_address,
-        )
-
-    def provider_transactions(
-        self,
-        *,
-        vault_id: str,
-        wallet_address: str,
-        type: str | None = None,
-        chain_id: str | None = None,
-        source: str | None = None,
-        page: int = 1,
-        size: int = 25,
-    ) -> Page[VaultTransactionRecord]:
-        """A provider's transactions (``GET /v1/public/strategy_vault/sp/transaction_history``)."""
-        return self._public.get(
-            "/v1/public/strategy_vault/sp/transaction_history",
-            Page[VaultTransactionRecord],
-            vault_id=vault_id,
-            wallet_address=wallet_address,
-            type=type,
-            chain_id=chain_id,
-            source=source,
-            page=page,
-            size=size,
-        )
-
-    def provider_claimable(self, *, vault_id: str, wallet_address: str, chain_id: str) -> Claimable:
-        """What a provider can claim on a chain (``GET /v1/public/strategy_vault/sp/claim_info``)."""
-        return self._public.get(
-            "/v1/public/strategy_vault/sp/claim_info",
-            Claimable,
-            vault_id=vault_id,
-            wallet_address=wallet_address,
-            chain_id=chain_id,
-        )
-
-    def provider_fees(
-        self, *, vault_id: str, wallet_address: str, page: int = 1, size: int = 25
-    ) -> Page[VaultFee]:
-        """Performance fees a provider earned (``GET /v1/public/strategy_vault/sp/fees_history``)."""
-        return self._public.get(
-            "/v1/public/strategy_vault/sp/fees_history",
-            Page[VaultFee],
-            vault_id=vault_id,
-            wallet_address=wallet_address,
-            page=page,
-            size=size,
-        )
-
     def fund_info(self, *, vault_id: str, wallet_address: str) -> FundInfo:
-        """A vault's fund and its current period (``GET /v1/public/strategy_vault/fund/info``)."""
+        """A vault's fund and its current period.
+
+        ``GET /v1/public/strategy_vault/fund/info``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/strategy-vault/strategy-fund/public/get-strategy-fund-details
+        """
         return self._public.get(
             "/v1/public/strategy_vault/fund/info", FundInfo, vault_id=vault_id, wallet_address=wallet_address
         )
@@ -109,7 +52,11 @@ class VaultHost:
         page: int = 1,
         size: int = 25,
     ) -> Page[FundPeriod]:
-        """Periods of a fund (``GET /v1/public/strategy_vault/fund/period_info``)."""
+        """Periods of a fund.
+
+        ``GET /v1/public/strategy_vault/fund/period_info``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/strategy-vault/strategy-fund/public/get-period-history-and-fund-period-instructions
+        """
         return self._public.get(
             "/v1/public/strategy_vault/fund/period_info",
             Page[FundPeriod],
@@ -121,7 +68,11 @@ class VaultHost:
         )
 
     def fund_pending(self, *, vault_id: str, wallet_address: str) -> PendingTransactions:
-        """What waits for a fund's next period (``GET /v1/public/strategy_vault/fund/pending_transactions``)."""
+        """What waits for a fund's next period.
+
+        ``GET /v1/public/strategy_vault/fund/pending_transactions``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/strategy-vault/strategy-fund/public/get-preview-users-pending-requests
+        """
         return self._public.get(
             "/v1/public/strategy_vault/fund/pending_transactions",
             PendingTransactions,
@@ -136,7 +87,11 @@ class VaultHost:
         status: VaultStatus | str | None = None,
         broker_ids: str | Sequence[str] | None = None,
     ) -> Rows[Vault]:
-        """The vaults (``GET /v1/public/strategy_vault/vault/info``)."""
+        """The vaults.
+
+        ``GET /v1/public/strategy_vault/vault/info``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/strategy-vault/vault/public/vault-info
+        """
         return self._public.get(
             "/v1/public/strategy_vault/vault/info",
             Rows[Vault],
@@ -146,7 +101,11 @@ class VaultHost:
         )
 
     def performance(self, *, vault_id: str) -> Rows[VaultPerformance]:
-        """A vault's results, range by range (``GET /v1/public/strategy_vault/vault/performance``)."""
+        """A vault's results, range by range.
+
+        ``GET /v1/public/strategy_vault/vault/performance``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/strategy-vault/vault/public/vault-performance
+        """
         return self._public.get(
             "/v1/public/strategy_vault/vault/performance", Rows[VaultPerformance], vault_id=vault_id
         )
@@ -154,7 +113,11 @@ class VaultHost:
     def performance_chart(
         self, *, vault_id: str, type: VaultChartType | str, time_range: VaultChartRange | str
     ) -> Rows[ChartPoint]:
-        """A vault's value or PnL over time (``GET /v1/public/strategy_vault/vault/performance_chart``)."""
+        """A vault's value or PnL over time.
+
+        ``GET /v1/public/strategy_vault/vault/performance_chart``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/strategy-vault/vault/public/vault-performance-chart
+        """
         return self._public.get(
             "/v1/public/strategy_vault/vault/performance_chart",
             Rows[ChartPoint],
@@ -164,23 +127,23 @@ class VaultHost:
         )
 
     def totals(self, *, broker_ids: str | Sequence[str] | None = None) -> Rows[VaultTotals]:
-        """All vaults together, in one row (``GET /v1/public/strategy_vault/vault/overall_info``)."""
+        """All vaults together, in one row.
+
+        ``GET /v1/public/strategy_vault/vault/overall_info``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/strategy-vault/vault/public/vault-overall-statistics
+        """
         return self._public.get(
             "/v1/public/strategy_vault/vault/overall_info", Rows[VaultTotals], broker_ids=broker_ids
-        )
-
-    def user_totals(self, *, wallet_address: str) -> Rows[UserVaultTotals]:
-        """A wallet's stakes together, in one row (``GET /v1/public/strategy_vault/user/overall_info``)."""
-        return self._public.get(
-            "/v1/public/strategy_vault/user/overall_info",
-            Rows[UserVaultTotals],
-            wallet_address=wallet_address,
         )
 
     def liquidations(
         self, *, vault_id: str, symbol: str | None = None, page: int = 1, size: int = 25
     ) -> Page[LiquidatorLiquidation]:
-        """Liquidations a vault took over (``GET /v1/public/strategy_vault/vault/liquidator_history``)."""
+        """Liquidations a vault took over.
+
+        ``GET /v1/public/strategy_vault/vault/liquidator_history``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/strategy-vault/vault/public/vault-liquidator-history
+        """
         return self._public.get(
             "/v1/public/strategy_vault/vault/liquidator_history",
             Page[LiquidatorLiquidation],
@@ -191,7 +154,11 @@ class VaultHost:
         )
 
     def positions(self, *, vault_id: str) -> Rows[VaultPosition]:
-        """A vault's open positions (``GET /v1/public/strategy_vault/vault/positions``)."""
+        """A vault's open positions.
+
+        ``GET /v1/public/strategy_vault/vault/positions``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/strategy-vault/vault/public/vault-positions
+        """
         return self._public.get(
             "/v1/public/strategy_vault/vault/positions", Rows[VaultPosition], vault_id=vault_id
         )
@@ -205,7 +172,11 @@ class VaultHost:
         page: int = 1,
         size: int = 25,
     ) -> Page[VaultOrder]:
-        """A vault's open orders (``GET /v1/public/strategy_vault/vault/open_orders``)."""
+        """A vault's open orders.
+
+        ``GET /v1/public/strategy_vault/vault/open_orders``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/strategy-vault/vault/public/vault-open-orders
+        """
         return self._public.get(
             "/v1/public/strategy_vault/vault/open_orders",
             Page[VaultOrder],
@@ -225,7 +196,11 @@ class VaultHost:
         page: int = 1,
         size: int = 25,
     ) -> Page[VaultFill]:
-        """A vault's fills (``GET /v1/public/strategy_vault/vault/trade_history``)."""
+        """A vault's fills.
+
+        ``GET /v1/public/strategy_vault/vault/trade_history``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/strategy-vault/vault/public/vault-trade-history
+        """
         return self._public.get(
             "/v1/public/strategy_vault/vault/trade_history",
             Page[VaultFill],
@@ -245,7 +220,11 @@ class VaultHost:
         page: int = 1,
         size: int = 25,
     ) -> Page[VaultOrder]:
-        """A vault's past orders (``GET /v1/public/strategy_vault/vault/order_history``)."""
+        """A vault's past orders.
+
+        ``GET /v1/public/strategy_vault/vault/order_history``, public; 10 requests a second per IP address.
+        https://orderly.network/docs/strategy-vault/strategy-vault/public/vault-order-history
+        """
         return self._public.get(
             "/v1/public/strategy_vault/vault/order_history",
             Page[VaultOrder],
@@ -254,96 +233,4 @@ class VaultHost:
             sort_by=sort_by,
             page=page,
             size=size,
-        )
-
-    def lp_info(self, *, wallet_address: str, vault_id: str | None = None) -> Rows[LiquidityProvider]:
-        """A depositor's stakes, vault by vault (``GET /v1/public/strategy_vault/lp/info``)."""
-        return self._public.get(
-            "/v1/public/strategy_vault/lp/info",
-            Rows[LiquidityProvider],
-            wallet_address=wallet_address,
-            vault_id=vault_id,
-        )
-
-    def lp_fees(
-        self,
-        *,
-        vault_id: str,
-        wallet_address: str,
-        start: TimeLike | None = None,
-        end: TimeLike | None = None,
-        page: int = 1,
-        size: int = 25,
-    ) -> Page[VaultFee]:
-        """Performance fees a depositor paid (``GET /v1/public/strategy_vault/lp/fees_history``)."""
-        return self._public.get(
-            "/v1/public/strategy_vault/lp/fees_history",
-            Page[VaultFee],
-            vault_id=vault_id,
-            wallet_address=wallet_address,
-            page=page,
-            size=size,
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
-        )
-
-    def lp_performance(self, *, vault_id: str, wallet_address: str) -> Rows[VaultPerformance]:
-        """A depositor's results, range by range (``GET /v1/public/strategy_vault/lp/performance``)."""
-        return self._public.get(
-            "/v1/public/strategy_vault/lp/performance",
-            Rows[VaultPerformance],
-            vault_id=vault_id,
-            wallet_address=wallet_address,
-        )
-
-    def lp_performance_chart(
-        self,
-        *,
-        vault_id: str,
-        wallet_address: str,
-        type: VaultChartType | str,
-        time_range: VaultChartRange | str,
-    ) -> Rows[ChartPoint]:
-        """A depositor's value or PnL over time (``GET /v1/public/strategy_vault/lp/performance_chart``)."""
-        return self._public.get(
-            "/v1/public/strategy_vault/lp/performance_chart",
-            Rows[ChartPoint],
-            vault_id=vault_id,
-            wallet_address=wallet_address,
-            type=one_of(VaultChartType, type, "type"),
-            time_range=one_of(VaultChartRange, time_range, "time_range"),
-        )
-
-    def lp_transactions(
-        self,
-        *,
-        vault_id: str,
-        wallet_address: str,
-        type: str | None = None,
-        chain_id: str | None = None,
-        source: str | None = None,
-        page: int = 1,
-        size: int = 25,
-    ) -> Page[VaultTransactionRecord]:
-        """A depositor's transactions (``GET /v1/public/strategy_vault/lp/transaction_history``)."""
-        return self._public.get(
-            "/v1/public/strategy_vault/lp/transaction_history",
-            Page[VaultTransactionRecord],
-            vault_id=vault_id,
-            wallet_address=wallet_address,
-            type=type,
-            chain_id=chain_id,
-            source=source,
-            page=page,
-            size=size,
-        )
-
-    def lp_claimable(self, *, vault_id: str, wallet_address: str, chain_id: str) -> Claimable:
-        """What a depositor can claim on a chain (``GET /v1/public/strategy_vault/lp/claim_info``)."""
-        return self._public.get(
-            "/v1/public/strategy_vault/lp/claim_info",
-            Claimable,
-            vault_id=vault_id,
-            wallet_address=wallet_address,
-            chain_id=chain_id,
         )
