@@ -27,7 +27,7 @@ class ChainDetail(Model):
     withdraw_fee: Decimal | None = wire("withdraw_fee", "withdrawal_fee")
     """What a withdrawal to this chain costs, in units of the token; the venue has two names for it."""
     cross_chain_withdrawal_fee: Decimal | None = None
-    """What a withdrawal costs on top where another chain must supply it, in units of the token."""
+    """What a withdrawal costs where another chain supplies it, by its name, in units of the token; not explained."""
     exclusive_deposit_supported: bool | None = None
     """Whether a plain transfer to the account's own address counts as a deposit; None is not said."""
 
