@@ -15,9 +15,9 @@ import time
 from collections import deque
 from decimal import Decimal
 
+from orderly_sync.live.book import BookBuilder, BookEffect, BookStatus
 from orderly_sync.models.base import Frame
 from orderly_sync.models.pushes import Level, OrderBook, OrderBookDelta
-from orderly_sync.state.book import BookBuilder, BookEffect, BookStatus
 
 SYMBOL = "PERP_ETH_USDC"
 TICK = Decimal("0.01")

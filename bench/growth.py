@@ -27,7 +27,7 @@ class Floor:
 
     def __init__(self, count: int) -> None:
         from orderly_sync.models.enums import MarginMode
-        from orderly_sync.venue.exchange import Exchange
+        from orderly_sync.venue.engine.exchange import Exchange
 
         self.exchange = Exchange()
         self.exchange.open_account("trader", usdc=Decimal(10**9))
@@ -53,7 +53,7 @@ class Floor:
     def order(self, side: str, price: Decimal, quantity: object, by: str = "trader", **more: object) -> int:
         """Place a LIMIT order; its id."""
         from orderly_sync.models.enums import OrderSide, OrderType
-        from orderly_sync.venue.commands import PlaceOrder
+        from orderly_sync.venue.engine.commands import PlaceOrder
 
         command = PlaceOrder(
             symbol=ETH,
@@ -68,7 +68,7 @@ class Floor:
     def stop(self, index: int) -> int:
         """Place a stop that waits far below; its id."""
         from orderly_sync.models.enums import AlgoType, OrderSide, OrderType
-        from orderly_sync.venue.commands import AlgoNodeSpec, PlaceAlgo
+        from orderly_sync.venue.engine.commands import AlgoNodeSpec, PlaceAlgo
 
         root = AlgoNodeSpec(
             algo_type=AlgoType.STOP,
@@ -88,13 +88,13 @@ class Floor:
 
     def cancel(self, order_id: int) -> None:
         """Away with it."""
-        from orderly_sync.venue.commands import CancelOrder
+        from orderly_sync.venue.engine.commands import CancelOrder
 
         self.submit(CancelOrder(order_id=order_id))
 
     def edit(self, order_id: int, lap: int) -> None:
         """To another price."""
-        from orderly_sync.venue.commands import EditOrder
+        from orderly_sync.venue.engine.commands import EditOrder
 
         self.submit(EditOrder(order_id=order_id, price=self._price(lap * 11 + 5)))
 

@@ -104,7 +104,7 @@ def _hopping(events: list) -> Callable[[], object]:
 def stages(kind: str) -> list[tuple[str, float]]:
     """Each stage with its CPU in µs a message."""
     from orderly_sync.models.base import Frame
-    from orderly_sync.stream.dedupe import once_for
+    from orderly_sync.reports.deduplicator import deduplicator_for
     from orderly_sync.stream.frames import FrameReader
     from orderly_sync.wire.json import decode_push
 
@@ -133,10 +133,10 @@ def stages(kind: str) -> list[tuple[str, float]]:
         ("structure", _per_item(structure, count)),
     ]
     events = structure()
-    if once_for(typed.name) is not None:
+    if deduplicator_for(typed.name) is not None:
 
         def once() -> None:
-            gate = once_for(typed.name)
+            gate = deduplicator_for(typed.name)
             for batch in events:
                 gate(batch)
 

@@ -7,8 +7,8 @@ prices move on request. Needs the extras ``paper`` and ``wallet``.
 """
 
 from orderly_sync import AssetStatus, Market, Wallet, connect, topics
-from orderly_sync.onboarding import onboard
-from orderly_sync.wallet_flows import settle_pnl, withdraw
+from orderly_sync.wallet.flows import settle_pnl, withdraw
+from orderly_sync.wallet.onboarding import onboard
 
 BROKER = "paper"
 SYMBOL = "PERP_ETH_USDC"

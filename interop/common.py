@@ -47,7 +47,7 @@ class Checks:
         print(f"  ok  {what}")
 
 
-class Pace:
+class RateLimiter:
     """Keeps calls apart, as the venue's rate limits ask; neither client does so for these operations by itself."""
 
     def __init__(self, seconds: float) -> None:

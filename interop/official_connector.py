@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from common import Checks, Inbox, Pace, Venue, on_grid
+from common import Checks, Inbox, RateLimiter, Venue, on_grid
 from orderly_evm_connector.error import ClientError
 from orderly_evm_connector.rest import Rest
 from orderly_evm_connector.websocket.websocket_api import WebsocketPrivateAPIClient, WebsocketPublicAPIClient
@@ -24,7 +24,7 @@ class Session:
     def __init__(self) -> None:
         self.venue, self.checks = Venue(), Checks()
         self.private, self.public = Inbox(), Inbox()
-        self._pace, self._algo_pace = Pace(0.12), Pace(1.1)
+        self._pace, self._algo_pace = RateLimiter(0.12), RateLimiter(1.1)
         account = self.venue.account
         keys = {
             "orderly_testnet": True,

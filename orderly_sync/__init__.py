@@ -9,8 +9,6 @@ import logging
 from typing import TYPE_CHECKING
 
 from orderly_sync._version import __version__
-from orderly_sync.algo_handle import AlgoHandle
-from orderly_sync.algo_requests import Stop, TrailingStop
 from orderly_sync.client import Orderly
 from orderly_sync.config import MAINNET, TESTNET, Network, Timeouts
 from orderly_sync.connecting import connect, from_env
@@ -42,8 +40,6 @@ from orderly_sync.errors import (
     TransportError,
     UsageError,
 )
-from orderly_sync.handles import OrderEnded, OrderHandle
-from orderly_sync.leg_requests import Bracket, PositionalTpSl, TpSl
 from orderly_sync.models.account_enums import (
     AccountMode,
     AssetSide,
@@ -90,26 +86,30 @@ from orderly_sync.models.vault_enums import (
     VaultTransactionStatus,
     VaultTransactionType,
 )
-from orderly_sync.orders import Fok, Ioc, Limit, Market, PostOnly
-from orderly_sync.replay import Replay
+from orderly_sync.recording.replay import Replay
 from orderly_sync.rest import Rest
 from orderly_sync.stream.consumer import Consumer
 from orderly_sync.stream.dispatch import Hook
 from orderly_sync.stream.events import Connected, Resynced, Stale, Unrouted
 from orderly_sync.stream.oracle import OracleFeed
 from orderly_sync.stream.stream import Stream
+from orderly_sync.trading.algo_handle import AlgoHandle
+from orderly_sync.trading.algo_requests import Stop, TrailingStop
+from orderly_sync.trading.handles import OrderEnded, OrderHandle
+from orderly_sync.trading.leg_requests import Bracket, PositionalTpSl, TpSl
+from orderly_sync.trading.orders import Fok, Ioc, Limit, Market, PostOnly
 from orderly_sync.wire import topics
 from orderly_sync.wire.symbols import symbol
 
 if TYPE_CHECKING:
-    from orderly_sync.wallet import Wallet
+    from orderly_sync.wallet.wallet import Wallet
 else:
     # Type checkers would take any name for one of the package's, if they saw this.
 
     def __getattr__(name: str) -> type:
         """``Wallet`` when it is first asked for: few programs sign for one."""
         if name == "Wallet":
-            from orderly_sync.wallet import Wallet
+            from orderly_sync.wallet.wallet import Wallet
 
             return Wallet
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,31 +16,31 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from orderly_sync.algo_handle import AlgoHandle
-from orderly_sync.algo_requests import AlgoRequest
-from orderly_sync.control import Following, PaperControl
+from orderly_sync.control.paper_control import Following, PaperControl
 from orderly_sync.errors import UsageError
-from orderly_sync.handles import OrderHandle
-from orderly_sync.history import History
-from orderly_sync.live_book import LiveBook
-from orderly_sync.live_margin import Margin
-from orderly_sync.markets import Markets
+from orderly_sync.history.account_history import History
+from orderly_sync.live.account_margin import Margin
+from orderly_sync.live.book import Book
+from orderly_sync.live.live_book import LiveBook
+from orderly_sync.live.orders import AlgoTree
+from orderly_sync.live.positions import LivePositions
+from orderly_sync.live.session import Session
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.order import Order
-from orderly_sync.orders import OrderRequest
-from orderly_sync.printing import printable
-from orderly_sync.record import Recorder
+from orderly_sync.recording.record import Recorder
 from orderly_sync.rest import Rest
-from orderly_sync.session import Session
-from orderly_sync.state.book import Book
-from orderly_sync.state.orders import AlgoTree
-from orderly_sync.state.positions import LivePositions
 from orderly_sync.stream import lifetime
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer
 from orderly_sync.stream.dispatch import Hook
 from orderly_sync.stream.hub import Hub
 from orderly_sync.stream.stream import Stream
+from orderly_sync.trading.algo_handle import AlgoHandle
+from orderly_sync.trading.algo_requests import AlgoRequest
+from orderly_sync.trading.handles import OrderHandle
+from orderly_sync.trading.markets import Markets
+from orderly_sync.trading.orders import OrderRequest
+from orderly_sync.values.printing import printable
 from orderly_sync.wire.symbols import symbol as native_symbol
 from orderly_sync.wire.topic import Topic
 

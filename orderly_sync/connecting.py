@@ -11,14 +11,14 @@ from typing import Any
 
 from orderly_sync.client import Orderly, stop_all
 from orderly_sync.config import Network, Timeouts, number_type, timeouts_of
-from orderly_sync.control import PaperControl
+from orderly_sync.control.paper_control import PaperControl
+from orderly_sync.control.served import attach
 from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.trust import check_way
 from orderly_sync.errors import Disconnected, UsageError
-from orderly_sync.record import Recorder
+from orderly_sync.live.session import Session
+from orderly_sync.recording.record import Recorder
 from orderly_sync.rest import Rest
-from orderly_sync.served import attach
-from orderly_sync.session import Session
 from orderly_sync.stream.stream import Stream
 
 __all__ = ["connect", "from_env"]
@@ -75,7 +75,7 @@ def connect(
     check_way(proxy, ca_file)
     venue: PaperControl | None = None
     if network == "paper":
-        from orderly_sync.paper import start_paper
+        from orderly_sync.paper.start import start_paper
 
         venue, network, own = start_paper(venue_rate_limits=rate_limits, proxy=proxy, **paper)
         credentials, proxy = credentials or own, None
@@ -145,7 +145,7 @@ def _join(
             raise Disconnected(str(exc), final=True) from None
         raise
     if venue is not None:
-        from orderly_sync.paper import announce_source
+        from orderly_sync.paper.start import announce_source
 
         announce_source(venue, stream.hub.announce)
     return Orderly(rest, stream, session, venue, recorder)

@@ -13,8 +13,8 @@ from typing import NoReturn
 
 from orderly_sync.errors import UsageError
 from orderly_sync.extras import lacking
-from orderly_sync.printing import printable
 from orderly_sync.signing import PREFIX, Secret
+from orderly_sync.values.printing import printable
 
 __all__ = ["Credentials", "Secret"]
 

@@ -26,7 +26,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.printing import in_ascii, printable
+from orderly_sync.values.printing import in_ascii, printable
 
 __all__ = [
     "ApiError",

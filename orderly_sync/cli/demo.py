@@ -25,8 +25,8 @@ from orderly_sync import (
     connect,
     topics,
 )
-from orderly_sync.algo_handle import AlgoHandle
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
+from orderly_sync.trading.algo_handle import AlgoHandle
 from orderly_sync.wire.converter import to_wire
 from orderly_sync.wire.json import decode, encode
 

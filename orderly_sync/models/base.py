@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NewType, NoReturn, Typ
 import attrs
 
 from orderly_sync.errors import UsageError
-from orderly_sync.printing import in_ascii, printable
+from orderly_sync.values.printing import in_ascii, printable
 
 if TYPE_CHECKING:
     from typing_extensions import Self, dataclass_transform

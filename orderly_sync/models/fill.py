@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from orderly_sync.arithmetic import owned
 from orderly_sync.models.base import Model, model, utc
 from orderly_sync.models.enums import MarginMode, OrderSide
+from orderly_sync.values.arithmetic import owned
 
 __all__ = ["Fill"]
 

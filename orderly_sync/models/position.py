@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from orderly_sync.arithmetic import owned
 from orderly_sync.models.base import Model, Rows, model, utc, wire, zero_like
 from orderly_sync.models.enums import (
     MarginMode,
@@ -15,6 +14,7 @@ from orderly_sync.models.enums import (
     PositionHistoryType,
     PositionSide,
 )
+from orderly_sync.values.arithmetic import owned
 
 __all__ = ["OpenPositions", "PastPosition", "Position"]
 

@@ -11,13 +11,13 @@ from orderly_sync.clock import Clock, SystemClock
 from orderly_sync.config import Network, Timeouts, number_type, timeouts_of
 from orderly_sync.config import network as find_network
 from orderly_sync.credentials import Credentials
-from orderly_sync.printing import printable
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.breaker import Breaker
-from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.gate import Gate
-from orderly_sync.rest.menu import Menu
+from orderly_sync.rest.groups_by_name import RestGroups
 from orderly_sync.rest.request import Request
 from orderly_sync.rest.retry import Retries
+from orderly_sync.values.printing import printable
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Rest", "Retries"]
 
 
-class Rest(Menu):
+class Rest(RestGroups):
     """All operations of one venue, one group an attribute, as the account of ``credentials``.
 
     Threads may share it. Connections are opened when needed and closed by ``close()`` or by leaving its ``with``; after
@@ -66,21 +66,21 @@ class Rest(Menu):
         transport: Transport | None = None,
     ) -> None:
         # Imported here: requests alone takes longer than all of this package.
-        from orderly_sync.rest.pacing import Pace
-        from orderly_sync.rest.sender import Sender
+        from orderly_sync.rest.rate_limiter import RateLimiter
+        from orderly_sync.rest.sender import RequestSender
         from orderly_sync.rest.stats import Counters
 
         self.network = find_network(network)
         self.credentials = credentials
         self.clock = clock = clock or SystemClock()
         self._counters = Counters()
-        self._pace = Pace(clock) if rate_limits else None
+        self._pace = RateLimiter(clock) if rate_limits else None
         self._gate = Gate()
         self._transports: list[HttpTransport] = []
         timeouts = timeouts_of(timeouts)
         bases = (self.network.rest, self.network.rest_strategy_vault, self.network.faucet)
         senders = {
-            base: Sender(
+            base: RequestSender(
                 base,
                 transport or self._carry(base, timeouts, proxy, ca_file),
                 credentials=credentials,
@@ -93,7 +93,7 @@ class Rest(Menu):
             for base in dict.fromkeys(base for base in bases if base is not None)
         }
         caller = partial(
-            Caller, numbers=number_type(numbers), retries=retries, clock=clock, retried=self._retried
+            ApiClient, numbers=number_type(numbers), retries=retries, clock=clock, retried=self._retried
         )
         main, vault, faucet = (senders[base or self.network.rest] for base in bases)
         self._public = caller(main, signed=False)

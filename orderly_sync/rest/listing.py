@@ -10,8 +10,8 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.rest.caller import Answer, Caller
-from orderly_sync.rest.menu import GROUPS, Menu
+from orderly_sync.rest.api_client import Answer, ApiClient
+from orderly_sync.rest.groups_by_name import GROUPS, RestGroups
 from orderly_sync.rest.request import Request
 from orderly_sync.rest.retired import is_retired
 from orderly_sync.rest.sources import source_of
@@ -46,11 +46,11 @@ def operations() -> tuple[Operation, ...]:
     return tuple(_all())
 
 
-class _Blank(Menu):
+class _Blank(RestGroups):
     """Groups that are looked at and never called."""
 
     def __init__(self) -> None:
-        self._public = self._vault = self._faucet = self._signed = Caller(_refuse, signed=False)
+        self._public = self._vault = self._faucet = self._signed = ApiClient(_refuse, signed=False)
 
 
 def _refuse(_: Request) -> Answer:

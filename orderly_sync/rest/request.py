@@ -17,10 +17,10 @@ from urllib.parse import quote
 
 import attrs
 
-from orderly_sync.arithmetic import EXACT, places
 from orderly_sync.errors import UsageError
 from orderly_sync.models.base import OpenEnum
 from orderly_sync.rest.markets import at_border
+from orderly_sync.values.arithmetic import EXACT, places
 from orderly_sync.wire.json import encode, plain
 from orderly_sync.wire.moments import TimeLike, milliseconds, seconds
 from orderly_sync.wire.numbers import Number, float_text, is_truth, native, number

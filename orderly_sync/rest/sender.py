@@ -13,13 +13,13 @@ from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
 from orderly_sync.credentials import Credentials
 from orderly_sync.rest.gate import Gate
-from orderly_sync.rest.pacing import Pace
+from orderly_sync.rest.rate_limiter import RateLimiter
 from orderly_sync.rest.request import Request
 from orderly_sync.rest.stats import Counters
 from orderly_sync.rest.transport import AnswerLate, ConnectionBroken, HttpRequest, NotSent, Transport
 from orderly_sync.signing import request_message
 
-__all__ = ["ANSWER_LIMIT", "Received", "Sender"]
+__all__ = ["ANSWER_LIMIT", "Received", "RequestSender"]
 
 ANSWER_LIMIT = 16 * 1024 * 1024
 """Bytes that an answer's body may have, decoded."""
@@ -40,7 +40,7 @@ class Received:
     body: bytes
 
 
-class Sender:
+class RequestSender:
     """Sends requests to one host; called by many threads at once.
 
     Args:
@@ -64,7 +64,7 @@ class Sender:
         clock: Clock,
         gate: Gate | None = None,
         counters: Counters | None = None,
-        pace: Pace | None = None,
+        pace: RateLimiter | None = None,
     ) -> None:
         self.base = base
         self._transport = transport

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from orderly_sync.rest.pacing import LimitUse
+from orderly_sync.rest.rate_limiter import LimitUse
 
 __all__ = ["Counters", "RestStats"]
 

@@ -13,17 +13,17 @@ from typing import Any, Protocol
 from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
 from orderly_sync.errors import DecodingError
-from orderly_sync.stream.chain import Chain
+from orderly_sync.reports.sequencer import ReportSequencer
 from orderly_sync.stream.driver import Driver
-from orderly_sync.stream.effects import Answered, Lost, Occurrence, Ready
+from orderly_sync.stream.effects import Answered, Lost, ProtocolEvent, Ready
 from orderly_sync.stream.events import Stale
+from orderly_sync.stream.frame_decoder import EventTarget, FrameDecoder
 from orderly_sync.stream.frames import FrameError
 from orderly_sync.stream.protocol import State, StreamProtocol
-from orderly_sync.stream.reader import Audience, Reader
 from orderly_sync.stream.routes import Route
 from orderly_sync.wire.topic import Topic
 
-__all__ = ["Connection", "Home", "Watcher"]
+__all__ = ["Connection", "ConnectionListener", "Watcher"]
 
 log = logging.getLogger("orderly_sync.stream")
 
@@ -52,7 +52,7 @@ class Watcher(Protocol):
 class _Overdue:
     """Lets out what has waited long enough for its forerunner."""
 
-    def __init__(self, chain: Chain, deliver: Callable[[Sequence[Any]], None]) -> None:
+    def __init__(self, chain: ReportSequencer, deliver: Callable[[Sequence[Any]], None]) -> None:
         self._chain = chain
         self._deliver = deliver
 
@@ -66,12 +66,12 @@ class _Overdue:
         self._deliver(late)
 
 
-class Home(Audience, Protocol):
+class ConnectionListener(EventTarget, Protocol):
     """What a connection needs of its stream."""
 
     lock: threading.RLock
 
-    def occurred(self, connection: Connection, occurrence: Occurrence) -> None:
+    def occurred(self, connection: Connection, occurrence: ProtocolEvent) -> None:
         """A connection's protocol announces something."""
 
 
@@ -95,7 +95,7 @@ class Connection:
         self,
         name: str,
         url: str,
-        home: Home,
+        home: ConnectionListener,
         *,
         login: Callable[[str], Mapping[str, Any]] | None,
         delays: Callable[[], Iterator[float]],
@@ -111,7 +111,7 @@ class Connection:
         """The monotonic second at which it was last ready; None while it is up, and before it ever was."""
         self.undecoded = 0
         self.watchers: list[Watcher] = []
-        self.reader = Reader(name, home)
+        self.reader = FrameDecoder(name, home)
         self.protocol = StreamProtocol(login=login, delays=delays, timeouts=timeouts)
         self.driver = Driver(
             name, url, self.protocol, self, clock=clock, timeouts=timeouts, ca_file=ca_file, proxy=proxy
@@ -174,7 +174,7 @@ class Connection:
             if not self.driver.is_alive:
                 break
 
-    def settle(self, chains: Mapping[str, Chain], is_over: Callable[[], bool]) -> bool:
+    def settle(self, chains: Mapping[str, ReportSequencer], is_over: Callable[[], bool]) -> bool:
         """Let out what waits only because of a gap, if that gap ``is_over``; whether it was."""
         over = False
 
@@ -189,7 +189,7 @@ class Connection:
         self.between_frames(settle)
         return over
 
-    def keep_order(self, name: str, chain: Chain) -> None:
+    def keep_order(self, name: str, chain: ReportSequencer) -> None:
         """Have a topic's reports wait for those before them."""
         route = self._routes[name]
 
@@ -254,7 +254,7 @@ class Connection:
             watched.append(self._stale_check)
         return min(watched, default=None)
 
-    def occurred(self, occurrence: Occurrence) -> None:
+    def occurred(self, occurrence: ProtocolEvent) -> None:
         """Pass on what the protocol announces."""
         if isinstance(occurrence, Answered):
             answer = self._answers.pop(occurrence.request_id, None)

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from orderly_sync.config import deadline, limit
 from orderly_sync.errors import Disconnected, Overflow, UsageError
-from orderly_sync.printing import printable
+from orderly_sync.values.printing import printable
 
 __all__ = ["PRIVATE_MAXLEN", "Consumer", "Filter"]
 

@@ -18,8 +18,8 @@ from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any
 
 from orderly_sync.errors import HookError, Overflow, UsageError
-from orderly_sync.printing import printable
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Filter
+from orderly_sync.values.printing import printable
 
 __all__ = ["PUBLIC_MAXLEN", "Dispatcher", "Hook", "refuse_deferred"]
 

@@ -18,18 +18,18 @@ from typing import Any, Protocol
 
 from websocket import ABNF
 
-from orderly_sync.arithmetic import adopt
 from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
 from orderly_sync.dialling.addresses import NotSent
 from orderly_sync.dialling.trust import Proxy, tls_context
-from orderly_sync.stream.effects import Dial, HangUp, Occurrence, Send
+from orderly_sync.stream.effects import Dial, HangUp, ProtocolEvent, Send
 from orderly_sync.stream.frames import BINARY, CLOSE, PING, TEXT, FrameError, FrameReader
 from orderly_sync.stream.handshake import shake_hands
 from orderly_sync.stream.protocol import StreamProtocol
-from orderly_sync.stream.waiting import Waiter
+from orderly_sync.stream.wakeup import Wakeup
+from orderly_sync.values.arithmetic import adopt
 
-__all__ = ["Driver", "Owner"]
+__all__ = ["Driver", "DriverListener"]
 
 log = logging.getLogger("orderly_sync.stream")
 
@@ -40,13 +40,13 @@ _MAX_OUTBOUND = 4 * 1024 * 1024
 _PING_LONGEST = 64
 
 
-class Owner(Protocol):
+class DriverListener(Protocol):
     """Who is told what the connection brings; called on the I/O thread and must never block."""
 
     def pushed(self, text: bytes, now: float) -> Any:
         """A text frame; returns the decoded message if it is no push but one for the protocol, else None."""
 
-    def occurred(self, occurrence: Occurrence) -> None:
+    def occurred(self, occurrence: ProtocolEvent) -> None:
         """The protocol announces something."""
 
     def undecodable(self, error: Exception) -> None:
@@ -82,7 +82,7 @@ class Driver:
         name: str,
         url: str,
         protocol: StreamProtocol,
-        owner: Owner,
+        owner: DriverListener,
         *,
         clock: Clock,
         timeouts: Timeouts,
@@ -101,7 +101,7 @@ class Driver:
         self._proxy = Proxy.of(proxy)
         self._context = tls_context(ca_file) if url.startswith("wss:") or ca_file is not None else None
         self._commands: deque[Callable[[float], object]] = deque()
-        self._waiter = Waiter()
+        self._waiter = Wakeup()
         self._stopping = False
         self._socket: Any = None
         self._reader = FrameReader()

@@ -17,7 +17,7 @@ __all__ = [
     "Failed",
     "HangUp",
     "Lost",
-    "Occurrence",
+    "ProtocolEvent",
     "Ready",
     "Refused",
     "Send",
@@ -46,33 +46,33 @@ class HangUp(Effect):
     """Drop the connection at once; no answer is awaited."""
 
 
-class Occurrence:
+class ProtocolEvent:
     """Something the owner of the stream wants to know."""
 
 
 @attrs.frozen
-class Ready(Occurrence):
+class Ready(ProtocolEvent):
     """Logged in and every wanted topic acknowledged or refused."""
 
     resumed: bool
 
 
 @attrs.frozen
-class Acked(Occurrence):
+class Acked(ProtocolEvent):
     """The venue acknowledged a subscription."""
 
     topic: str
 
 
 @attrs.frozen
-class Refused(Occurrence):
+class Refused(ProtocolEvent):
     """The venue refused a subscription; it is no longer wanted."""
 
     error: SubscriptionRefused
 
 
 @attrs.frozen
-class Lost(Occurrence):
+class Lost(ProtocolEvent):
     """The connection is gone; another will be dialled in ``delay`` seconds."""
 
     reason: str
@@ -81,14 +81,14 @@ class Lost(Occurrence):
 
 
 @attrs.frozen
-class Failed(Occurrence):
+class Failed(ProtocolEvent):
     """The stream has given up for good."""
 
     error: LoginRefused
 
 
 @attrs.frozen
-class Answered(Occurrence):
+class Answered(ProtocolEvent):
     """The venue answered a request command; ``message`` is the whole frame."""
 
     request_id: str
@@ -96,7 +96,7 @@ class Answered(Occurrence):
 
 
 @attrs.frozen
-class Unknown(Occurrence):
+class Unknown(ProtocolEvent):
     """A frame that is neither a push nor any answer awaited here."""
 
     message: Mapping[str, Any]

@@ -20,13 +20,13 @@ from orderly_sync.errors import Disconnected, HookError, LoginRefused, Subscript
 from orderly_sync.stream.connection import Connection
 from orderly_sync.stream.consumer import Consumer, Filter
 from orderly_sync.stream.dispatch import Dispatcher, Hook
-from orderly_sync.stream.effects import Acked, Failed, Lost, Occurrence, Ready, Refused
+from orderly_sync.stream.effects import Acked, Failed, Lost, ProtocolEvent, Ready, Refused
 from orderly_sync.stream.events import Connected, Resynced
 from orderly_sync.stream.failures import Failures
 from orderly_sync.stream.options import ANYBODY, Options, login_frame
 from orderly_sync.stream.protocol import State
 from orderly_sync.stream.routes import ClassRoute, Observer, Route
-from orderly_sync.stream.standing import Standing
+from orderly_sync.stream.status import StreamStatus
 from orderly_sync.stream.targets import check_callable, check_target, name_of
 from orderly_sync.wire.topic import Topic
 
@@ -41,7 +41,7 @@ class Hub:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.numbers = options.numbers
-        self.standing = Standing()
+        self.standing = StreamStatus()
         self.lock = threading.RLock()
         self.routes: dict[str, Route] = {}
         self.class_routes: dict[type, ClassRoute] = {}
@@ -216,7 +216,7 @@ class Hub:
         for route in routes:
             route.deliver(event, self.dispatcher)
 
-    def occurred(self, connection: Connection, occurrence: Occurrence) -> None:
+    def occurred(self, connection: Connection, occurrence: ProtocolEvent) -> None:
         """A connection's protocol announces something."""
         if isinstance(occurrence, Ready):
             self._log_ready(connection)

@@ -32,7 +32,7 @@ from orderly_sync.stream.effects import (
     Failed,
     HangUp,
     Lost,
-    Occurrence,
+    ProtocolEvent,
     Ready,
     Refused,
     Send,
@@ -123,7 +123,7 @@ class StreamProtocol:
         self._timeouts = timeouts or Timeouts()
         self._pending: dict[str, _Pending] = {}
         self._effects: list[Effect] = []
-        self._events: list[Occurrence] = []
+        self._events: list[ProtocolEvent] = []
         self._next_id = 0
         self._heard = 0.0  # when the last byte came
         self._probed = False  # whether our own ping is out
@@ -245,7 +245,7 @@ class StreamProtocol:
         effects, self._effects = self._effects, []
         return effects
 
-    def events(self) -> list[Occurrence]:
+    def events(self) -> list[ProtocolEvent]:
         """What to announce now, in order; each is handed out once."""
         events, self._events = self._events, []
         return events

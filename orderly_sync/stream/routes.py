@@ -10,18 +10,18 @@ from collections.abc import Callable, Hashable, Sequence
 from types import BuiltinMethodType, FunctionType, MethodType, MethodWrapperType
 from typing import Any, Protocol
 
+from orderly_sync.reports.deduplicator import Deduplicator
 from orderly_sync.stream.consumer import Consumer
-from orderly_sync.stream.dedupe import Once
 from orderly_sync.stream.dispatch import Hook
 from orderly_sync.wire.topic import Topic
 
-__all__ = ["ClassRoute", "Inbox", "Observer", "Route"]
+__all__ = ["ClassRoute", "HookQueue", "Observer", "Route"]
 
 Observer = Callable[[Any], object]
 """Called on the I/O thread with each event, before anybody else sees it; part of this package, never user code."""
 
 
-class Inbox(Protocol):
+class HookQueue(Protocol):
     """Where events for hooks go: the hooks thread, or straight to the hooks in a replay."""
 
     def put(self, hooks: Sequence[Hook], events: Sequence[Any]) -> None:
@@ -40,7 +40,7 @@ class Inbox(Protocol):
         """Market data: the newest counts."""
 
 
-class _Audience:
+class _Subscribers:
     """Hooks and consumers of one kind of event."""
 
     __slots__ = ("consumers", "hooks")
@@ -134,12 +134,12 @@ def _filters(hook: Hook) -> tuple[object, ...]:
     return () if wanted is None else (wanted.symbol, wanted.order, wanted.client_order_id)
 
 
-class ClassRoute(_Audience):
+class ClassRoute(_Subscribers):
     """The audience of a class of session events."""
 
     __slots__ = ()
 
-    def deliver(self, event: object, dispatcher: Inbox) -> None:
+    def deliver(self, event: object, dispatcher: HookQueue) -> None:
         """Hand one event over; session events are never dropped."""
         for consumer in self.live_consumers():
             consumer.put((event,))
@@ -147,7 +147,7 @@ class ClassRoute(_Audience):
             dispatcher.put(self.hooks, (event,))
 
 
-class Route(_Audience):
+class Route(_Subscribers):
     """The audience of one topic."""
 
     __slots__ = (
@@ -170,7 +170,7 @@ class Route(_Audience):
         self.read = topic.read
         self.observers: tuple[Observer, ...] = ()
         self.count = 0
-        self.once: Once | None = None  # lets each report through once; set with the first push
+        self.once: Deduplicator | None = None  # lets each report through once; set with the first push
         self.began = 0.0  # when its first push came
         self.last_push = 0.0
         self.last_ts: int | None = None  # the venue's time in the last push that had one
@@ -183,7 +183,7 @@ class Route(_Audience):
         """Whether nobody wants the topic."""
         return not (self.hooks or self.observers or any(ref() is not None for ref in self.consumers))
 
-    def deliver(self, events: Sequence[Any], dispatcher: Inbox) -> None:
+    def deliver(self, events: Sequence[Any], dispatcher: HookQueue) -> None:
         """State first, then consumers and waiters, then hooks; called on the I/O thread."""
         for observe in self.observers:
             for event in events:

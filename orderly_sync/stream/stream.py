@@ -16,7 +16,6 @@ from orderly_sync.config import network as network_named
 from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.trust import check_way
 from orderly_sync.errors import UsageError
-from orderly_sync.printing import printable
 from orderly_sync.stream import lifetime
 from orderly_sync.stream.backoff import full_jitter
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer, Filter
@@ -25,6 +24,7 @@ from orderly_sync.stream.hub import Hub
 from orderly_sync.stream.options import Options, Recorder
 from orderly_sync.stream.stats import stats_of
 from orderly_sync.stream.targets import check_callable, check_target, name_of, wanted_of
+from orderly_sync.values.printing import printable
 from orderly_sync.wire.topic import Topic
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from typing import Any
 
 import msgspec
 
-from orderly_sync.arithmetic import EXACT
 from orderly_sync.errors import DecodingError, UsageError
+from orderly_sync.values.arithmetic import EXACT
 from orderly_sync.wire.numbers import float_text, native
 
 __all__ = ["NULL", "decode", "decode_push", "encode", "excerpt", "plain"]

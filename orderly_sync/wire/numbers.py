@@ -11,8 +11,8 @@ import re
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from numbers import Integral, Rational, Real
 
-from orderly_sync.arithmetic import EXACT
 from orderly_sync.errors import UsageError
+from orderly_sync.values.arithmetic import EXACT
 
 __all__ = ["Number", "finite", "float_text", "is_truth", "native", "number"]
 

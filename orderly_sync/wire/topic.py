@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from orderly_sync.models.base import Frame
-from orderly_sync.printing import printable
+from orderly_sync.values.printing import printable
 
 __all__ = ["Command", "Read", "Topic"]
 

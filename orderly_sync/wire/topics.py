@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from orderly_sync.errors import UsageError
 from orderly_sync.models import pushes
-from orderly_sync.wire import readers
+from orderly_sync.wire import event_parsers as readers
 from orderly_sync.wire.symbols import index_symbol
 from orderly_sync.wire.symbols import symbol as native
 from orderly_sync.wire.topic import Command, Topic

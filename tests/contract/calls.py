@@ -14,8 +14,8 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_ty
 import attrs
 
 from orderly_sync.models.base import OpenEnum
-from orderly_sync.rest.caller import Answer, Caller
-from orderly_sync.rest.menu import GROUPS, Menu
+from orderly_sync.rest.api_client import Answer, ApiClient
+from orderly_sync.rest.groups_by_name import GROUPS, RestGroups
 from orderly_sync.rest.request import Request, build
 from orderly_sync.wire.json import decode
 from tests.contract.samples import SAMPLES
@@ -49,7 +49,7 @@ class _Recorded(Exception):
     """Carries the call out of a method, whatever the method wanted to do with its answer."""
 
 
-class _Recorder(Caller):
+class _Recorder(ApiClient):
     def __init__(self, *, signed: bool) -> None:
         super().__init__(_nothing, signed=signed)
         self.is_signed = signed
@@ -79,10 +79,10 @@ def _given(values: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name, value in values.items() if value is not None)
 
 
-class Groups(Menu):
+class Groups(RestGroups):
     """All groups over two callers of a test's own."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = self._vault = self._faucet = public
         self._signed = signed
 
@@ -96,7 +96,7 @@ def methods() -> Iterator[str]:
                 yield f"{group}.{name}"
 
 
-def bound(menu: Menu, name: str) -> Callable[..., Any]:
+def bound(menu: RestGroups, name: str) -> Callable[..., Any]:
     """The method of that name."""
     group, method = name.split(".")
     found: Callable[..., Any] = getattr(getattr(menu, group), method)
@@ -133,7 +133,7 @@ def answered(name: str, body: bytes) -> Any:
     def send(_: Request) -> Answer:
         return _Canned(200, {}, body)
 
-    method = bound(Groups(Caller(send, signed=False), Caller(send, signed=True)), name)
+    method = bound(Groups(ApiClient(send, signed=False), ApiClient(send, signed=True)), name)
     positional, keywords = arguments(name, method, everything=False)
     return method(*positional, **keywords)
 

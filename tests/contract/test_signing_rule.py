@@ -26,9 +26,9 @@ from orderly_sync.config import Timeouts
 from orderly_sync.credentials import Credentials, Secret
 from orderly_sync.errors import OrderlyError, UsageError
 from orderly_sync.models.base import OpenEnum
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.retry import Retries
-from orderly_sync.rest.sender import Sender
+from orderly_sync.rest.sender import RequestSender
 from orderly_sync.rest.transport import HttpRequest, HttpResponse
 from tests.contract.calls import Groups, bound, called, methods
 from tests.contract.samples import SAMPLES
@@ -146,10 +146,10 @@ class Wire:
     def __init__(self) -> None:
         self.sent: list[Any] = []
         clock = ManualClock()
-        sender = Sender(BASE, self, credentials=ME, timeouts=Timeouts(), clock=clock)
+        sender = RequestSender(BASE, self, credentials=ME, timeouts=Timeouts(), clock=clock)
         once = Retries(tries=1)
         self.groups = Groups(
-            Caller(sender, signed=False, retries=once), Caller(sender, signed=True, retries=once)
+            ApiClient(sender, signed=False, retries=once), ApiClient(sender, signed=True, retries=once)
         )
 
     def send(self, request: HttpRequest) -> HttpResponse:

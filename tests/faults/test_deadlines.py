@@ -11,7 +11,7 @@ import pytest
 from orderly_sync import Disconnected, Stream, Timeouts, connect, topics
 from orderly_sync.client import Orderly
 from orderly_sync.rest import Rest
-from orderly_sync.stream.standing import Standing
+from orderly_sync.stream.status import StreamStatus
 from tests.support.paper import eventually, paper
 from tests.support.streams import WAIT, make, mark, network, report
 from tests.support.wire_server import Peer, WireServer, acknowledge
@@ -147,7 +147,7 @@ def test_ctrl_c_while_waiting_for_an_acknowledgement_leaves_nothing(
 
     with WireServer() as server, make(server) as stream:
         with monkeypatch.context() as patch:
-            patch.setattr(Standing, "wait_acked", interrupted)
+            patch.setattr(StreamStatus, "wait_acked", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 CALLS[verb](stream, ELSEWHERE)
         eventually(lambda: not stream.hub.routes)

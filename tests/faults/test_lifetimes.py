@@ -218,7 +218,7 @@ def test_a_stream_alone_goes_by_its_name_too(tmp_path: Path):
     """In a notebook, the older one is stopped."""
     said = notebook(
         """
-        cell("from orderly_sync import Network, Stream, Timeouts\\nfrom orderly_sync.paper import start_paper")
+        cell("from orderly_sync import Network, Stream, Timeouts\\nfrom orderly_sync.paper.start import start_paper")
         cell("venue, network, _ = start_paper(market='frozen')")
         for _ in range(4):
             cell("stream = Stream(network).start()\\nstream.on(topics.mark_prices(), lambda event: None)\\nstream")

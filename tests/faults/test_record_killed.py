@@ -14,12 +14,12 @@ import pytest
 
 from orderly_sync import Replay
 from orderly_sync.errors import DecodingError
-from orderly_sync.record import Line, Recorder, lines_of
+from orderly_sync.recording.record import Line, Recorder, lines_of
 from tests.support.paper import eventually
 
 WRITES = """
 import sys, threading, time
-from orderly_sync.record import Recorder
+from orderly_sync.recording.record import Recorder
 recorder, pace = Recorder(sys.argv[1]), threading.Event()
 for number in range(1_000_000):
     recorder.frame("public", time.time_ns() // 1_000_000, b'{"topic":"n","data":%d}' % number)
@@ -36,7 +36,7 @@ ex.run_forever()
 """
 FORKS = """
 import os, sys, warnings
-from orderly_sync.record import Recorder
+from orderly_sync.recording.record import Recorder
 warnings.simplefilter("ignore", DeprecationWarning)  # newer Pythons warn of a fork beside threads
 recorder = Recorder(sys.argv[1])
 for number in range(50):

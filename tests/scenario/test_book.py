@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from orderly_sync import Limit, Orderly, StaleBook, SubscriptionRefused, live_book, topics
+from orderly_sync import Limit, Orderly, StaleBook, SubscriptionRefused, topics
+from orderly_sync.live import live_book
 
 ETH = "PERP_ETH_USDC"
 WAIT = 10.0

@@ -24,7 +24,7 @@ from orderly_sync import (
     connect,
     topics,
 )
-from orderly_sync.paper import start_paper
+from orderly_sync.paper.start import start_paper
 from orderly_sync.signing import PREFIX, Secret
 from tests.test_secrets import canaries
 

@@ -13,7 +13,7 @@ import pytest
 
 import orderly_sync
 from orderly_sync import Limit, Replay, Rest, Stream, Timeouts, UsageError, connect, topics
-from orderly_sync.record import Recorder
+from orderly_sync.recording.record import Recorder
 from orderly_sync.rest import Retries
 from orderly_sync.stream.consumer import Consumer
 from tests.support.paper import paper
@@ -23,16 +23,18 @@ PUBLIC = {name for name in vars(orderly_sync) if inspect.isclass(getattr(orderly
 
 def test_what_can_be_stopped_can_be_closed_and_the_other_way_round():
     """Every public class, whatever is handed out by one, and the paper venue."""
-    from orderly_sync.venue.server import Venue
+    from orderly_sync.venue.server.serve import Venue
 
-    for name in ("served", "control"):
-        importlib.import_module(f"orderly_sync.{name}")
-    assert any(one.name == "served" for one in pkgutil.iter_modules(orderly_sync.__path__))
+    for name in ("served", "paper_control"):
+        importlib.import_module(f"orderly_sync.control.{name}")
+    assert any(one.name == "served" for one in pkgutil.iter_modules(orderly_sync.control.__path__))
     classes = {getattr(orderly_sync, name) for name in PUBLIC} | {Consumer, Venue}
     classes |= {
-        one for one in vars(orderly_sync.served).values() if inspect.isclass(one) and hasattr(one, "stop")
+        one
+        for one in vars(orderly_sync.control.served).values()
+        if inspect.isclass(one) and hasattr(one, "stop")
     }
-    classes |= {orderly_sync.control.PaperControl}
+    classes |= {orderly_sync.control.paper_control.PaperControl}
     pairs = {
         one.__name__: tuple(inspect.isfunction(getattr(one, name, None)) for name in ("stop", "close"))
         for one in classes

@@ -14,7 +14,7 @@ import pytest
 from orderly_sync.errors import ApiError
 from orderly_sync.models.base import Model, Page
 from orderly_sync.models.pages import CursorPage
-from orderly_sync.venue.server import Venue
+from orderly_sync.venue.server.serve import Venue
 from tests.contract.shapes import extras
 from tests.scenario.operations import accounts, trading, vaults, world
 from tests.scenario.operations.stage import NAMES, Stage, play

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from orderly_sync import Stream, connect, topics
+from orderly_sync.live.book import Book
 from orderly_sync.models.base import Push
-from orderly_sync.state.book import Book
-from orderly_sync.venue.server import Venue
-from orderly_sync.wallet_flows import settle_pnl
+from orderly_sync.venue.server.serve import Venue
+from orderly_sync.wallet.flows import settle_pnl
 from orderly_sync.wire.topic import Command, Topic
 from tests.scenario.venue_accounts.household import BROKER, ETH, Household, Person
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from orderly_sync.venue.server import Venue
+from orderly_sync.venue.server.serve import Venue
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 WAIT = 90.0

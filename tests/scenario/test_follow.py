@@ -26,7 +26,8 @@ from orderly_sync import (
     connect,
     topics,
 )
-from orderly_sync.venue.server import Venue, source
+from orderly_sync.venue.server import source
+from orderly_sync.venue.server.serve import Venue
 
 ETH = "PERP_ETH_USDC"
 WAIT = 20.0

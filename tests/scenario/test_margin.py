@@ -22,7 +22,7 @@ from orderly_sync import (
     connect,
 )
 from orderly_sync.errors import ApiError
-from orderly_sync.margin import unrealized_pnl
+from orderly_sync.formulas.margin import unrealized_pnl
 
 D = Decimal
 ETH = "PERP_ETH_USDC"

@@ -16,14 +16,14 @@ from urllib.parse import parse_qsl, quote, urlencode
 import attrs
 import pytest
 
-from orderly_sync.arithmetic import own
 from orderly_sync.errors import ApiError, InvalidOrder
 from orderly_sync.models.asset import TransferReceiver
 from orderly_sync.models.base import made
 from orderly_sync.rest import Rest
 from orderly_sync.signing import Secret, request_message
-from orderly_sync.venue.server import Venue
+from orderly_sync.values.arithmetic import own
 from orderly_sync.venue.server.api import Answer, Request
+from orderly_sync.venue.server.serve import Venue
 from tests.scenario.operations import accounts, trading, vaults, world
 from tests.scenario.operations.stage import ETH, Stage, play
 

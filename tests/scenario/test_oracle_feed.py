@@ -21,7 +21,7 @@ from orderly_sync import (
     Rest,
     UsageError,
 )
-from orderly_sync.venue.server import Venue
+from orderly_sync.venue.server.serve import Venue
 from tests.support.tunnel_proxy import TunnelProxy
 
 

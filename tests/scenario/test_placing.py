@@ -38,7 +38,7 @@ Make = Callable[[Any], Any]
 
 @pytest.fixture
 def ex(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setattr("orderly_sync.placing._LOOKS", (0.1, 0.1, 0.1))
+    monkeypatch.setattr("orderly_sync.trading.placing._LOOKS", (0.1, 0.1, 0.1))
     with paper() as client:
         yield client
 

@@ -26,8 +26,8 @@ from orderly_sync import (
     topics,
 )
 from orderly_sync.cli.venue import venue as venue_command
-from orderly_sync.served import ServedControl, attach
-from orderly_sync.venue.server import Venue
+from orderly_sync.control.served import ServedControl, attach
+from orderly_sync.venue.server.serve import Venue
 from tests.support.paper import eventually
 
 ETH = "PERP_ETH_USDC"

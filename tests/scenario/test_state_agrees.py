@@ -25,12 +25,12 @@ from orderly_sync import (
     TrailingStop,
     connect,
 )
+from orderly_sync.live.orders import tree_of
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.base import Rows, changed
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.order import Order
 from orderly_sync.models.position import Position
-from orderly_sync.state.orders import tree_of
 from orderly_sync.wire.converter import structure
 
 ETH = "PERP_ETH_USDC"

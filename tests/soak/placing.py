@@ -35,9 +35,9 @@ from orderly_sync import (
     Stop,
     TpSl,
     TrailingStop,
-    placing,
 )
 from orderly_sync.errors import ApiError
+from orderly_sync.trading import placing
 from tests.support.paper import ETH, mark, paper
 
 BTC = "PERP_BTC_USDC"

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync import Orderly, Rest, Stream
-from orderly_sync.paper import start_paper
-from orderly_sync.session import Session
+from orderly_sync.live.session import Session
+from orderly_sync.paper.start import start_paper
 from tests.support.streams import quick
 
 ETH = "PERP_ETH_USDC"

@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.groups.orders import Orders
 
 
@@ -23,7 +23,7 @@ class Recording:
         self.requests: list[Any] = []
         self.answers: dict[str, Any] = {}
         """``"GET /v1/order/{order_id}"`` to the data of the answer, or to (status, code)."""
-        caller = Caller(self._send, signed=True)
+        caller = ApiClient(self._send, signed=True)
         self.orders = Orders(caller, caller)
 
     @property

@@ -10,7 +10,7 @@ import pytest
 
 from orderly_sync import Credentials, UsageError, connect
 from orderly_sync.extras import REQUIREMENTS, extra_of, install_command, lacking
-from orderly_sync.wallet import Wallet
+from orderly_sync.wallet.wallet import Wallet
 
 SETUP = Path(__file__).parent.parent.parent / "setup.cfg"
 ACCOUNT = "0x" + "ab" * 32
@@ -61,7 +61,7 @@ def test_who_lacks_an_extra_is_told_the_command(
     """One sentence with the command, as a UsageError, in each place that needs an extra."""
     for name in list(sys.modules):
         if name.partition(".")[0] == missing or name.startswith(
-            ("orderly_sync.venue.server", "orderly_sync.paper")
+            ("orderly_sync.venue.server", "orderly_sync.paper.start")
         ):
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, missing, None)

@@ -183,9 +183,9 @@ def test_an_order_without_a_symbol_or_side_says_so(kind: Any):
 
 def test_what_a_program_names_is_at_the_top():
     """Reports, enumerations, the wallet, hooks and queues are the package's own, and shown when it is asked for names."""
-    from orderly_sync import wallet
     from orderly_sync.models import account_enums, enums, pushes, vault_enums
     from orderly_sync.stream import consumer, dispatch
+    from orderly_sync.wallet import wallet
 
     homes = {"Wallet": wallet, "Hook": dispatch, "Consumer": consumer}
     homes |= dict.fromkeys(("ExecutionReport", "AlgoExecutionReport"), pushes)
@@ -203,9 +203,9 @@ def test_the_wallet_is_loaded_when_it_is_asked_for():
     """Not with the package; and then without the library that signs."""
     script = (
         "import sys, orderly_sync\n"
-        "assert 'orderly_sync.wallet' not in sys.modules\n"
+        "assert 'orderly_sync.wallet.wallet' not in sys.modules\n"
         "orderly_sync.Wallet\n"
-        "assert 'orderly_sync.wallet' in sys.modules and 'eth_account' not in sys.modules\n"
+        "assert 'orderly_sync.wallet.wallet' in sys.modules and 'eth_account' not in sys.modules\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
 

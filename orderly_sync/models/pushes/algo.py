@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
-from orderly_sync.arithmetic import owned
 from orderly_sync.models.base import ClientOrderId, Push, model, utc, wire, zero_like
 from orderly_sync.models.enums import (
     AlgoOrderType,
@@ -18,6 +17,7 @@ from orderly_sync.models.enums import (
     TriggerPriceType,
     TriggerStatus,
 )
+from orderly_sync.values.arithmetic import owned
 
 __all__ = ["AlgoExecutionReport"]
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from orderly_sync.arithmetic import owned
 from orderly_sync.models.base import Model, Push, model, utc, wire
 from orderly_sync.models.enums import OrderSide
+from orderly_sync.values.arithmetic import owned
 
 __all__ = [
     "AnnouncementUpdate",

@@ -11,7 +11,7 @@ from orderly_sync.models.account import (
     VolumeStatistics,
 )
 from orderly_sync.models.base import Page, Rows
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.request import DateLike, day
 
 __all__ = ["Account"]
@@ -20,7 +20,7 @@ __all__ = ["Account"]
 class Account:
     """The account's own figures; all need the read scope."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -20,8 +20,8 @@ from orderly_sync.models.enums import (
 )
 from orderly_sync.models.holding import Holdings
 from orderly_sync.models.pages import CursorPage
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import choice, window
-from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.groups.admin_trading import AdminTrading
 from orderly_sync.rest.request import TimeLike
 
@@ -36,7 +36,7 @@ class Admin(AdminTrading):
     and ``end`` at most 180 days apart (liquidations 90).
     """
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -20,8 +20,8 @@ from orderly_sync.models.enums import (
 )
 from orderly_sync.models.funding import FundingFee
 from orderly_sync.models.position import OpenPositions, Position
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import choice, window
-from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.request import TimeLike
 
 __all__ = ["AdminTrading"]
@@ -30,7 +30,7 @@ __all__ = ["AdminTrading"]
 class AdminTrading:
     """The part of ``Admin`` that reads orders, fills, positions, funding and liquidations of a builder's users."""
 
-    _signed: Caller
+    _signed: ApiClient
 
     def orders(
         self,

@@ -29,7 +29,7 @@ from orderly_sync.models.conversion import AutoConvertThreshold, Conversion, Con
 from orderly_sync.models.holding import Holdings
 from orderly_sync.models.message import InternalTransferMessage, SettlePnlMessage, WithdrawMessage
 from orderly_sync.rest import conversion
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.request import Number, TimeLike, milliseconds, number, one_of
 from orderly_sync.wire.converter import to_wire
 from orderly_sync.wire.typed_data import body
@@ -40,7 +40,7 @@ __all__ = ["Assets"]
 class Assets:
     """What the account holds, and money in, out and between accounts."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

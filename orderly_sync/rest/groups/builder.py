@@ -5,7 +5,7 @@ from __future__ import annotations
 from orderly_sync.models.base import Rows
 from orderly_sync.models.builder import BalanceStats, Broker, BrokerChain, BrokerStats, VolumeStats
 from orderly_sync.models.market import FuturesInfo
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 
 __all__ = ["Builder"]
 
@@ -13,7 +13,7 @@ __all__ = ["Builder"]
 class Builder:
     """What is known of each builder in public; without ``broker_id`` of all of them together."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

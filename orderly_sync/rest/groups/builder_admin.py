@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from orderly_sync.models.base import Rows
 from orderly_sync.models.builder_admin import BuilderTier, FeeRevenueDay
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import DateLike, days
-from orderly_sync.rest.caller import Caller
 
 __all__ = ["BuilderAdmin"]
 
@@ -13,7 +13,7 @@ __all__ = ["BuilderAdmin"]
 class BuilderAdmin:
     """A builder's own tier and revenue, for its admin."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -17,8 +17,8 @@ from orderly_sync.models.campaign import (
     CampaignStats,
     CampaignUser,
 )
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import choice, window
-from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.request import Number, TimeLike, number
 
 __all__ = ["Campaigns"]
@@ -27,7 +27,7 @@ __all__ = ["Campaigns"]
 class Campaigns:
     """Trading campaigns, their rankings and their users. Amounts are in USDC."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

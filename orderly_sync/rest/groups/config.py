@@ -13,7 +13,7 @@ from orderly_sync.models.account import (
 )
 from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.enums import MarginMode, PositionMarginAction
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.choices import Margin
 from orderly_sync.rest.request import Number, number_text, one_of
 from orderly_sync.rest.retired import retired
@@ -24,7 +24,7 @@ __all__ = ["Config"]
 class Config:
     """The account's settings."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -13,7 +13,7 @@ from orderly_sync.models.message import (
     DelegateSignerMessage,
     DelegateWithdrawMessage,
 )
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.wire.typed_data import body
 
 __all__ = ["Delegate"]
@@ -22,7 +22,7 @@ __all__ = ["Delegate"]
 class Delegate:
     """Wallets that sign for a smart contract wallet."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orderly_sync.models.base import Acknowledged
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 
 __all__ = ["Faucet"]
 
@@ -11,7 +11,7 @@ __all__ = ["Faucet"]
 class Faucet:
     """Test money, on a host of its own and on test networks only."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

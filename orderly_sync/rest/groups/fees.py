@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from orderly_sync.models.base import Acknowledged, Page
 from orderly_sync.models.fee import DefaultFeeRate, UserFeeRate
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import account_list
-from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.request import Number, number
 
 __all__ = ["Fees"]
@@ -19,7 +19,7 @@ class Fees:
     Rates are decimal fractions in steps of 0.00001: 0.0001 is one basis point.
     """
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orderly_sync.models.base import Page
 from orderly_sync.models.funding import FundingFee
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.request import TimeLike, milliseconds
 
 __all__ = ["Funding"]
@@ -13,7 +13,7 @@ __all__ = ["Funding"]
 class Funding:
     """Funding this account paid and received."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orderly_sync.models.base import Page, Rows
 from orderly_sync.models.funding import FundingComparison, FundingHistory, FundingRate, FundingRateRecord
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.request import TimeLike, milliseconds
 
 __all__ = ["FundingRates"]
@@ -13,7 +13,7 @@ __all__ = ["FundingRates"]
 class FundingRates:
     """Funding rates of the markets, as fractions of the notional a funding interval."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

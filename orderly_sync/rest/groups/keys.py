@@ -8,7 +8,7 @@ from orderly_sync.models.account_enums import IpRestrictionStatus, KeyStatus
 from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.key import AddedKey, IpRestriction, IpRestrictionList, OrderlyKey, OrderlyKeyInfo
 from orderly_sync.models.message import AddOrderlyKeyMessage
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.request import one_of
 from orderly_sync.wire.typed_data import body
 
@@ -18,7 +18,7 @@ __all__ = ["Keys"]
 class Keys:
     """Orderly keys of an account: add, remove, restrict."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

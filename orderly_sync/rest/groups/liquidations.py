@@ -13,7 +13,7 @@ from orderly_sync.models.liquidation import (
     LiquidatorLiquidation,
     SymbolRatio,
 )
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.markets import by_symbol
 from orderly_sync.rest.request import Number, TimeLike, milliseconds, number, one_of
 from orderly_sync.wire.converter import to_wire
@@ -32,7 +32,7 @@ def _prices(limit_price: Mapping[str, Number] | None) -> dict[str, object] | Non
 class Liquidations:
     """Liquidations of everyone, of this account, and claimed by this account."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

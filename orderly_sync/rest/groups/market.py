@@ -21,7 +21,7 @@ from orderly_sync.models.market import (
     best_first,
 )
 from orderly_sync.models.token import Token
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.choices import Interval
 from orderly_sync.rest.request import TimeLike, one_of, seconds
 
@@ -31,7 +31,7 @@ __all__ = ["Market"]
 class Market:
     """Market data; public unless a method says otherwise."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

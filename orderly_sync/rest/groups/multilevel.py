@@ -14,8 +14,8 @@ from orderly_sync.models.multilevel import (
     SummaryAggregate,
     TotalRebate,
 )
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import DateLike, account_list, choice, days
-from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.request import Number, number
 
 __all__ = ["Multilevel"]
@@ -24,7 +24,7 @@ __all__ = ["Multilevel"]
 class Multilevel:
     """The multilevel referral programme as its builder's admin runs it. Rates are fractions, amounts USDC."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from orderly_sync.models.account_enums import NotificationType
 from orderly_sync.models.base import Acknowledged, Page
 from orderly_sync.models.notification import Notification, Unread
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.request import one_of
 
 __all__ = ["Notifications"]
@@ -16,7 +16,7 @@ __all__ = ["Notifications"]
 class Notifications:
     """The account's inbox."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

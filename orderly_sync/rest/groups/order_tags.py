@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.order_tag import OrderTag
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.markets import by_symbol
 from orderly_sync.rest.request import Number, number
 
@@ -28,7 +28,7 @@ class OrderTags:
     ``Duplicate`` (-1201), ``NotFound`` (-1202) and ``BadRequest`` (-1203 to -1210).
     """
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

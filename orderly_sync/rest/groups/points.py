@@ -16,8 +16,8 @@ from orderly_sync.models.points import (
     UserPoints,
     UserStagePoints,
 )
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import DateLike, choice, days
-from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.request import Number, number
 
 __all__ = ["Points"]
@@ -29,7 +29,7 @@ class Points:
     The first three calls are for a builder's admin.
     """
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

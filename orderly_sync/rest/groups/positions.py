@@ -5,7 +5,7 @@ from __future__ import annotations
 from orderly_sync.models.base import Rows
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.models.position import OpenPositions, PastPosition, Position
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.choices import Margin
 from orderly_sync.rest.request import one_of
 
@@ -15,7 +15,7 @@ __all__ = ["Positions"]
 class Positions:
     """Positions of the account; all need the read scope."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -25,8 +25,8 @@ from orderly_sync.models.query_platform import (
     TopAddress,
     TopAddresses,
 )
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import window
-from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.groups.query_account import WalletQuery
 from orderly_sync.rest.request import Number, TimeLike, number_text
 
@@ -43,7 +43,7 @@ class PublicQuery(WalletQuery):
     ``each()`` goes over all rows. An unknown wallet or order raises ``NotFound``.
     """
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -17,8 +17,8 @@ from orderly_sync.models.query_account import (
     QueryOrder,
     WhaleContext,
 )
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import window
-from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.request import TimeLike, number
 
 __all__ = ["WalletQuery"]
@@ -29,7 +29,7 @@ _SPAN = ("start_time", "end_time")
 class WalletQuery:
     """The part of ``PublicQuery`` that asks about one wallet, at one builder or in one account where they are named."""
 
-    _public: Caller
+    _public: ApiClient
 
     def account_state(
         self, address: str, *, broker_id: str | None = None, account_id: str | None = None

@@ -14,8 +14,8 @@ from orderly_sync.models.referral import (
     ReferralInfo,
     Referrer,
 )
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import DateLike, choice, days, window
-from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.groups.referral_multilevel import MultilevelReferral
 from orderly_sync.rest.request import Number, TimeLike, number
 from orderly_sync.wire.json import NULL
@@ -29,7 +29,7 @@ class Referral(MultilevelReferral):
     Rates are fractions of the fee, at most 1; amounts USDC; days UTC.
     """
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -15,8 +15,8 @@ from orderly_sync.models.multilevel import (
     VolumePrerequisite,
 )
 from orderly_sync.models.referral import BoundCode, CodeExists, RebateDay, ReferralRebate
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import DateLike, account_list, choice, days
-from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.request import Number, number
 from orderly_sync.wire.json import NULL
 
@@ -26,8 +26,8 @@ __all__ = ["MultilevelReferral"]
 class MultilevelReferral:
     """The multilevel part of ``Referral``: binding, codes, rebates and referees of an affiliate."""
 
-    _public: Caller
-    _signed: Caller
+    _public: ApiClient
+    _signed: ApiClient
 
     def check_ref_code(self, account_id: str) -> BoundCode:
         """The code that an account is bound to.

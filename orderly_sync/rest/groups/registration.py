@@ -14,7 +14,7 @@ from orderly_sync.models.registration import (
     WalletAccount,
     WalletBrokers,
 )
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.request import one_of
 from orderly_sync.wire.typed_data import body
 
@@ -24,7 +24,7 @@ __all__ = ["Registration"]
 class Registration:
     """Accounts of wallets: look them up, make one."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -22,8 +22,8 @@ from orderly_sync.models.rewards_maker import (
     MakerLeaderboard,
     MakerSymbols,
 )
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import choice
-from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.retired import retired
 
 __all__ = ["Rewards"]
@@ -35,7 +35,7 @@ class Rewards:
     The venue has taken all of these calls out of its documentation; hosts may still serve them or answer ``NotFound``.
     """
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

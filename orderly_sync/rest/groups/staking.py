@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orderly_sync.models.base import Rows
 from orderly_sync.models.staking import EsOrderVesting, StakedBalance, StakingOverview, Unstaking
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 
 __all__ = ["Staking"]
 
@@ -12,7 +12,7 @@ __all__ = ["Staking"]
 class Staking:
     """What wallets have staked, are unstaking and are vesting. Public; any wallet's address may be asked for."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

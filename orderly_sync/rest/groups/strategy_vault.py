@@ -17,7 +17,7 @@ from orderly_sync.models.vault_fund import (
     VenueTransfer,
     VenueWithdrawal,
 )
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.request import TimeLike, milliseconds, one_of
 from orderly_sync.wire.typed_data import body
 
@@ -27,7 +27,7 @@ __all__ = ["StrategyVault"]
 class StrategyVault:
     """Money into strategy vaults and out of them, and the books of a provider's fund."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -6,7 +6,7 @@ from orderly_sync.models.asset import SettlePnlRequest
 from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.sub_account import AggregatePosition, SubAccount, SubAccountList
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 
 __all__ = ["SubAccounts"]
 
@@ -14,7 +14,7 @@ __all__ = ["SubAccounts"]
 class SubAccounts:
     """Sub-accounts of this account; all but ``settle_pnl`` are for the main account only."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -13,7 +13,7 @@ from orderly_sync.models.system import (
     SystemInfo,
     VaultBalance,
 )
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 
 __all__ = ["System"]
 
@@ -21,7 +21,7 @@ __all__ = ["System"]
 class System:
     """The venue itself; public unless a method says otherwise."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from orderly_sync.models.kline import KlineHistory
 from orderly_sync.models.tradingview import ChartConfig, ChartSymbols
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.request import TimeLike, seconds
 
 __all__ = ["TradingView"]
@@ -15,7 +15,7 @@ __all__ = ["TradingView"]
 class TradingView:
     """What the charting library reads."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

@@ -11,8 +11,8 @@ from orderly_sync.models.builder_admin import (
     UserVolume,
 )
 from orderly_sync.models.pages import SnapshotPage
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import DateLike, choice, days
-from orderly_sync.rest.caller import Caller
 
 __all__ = ["UserData"]
 
@@ -20,7 +20,7 @@ __all__ = ["UserData"]
 class UserData:
     """What a builder's users trade. Computed hourly; a span of days covers at most 90."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

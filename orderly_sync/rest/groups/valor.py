@@ -11,7 +11,7 @@ from orderly_sync.models.valor import (
     ValorPool,
     ValorRedemption,
 )
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 
 __all__ = ["Valor"]
 
@@ -19,7 +19,7 @@ __all__ = ["Valor"]
 class Valor:
     """The VALOR treasury and what wallets redeem of it, in the first programme and the second. Public."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

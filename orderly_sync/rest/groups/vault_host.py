@@ -19,7 +19,7 @@ from orderly_sync.models.vault_fund import (
     PendingTransactions,
 )
 from orderly_sync.models.vault_trading import VaultFill, VaultOrder, VaultPosition
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.groups.vault_stakes import VaultStakes
 from orderly_sync.rest.request import one_of
 
@@ -29,7 +29,7 @@ __all__ = ["VaultHost"]
 class VaultHost(VaultStakes):
     """All of it is public and on a host of its own; "provider" runs a vault, "lp" has deposited into it."""
 
-    def __init__(self, public: Caller, signed: Caller) -> None:
+    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public
         self._signed = signed
 

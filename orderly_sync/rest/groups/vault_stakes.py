@@ -14,7 +14,7 @@ from orderly_sync.models.vault import (
     VaultTransactionRecord,
 )
 from orderly_sync.models.vault_enums import VaultChartRange, VaultChartType
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.request import TimeLike, milliseconds, one_of
 
 __all__ = ["VaultStakes"]
@@ -23,7 +23,7 @@ __all__ = ["VaultStakes"]
 class VaultStakes:
     """The part of ``VaultHost`` that asks about one wallet: "provider" runs a vault, "lp" has deposited into it."""
 
-    _public: Caller
+    _public: ApiClient
 
     def provider_info(self, *, vault_id: str, wallet_address: str) -> StrategyProvider:
         """A provider's stake in its vault.

@@ -11,13 +11,13 @@ import attrs
 
 from orderly_sync.clock import Clock
 from orderly_sync.errors import DecodingError, UsageError
-from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
 from orderly_sync.venue.server.call import INVALID, Bare, Call, Declined, Fields, digits
+from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.limits import Budget, Limits
-from orderly_sync.venue.server.routes import ROUTES, Route
-from orderly_sync.venue.server.routes.route import ANY_SCOPE
-from orderly_sync.venue.server.text import encode
+from orderly_sync.venue.server.routes.route import ANY_SCOPE, Route
+from orderly_sync.venue.server.routes.table import ROUTES
 from orderly_sync.wire.json import decode
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ from typing import Any
 
 from aiohttp import web
 
-from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
 from orderly_sync.venue.server.api import Answer, Api, Request, refusal
 from orderly_sync.venue.server.control import Control
 from orderly_sync.venue.server.core import Core
-from orderly_sync.venue.server.door import Door, reset
 from orderly_sync.venue.server.faults import HttpFault
+from orderly_sync.venue.server.http_listener import HttpListener, reset
 from orderly_sync.venue.server.oracle import ORACLE_PATH, OracleSession, take_push
 from orderly_sync.venue.server.sessions import Session
 from orderly_sync.venue.server.sockets import Socket
@@ -50,7 +50,7 @@ class App:
         self._control = control
         self._sockets: set[Socket] = set()
         self._hosts: frozenset[str] = frozenset()
-        self._door = Door(self._answer, most=connections)
+        self._door = HttpListener(self._answer, most=connections)
         control.attach(self)
         core.on_key_removed = self._close_key
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from orderly_sync.errors import UsageError
-from orderly_sync.venue.market import KINDS
+from orderly_sync.venue.engine.simulated_market import KINDS
 
 __all__ = ["check"]
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from orderly_sync.venue.facts import BookChanged, Traded
-from orderly_sync.venue.server.books import Chain, levels
+from orderly_sync.venue.engine.facts import BookChanged, Traded
+from orderly_sync.venue.engine.tape import Candle
+from orderly_sync.venue.server.book_updates import BookUpdates, levels
+from orderly_sync.venue.server.encoding import encode, number, push
 from orderly_sync.venue.server.publisher import Listener
-from orderly_sync.venue.server.text import encode, number, push
 from orderly_sync.venue.server.topics import KLINE_MS, WantedTopic
-from orderly_sync.venue.tape import Candle
 
 if TYPE_CHECKING:
     from orderly_sync.venue.server.core import Core
@@ -71,7 +71,7 @@ class Broadcast:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._chains = {symbol: Chain(symbol, core.now()) for symbol in core.symbols}
+        self._chains = {symbol: BookUpdates(symbol, core.now()) for symbol in core.symbols}
         self._bbo_due: set[str] = set()
         self._interest: dict[str, Decimal] = {}
 
@@ -112,7 +112,7 @@ class Broadcast:
             if self._core.publisher.wants(f"{symbol}@orderbookupdate"):
                 self._update(symbol)
 
-    def beat(self, second: int) -> None:
+    def publish_periodic(self, second: int) -> None:
         """Everything that is told each second, minute and in between; ``second`` counts up."""
         for topic in self._core.publisher.wanted():
             every = _EVERY.get(topic.kind)
@@ -120,7 +120,7 @@ class Broadcast:
             if due or (topic.kind == "openinterest" and self._interest_moved(topic.symbol)):
                 self._push(topic)
 
-    def greet(self, listener: Listener, topic: WantedTopic) -> None:
+    def send_initial(self, listener: Listener, topic: WantedTopic) -> None:
         """A subscription began: say what the topic would say next, so that nobody waits for a slow one."""
         publisher = self._core.publisher
         if topic.kind == "orderbookupdate" and topic.symbol is not None:

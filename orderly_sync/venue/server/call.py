@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 
 from orderly_sync.models.base import OpenEnum
-from orderly_sync.venue.facts import Refused
-from orderly_sync.venue.registry import Member
+from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
 from orderly_sync.venue.server.limits import Budget
+from orderly_sync.venue.server.registry import Member
 
 if TYPE_CHECKING:
     from orderly_sync.venue.server.core import Core

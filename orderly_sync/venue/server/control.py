@@ -9,21 +9,21 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.server.api import Answer, read_object, refusal
 from orderly_sync.venue.server.call import INVALID, Fields, missing
-from orderly_sync.venue.server.text import encode
+from orderly_sync.venue.server.encoding import encode
 
 if TYPE_CHECKING:
     from orderly_sync.venue.server.core import Core
 
-__all__ = ["Control", "Wires"]
+__all__ = ["Control", "ControlledVenue"]
 
 
 _CLOSE_CODES = range(1000, 5000)
 
 
-class Wires(Protocol):
+class ControlledVenue(Protocol):
     """What control may do to connections."""
 
     def drop_connections(self) -> int:
@@ -44,7 +44,7 @@ class Control:
     ) -> None:
         self._core = core
         self._token = token
-        self._wires: Wires | None = None
+        self._wires: ControlledVenue | None = None
         self._calls: dict[tuple[str, str], Callable[[Fields], Any]] = {
             ("POST", "/venue/mark-price"): self._mark_price,
             ("POST", "/venue/market"): self._market,
@@ -60,7 +60,7 @@ class Control:
             ),
         }
 
-    def attach(self, wires: Wires) -> None:
+    def attach(self, wires: ControlledVenue) -> None:
         """Say which connections it controls."""
         self._wires = wires
 

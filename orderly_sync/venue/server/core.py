@@ -7,29 +7,29 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.clock import Clock
-from orderly_sync.venue.commands import CancelOrders, Command, PlaceAlgo, PlaceOrder
-from orderly_sync.venue.exchange import Exchange
-from orderly_sync.venue.facts import AccountChanged, BookChanged, Fact, Refused, Traded
-from orderly_sync.venue.inbox import Inbox
-from orderly_sync.venue.ledger_log import LedgerLog
-from orderly_sync.venue.market import CROWD, MAKER, Market
-from orderly_sync.venue.registry import Member, Registry, nonces
-from orderly_sync.venue.server import letters
+from orderly_sync.venue.engine.commands import CancelOrders, Command, PlaceAlgo, PlaceOrder
+from orderly_sync.venue.engine.exchange import Exchange
+from orderly_sync.venue.engine.facts import AccountChanged, BookChanged, Fact, Refused, Traded
+from orderly_sync.venue.engine.simulated_market import CROWD, MAKER, Market
+from orderly_sync.venue.engine.symbols import SYMBOLS, SymbolRules
+from orderly_sync.venue.engine.tape import Candle, Tape
+from orderly_sync.venue.programs.programs import Programs
+from orderly_sync.venue.server import notification_rows as letters
 from orderly_sync.venue.server.accounts import FUNDS, OrderlyKey, PaperAccount, first_keys
 from orderly_sync.venue.server.auth import Keys
 from orderly_sync.venue.server.broadcast import Broadcast
-from orderly_sync.venue.server.closed import ClosedPositions
+from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.faults import Faults
+from orderly_sync.venue.server.ledger_log import LedgerLog
+from orderly_sync.venue.server.notifications import Notifications
+from orderly_sync.venue.server.position_history import ClosedPositions
 from orderly_sync.venue.server.publisher import Publisher
+from orderly_sync.venue.server.registry import Member, Registry, nonces
 from orderly_sync.venue.server.reports import Reports
 from orderly_sync.venue.server.sessions import Session
 from orderly_sync.venue.server.snapshot import snapshot
-from orderly_sync.venue.server.text import encode
 from orderly_sync.venue.server.timing import VenueTime
 from orderly_sync.venue.server.topics import TopicRefused, WantedTopic, parse_topic
-from orderly_sync.venue.symbols import SYMBOLS, SymbolRules
-from orderly_sync.venue.tape import Candle, Tape
-from orderly_sync.venue.world import World
 
 __all__ = ["Core"]
 
@@ -74,7 +74,7 @@ class Core:
         self.nonces = nonces()
         self.on_key_removed: Callable[[OrderlyKey], object] = lambda _: None
         """Called with a key that is accepted no more, to close its connections."""
-        self.inbox = Inbox()
+        self.inbox = Notifications()
         self.reports = Reports(self)
         self.faults = Faults()
         self.faults.seed(seed)
@@ -83,7 +83,7 @@ class Core:
         self.symbols = tuple(each.symbol for each in rules)
         self.opening = time.now()
         self.exchange = Exchange(symbols=rules, seed=seed)
-        self.world = World(symbols=self.symbols, seed=seed, opening=self.opening)
+        self.world = Programs(symbols=self.symbols, seed=seed, opening=self.opening)
         self.exchange.charge_tags(self.world.tags.rate)
         self.market = Market(rules, kind, seed)
         self.tape = Tape(rules, seed, self.opening)
@@ -344,7 +344,7 @@ class Core:
 
     def subscribed(self, session: Session, topic: WantedTopic) -> None:
         """A subscription took effect."""
-        self.broadcast.greet(session, topic)
+        self.broadcast.send_initial(session, topic)
 
     def orderbook(self, symbol: str) -> dict[str, Any]:
         """The answer to a request for an order book; raises TopicRefused."""

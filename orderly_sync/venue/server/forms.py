@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderType
-from orderly_sync.venue.commands import (
+from orderly_sync.venue.engine.commands import (
     AlgoEdit,
     AlgoNodeSpec,
     EditAlgo,
@@ -13,7 +13,7 @@ from orderly_sync.venue.commands import (
     PlaceAlgo,
     PlaceOrder,
 )
-from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.server.call import INVALID, Fields, missing
 
 __all__ = ["algo_edit", "order_edit", "place_algo", "place_order"]

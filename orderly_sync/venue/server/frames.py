@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orderly_sync.venue.facts import (
+from orderly_sync.venue.engine.facts import (
     AccountChanged,
     AlgoReported,
     BalanceChanged,
@@ -12,11 +12,11 @@ from orderly_sync.venue.facts import (
     OrderReported,
     PositionChanged,
 )
-from orderly_sync.venue.ledger import Holding, Position
-from orderly_sync.venue.margin import AccountState
-from orderly_sync.venue.orders import AlgoNode, Order
+from orderly_sync.venue.engine.ledger import Holding, Position
+from orderly_sync.venue.engine.margin import AccountState
+from orderly_sync.venue.engine.orders import AlgoNode, Order
+from orderly_sync.venue.server.encoding import ZERO, number
 from orderly_sync.venue.server.rows import ratio
-from orderly_sync.venue.server.text import ZERO, number
 
 __all__ = ["of_account", "of_algo", "of_balance", "of_order", "of_position"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
+from orderly_sync.venue.server.encoding import push
 from orderly_sync.venue.server.faults import Faults
-from orderly_sync.venue.server.text import push
 from orderly_sync.venue.server.topics import WantedTopic
 
 __all__ = ["Listener", "Publisher"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from orderly_sync.models.account_enums import AssetStatus
-from orderly_sync.venue.facts import (
+from orderly_sync.venue.engine.facts import (
     AccountChanged,
     AlgoReported,
     BalanceChanged,
@@ -20,18 +20,19 @@ from orderly_sync.venue.facts import (
     Settled,
     WalletChanged,
 )
-from orderly_sync.venue.funding import FundingFee
-from orderly_sync.venue.inbox import Letter
-from orderly_sync.venue.liquidation import LiquidationRow, Offer
-from orderly_sync.venue.server import frames, letters
-from orderly_sync.venue.server.money import asset_row, settle_frame
-from orderly_sync.venue.server.takeovers import lost_frame, offer_frame, taken_frame
-from orderly_sync.venue.server.text import encode, push
-from orderly_sync.venue.treasury import AssetRow, Settlement
+from orderly_sync.venue.engine.funding import FundingFee
+from orderly_sync.venue.engine.liquidation import LiquidationRow, Offer
+from orderly_sync.venue.engine.treasury import AssetRow, Settlement
+from orderly_sync.venue.server import frames
+from orderly_sync.venue.server import notification_rows as letters
+from orderly_sync.venue.server.encoding import encode, push
+from orderly_sync.venue.server.liquidation_rows import lost_frame, offer_frame, taken_frame
+from orderly_sync.venue.server.money_rows import asset_row, settle_frame
+from orderly_sync.venue.server.notifications import Notification
 
 if TYPE_CHECKING:
-    from orderly_sync.venue.registry import Member
     from orderly_sync.venue.server.core import Core
+    from orderly_sync.venue.server.registry import Member
 
 __all__ = ["Reports"]
 
@@ -105,7 +106,7 @@ class Reports:
             closed.deleveraged(fact, self._leverage)
             self.write(member, letters.deleveraged(fact), fact.ts)
 
-    def write(self, member: Member, letter: Letter, now: int) -> None:
+    def write(self, member: Member, letter: Notification, now: int) -> None:
         """Put a letter into an account's inbox and tell its sockets."""
         mail = self._core.inbox.deliver(member.account_id, letter, now)
         self.report(member, now, "notifications", None, letters.mail_frame(mail))

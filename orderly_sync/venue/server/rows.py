@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.venue.facts import Fill
-from orderly_sync.venue.ledger import Holding, Position
-from orderly_sync.venue.margin import AccountState
-from orderly_sync.venue.orders import AlgoNode, Order
-from orderly_sync.venue.server.text import ZERO, number
-from orderly_sync.venue.symbols import SymbolRules
+from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.ledger import Holding, Position
+from orderly_sync.venue.engine.margin import AccountState
+from orderly_sync.venue.engine.orders import AlgoNode, Order
+from orderly_sync.venue.engine.symbols import SymbolRules
+from orderly_sync.venue.server.encoding import ZERO, number
 
 __all__ = [
     "algo_row",

@@ -15,11 +15,11 @@ from typing import Any, TypeVar
 import attrs
 from typing_extensions import Self
 
-from orderly_sync.arithmetic import adopt, own
 from orderly_sync.clock import Clock, SystemClock
 from orderly_sync.errors import UsageError
-from orderly_sync.printing import printable
-from orderly_sync.venue.facts import Refused
+from orderly_sync.values.arithmetic import adopt, own
+from orderly_sync.values.printing import printable
+from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.server.accounts import PaperAccount, paper_accounts
 from orderly_sync.venue.server.api import Api
 from orderly_sync.venue.server.app import App

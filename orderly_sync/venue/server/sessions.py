@@ -7,20 +7,20 @@ from functools import partial
 from typing import Any, Protocol
 
 from orderly_sync.errors import DecodingError
-from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
+from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.faults import Faults
 from orderly_sync.venue.server.publisher import Publisher
-from orderly_sync.venue.server.text import encode
 from orderly_sync.venue.server.topics import TopicRefused, WantedTopic
 from orderly_sync.wire.json import decode
 
-__all__ = ["Hall", "Session"]
+__all__ = ["Session", "SessionServices"]
 
 POLICY_VIOLATION, UNSUPPORTED, NORMAL = 1008, 1003, 1000
 
 
-class Hall(Protocol):
+class SessionServices(Protocol):
     """What a session needs of the venue."""
 
     faults: Faults
@@ -56,7 +56,7 @@ class Session:
 
     def __init__(
         self,
-        hall: Hall,
+        hall: SessionServices,
         *,
         path_account: str,
         private: bool,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import attrs
 
 from orderly_sync.clock import Clock
-from orderly_sync.venue.server.timing import FlowingTime, Pace
+from orderly_sync.venue.server.timing import FlowingTime, RateLimiter
 
 if TYPE_CHECKING:
     from orderly_sync.venue.server.core import Core
@@ -66,7 +66,7 @@ class Simulation:
         self._core = core
         self._clock = clock
         self._flows = isinstance(core.time, FlowingTime)
-        self._pace = core.time.pace if isinstance(core.time, FlowingTime) else Pace(speed, now)
+        self._pace = core.time.pace if isinstance(core.time, FlowingTime) else RateLimiter(speed, now)
         self._ticks = next((ticks for most, ticks in _TICKS if speed <= most), 1)
         self._done = 0  # ticks whose work is begun or dropped
         self._worked = 0  # ticks whose work is done
@@ -116,7 +116,7 @@ class Simulation:
         if self._ticks < _TICKS[0][1] or tick % 2 == 0:
             work.append(broadcast.book_updates)
         if not part:
-            work.append(_bound(broadcast.beat, second))
+            work.append(_bound(broadcast.publish_periodic, second))
         return work or [_nothing]
 
     def _measure(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from orderly_sync.venue.registry import Member
+from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.rows import algo_tree_row, fill_row, holding_row, order_row, position_row
 
 if TYPE_CHECKING:

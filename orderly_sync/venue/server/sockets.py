@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import WSMsgType, web
 
-from orderly_sync.venue.server.door import reset
-from orderly_sync.venue.server.sessions import Hall, Session
+from orderly_sync.venue.server.http_listener import reset
+from orderly_sync.venue.server.sessions import Session, SessionServices
 
 __all__ = ["Socket"]
 
@@ -26,7 +26,7 @@ class Socket:
 
     def __init__(
         self,
-        hall: Hall,
+        hall: SessionServices,
         *,
         path_account: str,
         private: bool,

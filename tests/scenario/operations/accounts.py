@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from orderly_sync import Rest
 from orderly_sync.models.asset import TransferReceiver
-from orderly_sync.onboarding import (
-    add_delegate_key,
-    add_key,
-    add_sub_account,
-    delegate,
-    register,
-    remove_key,
-)
-from orderly_sync.wallet import Wallet
-from orderly_sync.wallet_flows import (
+from orderly_sync.wallet.flows import (
     delegate_settle_pnl,
     delegate_withdraw,
     settle_pnl,
@@ -21,6 +12,15 @@ from orderly_sync.wallet_flows import (
     transfer,
     withdraw,
 )
+from orderly_sync.wallet.onboarding import (
+    add_delegate_key,
+    add_key,
+    add_sub_account,
+    delegate,
+    register,
+    remove_key,
+)
+from orderly_sync.wallet.wallet import Wallet
 from tests.scenario.operations.stage import BROKER, CHAIN, ETH, Row, Stage
 
 __all__ = ["ROWS"]

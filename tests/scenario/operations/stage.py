@@ -8,9 +8,9 @@ from typing import Any
 
 from orderly_sync import Credentials, Network, Rest
 from orderly_sync.rest.listing import operations
-from orderly_sync.venue.server import Venue
-from orderly_sync.venue.server.figures import LEDGER_CONTRACT
-from orderly_sync.wallet import Wallet
+from orderly_sync.venue.server.constants import LEDGER_CONTRACT
+from orderly_sync.venue.server.serve import Venue
+from orderly_sync.wallet.wallet import Wallet
 
 __all__ = ["BROKER", "CHAIN", "DAY", "ETH", "NAMES", "SPAN", "WOO", "Row", "Stage", "play"]
 

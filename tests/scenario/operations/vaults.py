@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from orderly_sync.models.message import VaultAction
-from orderly_sync.onboarding import add_provider_key
-from orderly_sync.wallet_flows import request_vault, settle_provider_pnl, transfer
+from orderly_sync.wallet.flows import request_vault, settle_provider_pnl, transfer
+from orderly_sync.wallet.onboarding import add_provider_key
 from tests.scenario.operations.stage import BROKER, CHAIN, DAY, ETH, Row, Stage
 
 __all__ = ["ROWS"]

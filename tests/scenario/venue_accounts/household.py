@@ -11,10 +11,10 @@ import pytest
 from orderly_sync import Credentials, Network, Rest
 from orderly_sync.errors import ApiError
 from orderly_sync.models.base import Model
-from orderly_sync.onboarding import onboard
-from orderly_sync.venue.server import Venue
-from orderly_sync.venue.server.figures import LEDGER_CONTRACT
-from orderly_sync.wallet import Wallet
+from orderly_sync.venue.server.constants import LEDGER_CONTRACT
+from orderly_sync.venue.server.serve import Venue
+from orderly_sync.wallet.onboarding import onboard
+from orderly_sync.wallet.wallet import Wallet
 
 ALL = "read,trading,asset"
 BROKER = "paper"

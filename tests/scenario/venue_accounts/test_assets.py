@@ -14,10 +14,10 @@ from orderly_sync.models.message import (
     SettlePnlMessage,
     WithdrawMessage,
 )
-from orderly_sync.onboarding import add_key
-from orderly_sync.venue.server.figures import LEDGER_CONTRACT
-from orderly_sync.wallet import Wallet
-from orderly_sync.wallet_flows import settle_pnl, transfer, withdraw
+from orderly_sync.venue.server.constants import LEDGER_CONTRACT
+from orderly_sync.wallet.flows import settle_pnl, transfer, withdraw
+from orderly_sync.wallet.onboarding import add_key
+from orderly_sync.wallet.wallet import Wallet
 from tests.scenario.venue_accounts.household import BROKER, CHAIN, ETH, Person, leftovers, refused
 
 D = Decimal

@@ -9,14 +9,14 @@ import pytest
 from orderly_sync import Rest
 from orderly_sync.models.asset import TransferReceiver
 from orderly_sync.models.message import DelegateSignerMessage
-from orderly_sync.onboarding import add_delegate_key, add_key, delegate
-from orderly_sync.wallet import Wallet, account_id
-from orderly_sync.wallet_flows import (
+from orderly_sync.wallet.flows import (
     delegate_settle_pnl,
     delegate_withdraw,
     settle_pnl,
     withdraw,
 )
+from orderly_sync.wallet.onboarding import add_delegate_key, add_key, delegate
+from orderly_sync.wallet.wallet import Wallet, account_id
 from tests.scenario.venue_accounts.household import (
     ALL,
     BROKER,

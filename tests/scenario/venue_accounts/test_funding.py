@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from orderly_sync.wallet_flows import settle_pnl
+from orderly_sync.wallet.flows import settle_pnl
 from tests.scenario.venue_accounts.household import ETH, Person, leftovers
 
 HOUR = 3_600_000

@@ -13,10 +13,10 @@ from orderly_sync import Credentials, Rest
 from orderly_sync.clock import ManualClock
 from orderly_sync.models.account_enums import KeyScope
 from orderly_sync.models.message import AddOrderlyKeyMessage
-from orderly_sync.onboarding import add_key, remove_key
 from orderly_sync.signing import Secret
-from orderly_sync.venue.server import Venue
-from orderly_sync.wallet import Wallet
+from orderly_sync.venue.server.serve import Venue
+from orderly_sync.wallet.onboarding import add_key, remove_key
+from orderly_sync.wallet.wallet import Wallet
 from tests.scenario.venue_accounts.household import BROKER, CHAIN, ETH, Household, leftovers, refused
 from tests.scenario.venue_server.trader import Trader
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from orderly_sync.models.liquidation import SymbolRatio
-from orderly_sync.wallet_flows import withdraw
+from orderly_sync.wallet.flows import withdraw
 from tests.scenario.venue_accounts.household import BROKER, ETH, Household, Person, leftovers, refused
 from tests.scenario.venue_server.trader import Trader
 

@@ -10,9 +10,9 @@ from orderly_sync import Rest
 from orderly_sync.clock import ManualClock
 from orderly_sync.errors import Duplicate
 from orderly_sync.models.message import RegistrationMessage
-from orderly_sync.onboarding import onboard, register
-from orderly_sync.venue.server import Venue
-from orderly_sync.wallet import Wallet, account_id
+from orderly_sync.venue.server.serve import Venue
+from orderly_sync.wallet.onboarding import onboard, register
+from orderly_sync.wallet.wallet import Wallet, account_id
 from tests.scenario.venue_accounts.household import BROKER, CHAIN, Household, leftovers, refused
 
 

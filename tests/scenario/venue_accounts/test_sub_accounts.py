@@ -9,8 +9,8 @@ import pytest
 import websocket
 
 from orderly_sync import Credentials, Rest
-from orderly_sync.onboarding import add_sub_account
-from orderly_sync.wallet_flows import settle_sub_account, transfer
+from orderly_sync.wallet.flows import settle_sub_account, transfer
+from orderly_sync.wallet.onboarding import add_sub_account
 from tests.scenario.venue_accounts.household import BROKER, ETH, Household, Person, leftovers, refused
 from tests.scenario.venue_server.trader import Trader
 

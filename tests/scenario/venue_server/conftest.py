@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from orderly_sync.venue.server import Venue
+from orderly_sync.venue.server.serve import Venue
 from tests.scenario.venue_server.trader import Trader
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from orderly_sync.errors import UsageError
-from orderly_sync.venue.server import Venue
+from orderly_sync.venue.server.serve import Venue
 
 
 @pytest.fixture(scope="module")

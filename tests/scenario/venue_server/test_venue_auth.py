@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from orderly_sync.signing import Secret, request_message
-from orderly_sync.venue.server import Venue
+from orderly_sync.venue.server.serve import Venue
 from tests.scenario.venue_server.trader import ETH, Trader
 
 ORDERS = "/v1/orders"

@@ -7,8 +7,8 @@ import socket
 import pytest
 
 from orderly_sync.errors import UsageError
-from orderly_sync.venue.server import Venue
-from orderly_sync.venue.server.door import Door
+from orderly_sync.venue.server.http_listener import HttpListener
+from orderly_sync.venue.server.serve import Venue
 from tests.scenario.venue_server.trader import Trader
 
 INFO = "/v1/public/info"
@@ -126,7 +126,7 @@ def test_broken_requests_are_refused_and_nothing_breaks(venue, trader, text):
 
 def test_slow_headers_are_cut(monkeypatch):
     """A connection that does not finish its headers in time is ended, on its second request too."""
-    monkeypatch.setattr(Door, "__init__", _hasty(Door.__init__))
+    monkeypatch.setattr(HttpListener, "__init__", _hasty(HttpListener.__init__))
     with Venue(seed=7, market="frozen") as venue, dial(venue) as silent, dial(venue) as second:
         host = venue.urls["rest"].removeprefix("http://")
         second.sendall(f"GET /v1/public/leverage HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from orderly_sync.errors import UsageError
-from orderly_sync.paper import start_paper
-from orderly_sync.venue.server import Venue
+from orderly_sync.paper.start import start_paper
+from orderly_sync.venue.server.serve import Venue
 from tests.scenario.venue_server.trader import ETH, Trader
 
 

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from orderly_sync.venue.server import Venue
+from orderly_sync.venue.server.serve import Venue
 from tests.contract.published import OPERATIONS, TOPICS
 from tests.scenario.venue_server.trader import ETH, Trader
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from orderly_sync.venue.server import Venue
+from orderly_sync.venue.server.serve import Venue
 from tests.scenario.venue_server.trader import ETH, Trader
 
 LEGS = [

@@ -30,12 +30,12 @@ from orderly_sync import (
     connect,
     topics,
 )
+from orderly_sync.live.positions import LivePositions
 from orderly_sync.models.market import FuturesInfo
 from orderly_sync.models.order import Order
 from orderly_sync.models.pages import CursorPage
 from orderly_sync.models.position import Position
 from orderly_sync.models.pushes import Bbo, Trade
-from orderly_sync.state.positions import LivePositions
 
 
 def connecting() -> None:

@@ -13,9 +13,9 @@ from orderly_sync.clock import ManualClock
 from orderly_sync.config import Timeouts
 from orderly_sync.models.base import Acknowledged
 from orderly_sync.rest import Rest
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.gate import Gate
-from orderly_sync.rest.menu import GROUPS
+from orderly_sync.rest.groups_by_name import GROUPS
 from orderly_sync.rest.rows import BatchOrder
 from tests.support.http_host import HttpHost, answer
 from tests.support.rest_client import CREATED, INFO, here, place, read
@@ -79,7 +79,7 @@ def test_a_group_has_no_other_way(group):
     """Its callers are the client's."""
     rest = Rest("testnet")
     ways = {id(getattr(rest, name)) for name in CALLERS}
-    used = [value for value in vars(getattr(rest, group)).values() if isinstance(value, Caller)]
+    used = [value for value in vars(getattr(rest, group)).values() if isinstance(value, ApiClient)]
     assert used
     assert {id(caller) for caller in used} <= ways
 

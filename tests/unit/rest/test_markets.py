@@ -12,9 +12,9 @@ import pytest
 
 from orderly_sync.errors import OrderlyError
 from orderly_sync.models.enums import OrderStatusFilter, OrderType
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.bodies import SENDABLE
-from orderly_sync.rest.caller import Caller
-from orderly_sync.rest.menu import GROUPS, Menu
+from orderly_sync.rest.groups_by_name import GROUPS, RestGroups
 from orderly_sync.rest.request import Request, build, one_of
 
 SPELLINGS = ("DOGE", "doge", "DOGE-PERP", "DOGE/USDC:USDC", "PERP_DOGE_USDC")
@@ -24,11 +24,11 @@ class Sent(Exception):
     """What a method would have sent."""
 
 
-class Blank(Menu):
+class Blank(RestGroups):
     """All groups, over a sender that only shows what it is given."""
 
     def __init__(self) -> None:
-        self._public = self._vault = self._faucet = self._signed = Caller(_show, signed=False)
+        self._public = self._vault = self._faucet = self._signed = ApiClient(_show, signed=False)
 
 
 def _show(request: Request) -> Any:

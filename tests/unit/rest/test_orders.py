@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from orderly_sync.errors import UsageError
 from orderly_sync.models.enums import AlgoType, OrderSide, OrderType
 from orderly_sync.models.order import CreatedOrder
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.bodies import new_client_order_id
-from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.groups.orders import Orders
 
 LIMIT: dict[str, Any] = {
@@ -41,7 +41,7 @@ class Orderly:
 
     def __init__(self) -> None:
         self.requests = []
-        caller = Caller(self.send, signed=True)
+        caller = ApiClient(self.send, signed=True)
         self.orders = Orders(caller, caller)
 
     def send(self, request):

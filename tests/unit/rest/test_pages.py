@@ -16,7 +16,7 @@ from orderly_sync.models.base import Page, PageMeta, Rows
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.order import Order
 from orderly_sync.models.pages import CursorPage
-from orderly_sync.rest.caller import Caller
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.rest.paging import windows
 
@@ -136,7 +136,7 @@ def test_further_pages_are_asked_for_as_the_first_was():
         }
         return Reply(200, {}, json.dumps({"success": True, "data": data}).encode())
 
-    caller = Caller(send, signed=True)
+    caller = ApiClient(send, signed=True)
     assert ids(Orders(caller, caller).list(status="INCOMPLETE", size=1)) == [1, 2]
     assert targets == ["/v1/orders?status=INCOMPLETE&size=1", "/v1/orders?status=INCOMPLETE&page=2&size=1"]
 
@@ -203,7 +203,7 @@ def cursor_host(requests):
         data = {"rows": [{"order_id": len(requests), "symbol": "A"}], "next_cursor": next(cursors, None)}
         return Reply(200, {}, json.dumps({"success": True, "data": data}).encode())
 
-    return Caller(send, signed=True)
+    return ApiClient(send, signed=True)
 
 
 def test_a_cursor_goes_where_the_arguments_are():

@@ -11,8 +11,8 @@ from orderly_sync import errors
 from orderly_sync.clock import ManualClock
 from orderly_sync.models.order import Sent
 from orderly_sync.models.system import SystemInfo
+from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.breaker import Breaker
-from orderly_sync.rest.caller import Caller
 from orderly_sync.rest.retry import Retries, is_passing
 
 GOOD = {"success": True, "data": {"status": 0}}
@@ -44,7 +44,7 @@ class Host:
         self.script = list(script)
         self.times = []
         self.again = 0
-        self.caller = Caller(self.send, signed=True, clock=self.clock, retried=self.count, **options)
+        self.caller = ApiClient(self.send, signed=True, clock=self.clock, retried=self.count, **options)
 
     def send(self, request):
         self.times.append(self.clock.monotonic())

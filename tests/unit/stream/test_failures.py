@@ -205,7 +205,7 @@ def test_a_replay_shows_what_its_hooks_raise(tmp_path: Path):
     frame = '{"topic": "PERP_ETH_USDC@markprice", "ts": 1, "data": {"symbol": "PERP_ETH_USDC", "price": 1}}'
     script = textwrap.dedent(f"""
         from orderly_sync import Replay, topics
-        from orderly_sync.record import Recorder
+        from orderly_sync.recording.record import Recorder
         recorder = Recorder({str(path)!r})
         for _ in range(3):
             recorder.frame("public", 1, {frame.encode()!r})

@@ -17,7 +17,7 @@ from orderly_sync.stream.dispatch import Hook
 from orderly_sync.stream.routes import ClassRoute, Route
 
 
-class Inbox:
+class HookQueue:
     """Notes what is for hooks."""
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ def consumer() -> Consumer[Any]:
 
 def test_state_is_told_first_then_consumers_then_hooks():
     """Whoever wakes finds the state current."""
-    route, inbox, order = Route(topics.execution_report()), Inbox(), []
+    route, inbox, order = Route(topics.execution_report()), HookQueue(), []
     queue = consumer()
     route.observers = (lambda event: order.append((event, len(queue), len(inbox.got))),)
     route.add_consumer(weakref.ref(queue))
@@ -71,7 +71,7 @@ def test_state_is_told_first_then_consumers_then_hooks():
 
 def test_market_data_goes_the_public_way_and_nobody_is_troubled_for_nothing():
     """Without hooks the hooks thread is not woken."""
-    route, inbox = Route(topics.mark_price("ETH")), Inbox()
+    route, inbox = Route(topics.mark_price("ETH")), HookQueue()
     route.deliver([1], inbox)
     assert inbox.got == []
     route.add_hook(hook(print))
@@ -81,7 +81,7 @@ def test_market_data_goes_the_public_way_and_nobody_is_troubled_for_nothing():
 
 def test_session_events_reach_consumers_and_hooks():
     """They are never dropped."""
-    route, inbox, queue = ClassRoute(), Inbox(), consumer()
+    route, inbox, queue = ClassRoute(), HookQueue(), consumer()
     route.deliver("a", inbox)
     route.add_consumer(weakref.ref(queue))
     route.add_hook(hook(print))
@@ -240,6 +240,6 @@ def test_a_consumer_that_is_gone_is_forgotten():
     del second
     gc.collect()
     assert route.is_empty
-    route.deliver([1], Inbox())
+    route.deliver([1], HookQueue())
     route.drop_consumer(None)
     assert route.consumers == ()

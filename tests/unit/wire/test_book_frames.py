@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from orderly_sync import DecodingError, Unrouted, topics
 from orderly_sync.models.pushes.book import Level, OrderBook
 from orderly_sync.stream.dispatch import Dispatcher
-from orderly_sync.stream.reader import Reader
+from orderly_sync.stream.frame_decoder import FrameDecoder
 from orderly_sync.stream.routes import Route
 from orderly_sync.wire.book_frames import LEAST, UnreadSide
 
@@ -52,7 +52,7 @@ def frame(asks: str, bids: str, *, topic: str = BOOK.name, more: str = "", besid
 def read(text: bytes, numbers: type = Decimal) -> Any:
     """The one book of a frame."""
     target = Target(numbers)
-    assert Reader("public", target).read(text, 1.0) is None
+    assert FrameDecoder("public", target).read(text, 1.0) is None
     (book,) = target.seen
     return book
 
@@ -189,7 +189,7 @@ def test_a_bad_level_is_refused_at_the_border(level, place):
     target = Target()
 
     with pytest.raises(DecodingError):
-        Reader("public", target).read(frame("[" + ",".join(rows) + "]", side(BIDS)), 1.0)
+        FrameDecoder("public", target).read(frame("[" + ",".join(rows) + "]", side(BIDS)), 1.0)
 
     assert target.seen == []
 
@@ -198,14 +198,14 @@ def test_a_bad_level_is_refused_at_the_border(level, place):
 def test_a_frame_cut_short_is_refused(cut):
     """Half a book is none."""
     with pytest.raises(DecodingError):
-        Reader("public", Target()).read(frame(side(ASKS), side(BIDS))[:-cut], 1.0)
+        FrameDecoder("public", Target()).read(frame(side(ASKS), side(BIDS))[:-cut], 1.0)
 
 
 def test_a_book_nobody_asked_for_is_shown_in_plain_values():
     """``Unrouted`` holds lists and numbers."""
     target = Target()
 
-    Reader("public", target).read(frame(side(ASKS), side(BIDS), topic="PERP_BTC_USDC@orderbook"), 1.0)
+    FrameDecoder("public", target).read(frame(side(ASKS), side(BIDS), topic="PERP_BTC_USDC@orderbook"), 1.0)
 
     (event,) = target.announced
     assert isinstance(event, Unrouted)

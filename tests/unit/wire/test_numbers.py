@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from orderly_sync import Limit, Stop
 from orderly_sync.errors import UsageError
+from orderly_sync.live.book import Book, Level
 from orderly_sync.rest.bodies import ids, order_id, trigger_after
 from orderly_sync.rest.request import build, number, number_text, quantity, query_text
-from orderly_sync.state.book import Book, Level
 from orderly_sync.wire.json import encode
 
 
@@ -116,7 +116,7 @@ def test_ids_and_pages_of_tables_are_whole_numbers():
 
 def test_nobody_pays_for_a_library_that_is_not_used():
     """The package knows numpy's scalars without importing numpy."""
-    code = "import sys, orderly_sync.rest.request, orderly_sync.history; print('numpy' in sys.modules)"
+    code = "import sys, orderly_sync.rest.request, orderly_sync.history.account_history; print('numpy' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "False"
 

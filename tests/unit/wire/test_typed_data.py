@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from orderly_sync.errors import UsageError
 from orderly_sync.models import message as messages
 from orderly_sync.models.message import Message, VaultAction
-from orderly_sync.wallet import Wallet
+from orderly_sync.wallet.wallet import Wallet
 from orderly_sync.wire.typed_data import OFFCHAIN_CONTRACT, body, typed_data
-from tests.unit.signed_messages import (
+from tests.unit.wallet.signed_messages import (
     ADDRESS,
     CONTRACT,
     EVERY,

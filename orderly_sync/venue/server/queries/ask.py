@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 import attrs
 
-from orderly_sync.venue.facts import Refused
-from orderly_sync.venue.registry import Member
+from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.server.call import Call, Fields
 from orderly_sync.venue.server.core import Core
-from orderly_sync.venue.server.text import number
+from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.registry import Member
 
 __all__ = ["Ask", "Query", "QueryRefused", "listed", "plain", "shown", "written"]
 

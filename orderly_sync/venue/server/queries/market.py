@@ -6,14 +6,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.venue.facts import Refused, Traded
-from orderly_sync.venue.funding import FundingRate
-from orderly_sync.venue.registry import Member
+from orderly_sync.venue.engine.facts import Refused, Traded
+from orderly_sync.venue.engine.funding import FundingRate
+from orderly_sync.venue.engine.tape import Candle
 from orderly_sync.venue.server.call import digits
 from orderly_sync.venue.server.queries.ask import Ask, Query, listed, plain, shown, written
-from orderly_sync.venue.server.spans import DAY
+from orderly_sync.venue.server.registry import Member
+from orderly_sync.venue.server.time_windows import DAY
 from orderly_sync.venue.server.topics import KLINE_MS
-from orderly_sync.venue.tape import Candle
 
 __all__ = ["QUERIES", "market_values"]
 

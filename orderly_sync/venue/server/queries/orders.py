@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.models.enums import OrderStatus, OrderType, TriggerStatus
-from orderly_sync.venue.facts import Fill, Refused
-from orderly_sync.venue.orders import AlgoNode, Order
-from orderly_sync.venue.registry import Member
+from orderly_sync.venue.engine.facts import Fill, Refused
+from orderly_sync.venue.engine.orders import AlgoNode, Order
 from orderly_sync.venue.server.queries.ask import Ask, Query, QueryRefused, listed, plain
-from orderly_sync.venue.server.spans import DAY
+from orderly_sync.venue.server.registry import Member
+from orderly_sync.venue.server.time_windows import DAY
 
 __all__ = ["QUERIES", "fill_values", "open_rows"]
 

@@ -8,16 +8,16 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.venue.facts import Fill, Refused
-from orderly_sync.venue.ledger import Position
-from orderly_sync.venue.liquidation import LiquidatedPosition, LiquidationRow
-from orderly_sync.venue.registry import Member
-from orderly_sync.venue.server.builders import members
+from orderly_sync.venue.engine.facts import Fill, Refused
+from orderly_sync.venue.engine.ledger import Position
+from orderly_sync.venue.engine.liquidation import LiquidatedPosition, LiquidationRow
+from orderly_sync.venue.programs.builders.builders import members
+from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.limits import QUERY_WEIGHT
 from orderly_sync.venue.server.queries.ask import Ask, Query, listed, plain, shown
 from orderly_sync.venue.server.queries.wallet import opened_at
-from orderly_sync.venue.server.spans import DAY, pnl, since, volume
-from orderly_sync.venue.server.text import number
+from orderly_sync.venue.server.registry import Member
+from orderly_sync.venue.server.time_windows import DAY, pnl, since, volume
 
 __all__ = ["QUERIES"]
 

@@ -7,16 +7,16 @@ from typing import Any
 
 from orderly_sync.models.account_enums import AssetStatus
 from orderly_sync.models.enums import FundingPaymentType
-from orderly_sync.venue.facts import Refused
-from orderly_sync.venue.funding import FundingFee
-from orderly_sync.venue.ledger import Position
-from orderly_sync.venue.registry import Member
+from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.funding import FundingFee
+from orderly_sync.venue.engine.ledger import Position
+from orderly_sync.venue.engine.treasury import AssetRow
 from orderly_sync.venue.server.queries.ask import Ask, Query, listed, plain, shown
 from orderly_sync.venue.server.queries.market import market_values
 from orderly_sync.venue.server.queries.orders import fill_values, open_rows
-from orderly_sync.venue.server.spans import DAY, pnl, since, volume
+from orderly_sync.venue.server.registry import Member
+from orderly_sync.venue.server.time_windows import DAY, pnl, since, volume
 from orderly_sync.venue.server.topics import KLINE_MS
-from orderly_sync.venue.treasury import AssetRow
 
 __all__ = ["QUERIES", "opened_at", "position_values"]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from orderly_sync.models.enums import AlgoType, OrderSide
-from orderly_sync.venue.commands import CancelAlgo, CancelAlgos
-from orderly_sync.venue.facts import Refused
-from orderly_sync.venue.orders import AlgoNode
+from orderly_sync.venue.engine.commands import CancelAlgo, CancelAlgos
+from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.orders import AlgoNode
 from orderly_sync.venue.server.call import INVALID, Call, paged, rows
+from orderly_sync.venue.server.encoding import values
 from orderly_sync.venue.server.forms import algo_edit, place_algo
 from orderly_sync.venue.server.routes.orders import in_window, refuse_in_maintenance, status_filter
 from orderly_sync.venue.server.routes.route import Route, read, trading
 from orderly_sync.venue.server.rows import algo_trade_row, algo_tree_row
-from orderly_sync.venue.server.text import values
 
 __all__ = ["ROUTES"]
 

@@ -12,18 +12,18 @@ from orderly_sync.models.account_enums import (
     InternalTransferStatus,
 )
 from orderly_sync.models.message import InternalTransferMessage, SettlePnlMessage, WithdrawMessage
-from orderly_sync.venue.commands import Settle, Transfer, Withdraw
-from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.engine.commands import Settle, Transfer, Withdraw
+from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.treasury import TransferRow
 from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.call import INVALID, Call, Handler, missing, paged
-from orderly_sync.venue.server.figures import CHAINS, LEAST_DEPOSIT, WITHDRAWAL_FEE
-from orderly_sync.venue.server.money import asset_row, settlement_row, transfer_row
+from orderly_sync.venue.server.constants import CHAINS, LEAST_DEPOSIT, WITHDRAWAL_FEE
+from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.money_rows import asset_row, settlement_row, transfer_row
 from orderly_sync.venue.server.routes.orders import in_window
 from orderly_sync.venue.server.routes.route import Route, asset, read, signed
 from orderly_sync.venue.server.rows import holding_row
 from orderly_sync.venue.server.signed import demand_signer, read_signed
-from orderly_sync.venue.server.text import number
-from orderly_sync.venue.treasury import TransferRow
 
 __all__ = ["ROUTES", "demand_broker", "send_withdrawal", "settle", "use_nonce"]
 

@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.models.conversion import ConversionStatus
-from orderly_sync.venue.facts import Refused
-from orderly_sync.venue.rules.draft import plain
-from orderly_sync.venue.server.builders import known
+from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.rules.draft import plain
+from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.server.call import INVALID, Call, Fields, missing, paged
+from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.orders import in_window
 from orderly_sync.venue.server.routes.route import Route, asset, public, read
 from orderly_sync.venue.server.rows import ratio
-from orderly_sync.venue.server.text import number
 
 __all__ = ["ROUTES"]
 

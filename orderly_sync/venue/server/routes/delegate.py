@@ -11,10 +11,10 @@ from orderly_sync.models.message import (
     DelegateWithdrawMessage,
     WithdrawMessage,
 )
-from orderly_sync.venue.facts import Refused
-from orderly_sync.venue.registry import Member
+from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.call import INVALID, Call
+from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.assets import demand_broker, send_withdrawal, settle
 from orderly_sync.venue.server.routes.keys import add_key
 from orderly_sync.venue.server.routes.registration import use_registration_nonce

@@ -6,13 +6,13 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.venue.funding import FundingRate
+from orderly_sync.venue.engine.funding import FundingRate
 from orderly_sync.venue.server.call import Call, paged, rows
-from orderly_sync.venue.server.money import funding_fee_row
+from orderly_sync.venue.server.encoding import ZERO, number
+from orderly_sync.venue.server.money_rows import funding_fee_row
 from orderly_sync.venue.server.routes.orders import in_window
 from orderly_sync.venue.server.routes.route import Route, public, read
 from orderly_sync.venue.server.rows import ratio
-from orderly_sync.venue.server.text import ZERO, number
 
 __all__ = ["ROUTES"]
 

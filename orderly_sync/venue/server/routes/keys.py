@@ -13,11 +13,12 @@ from orderly_sync.models.message import (
     DelegateAddOrderlyKeyMessage,
 )
 from orderly_sync.signing import PREFIX
-from orderly_sync.venue.facts import Refused
-from orderly_sync.venue.registry import Member
-from orderly_sync.venue.server import letters, wallets
+from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.server import notification_rows as letters
+from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.accounts import OrderlyKey, ip_span
 from orderly_sync.venue.server.call import INVALID, Call, rows
+from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, public, read, signed
 from orderly_sync.venue.server.signed import demand_signer, read_signed
 

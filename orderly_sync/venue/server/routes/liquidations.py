@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.models.enums import LiquidationSort
-from orderly_sync.venue.commands import ClaimInsuranceFund, ClaimLiquidation
-from orderly_sync.venue.facts import Refused
-from orderly_sync.venue.liquidation import LiquidationRow
+from orderly_sync.venue.engine.commands import ClaimInsuranceFund, ClaimLiquidation
+from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.liquidation import LiquidationRow
 from orderly_sync.venue.server.call import INVALID, Call, Fields, missing, paged
+from orderly_sync.venue.server.liquidation_rows import account_row, claim_row, lost_row, offer_row, taken_row
 from orderly_sync.venue.server.routes.orders import in_window
 from orderly_sync.venue.server.routes.route import Route, public, read, trading
-from orderly_sync.venue.server.takeovers import account_row, claim_row, lost_row, offer_row, taken_row
 
 __all__ = ["ROUTES"]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.venue.facts import Refused, Traded
+from orderly_sync.venue.engine.facts import Refused, Traded
+from orderly_sync.venue.engine.symbols import SymbolRules
+from orderly_sync.venue.engine.tape import Candle
 from orderly_sync.venue.server.broadcast import candle_values, price_changes, price_list, spot
 from orderly_sync.venue.server.call import INVALID, Bare, Call, missing, rows
-from orderly_sync.venue.server.figures import CHAINS, LEAST_WITHDRAWAL, WITHDRAWAL_FEE
+from orderly_sync.venue.server.constants import CHAINS, LEAST_WITHDRAWAL, WITHDRAWAL_FEE
+from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import Route, public, read
 from orderly_sync.venue.server.rows import market_names
-from orderly_sync.venue.server.text import number
 from orderly_sync.venue.server.topics import CHART_INTERVALS, KLINE_MS
-from orderly_sync.venue.symbols import SymbolRules
-from orderly_sync.venue.tape import Candle
 
 __all__ = ["ROUTES"]
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from orderly_sync.models.enums import OrderSide, OrderStatus
-from orderly_sync.venue.commands import CancelAfter, CancelOrder, CancelOrders, Command
-from orderly_sync.venue.facts import Fill, Refused
-from orderly_sync.venue.orders import Order
+from orderly_sync.venue.engine.commands import CancelAfter, CancelOrder, CancelOrders, Command
+from orderly_sync.venue.engine.facts import Fill, Refused
+from orderly_sync.venue.engine.orders import Order
 from orderly_sync.venue.server.call import INVALID, Call, Fields, digits, missing, paged, rows
+from orderly_sync.venue.server.encoding import values
 from orderly_sync.venue.server.forms import order_edit, place_order
 from orderly_sync.venue.server.routes.route import Route, read, trading
 from orderly_sync.venue.server.rows import fill_row, order_row
-from orderly_sync.venue.server.text import values
 
 __all__ = ["ROUTES", "in_window", "status_filter"]
 

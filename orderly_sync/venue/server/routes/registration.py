@@ -6,10 +6,10 @@ from typing import Any
 
 from orderly_sync.models.account_enums import ChainType
 from orderly_sync.models.message import RegistrationMessage
-from orderly_sync.venue.facts import Refused
-from orderly_sync.venue.registry import Member
+from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.call import Call, rows
+from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, public
 from orderly_sync.venue.server.signed import read_signed
 from orderly_sync.wire.typed_data import address

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from orderly_sync.venue.facts import Refused
-from orderly_sync.venue.registry import Member
+from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.call import INVALID, Call, rows
+from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, read, signed
 from orderly_sync.venue.server.rows import holding_row, position_row
 

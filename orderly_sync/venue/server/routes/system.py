@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from orderly_sync.venue.engine.state import INSURANCE_FUND
 from orderly_sync.venue.server.call import Call, rows
-from orderly_sync.venue.server.figures import CHAINS, FUND_RATIOS
+from orderly_sync.venue.server.constants import CHAINS, FUND_RATIOS
+from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import Route, public, signed
 from orderly_sync.venue.server.rows import position_row, ratio
-from orderly_sync.venue.server.text import number
-from orderly_sync.venue.state import INSURANCE_FUND
 
 __all__ = ["ROUTES"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from orderly_sync.venue.facts import Refused
+from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.symbols import SymbolRules
 from orderly_sync.venue.server.call import INVALID, Bare, Call, missing
+from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import Route, public
-from orderly_sync.venue.server.text import number
 from orderly_sync.venue.server.topics import KLINE_MS
-from orderly_sync.venue.symbols import SymbolRules
 
 __all__ = ["ROUTES"]
 

@@ -1,0 +1,333 @@
+"""The account's past, whole: all rows of a span of time, however many, oldest first.
+
+    for fill in ex.history.fills(since="30d"):
+        ...
+
+A span is read in windows that are halved until none may hide a row behind the venue's limit of 500. Reading is lazy
+and can be taken up again: ``past.reached`` says up to when all rows have been given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+import attrs
+
+from orderly_sync.errors import UsageError
+from orderly_sync.models.asset import AssetRecord, InternalTransfer
+from orderly_sync.models.base import Page, Rows
+from orderly_sync.models.enums import KlineInterval
+from orderly_sync.models.fill import Fill
+from orderly_sync.models.funding import FundingFee
+from orderly_sync.models.kline import Kline
+from orderly_sync.models.order import Order
+from orderly_sync.rest import Rest
+from orderly_sync.rest.paging import Window, windows
+from orderly_sync.rest.request import TimeLike, milliseconds, number, one_of
+from orderly_sync.values.arithmetic import CONTEXT
+from orderly_sync.wire.symbols import symbol as native_symbol
+
+__all__ = ["History", "Past", "Progress"]
+
+T = TypeVar("T")
+
+_PAGE = 500
+_CANDLES = 1000
+_MARGIN = 4
+"""So many candles of an answer are left for those that begin before or after the window that was meant."""
+_AGO = re.compile(r"(\d{1,6})([smhdw])\Z")
+_MS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000}
+_LENGTHS = {
+    KlineInterval.MIN_1: 60_000,
+    KlineInterval.MIN_5: 5 * 60_000,
+    KlineInterval.MIN_15: 15 * 60_000,
+    KlineInterval.MIN_30: 30 * 60_000,
+    KlineInterval.HOUR_1: 3_600_000,
+    KlineInterval.HOUR_4: 4 * 3_600_000,
+    KlineInterval.HOUR_12: 12 * 3_600_000,
+    KlineInterval.DAY_1: 86_400_000,
+    KlineInterval.WEEK_1: 7 * 86_400_000,
+    KlineInterval.MONTH_1: 28 * 86_400_000,
+    KlineInterval.YEAR_1: 365 * 86_400_000,
+}
+"""How long the candles last at least, ms."""
+
+
+@attrs.frozen(kw_only=True)
+class Progress:
+    """How far a reading has come."""
+
+    start: int
+    """ms."""
+    end: int
+    """ms."""
+    reached: int
+    """All rows up to here have been read, ms."""
+    rows: int
+    """So many of them."""
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1, by time."""
+        return 1.0 if self.end <= self.start else (self.reached - self.start) / (self.end - self.start)
+
+
+class Past(Generic[T]):
+    """Rows of a span of time, read as they are iterated over, oldest first.
+
+    Args:
+        source: The windows, oldest first.
+        start: ms.
+        end: ms.
+        time_of: A row's own time, ms.
+        progress: Called after each window.
+    """
+
+    def __init__(
+        self,
+        source: Iterator[Window[T]],
+        start: int,
+        end: int,
+        time_of: Callable[[T], int],
+        progress: Callable[[Progress], object] | None,
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.reached = start - 1
+        """All rows up to here have been given, ms; go on with ``since=past.reached + 1, until=past.end``."""
+        self._source = source
+        self._time_of = time_of
+        self._progress = progress
+        self._count = 0
+
+    def __iter__(self) -> Iterator[T]:
+        for window in self._source:
+            rows = sorted(window.rows, key=self._time_of)
+            self._count += len(rows)
+            yield from rows
+            self.reached = window.end
+            if self._progress is not None:
+                self._progress(Progress(start=self.start, end=self.end, reached=window.end, rows=self._count))
+
+    def all(self) -> Rows[T]:
+        """All rows that are left, at once."""
+        return Rows(self)
+
+    def __repr__(self) -> str:
+        return f"Past({self.start} to {self.end}, reached {self.reached}, {self._count} rows)"
+
+
+class History:
+    """What has happened to the account, and what the market did: read whole by REST.
+
+    ``since`` and ``until`` are moments (ms, aware datetime, ISO text) or ages such as ``"30d"``, ``"12h"``,
+    ``"45m"``, ``"2w"``; without ``until`` a span ends now, and what comes later belongs to a later call. Now is the
+    venue's: it is asked for its time where a span depends on it.
+    """
+
+    def __init__(self, rest: Rest) -> None:
+        self._rest = rest
+
+    def fills(
+        self,
+        since: TimeLike,
+        *,
+        until: TimeLike | None = None,
+        symbol: str | None = None,
+        progress: Callable[[Progress], object] | None = None,
+    ) -> Past[Fill]:
+        """Every fill of the account (``GET /v1/trades``)."""
+        market = _market(symbol)
+
+        def fetch(start: int, end: int) -> Page[Fill]:
+            return self._rest.orders.fills(symbol=market, start=start, end=end, page=1, size=_PAGE)
+
+        return self._past(fetch, since, until, lambda fill: fill.executed_timestamp or 0, progress)
+
+    def orders(
+        self,
+        since: TimeLike,
+        *,
+        until: TimeLike | None = None,
+        symbol: str | None = None,
+        progress: Callable[[Progress], object] | None = None,
+    ) -> Past[Order]:
+        """Every ordinary order created in the span, as it stands now (``GET /v1/orders``)."""
+        market = _market(symbol)
+
+        def fetch(start: int, end: int) -> Page[Order]:
+            return self._rest.orders.list(symbol=market, start=start, end=end, page=1, size=_PAGE)
+
+        return self._past(fetch, since, until, lambda order: order.created_time or 0, progress)
+
+    def funding(
+        self,
+        since: TimeLike,
+        *,
+        until: TimeLike | None = None,
+        symbol: str | None = None,
+        progress: Callable[[Progress], object] | None = None,
+    ) -> Past[FundingFee]:
+        """Every funding payment, USDC (``GET /v1/funding_fee/history``)."""
+        market = _market(symbol)
+
+        def fetch(start: int, end: int) -> Page[FundingFee]:
+            return self._rest.funding.history(symbol=market, start=start, end=end, page=1, size=_PAGE)
+
+        return self._past(fetch, since, until, lambda fee: fee.created_time or 0, progress)
+
+    def transfers(
+        self,
+        since: TimeLike,
+        *,
+        side: str,
+        until: TimeLike | None = None,
+        progress: Callable[[Progress], object] | None = None,
+    ) -> Past[InternalTransfer]:
+        """Every transfer between accounts, ``side`` IN or OUT (``GET /v1/internal_transfer_history``)."""
+
+        def fetch(start: int, end: int) -> Page[InternalTransfer]:
+            return self._rest.assets.transfers(side=side, start=start, end=end, page=1, size=_PAGE)
+
+        return self._past(fetch, since, until, lambda row: row.created_time or 0, progress)
+
+    def assets(
+        self,
+        since: TimeLike,
+        *,
+        until: TimeLike | None = None,
+        token: str | None = None,
+        progress: Callable[[Progress], object] | None = None,
+    ) -> Past[AssetRecord]:
+        """Every deposit and withdrawal (``GET /v1/asset/history``)."""
+
+        def fetch(start: int, end: int) -> Page[AssetRecord]:
+            return self._rest.assets.history(token=token, start=start, end=end, page=1, size=_PAGE)
+
+        return self._past(fetch, since, until, lambda row: row.created_time or 0, progress)
+
+    def klines(
+        self,
+        symbol: str,
+        interval: KlineInterval | str,
+        *,
+        days: float | None = None,
+        since: TimeLike | None = None,
+        until: TimeLike | None = None,
+        progress: Callable[[Progress], object] | None = None,
+    ) -> Past[Kline]:
+        """Candles, each once, oldest first (``GET /v1/tv/kline_history``), of ``days`` days or since a moment.
+
+        Those that begin within the span, whatever day weeks and months of the venue begin on.
+
+        Args:
+            symbol: The market.
+            interval: ``"1m"``, ``"5m"``, ``"15m"``, ``"30m"``, ``"1h"``, ``"4h"``, ``"12h"``, ``"1d"``, ``"1w"``,
+                ``"1mon"`` or ``"1y"``.
+            days: How far back; or give ``since``.
+            since: From then on.
+            until: Until then; now if absent.
+            progress: Called after every thousand candles.
+
+        Raises:
+            UsageError: Neither or both of ``days`` and ``since``, or an interval that is none.
+        """
+        if (days is None) is (since is None):
+            raise UsageError("klines takes either days or since")
+        kind = KlineInterval(one_of(KlineInterval, interval, "interval"))
+        length, name = _LENGTHS[kind], native_symbol(symbol)
+        back = None if days is None else int(CONTEXT.multiply(_days(days), Decimal(_MS["d"])))
+        start, end = self._span(since, until, back)
+        return Past(
+            self._candles(name, kind, length, start, end),
+            start,
+            end,
+            lambda kline: kline.start_timestamp or 0,
+            progress,
+        )
+
+    def _candles(
+        self, symbol: str, interval: KlineInterval, length: int, start: int, end: int
+    ) -> Iterator[Window[Kline]]:
+        # Nobody says on which day weeks begin, nor whether the ends of a window are included, and the wire counts whole
+        # seconds: so each window is asked a candle wider than it is, and keeps those that begin in it.
+        at = start
+        while at <= end:
+            last = min(end, at + (_CANDLES - _MARGIN) * length - 1)
+            read = self._rest.market.kline_history(
+                symbol=symbol,
+                resolution=interval,
+                start=max(0, at - length),
+                end=last + length,
+                limit=_CANDLES,
+            )
+            rows = [kline for kline in read.klines(symbol) if at <= (kline.start_timestamp or 0) <= last]
+            unique = {kline.start_timestamp: kline for kline in rows}
+            yield Window(start=at, end=last, rows=tuple(unique.values()))
+            at = last + 1
+
+    def _past(
+        self,
+        fetch: Callable[[int, int], Page[T]],
+        since: TimeLike,
+        until: TimeLike | None,
+        time_of: Callable[[T], int],
+        progress: Callable[[Progress], object] | None,
+    ) -> Past[T]:
+        start, end = self._span(since, until)
+        return Past(windows(fetch, start, end), start, end, time_of, progress)
+
+    def _span(
+        self, since: TimeLike | None, until: TimeLike | None, back: int | None = None
+    ) -> tuple[int, int]:
+        """The span's ends, ms; ``back`` counts from its end. All that is relative hangs on one reading of now."""
+        since_age, until_age = _age(since, "since"), _age(until, "until")
+        asks = until is None or since_age is not None or until_age is not None
+        now = self._now() if asks else 0
+        end = now - (until_age or 0) if until is None or until_age is not None else _moment(until, "until")
+        if back is None:
+            back = None if since_age is None else end - now + since_age
+        start = _moment(since, "since") if back is None else end - back
+        _check_order(start, end)
+        return start, end
+
+    def _now(self) -> int:
+        """The venue's own time, ms: rows bear it, and a machine's clock, or a paper venue's speed, may be another."""
+        told = self._rest.system.info().timestamp
+        return self._rest.clock.time_ms() if told is None else told
+
+
+def _market(symbol: str | None) -> str | None:
+    return None if symbol is None else native_symbol(symbol)
+
+
+def _age(value: TimeLike | None, name: str) -> int | None:
+    """How long ago a text such as ``"12h"`` says, ms; None for a moment."""
+    if not isinstance(value, str):
+        return None
+    match = _AGO.match(value.strip())
+    if match is None:
+        _moment(value, name)
+        return None
+    return int(match.group(1)) * _MS[match.group(2)]
+
+
+def _moment(value: TimeLike | None, name: str) -> int:
+    moment = milliseconds(value, name)
+    if moment is None:
+        raise UsageError(f"{name} is missing; pass a moment or an age such as '30d'")
+    return moment
+
+
+def _days(value: float) -> Decimal:
+    days = number(value, "days")
+    assert days is not None
+    return days
+
+
+def _check_order(start: int, end: int) -> None:
+    if end < start:
+        raise UsageError(f"the span ends ({end}) before it starts ({start})")

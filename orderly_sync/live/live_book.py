@@ -1,0 +1,170 @@
+"""A symbol's order book kept live: the pure builder of ``state.book``, fed by the stream.
+
+Updates reach the builder on the I/O thread before any hook sees them; readers take its lock only to fetch the
+current immutable
+``Book``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from orderly_sync.errors import DecodingError, Disconnected, StaleBook
+from orderly_sync.live.book import Book, BookBuilder, BookEffect, BookStatus
+from orderly_sync.models.base import Frame
+from orderly_sync.models.pushes.book import OrderBook, OrderBookDelta
+from orderly_sync.stream.events import Connected
+from orderly_sync.stream.hub import Hub
+from orderly_sync.wire import topics
+
+__all__ = ["LiveBook"]
+
+PUBLIC = "public"
+AUDIT = 60.0
+"""Seconds between two comparisons with a whole book as the venue pushes it."""
+AUDIT_PUSHES = 15
+"""So many pushes are looked at; one of the same moment usually is among them."""
+
+
+class LiveBook:
+    """One symbol's book over one stream.
+
+    Args:
+        hub: The stream's machinery.
+        symbol: Native form.
+    """
+
+    def __init__(self, hub: Hub, symbol: str) -> None:
+        self.symbol = symbol
+        self._hub = hub
+        self._topic = topics.orderbook_update(symbol)
+        self._builder = BookBuilder(symbol)
+        self._changed = threading.Condition()
+        self._whole = topics.orderbook(symbol)
+        self._audit_due: float | None = None
+        self._looks = 0  # pushes still to be looked at in this audit
+
+    def start(self) -> None:
+        """Subscribe; raises SubscriptionRefused for an unknown symbol, and then leaves nothing behind."""
+        self._hub.observers.append(self._heard)
+        try:
+            self._hub.observe(self._topic, self._delta)
+            self._hub.wait_acked(self._topic)
+        except BaseException:
+            self._hub.observers.remove(self._heard)
+            self._hub.unobserve(self._topic, self._delta)
+            raise
+        connection = self._hub.connections[PUBLIC]
+        connection.watchers.append(self)
+        connection.driver.tell(self._begin)
+
+    def read(self) -> Book:
+        """The book now.
+
+        Raises:
+            StaleBook: It is being rebuilt.
+        """
+        with self._changed:
+            return self._builder.book
+
+    def wait_live(self, timeout: float) -> Book:
+        """The book, as soon as it is live.
+
+        Raises:
+            StaleBook: It did not become live within ``timeout`` seconds.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._builder.status is BookStatus.LIVE, timeout)
+            return self._builder.book
+
+    def stats(self) -> dict[str, Any]:
+        """Its status, updates applied and dropped, and how often it was rebuilt."""
+        builder = self._builder
+        return {
+            "status": builder.status.value,
+            "applied": builder.applied,
+            "repeated": builder.repeated,
+            "resyncs": builder.resyncs,
+            "audited": builder.audited,
+        }
+
+    # The I/O thread ----------------------------------------------------------------------------------------------
+
+    @property
+    def deadline(self) -> float | None:
+        """When ``tick`` is due."""
+        both = (self._builder.deadline, self._audit_due)
+        return min((due for due in both if due is not None), default=None)
+
+    def tick(self, now: float) -> None:
+        """Time has passed."""
+        self._do(self._builder.tick, now)
+        if self._audit_due is not None and now >= self._audit_due:
+            self._audit_due = now + AUDIT
+            self._begin_audit()
+
+    def _begin(self, now: float) -> None:
+        self._do(self._builder.subscribed, now)
+        self._audit_due = now + AUDIT
+
+    def _begin_audit(self) -> None:
+        """Listen to whole books for a moment: they are large, so not for longer."""
+        if not self._looks:
+            with contextlib.suppress(Disconnected):  # being stopped
+                self._looks = AUDIT_PUSHES
+                self._hub.observe(self._whole, self._audit)
+
+    def _audit(self, pushed: OrderBook) -> None:
+        before = self._builder.audited
+        self._do(lambda now: self._builder.audit(pushed, now), self._hub.options.clock.monotonic())
+        self._looks = max(0, self._looks - 1)
+        if self._builder.audited > before:
+            self._looks = 0
+        if not self._looks:
+            self._hub.unobserve(self._whole, self._audit)
+
+    def _delta(self, delta: OrderBookDelta) -> None:
+        self._do(lambda now: self._builder.feed((delta,), now), self._hub.options.clock.monotonic())
+
+    def _heard(self, event: object) -> None:
+        if isinstance(event, Disconnected) and event.connection == PUBLIC:
+            self._do(lambda _: self._builder.lost(event.reason), 0.0)
+        elif isinstance(event, Connected) and event.connection == PUBLIC and event.resumed:
+            self._do(self._builder.subscribed, self._hub.options.clock.monotonic())
+
+    def _answer(self, message: Mapping[str, Any]) -> None:
+        now = self._hub.options.clock.monotonic()
+        if message.get("success") is False:
+            reason = str(message.get("errorMsg") or "the request was refused")
+            self._do(lambda at: self._builder.refused(reason, at), now)
+            return
+        frame = Frame("request orderbook", message.get("ts"))
+        try:
+            (book,) = topics.REQUEST_ORDERBOOK.read(message.get("data"), frame, self._hub.numbers)
+        except DecodingError as exc:
+            reason = str(exc)
+            self._do(lambda at: self._builder.refused(reason, at), now)
+            return
+        self._do(lambda at: self._builder.snapshot(book, at), now)
+
+    def _do(self, step: Callable[[float], tuple[BookEffect, ...]], now: float) -> None:
+        """Decide under the lock, act outside it."""
+        with self._changed:
+            effects = step(now)
+            reason = self._builder.reason
+            if effects:
+                self._changed.notify_all()
+        for effect in effects:
+            if effect is BookEffect.REQUEST:
+                self._hub.request(
+                    {"type": topics.REQUEST_ORDERBOOK.name, "symbol": self.symbol}, self._answer
+                )
+            elif effect is BookEffect.RESUBSCRIBE:
+                # The venue works off one socket's frames in order, so the request that follows is answered after it.
+                self._hub.connections[PUBLIC].resubscribe(self._topic)
+                self._do(self._builder.subscribed, now)
+            elif effect is BookEffect.STALE:
+                self._hub.announce(StaleBook(self.symbol, reason))

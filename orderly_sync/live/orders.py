@@ -1,0 +1,292 @@
+"""The account's open orders, ordinary and algo, as reports and REST rows tell of them. Pure."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from orderly_sync.live.table import Table
+from orderly_sync.models.algo import AlgoOrder
+from orderly_sync.models.base import Frame, changed, made, zero_like
+from orderly_sync.models.enums import AlgoStatus, AlgoType, OrderStatus
+from orderly_sync.models.order import Order
+from orderly_sync.models.pushes.algo import AlgoExecutionReport
+from orderly_sync.models.pushes.execution import ExecutionReport
+from orderly_sync.values.printing import printable
+
+__all__ = ["AlgoOrders", "AlgoTree", "OpenOrders", "report_of", "tree_of"]
+
+_REMEMBERED = 10_000
+
+
+class _Closed:
+    """Ids of orders that ended, so that a late report does not raise the dead."""
+
+    def __init__(self) -> None:
+        self._ids: dict[int, None] = {}
+
+    def add(self, order_id: int) -> None:
+        self._ids[order_id] = None
+        if len(self._ids) > _REMEMBERED:
+            self._ids = dict.fromkeys(list(self._ids)[_REMEMBERED // 2 :])
+
+    def __contains__(self, order_id: int) -> bool:
+        return order_id in self._ids
+
+
+class _Expected:
+    """Ids of orders that are shown though no report has told of them, and the lock that keeps the two in step."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.ids: dict[int, None] = {}
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(list(self.ids))
+
+    def met(self, order_id: int) -> bool:
+        """Its report has come; whether it was expected."""
+        return self.ids.pop(order_id, self) is None if self.ids else False
+
+
+class OpenOrders(Table[int, Order]):
+    """Open orders by order id."""
+
+    def __init__(self) -> None:
+        super().__init__("open orders")
+        self._closed = _Closed()
+        self._expected = _Expected()
+
+    def begin(self) -> None:
+        """A REST snapshot is about to be asked for; it may be too old to know of what was just placed."""
+        super().begin()
+        self._keep(self._expected)
+
+    def expect(self, order: Order) -> None:
+        """Show an order that the venue has taken, until its reports tell more; not if they have already."""
+        with self._expected.lock:
+            if not (order.is_final or order.order_id in self._closed or order.order_id in self):
+                self._expected.ids[order.order_id] = None
+                self.put(order.order_id, order)
+
+    def forget(self, order_id: int) -> None:
+        """Show an expected order no longer: the venue does not know it."""
+        with self._expected.lock:
+            if self._expected.met(order_id):
+                self.drop(order_id)
+
+    def is_closed(self, order_id: int) -> bool:
+        """Whether the order is known to have ended."""
+        return order_id in self._closed
+
+    def apply(self, report: ExecutionReport) -> bool:
+        """Take one report; whether anything changed."""
+        with self._expected.lock:
+            return self._apply(report)
+
+    def _apply(self, report: ExecutionReport) -> bool:
+        self._expected.met(report.order_id)
+        held = self.get(report.order_id)
+        if report.is_final:
+            self._closed.add(report.order_id)
+            self.drop(report.order_id)
+            return held is not None
+        if report.order_id in self._closed or (held is not None and report.filled < held.filled):
+            return False
+        self.put(report.order_id, _merged(held, report))
+        return True
+
+    def seed_rows(self, rows: Iterable[Order]) -> None:
+        """Take the open orders as REST lists them."""
+        self.seed(
+            {row.order_id: row for row in rows if not row.is_final and row.order_id not in self._closed}
+        )
+
+
+def _merged(held: Order | None, report: ExecutionReport) -> Order:
+    status = report.status
+    if status == OrderStatus.REPLACED:
+        # A report's word for an edit; the order itself is open or partly filled as before.
+        status = OrderStatus.PARTIAL_FILLED if report.filled else OrderStatus.NEW
+    base = held or made(Order, order_id=report.order_id, symbol=report.symbol)
+    return changed(
+        base,
+        created_time=base.created_time or report.created_time or report.timestamp,
+        client_order_id=report.client_order_id or base.client_order_id,
+        side=report.side,
+        type=report.type,
+        status=status,
+        price=report.price,
+        quantity=report.quantity,
+        total_executed_quantity=report.filled,
+        average_executed_price=report.average_executed_price,
+        visible_quantity=report.visible_quantity
+        if report.visible_quantity is not None
+        else base.visible_quantity,
+        total_fee=report.total_fee,
+        fee_asset=report.fee_asset or base.fee_asset,
+        reduce_only=report.reduce_only if report.reduce_only is not None else base.reduce_only,
+        order_tag=report.order_tag or base.order_tag,
+        margin_mode=report.margin_mode or base.margin_mode,
+        updated_time=report.timestamp,
+    )
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class AlgoTree:
+    """One algo order: its root and all nodes below, each as last reported."""
+
+    nodes: tuple[AlgoExecutionReport, ...]
+    """Root first, parents before children, in the order of their ids."""
+
+    @property
+    def root(self) -> AlgoExecutionReport:
+        """The node at the top."""
+        return next((node for node in self.nodes if node.is_root), self.nodes[0])
+
+    @property
+    def legs(self) -> tuple[AlgoExecutionReport, ...]:
+        """The nodes below the root."""
+        root = self.root
+        return tuple(node for node in self.nodes if node is not root)
+
+    @property
+    def symbol(self) -> str:
+        """The market."""
+        return self.root.symbol
+
+    @property
+    def algo_type(self) -> AlgoType:
+        """What kind of algo order it is."""
+        return self.root.algo_type
+
+    @property
+    def status(self) -> AlgoStatus | None:
+        """Where the whole tree stands."""
+        root = self.root
+        newest = max(self.nodes, key=lambda node: node.timestamp or 0)
+        return newest.root_algo_status or root.root_algo_status or root.algo_status
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more can happen to it."""
+        status = self.status
+        return (
+            status is not None
+            and status.is_final
+            and all(node.is_final or node.is_root for node in self.nodes)
+        )
+
+    @printable
+    def __repr__(self) -> str:
+        root = self.root
+        legs = "".join(
+            f" {leg.algo_type}@{leg.trigger_price}" for leg in self.legs if leg.trigger_price is not None
+        )
+        at = f" @{root.trigger_price}" if root.trigger_price is not None else ""
+        return f"AlgoTree({root.algo_order_id} {root.algo_type} {root.symbol} {self.status}{at}{legs})"
+
+
+class AlgoOrders(Table[int, AlgoTree]):
+    """Open algo orders by their root's id."""
+
+    def __init__(self) -> None:
+        super().__init__("open algo orders")
+        self._closed = _Closed()
+        self._expected = _Expected()
+
+    def begin(self) -> None:
+        """A REST snapshot is about to be asked for; it may be too old to know of what was just placed."""
+        super().begin()
+        self._keep(self._expected)
+
+    def expect(self, tree: AlgoTree) -> None:
+        """Show a tree that the venue has taken, until its reports tell more; not if they have already."""
+        root_id = tree.root.algo_order_id
+        with self._expected.lock:
+            if not (tree.is_final or root_id in self._closed or root_id in self):
+                self._expected.ids[root_id] = None
+                self.put(root_id, tree)
+
+    def forget(self, root_id: int) -> None:
+        """Show an expected tree no longer: the venue does not know it."""
+        with self._expected.lock:
+            if self._expected.met(root_id):
+                self.drop(root_id)
+
+    def is_closed(self, root_id: int) -> bool:
+        """Whether the tree is known to have ended."""
+        return root_id in self._closed
+
+    def apply(self, report: AlgoExecutionReport) -> bool:
+        """Take the report of one node; whether anything changed."""
+        with self._expected.lock:
+            return self._apply(report)
+
+    def _apply(self, report: AlgoExecutionReport) -> bool:
+        root_id = report.root_algo_order_id
+        self._expected.met(root_id)
+        if root_id in self._closed:
+            return False
+        held = self.get(root_id)
+        nodes = {node.algo_order_id: node for node in held.nodes} if held else {}
+        nodes[report.algo_order_id] = _standing(report)
+        tree = AlgoTree(nodes=tuple(nodes[key] for key in sorted(nodes)))
+        if tree.is_final:
+            self._closed.add(root_id)
+            self.drop(root_id)
+        else:
+            self.put(root_id, tree)
+        return True
+
+    def seed_rows(self, rows: Iterable[AlgoOrder]) -> None:
+        """Take the open algo orders as REST lists them."""
+        trees = (tree_of(row) for row in rows)
+        self.seed(
+            {
+                tree.root.algo_order_id: tree
+                for tree in trees
+                if tree.root.algo_order_id not in self._closed and not tree.is_final
+            }
+        )
+
+
+def _standing(report: AlgoExecutionReport) -> AlgoExecutionReport:
+    """The report as the state it leaves behind: REPLACED is the word for an edit, the node is open as before."""
+    edited = AlgoStatus.REPLACED
+    if edited not in {report.algo_status, report.root_algo_status}:
+        return report
+    open_as = AlgoStatus.PARTIAL_FILLED if report.filled else AlgoStatus.NEW
+    return changed(
+        report,
+        algo_status=open_as if report.algo_status == edited else report.algo_status,
+        root_algo_status=AlgoStatus.NEW if report.root_algo_status == edited else report.root_algo_status,
+    )
+
+
+def report_of(row: AlgoOrder, root: AlgoOrder, frame: Frame) -> AlgoExecutionReport:
+    """A REST row as the report it amounts to; what the row does not say stays None."""
+    shared = {field.name for field in attrs.fields(AlgoExecutionReport)} & {
+        field.name for field in attrs.fields(AlgoOrder)
+    }
+    values = {name: getattr(row, name) for name in shared - {"child_orders", "extra"}}
+    values["symbol"] = row.symbol or root.symbol or ""
+    values["root_algo_order_id"] = row.root_algo_order_id or root.algo_order_id
+    values["parent_algo_order_id"] = row.parent_algo_order_id or 0
+    values["algo_type"] = row.algo_type or AlgoType("")
+    values["root_algo_status"] = row.root_algo_status or root.root_algo_status
+    values["timestamp"] = row.updated_time
+    values["executed_quantity"] = zero_like(row)
+    return AlgoExecutionReport(**values, trade_id=0, frame=frame)
+
+
+def tree_of(row: AlgoOrder) -> AlgoTree:
+    """A REST row with its children as a tree."""
+    frame = Frame("algoexecutionreportv2", row.updated_time, "rest")
+    nodes = tuple(
+        sorted((report_of(node, row, frame) for node in row.nodes()), key=lambda node: node.algo_order_id)
+    )
+    frame.events = nodes
+    return AlgoTree(nodes=nodes)

@@ -1,0 +1,389 @@
+"""Positions and holdings, as fills, pushes and REST rows tell of them. Pure.
+
+A fill counts at once (see ``fills``); what the venue then says of the position or the balance replaces what was
+reckoned. Which fills a statement of the venue's holds already is told by its marks: the sequence number where both
+have one, else the times [assumed: a position's ``seq`` and ``updated_time`` run with those of the execution reports],
+and where times cannot tell, by the quantity it names. So an old statement undoes no fill, a new one counts none twice,
+and a lost one costs nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import insort
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from orderly_sync.errors import UsageError
+from orderly_sync.live.fills import Move, Trade, booked, exact
+from orderly_sync.live.marks import Marks, Standing, holds, is_older, outlives, split, when
+from orderly_sync.live.position_rows import marked, merged, priced
+from orderly_sync.live.table import Table
+from orderly_sync.models.base import changed, made
+from orderly_sync.models.enums import MarginMode
+from orderly_sync.models.holding import Holding
+from orderly_sync.models.position import Position
+from orderly_sync.models.pushes.account import AccountUpdate, BalanceUpdate, PositionUpdate
+from orderly_sync.values.arithmetic import owned
+from orderly_sync.wire.numbers import finite
+from orderly_sync.wire.symbols import symbol as native_symbol
+
+__all__ = ["DEFAULT_LEVERAGE", "LiveHoldings", "LivePositions", "position_key"]
+
+_ISOLATED = ":ISOLATED"
+_USDC = "USDC"
+_REMEMBERED = 20_000
+"""Fills of which it is known that they were counted."""
+_MOST_PENDING = 128
+"""Fills of a position that wait for the venue's word on it."""
+DEFAULT_LEVERAGE = 10
+"""The venue's, where none was set."""
+
+
+def position_key(symbol: str, margin_mode: MarginMode | None) -> str:
+    """The key of a position: its symbol, with ``:ISOLATED`` behind it for the isolated one."""
+    return f"{symbol}{_ISOLATED}" if margin_mode == MarginMode.ISOLATED else symbol
+
+
+class LivePositions(Table[str, Position]):
+    """Open positions by symbol; an isolated one stands under ``PERP_ETH_USDC:ISOLATED``.
+
+    Any spelling of a symbol finds its position (``"ETH"``, ``"ETH/USDC:USDC"``, ``"ETH:ISOLATED"``). A position of
+    quantity 0 is not listed; while its PnL is unsettled it stands in ``flat``.
+
+    Args:
+        numbers: ``Decimal`` or ``float``.
+    """
+
+    def __init__(self, numbers: type = Decimal) -> None:
+        super().__init__("positions")
+        self._numbers = numbers
+        self._leverages: dict[str, int] = {}
+        self._standings: dict[str, Standing] = {}
+        self._counted: Mapping[str, Position] = {}
+        self._seen: dict[object, None] = {}
+        self._marks: dict[str, tuple[int | None, Any]] = {}
+        self._marked_since_begin: set[str] = set()
+        self._read_at: int | None = None
+        self._asked_at: int | None = None
+        self._is_reading = False
+        self._ledger = threading.RLock()
+
+    @property
+    def flat(self) -> Mapping[str, Position]:
+        """Positions that are closed but whose PnL has not been settled into the balance yet."""
+        return {key: row for key, row in self._counted.items() if not row.quantity}
+
+    def counted(self) -> Mapping[str, Position]:
+        """All that counts for the margin: open positions, and flat ones with unsettled PnL."""
+        return self._counted
+
+    @owned
+    def apply(self, update: PositionUpdate) -> bool:
+        """Take one push; whether it was news. One that is older than what is known changes nothing."""
+        key = position_key(update.symbol, update.margin_mode)
+        marks = Marks(version=update.version, seq=update.seq, time=update.updated_time or update.ts)
+        with self._ledger:
+            standing = self._standings.get(key)
+            if standing is None:
+                standing = self._standings[key] = Standing(self._flat(update.symbol, update.margin_mode))
+                standing.marks = Marks(time=self._read_at, at_least=True)
+            elif is_older(marks, standing.marks):
+                return False
+            held, left = split(
+                standing.fills, marks, update.position_qty, update.cost_position, standing.base
+            )
+            before = self._booked(standing.base, held)
+            row = merged(before, update)
+            if not row.quantity and not row.unsettled_pnl:
+                row = self._flat(update.symbol, update.margin_mode, leverage=row.leverage)
+            self._rebase(standing, row, marks, before, left)
+            standing.touched = True
+            if update.mark_price is not None:
+                self._price_of(update.symbol, update.mark_price, update.ts)
+            self._remark(standing)
+            self._show(key, standing)
+        return True
+
+    @owned
+    def fill(self, trade: Trade) -> Move | None:
+        """Count a fill, once however often it is told; what it moved in the balance, if that is not known to be 0."""
+        key = position_key(trade.symbol, trade.margin_mode)
+        with self._ledger:
+            if trade.id in self._seen:
+                return None
+            self._remember(trade)
+            standing = self._standings.get(key)
+            if standing is None:
+                standing = self._standings[key] = Standing(self._flat(trade.symbol, trade.margin_mode))
+                standing.marks = Marks(time=self._read_at, at_least=True)
+            if holds(standing, trade):
+                before, standing.before = standing.before, None
+                if standing.surplus is not None:
+                    standing.surplus -= trade.quantity
+                if before is None or exact(before.position_qty) + trade.quantity != exact(
+                    standing.base.position_qty
+                ):
+                    return None
+                return self._book(before, trade)[1]
+            others = list(standing.fills)
+            insort(standing.fills, trade, key=when)
+            move = self._book(self._booked(standing.base, others), trade)[1]
+            if len(standing.fills) > _MOST_PENDING:
+                self._fold(standing)
+            self._show(key, standing)
+            return move
+
+    @owned
+    def mark(self, symbol: str, price: Any, ts: int | None = None) -> bool:
+        """Take a mark price; PnL follows it. One that is older than the one known changes nothing."""
+        with self._ledger:
+            if not self._price_of(symbol, price, ts):
+                return False
+            self._marked_since_begin.add(symbol)
+            has_changed = False
+            for key in (symbol, f"{symbol}{_ISOLATED}"):
+                standing = self._standings.get(key)
+                if standing is not None and standing.base.mark_price != price:
+                    self._remark(standing)
+                    has_changed = self._show(key, standing) or has_changed
+        return has_changed
+
+    def set_mark(self, symbol: str, price: Decimal | float | str, ts: int | None) -> None:
+        """Take a mark price that was set by hand, in any form, of a symbol in any spelling, at that venue time."""
+        self.mark(native_symbol(symbol), self._numbers(finite(price, "price")), ts)
+
+    def note_leverage(self, update: AccountUpdate) -> None:
+        """Remember the leverage of a symbol in isolated margin, if the account's settings tell of a new one."""
+        told = update.symbol_leverage
+        if told is not None and told.symbol and told.leverage and told.margin_mode == MarginMode.ISOLATED:
+            self._leverages[told.symbol] = int(told.leverage)
+
+    def begin(self) -> None:
+        """A REST snapshot is about to be asked for."""
+        with self._ledger:
+            self._is_reading = True
+            self._forget_touches()
+
+    def asked_at(self, ts: int | None) -> None:
+        """The venue's time that had come when the REST snapshot was asked for, ms."""
+        self._asked_at = ts
+
+    @owned
+    def seed_rows(self, rows: Iterable[Position]) -> None:
+        """Take the positions as REST lists them, all of them: what is not listed is flat."""
+        listed = {position_key(row.symbol, row.margin_mode): row for row in rows}
+        with self._ledger:
+            if not self._is_reading:
+                self._forget_touches()
+            at, self._asked_at = self._asked_at, None
+            self._is_reading, self._read_at = False, at
+            for key, row in listed.items():
+                marks = Marks(seq=row.seq, time=row.updated_time or at)
+                self._seed_one(key, row if row.quantity or row.unsettled_pnl else None, row, marks)
+            for key in self._standings.keys() - listed.keys():
+                base = self._standings[key].base
+                self._seed_one(key, None, base, Marks(time=at, at_least=True))
+            self.seeded = True
+
+    # Inside
+    # ------------------------------------------------------------------------------------------------------------
+
+    def _forget_touches(self) -> None:
+        self._marked_since_begin.clear()
+        for standing in self._standings.values():
+            standing.touched = False
+
+    def _seed_one(self, key: str, row: Position | None, like: Position, marks: Marks) -> None:
+        standing = self._standings.get(key)
+        fresh = self._flat(like.symbol, like.margin_mode, leverage=like.leverage) if row is None else row
+        if standing is None:
+            standing = self._standings[key] = Standing(fresh, marks)
+        elif outlives(standing, marks):
+            return
+        else:
+            held, left = split(standing.fills, marks, fresh.quantity, fresh.cost_position, standing.base)
+            self._rebase(standing, fresh, marks, self._booked(standing.base, held), left)
+        if like.symbol in self._marked_since_begin:
+            self._remark(standing)
+        else:
+            self._marks.pop(like.symbol, None)
+        standing.base = priced(standing.base)
+        self._show(key, standing)
+
+    @staticmethod
+    def _rebase(standing: Standing, row: Position, marks: Marks, before: Position, left: list[Trade]) -> None:
+        """Stand on the venue's word, with the fills it does not hold still to be counted."""
+        unexplained = exact(row.position_qty) - exact(before.position_qty)
+        if standing.surplus is not None:
+            standing.surplus += unexplained
+        elif standing.marks != Marks():
+            standing.surplus = unexplained
+        standing.before = before if unexplained else standing.before
+        standing.base, standing.marks, standing.fills = row, marks, left
+
+    def _fold(self, standing: Standing) -> None:
+        """Take the older half of the fills for confirmed: a topic that has fallen silent must not cost ever more."""
+        old, standing.fills = standing.fills[: _MOST_PENDING // 2], standing.fills[_MOST_PENDING // 2 :]
+        standing.base = self._booked(standing.base, old)
+        standing.marks = Marks(seq=old[-1].seq, time=old[-1].ts)
+
+    def _show(self, key: str, standing: Standing) -> bool:
+        row = self._booked(standing.base, standing.fills)
+        if self._counted.get(key) == row:
+            return False
+        if row.quantity or row.unsettled_pnl:
+            self._counted = {**self._counted, key: row}
+        elif key in self._counted:
+            self._counted = {name: one for name, one in self._counted.items() if name != key}
+        if row.quantity:
+            self.put(key, row)
+        else:
+            self.drop(key)
+        return True
+
+    def _booked(self, row: Position, fills: Iterable[Trade]) -> Position:
+        for trade in fills:
+            row = self._book(row, trade)[0]
+        return row
+
+    def _book(self, row: Position, trade: Trade) -> tuple[Position, Move | None]:
+        leverage = row.leverage or self._leverages.get(trade.symbol) or DEFAULT_LEVERAGE
+        after = booked(row, trade, leverage=leverage, kind=self._numbers)
+        return after.row, after.move
+
+    def _flat(self, symbol: str, margin_mode: MarginMode | None, *, leverage: int | None = None) -> Position:
+        _, price = self._marks.get(symbol, (None, None))
+        return made(Position, symbol=symbol, margin_mode=margin_mode, mark_price=price, leverage=leverage)
+
+    def _price_of(self, symbol: str, price: Any, ts: int | None) -> bool:
+        """Remember a mark price, unless a later one is known."""
+        known, _ = self._marks.get(symbol, (None, None))
+        if ts is not None and known is not None and ts < known:
+            return False
+        self._marks[symbol] = (ts, price)
+        return True
+
+    def _remark(self, standing: Standing) -> None:
+        _, price = self._marks.get(standing.base.symbol, (None, None))
+        if price is not None and standing.base.mark_price != price:
+            standing.base = marked(standing.base, price)
+
+    def _remember(self, trade: Trade) -> None:
+        self._seen[trade.id] = None
+        if len(self._seen) > _REMEMBERED:
+            self._seen = dict.fromkeys(list(self._seen)[_REMEMBERED // 2 :])
+
+    def _key(self, key: object) -> str:
+        # Native keys, all that the package itself uses, need no reading.
+        return key if isinstance(key, str) and key in self._standings else _spelt(key)
+
+    def _missing(self, key: object) -> str:
+        try:
+            return f"no open position in {_spelt(key)}"
+        except UsageError as exc:
+            return str(exc)
+
+
+def _spelt(key: object) -> str:
+    """The key under which a position stands; UsageError if it is no spelling of a symbol."""
+    text: Any = key
+    isolated = isinstance(text, str) and text.upper().endswith(_ISOLATED)
+    return native_symbol(text[: -len(_ISOLATED)]) + _ISOLATED if isolated else native_symbol(text)
+
+
+class LiveHoldings(Table[str, Holding]):
+    """Holdings by token, in units of the token. Unsettled PnL is not part of them."""
+
+    def __init__(self, numbers: type = Decimal) -> None:
+        super().__init__("holdings")
+        self._numbers = numbers
+        self._versions: dict[str, int] = {}
+        self._bases: dict[str, tuple[Holding, int | None]] = {}
+        self._moves: list[Move] = []
+        self._pushed: set[str] = set()
+        self._ledger = threading.RLock()
+
+    def apply(self, update: BalanceUpdate) -> bool:
+        """Take one push; whether it was news. An update of a lower version than the one held is older."""
+        with self._ledger:
+            version = update.version
+            if version is not None:
+                if version < self._versions.get(update.token, version):
+                    return False
+                self._versions[update.token] = version
+            base, _ = self._bases.get(update.token) or (made(Holding, token=update.token), None)
+            new = {
+                "holding": update.holding,
+                "frozen": update.frozen,
+                "pending_short": update.pending_short_qty,
+                "pending_long": update.pending_long_qty,
+                "isolated_margin": update.isolated_margin,
+                "isolated_order_frozen": update.isolated_order_frozen,
+                "updated_time": update.ts,
+            }
+            row = changed(base, **{name: value for name, value in new.items() if value is not None})
+            self._stand(row, update.ts)
+            self._pushed.add(update.token)
+            self.put(update.token, self._shown(row, update.ts))
+        return True
+
+    def move(self, move: Move) -> None:
+        """Take what a fill in isolated margin moved, unless the balance is known to hold it."""
+        with self._ledger:
+            base, ts = self._bases.get(_USDC) or (made(Holding, token=_USDC), None)
+            if move.ts is not None and ts is not None and move.ts <= ts:
+                return
+            self._moves.append(move)
+            self.put(_USDC, self._shown(base, ts))
+
+    def begin(self) -> None:
+        """A REST snapshot is about to be asked for."""
+        with self._ledger:
+            self._pushed.clear()
+            super().begin()
+
+    def seed_rows(self, rows: Iterable[Holding]) -> None:
+        """Take the holdings as REST lists them."""
+        with self._ledger:
+            if self._touched is None:
+                self._pushed.clear()
+            fresh = {row.token: row for row in rows}
+            for token, row in fresh.items():
+                if token not in self._pushed:
+                    self._versions.pop(token, None)
+                    self._stand(row, row.updated_time)
+            for token in self._bases.keys() - fresh.keys() - self._pushed:
+                del self._bases[token]
+                self._versions.pop(token, None)
+            super().begin()  # what stands is decided here, row by row
+            self.seed({token: self._shown(row, ts) for token, (row, ts) in self._bases.items()})
+            self._pushed.clear()
+
+    def _stand(self, row: Holding, ts: int | None) -> None:
+        self._bases[row.token] = (row, ts)
+        if row.token == _USDC:
+            self._moves = [one for one in self._moves if ts is not None and one.ts and one.ts > ts]
+
+    @owned
+    def _shown(self, base: Holding, ts: int | None) -> Holding:
+        """The balance with what fills moved since."""
+        if base.token != _USDC or not self._moves:
+            return base
+        holding, margin = exact(base.holding), exact(base.isolated_margin)
+        frozen = exact(base.isolated_order_frozen)
+        sign = -1 if frozen < 0 else 1  # hosts differ
+        for one in self._moves:
+            holding += one.holding
+            margin += one.isolated_margin
+            if one.created is not None and ts is not None and one.created <= ts:
+                # The order rested, so the balance told of before holds back what the fill took.
+                frozen = sign * max(Decimal(0), abs(frozen) - one.freed)
+        values = {"holding": holding, "isolated_margin": margin, "isolated_order_frozen": frozen}
+        if self._numbers is float:
+            return changed(base, **{name: float(value) for name, value in values.items()})
+        return changed(base, **values)
+
+    def _missing(self, key: object) -> str:
+        return f"no holding of {key!s:.40}"

@@ -1,0 +1,147 @@
+"""Each report once, pure.
+
+The venue may send a report twice (two sessions on one key, a retransmission), and a tree frame repeats nodes that
+did not change. A report is the same if node, status, fill, progress and time are; a node that is repeated inside a
+tree is the same if nothing in it but its time stamp differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import Any
+
+from orderly_sync.reports.sequencer import ReportSequencer
+
+__all__ = ["Deduplicator", "deduplicator_for"]
+
+_REMEMBERED = 200_000
+
+_ORDER_KEY = ("order_id", "trade_id", "status", "total_executed_quantity", "price", "quantity", "timestamp")
+_NODE_STATE = (
+    "algo_status",
+    "root_algo_status",
+    "status",
+    "trigger_status",
+    "is_triggered",
+    "is_activated",
+    "trigger_price",
+    "price",
+    "quantity",
+    "trade_id",
+    "total_executed_quantity",
+    "extreme_price",
+    "callback_rate",
+    "callback_value",
+    "activated_price",
+)
+
+
+class Deduplicator:
+    """Lets each report through once; remembers the last 200,000 keys, half of them dropped when full."""
+
+    def __init__(self, key: Callable[[Any], Hashable], *, trees: bool = False) -> None:
+        self.repeated = 0
+        self._key = key
+        self._trees = trees
+        self._seen: dict[Hashable, None] = {}
+        self._state: dict[int, tuple[Any, ...]] = {}
+
+    def __call__(self, events: Sequence[Any]) -> Sequence[Any]:
+        """The events not let through before."""
+        seen, key = self._seen, self._key
+        if len(events) == 1:
+            name = key(events[0])
+            if name in seen:
+                self.repeated += 1
+                return ()
+            seen[name] = None
+            if len(seen) > _REMEMBERED:
+                self._forget()
+            if self._trees and events[0].algo_order_id in self._state:
+                self._state[events[0].algo_order_id] = _node_state(events[0])
+            return events
+        return [event for event in events if self._is_new(event)]
+
+    def rebuilt(self, events: Iterable[Any], is_news: Callable[[Any], bool]) -> Iterator[Any]:
+        """The same for events rebuilt by REST; each is to be delivered before the next is asked for."""
+        for event in events:
+            if is_news(event):
+                yield from Deduplicator.__call__(self, (event,))
+
+    def _is_new(self, event: Any) -> bool:
+        name = self._key(event)
+        if name in self._seen:
+            self.repeated += 1
+            return False
+        self._seen[name] = None
+        if len(self._seen) > _REMEMBERED:
+            self._forget()
+        if self._trees:
+            state = _node_state(event)
+            if self._state.get(event.algo_order_id) == state:
+                self.repeated += 1
+                return False
+            self._state[event.algo_order_id] = state
+        return True
+
+    def _forget(self) -> None:
+        keep = list(self._seen)[_REMEMBERED // 2 :]
+        self._seen = dict.fromkeys(keep)
+        self._state = dict(list(self._state.items())[-_REMEMBERED // 4 :])
+
+
+class _InSequence(Deduplicator):
+    """The same, and each order's reports along its chain."""
+
+    def __init__(self, key: Callable[[Any], Hashable], *, trees: bool, chain: ReportSequencer) -> None:
+        super().__init__(key, trees=trees)
+        self._chain = chain
+
+    def __call__(self, events: Sequence[Any]) -> Sequence[Any]:
+        return self._chain(super().__call__(events))
+
+    def rebuilt(self, events: Iterable[Any], is_news: Callable[[Any], bool]) -> Iterator[Any]:
+        return self._chain.merged(events, lambda event: any(Deduplicator.rebuilt(self, (event,), is_news)))
+
+
+def _node_state(event: Any) -> tuple[Any, ...]:
+    return tuple(getattr(event, name) for name in _NODE_STATE)
+
+
+def _order_key(event: Any) -> Hashable:
+    if event.trade_id:
+        # A fill is the same fill whatever else is said of it, by the stream or by REST.
+        return (event.order_id, event.trade_id)
+    return tuple(getattr(event, name) for name in _ORDER_KEY)
+
+
+def _node_key(event: Any) -> Hashable:
+    if event.trade_id:
+        # A node may go on showing its last fill while its tree changes.
+        return (event.algo_order_id, event.trade_id, event.algo_status, event.root_algo_status)
+    return (
+        event.algo_order_id,
+        event.trade_id,
+        event.timestamp,
+        event.algo_status,
+        event.root_algo_status,
+        event.trigger_status,
+        event.trigger_price,
+        event.price,
+        event.quantity,
+        event.extreme_price,
+    )
+
+
+def deduplicator_for(topic: str, chain: ReportSequencer | None = None) -> Deduplicator | None:
+    """The gate of a private topic's reports; None where every frame counts.
+
+    With a ``chain``, which needs REST to tell of what is missing, each order's reports also come in order.
+    """
+    if topic == "executionreport":
+        key, trees = _order_key, False
+    elif topic.startswith("algoexecutionreport"):
+        key, trees = _node_key, True
+    else:
+        return None
+    return Deduplicator(key, trees=trees) if chain is None else _InSequence(key, trees=trees, chain=chain)

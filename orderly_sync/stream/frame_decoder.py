@@ -1,0 +1,126 @@
+"""From a frame's text to typed events in the hands of those who want them: the path of every push.
+
+Pure of sockets and threads: a connection feeds it from the network, a replay from a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from orderly_sync.errors import DecodingError
+from orderly_sync.models.base import Frame
+from orderly_sync.reports.deduplicator import Deduplicator, deduplicator_for
+from orderly_sync.reports.sequencer import ReportSequencer
+from orderly_sync.stream.events import Unrouted
+from orderly_sync.stream.routes import HookQueue, Route
+from orderly_sync.wire.book_frames import LEAST, decode_large
+from orderly_sync.wire.frames import route as route_of
+from orderly_sync.wire.json import decode, decode_push
+
+__all__ = ["EventTarget", "FrameDecoder"]
+
+
+class EventTarget(Protocol):
+    """What a reader needs to know of those it reads for."""
+
+    routes: dict[str, Route]
+
+    @property
+    def dispatcher(self) -> HookQueue:
+        """Where events for hooks go."""
+
+    numbers: type
+
+    def announce(self, event: object) -> None:
+        """Deliver a session event."""
+
+
+class FrameDecoder:
+    """Decodes, routes, types and delivers the frames of one connection.
+
+    Args:
+        name: ``"private"`` or ``"public"``.
+        home: Routes and hooks.
+        origin: What the events say of where they came from.
+    """
+
+    def __init__(self, name: str, home: EventTarget, origin: str = "stream") -> None:
+        self.name = name
+        self.last_ts = 0
+        """The greatest venue time seen, ms: the watermark that recovery starts from. 0 before the first."""
+        self._home = home
+        self._routes = home.routes
+        self._origin = origin
+        self._once: dict[str, Deduplicator | None] = {}
+
+    @property
+    def repeated(self) -> int:
+        """Reports that came twice and were delivered once."""
+        return sum(once.repeated for once in list(self._once.values()) if once is not None)
+
+    def read(self, text: bytes, now: float) -> Mapping[str, Any] | None:
+        """Deliver one text frame; the decoded message is returned if it is no push.
+
+        Raises:
+            DecodingError: It cannot be read.
+        """
+        message = decode_push(text) if len(text) < LEAST else decode_large(text, self._home.numbers)
+        try:
+            route = self._routes[message["topic"]]
+            data = message["data"]
+        except (KeyError, TypeError, IndexError):
+            # Whoever is handed the message itself gets it as plain values.
+            plain = message if len(text) < LEAST else decode(text, "a frame of the stream")
+            return self._unrouted(plain, now)
+        if data is None:
+            return self._unrouted(message, now)
+        self._deliver(route, message, data, now)
+        return None
+
+    def gate(self, route: Route) -> Deduplicator | None:
+        """What lets each report of a topic through once; None where every frame counts."""
+        name = route.topic.name
+        if name not in self._once:
+            self._once[name] = deduplicator_for(name)
+        return self._once[name]
+
+    def keep_order(self, route: Route, chain: ReportSequencer) -> None:
+        """Have a topic's reports wait for those before them; before its first frame."""
+        self._once[route.topic.name] = deduplicator_for(route.topic.name, chain)
+
+    def _deliver(self, route: Route, message: Mapping[str, Any], data: Any, now: float) -> None:
+        ts = message.get("ts") or message.get("timestamp")
+        if ts.__class__ is not int:
+            ts = None
+        elif ts > self.last_ts:
+            self.last_ts = ts
+        events = route.read(data, Frame(route.topic.name, ts, self._origin), self._home.numbers)
+        route.count += 1
+        route.last_push = now
+        route.last_ts = ts
+        if route.count == 1:
+            route.began = now
+            route.once = self.gate(route) if route.topic.private else None
+        if route.once is not None:
+            events = route.once(events)
+        if events:
+            route.deliver(events, self._home.dispatcher)
+
+    def _unrouted(self, message: Any, now: float) -> Mapping[str, Any] | None:
+        if not isinstance(message, dict):
+            found = type(message).__name__
+            raise DecodingError(f"the {self.name} stream", "", f"{found} where an object was expected")
+        if "event" in message or "success" in message:
+            ts = message.get("ts")
+            if ts.__class__ is int and ts > self.last_ts:
+                self.last_ts = ts  # before the first push, acknowledgements alone tell the venue's time
+            return message
+        routed = route_of(message)
+        if routed is not None and routed.data is not None and routed.topic in self._routes:
+            self._deliver(self._routes[routed.topic], message, routed.data, now)
+            return None
+        name = message.get("topic")
+        if not isinstance(name, str) or name not in self._routes:
+            self._home.announce(Unrouted(name=str(name), message=message))
+        return None

@@ -1,0 +1,220 @@
+"""A placed algo order that keeps itself up to date: the whole tree."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from decimal import Decimal
+
+from orderly_sync.errors import RequestError, UsageError
+from orderly_sync.live.orders import AlgoTree, tree_of
+from orderly_sync.models.algo import AlgoOrder
+from orderly_sync.models.enums import AlgoType, OrderStatus
+from orderly_sync.models.pushes.algo import AlgoExecutionReport
+from orderly_sync.rest.request import Number
+from orderly_sync.rest.rows import AlgoLegEdit
+from orderly_sync.trading.algo_requests import AlgoRequest
+from orderly_sync.trading.handles import SLICE, Goal, Handle, OrderEnded
+from orderly_sync.values.printing import printable
+
+__all__ = ["AlgoHandle"]
+
+LEGS = 5.0
+"""Seconds that an edit waits for the ids of the legs, unless told otherwise."""
+_CONTAINERS = frozenset({AlgoType.TP_SL, AlgoType.POSITIONAL_TP_SL})
+_TRIGGERABLE = frozenset({AlgoType.STOP, AlgoType.TAKE_PROFIT, AlgoType.STOP_LOSS, AlgoType.TRAILING_STOP})
+
+
+class AlgoHandle(Handle[AlgoExecutionReport]):
+    """An algo order, live: the whole tree."""
+
+    request: AlgoRequest
+    _expected: AlgoTree | None = None
+
+    def expect(self, tree: AlgoTree) -> None:
+        """The tree as the venue's answer tells of it, for as long as no report tells more."""
+        self._expected = tree
+
+    @property
+    def tree(self) -> AlgoTree | None:
+        """All nodes, each as last reported; before the first report what the venue's answer told, its root at least."""
+        nodes = {node.algo_order_id: node for node in (self._expected.nodes if self._expected else ())}
+        for report in self._reports:
+            nodes[report.algo_order_id] = report
+        return AlgoTree(nodes=tuple(nodes[key] for key in sorted(nodes))) if nodes else None
+
+    @property
+    def status(self) -> OrderStatus | None:
+        """Where the whole tree stands: NEW once the venue has taken it."""
+        tree = self.tree
+        if tree is None:
+            return None if self.order_id is None else OrderStatus.NEW
+        return tree.status
+
+    @property
+    def is_triggered(self) -> bool:
+        """Whether the stop, or one of the legs, has fired."""
+        return self._triggered() is not None
+
+    @property
+    def filled(self) -> Decimal:
+        """Filled so far in base units: of a Bracket its entry, of a TpSl or PositionalTpSl the leg that fired."""
+        tree = self.tree
+        if tree is None:
+            return self._zero
+        if self.request.algo_type in _CONTAINERS:
+            # Their root holds the legs together; the venue may or may not repeat a leg's fill on it.
+            return max((node.filled for node in tree.nodes), default=self._zero)
+        return tree.root.filled
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more can happen to the tree."""
+        tree = self.tree
+        return tree is not None and tree.is_final
+
+    @printable
+    def __repr__(self) -> str:
+        return f"AlgoHandle({self.request.algo_type} {self.symbol} {self.order_id} {self.status} filled={self.filled})"
+
+    def _send_cancel(self, order_id: int) -> None:
+        self._rest.cancel_algo(symbol=self.symbol, order_id=order_id)
+
+    def edit(
+        self,
+        *,
+        trigger: Number | None = None,
+        price: Number | None = None,
+        quantity: Number | None = None,
+        take_profit: Number | None = None,
+        stop_loss: Number | None = None,
+        timeout: float = LEGS,
+    ) -> None:
+        """Ask the venue for other terms; the REPLACED reports follow.
+
+        Args:
+            trigger: New trigger of a Stop.
+            price: New limit price of a Stop or of a Bracket's entry.
+            quantity: New size.
+            take_profit: New trigger of the take-profit leg.
+            stop_loss: New trigger of the stop-loss leg.
+            timeout: Seconds to wait for the ids of the legs, right after the placing; REST is asked before it gives up.
+
+        Raises:
+            UsageError: The order has no such leg.
+            TimeoutError: The venue has not told of the legs yet; nothing was sent.
+        """
+        order_id = self._require_id()
+        wanted = {AlgoType.TAKE_PROFIT: take_profit, AlgoType.STOP_LOSS: stop_loss}
+        legs = {kind: value for kind, value in wanted.items() if value is not None}
+        is_sized = quantity is not None and self.request.algo_type == AlgoType.TP_SL
+        self._wait_for_legs(self._own_legs() if is_sized else legs, timeout)
+        children = [self._leg_edit(kind, value) for kind, value in legs.items()]
+        if is_sized and quantity is not None:
+            children = self._sized(children, quantity)
+        self._rest.edit_algo(
+            order_id=order_id,
+            trigger_price=trigger,
+            price=price,
+            quantity=quantity,
+            child_orders=self._nested(children) if children else None,
+        )
+
+    def _own_legs(self) -> list[AlgoType]:
+        """The legs that were asked for."""
+        pairs = ((AlgoType.TAKE_PROFIT, "take_profit"), (AlgoType.STOP_LOSS, "stop_loss"))
+        return [kind for kind, name in pairs if getattr(self.request, name, None) is not None]
+
+    def _wait_for_legs(self, kinds: Iterable[AlgoType], timeout: float) -> None:
+        """Wait until the ids of these legs are known, by the stream or else by REST."""
+        own = self._own_legs()
+        missing = [kind for kind in kinds if not self._legs(kind)]
+        for kind in missing:
+            if kind not in own:
+                raise UsageError(f"this order has no {kind} leg")
+        until = time.monotonic() + timeout
+        while not all(map(self._legs, missing)):
+            left = until - time.monotonic()
+            if left <= 0:
+                self._ask_for_legs(missing, timeout)
+                return
+            with self._changed:
+                self._changed.wait_for(lambda: all(map(self._legs, missing)), min(SLICE, left))
+            error = self._check()
+            if error is not None:
+                raise error
+
+    def _ask_for_legs(self, kinds: list[AlgoType], timeout: float) -> None:
+        names = " and ".join(map(str, kinds))
+        try:
+            self.refresh()
+        except RequestError as exc:
+            raise TimeoutError(
+                f"the venue told of no {names} leg within {timeout:g} s, and cannot be asked: {exc}"
+            ) from exc
+        if not all(map(self._legs, kinds)):
+            raise TimeoutError(
+                f"the venue told of no {names} leg within {timeout:g} s; nothing was sent, try again later"
+            )
+
+    def refresh(self) -> None:
+        """Read it by REST and take what it says as reports of ``origin`` ``"rest"``.
+
+        Raises:
+            NotFound: The venue does not know it, or what it knows of that client order id is another order.
+        """
+        if self.order_id is not None:
+            self.take_row(self._rest.get_algo(self.order_id))
+        else:
+            self.take_row(self._is_mine(self._rest.get_algo_by_client_order_id(self.client_order_id)))
+
+    def take_row(self, row: AlgoOrder) -> None:
+        """Take a row of REST as reports of ``origin`` ``"rest"``, node by node."""
+        for node in tree_of(row).nodes:
+            self.apply(node)
+
+    def _legs(self, kind: AlgoType) -> list[AlgoExecutionReport]:
+        tree = self.tree
+        return [node for node in tree.nodes if node.algo_type == kind] if tree else []
+
+    def _leg_edit(self, kind: AlgoType, trigger: Number) -> AlgoLegEdit:
+        return {"order_id": self._legs(kind)[0].algo_order_id, "trigger_price": trigger}
+
+    def _sized(self, edits: list[AlgoLegEdit], quantity: Number) -> list[AlgoLegEdit]:
+        """The venue wants the quantity on every leg of a TP_SL, equal."""
+        tree = self.tree
+        by_id = {edit["order_id"]: edit for edit in edits}
+        legs = tree.legs if tree else ()
+        return [
+            {**by_id.get(leg.algo_order_id, {"order_id": leg.algo_order_id}), "quantity": quantity}
+            for leg in legs
+        ]
+
+    def _nested(self, edits: list[AlgoLegEdit]) -> list[AlgoLegEdit]:
+        """A bracket's legs are addressed through the node between them and the root."""
+        if self.request.algo_type != AlgoType.BRACKET:
+            return edits
+        tree = self.tree
+        middle = [node for node in (tree.legs if tree else ()) if node.algo_type in _CONTAINERS]
+        return [{"order_id": middle[0].algo_order_id, "child_orders": edits}] if middle else edits
+
+    def _triggered(self) -> AlgoExecutionReport | None:
+        return next(
+            (one for one in self._reports if one.is_triggered and one.algo_type in _TRIGGERABLE), None
+        )
+
+    def _reached(self, goal: Goal) -> AlgoExecutionReport | None:
+        if goal == "triggered":
+            found = self._triggered()
+            if found is not None:
+                return found
+        elif self.is_done and self._reports:
+            filled = any(one.is_final and one.algo_status == OrderStatus.FILLED for one in self._reports)
+            if goal == "done" or filled:
+                return self._reports[-1]
+        if self.is_done:
+            raise OrderEnded(goal, self.last)
+        return None
+
+    def _id_of(self, report: AlgoExecutionReport) -> int:
+        return report.root_algo_order_id

@@ -1,0 +1,354 @@
+"""A placed order that keeps itself up to date: its status, its reports, and waiting for what becomes of it.
+
+A handle is made when the venue's answer has named the order; reports that overtook the answer are handed to it first.
+Further reports come in on the stream's thread; everything here is short and never calls out while it holds its lock.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Generic, Literal, TypeVar
+
+from orderly_sync.config import SHORTEST, deadline, seconds
+from orderly_sync.errors import NotFound, OrderlyError, RequestError, UsageError
+from orderly_sync.models.base import Frame, made, zero_like
+from orderly_sync.models.enums import OrderStatus
+from orderly_sync.models.order import Order
+from orderly_sync.models.pushes.algo import AlgoExecutionReport
+from orderly_sync.models.pushes.execution import ExecutionReport
+from orderly_sync.rest.groups.orders import Orders
+from orderly_sync.rest.request import Number
+from orderly_sync.trading.orders import OrderRequest
+from orderly_sync.trading.sending import same_terms
+from orderly_sync.values.printing import printable
+
+__all__ = ["Goal", "Handle", "OrderEnded", "OrderHandle"]
+
+R = TypeVar("R", ExecutionReport, AlgoExecutionReport)
+
+Goal = Literal["triggered", "filled", "done"]
+
+SLICE = 0.5
+WAIT = 30.0
+"""Seconds that waiting takes at most, unless told otherwise."""
+
+
+class OrderEnded(OrderlyError):
+    """The order ended without what was waited for; ``report`` is its last one."""
+
+    def __init__(self, goal: str, report: Any) -> None:
+        super().__init__(goal, report)
+        self.goal = goal
+        self.report = report
+
+    def __str__(self) -> str:
+        status = getattr(self.report, "algo_status", None) or getattr(self.report, "status", None)
+        reason = getattr(self.report, "reason", None)
+        return f"the order ended {status} before it was {self.goal}{f': {reason}' if reason else ''}"
+
+
+class Handle(Generic[R]):
+    """What both kinds share.
+
+    Args:
+        request: What was placed.
+        rest: The REST operations that the handle's own methods use.
+        check: What a blocking call must raise now (the stream gave up, a hook raised with ``strict``), or None.
+        cancelled: Called with the handle when the venue has been asked to cancel it.
+        numbers: ``Decimal`` or ``float``.
+    """
+
+    def __init__(
+        self,
+        request: Any,
+        rest: Orders,
+        check: Callable[[], BaseException | None],
+        cancelled: Callable[[Any], object] | None = None,
+        numbers: type = Decimal,
+    ) -> None:
+        self.request = request
+        self.order_id: int | None = None
+        """The venue's id (of the root, for an algo order)."""
+        self.owner: object = None
+        """What must live as long as this handle: the client it came from."""
+        self._rest = rest
+        self._check = check
+        self._cancelled = cancelled
+        self._zero: Decimal = numbers(0)
+        self._reports: tuple[R, ...] = ()
+        self._changed = threading.Condition()
+
+    @property
+    def client_order_id(self) -> str:
+        """The id it was placed under."""
+        return str(self.request.client_order_id)
+
+    @property
+    def symbol(self) -> str:
+        """The market."""
+        return str(self.request.symbol)
+
+    @property
+    def reports(self) -> tuple[R, ...]:
+        """All reports so far, in order."""
+        return self._reports
+
+    @property
+    def last(self) -> R | None:
+        """The newest report; None before the first, even where ``status`` is known from the venue's answer."""
+        return self._reports[-1] if self._reports else None
+
+    # Fed by the client -------------------------------------------------------------------------------------------
+
+    def placed(self, order_id: int | None) -> None:
+        """The venue has taken it under this id."""
+        with self._changed:
+            self.order_id = order_id or self.order_id
+            self._changed.notify_all()
+
+    def apply(self, report: R) -> None:
+        """Take one report."""
+        with self._changed:
+            self.order_id = self.order_id or self._id_of(report)
+            self._reports = self._reports + (report,)  # noqa: RUF005 - mypy cannot unpack a constrained type
+            self._changed.notify_all()
+
+    # Waiting -----------------------------------------------------------------------------------------------------
+
+    def wait(self, goal: Goal = "done", timeout: float | None = WAIT) -> R:
+        """Wait until it is ``"triggered"``, ``"filled"`` or ``"done"``; returns the report that says so.
+
+        Done is filled, cancelled or rejected. Before it gives up, it asks the venue by REST.
+
+        Args:
+            goal: What to wait for; only algo orders trigger.
+            timeout: Seconds; None waits for ever.
+
+        Raises:
+            TimeoutError: It has not come to that, by REST neither.
+            OrderEnded: It ended otherwise.
+            Disconnected: The stream was stopped or gave up.
+        """
+        self._check_goal(goal)
+        until = deadline(timeout, time.monotonic())
+        while True:
+            with self._changed:
+                report = self._reached(goal)
+                left = until - time.monotonic()
+                if report is None and left > 0:
+                    self._changed.wait(min(SLICE, left))
+                    report = self._reached(goal)
+            if report is not None:
+                return report
+            error = self._check()
+            if error is not None:
+                raise error
+            if time.monotonic() >= until:
+                return self._ask(goal, float(timeout or 0.0))
+
+    def _ask(self, goal: Goal, timeout: float) -> R:
+        try:
+            self.refresh()
+        except NotFound:
+            pass
+        except RequestError as exc:
+            raise TimeoutError(
+                f"not {goal} within {timeout:g} s, and the venue cannot be asked: {exc}"
+            ) from exc
+        with self._changed:
+            report = self._reached(goal)
+        if report is None:
+            raise TimeoutError(f"{self!r} was not {goal} within {timeout:g} s; the venue says so too")
+        return report
+
+    def cancel(self, *, wait: float | bool | None = None) -> R | None:
+        """Ask the venue to cancel it; the CANCELLED report follows.
+
+        Args:
+            wait: Seconds to wait until it is done, True for 30; by default this returns at once.
+
+        Returns:
+            The report that ended it, if that was waited for. It tells of a fill where that came first.
+
+        Raises:
+            NotFound: It is done already.
+            TimeoutError: It was not done in time; the cancel was sent all the same.
+        """
+        limit = _limit(wait)
+        self._send_cancel(self._require_id())
+        if self._cancelled is not None:
+            self._cancelled(self)
+        return None if limit is None else self.wait("done", limit)
+
+    def _send_cancel(self, order_id: int) -> None:
+        raise NotImplementedError
+
+    def take_row(self, row: Any) -> None:
+        """Take what REST says of it as a report of ``origin`` ``"rest"``."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Read it by REST and take what it says as a report of ``origin`` ``"rest"``.
+
+        Raises:
+            NotFound: The venue does not know it, or what it knows of that client order id is another order.
+        """
+        raise NotImplementedError
+
+    def _is_mine(self, row: Any) -> Any:
+        """The row that was found by the client order id alone, if it is the order that was placed."""
+        if not same_terms(self.request, row):
+            raise NotFound(-1006, f"what is known as {self.client_order_id!r} is another order")
+        return row
+
+    def _check_goal(self, goal: str) -> None:
+        if goal not in {"triggered", "filled", "done"}:
+            raise UsageError(f"wait({goal!r}): wait for 'triggered', 'filled' or 'done'")
+
+    def _reached(self, goal: Goal) -> R | None:
+        raise NotImplementedError
+
+    def _id_of(self, report: R) -> int:
+        raise NotImplementedError
+
+    def _require_id(self) -> int:
+        if self.order_id is None:
+            raise UsageError("the venue has not confirmed this order yet; wait for its first report")
+        return self.order_id
+
+
+def _limit(wait: object) -> float | None:
+    """Seconds to wait; None for not at all."""
+    if wait is None or wait is False:
+        return None
+    return WAIT if wait is True else seconds(wait, "wait", least=SHORTEST)
+
+
+class OrderHandle(Handle[ExecutionReport]):
+    """An ordinary order, live."""
+
+    request: OrderRequest
+
+    @property
+    def status(self) -> OrderStatus | None:
+        """Where it stands: NEW once the venue has taken it. An edit does not show: it is open as before."""
+        last = self.last
+        if last is None:
+            return None if self.order_id is None else OrderStatus.NEW
+        if last.status == OrderStatus.REPLACED:
+            return OrderStatus.PARTIAL_FILLED if last.filled else OrderStatus.NEW
+        return last.status
+
+    @property
+    def filled(self) -> Decimal:
+        """Filled so far, base units."""
+        return max((report.filled for report in self._reports), default=self._zero)
+
+    @property
+    def average_price(self) -> Decimal | None:
+        """Mean price of its fills; None before the first."""
+        fills = [report for report in self._reports if report.filled]
+        return fills[-1].average_executed_price if fills else None
+
+    @property
+    def fee(self) -> Decimal:
+        """Fees so far, USDC."""
+        return next(
+            (one.total_fee for one in reversed(self._reports) if one.total_fee is not None), self._zero
+        )
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more can happen to it."""
+        return any(report.is_final for report in self._reports)
+
+    @printable
+    def __repr__(self) -> str:
+        what = f"{self.request.order_type} {self.request.side} {self.symbol}"
+        return f"OrderHandle({what} {self.order_id} {self.status} filled={self.filled})"
+
+    def _send_cancel(self, order_id: int) -> None:
+        self._rest.cancel(symbol=self.symbol, order_id=order_id)
+
+    def edit(self, *, price: Number | None = None, quantity: Number | None = None) -> None:
+        """Ask the venue for another price or quantity; the REPLACED report follows.
+
+        Raises:
+            InvalidOrder: The venue refuses the new terms.
+        """
+        last = self.last
+        held_price = last.price if last is not None and last.price else self.request.price
+        held_quantity = last.quantity if last is not None and last.quantity else self.request.quantity
+        self._rest.edit(
+            order_id=self._require_id(),
+            symbol=self.symbol,
+            order_type=self.request.order_type,
+            side=self.request.side,
+            order_price=held_price if price is None else price,
+            order_quantity=held_quantity if quantity is None else quantity,
+            client_order_id=self.client_order_id,
+        )
+
+    def refresh(self) -> None:
+        """Read it by REST and take what it says as a report of ``origin`` ``"rest"``.
+
+        Raises:
+            NotFound: The venue does not know it, or what it knows of that client order id is another order.
+        """
+        if self.order_id is not None:
+            self.take_row(self._rest.get(self.order_id))
+        else:
+            self.take_row(self._is_mine(self._rest.get_by_client_order_id(self.client_order_id)))
+
+    def take_row(self, row: Order) -> None:
+        """Take a row of REST as a report of ``origin`` ``"rest"``, if it tells anything new."""
+        last = self.last
+        if last is None or (last.status, last.filled) != (row.status, row.filled):
+            self.apply(_report_of(row, self.request))
+
+    def _check_goal(self, goal: str) -> None:
+        super()._check_goal(goal)
+        if goal == "triggered":
+            raise UsageError("only algo orders trigger; wait for 'filled' or 'done'")
+
+    def _reached(self, goal: Goal) -> ExecutionReport | None:
+        for report in self._reports:
+            if report.is_final and (goal == "done" or report.status == OrderStatus.FILLED):
+                return report
+        if self.is_done:
+            raise OrderEnded(goal, self.last)
+        return None
+
+    def _id_of(self, report: ExecutionReport) -> int:
+        return report.order_id
+
+
+def _report_of(order: Order, request: OrderRequest) -> ExecutionReport:
+    """A REST row as the report it amounts to; what the row does not say stays None."""
+    return made(
+        ExecutionReport,
+        frame=Frame("executionreport", order.updated_time, "rest"),
+        symbol=order.symbol,
+        order_id=order.order_id,
+        side=order.side or request.side,
+        type=order.type or request.order_type,
+        status=order.status or OrderStatus.NEW,
+        client_order_id=order.client_order_id,
+        quantity=order.quantity,
+        price=order.price,
+        trade_id=0,
+        executed_quantity=zero_like(order),
+        total_executed_quantity=order.total_executed_quantity,
+        average_executed_price=order.average_executed_price,
+        total_fee=order.total_fee,
+        fee_asset=order.fee_asset,
+        visible_quantity=order.visible_quantity,
+        timestamp=order.updated_time,
+        margin_mode=order.margin_mode,
+        order_tag=order.order_tag,
+        reduce_only=order.reduce_only,
+        created_time=order.created_time,
+    )

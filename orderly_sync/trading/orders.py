@@ -1,0 +1,319 @@
+"""What one can place: each kind of ordinary order as a value, checked before it is sent.
+
+``ex.place(Limit.buy("PERP_ETH_USDC", quantity="0.5", price="3400"))``. Prices are in quote units (USDC),
+quantities in base units; both take str, int, Decimal or float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import attrs
+
+from orderly_sync.errors import BadRequest, UsageError
+from orderly_sync.models.enums import MarginMode, OrderSide, OrderType
+from orderly_sync.models.market import SymbolRules
+from orderly_sync.models.order import CreatedOrder
+from orderly_sync.rest.bodies import client_order_id as checked_client_order_id
+from orderly_sync.rest.choices import Margin
+from orderly_sync.rest.groups.orders import Orders
+from orderly_sync.rest.request import Number, one_of
+from orderly_sync.trading.rules import check_notional, check_numbers
+from orderly_sync.trading.terms import keywords, number_field, numbers_of, placeable
+from orderly_sync.wire.symbols import symbol as native_symbol
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+__all__ = [
+    "Fok",
+    "Ioc",
+    "Limit",
+    "Market",
+    "OrderRequest",
+    "Placement",
+    "PostOnly",
+]
+
+
+def _side(value: OrderSide | str) -> OrderSide:
+    if value is None:  # Type checkers forbid it, notebooks do not.
+        raise UsageError("side=None is none of BUY, SELL")
+    return OrderSide(one_of(OrderSide, value, "side"))
+
+
+def _client_order_id(value: str | None) -> str:
+    return checked_client_order_id(value)
+
+
+def _margin(value: MarginMode | str | None) -> MarginMode | None:
+    return None if value is None else MarginMode(one_of(MarginMode, value, "margin_mode"))
+
+
+@attrs.frozen(kw_only=True)
+class Placement:
+    """What every order has."""
+
+    page: ClassVar[str]
+    """Where the venue describes it."""
+    refused: ClassVar[Mapping[str, str]] = {}
+    """What a kind of order has not, though its like have; and what is said to who gives it."""
+
+    symbol: str = attrs.field(converter=native_symbol)
+    side: OrderSide = attrs.field(converter=_side)
+    reduce_only: bool | None = None
+    client_order_id: str = attrs.field(default=None, converter=_client_order_id)
+    """Yours, or one made here: how its reports are told from all others."""
+    order_tag: str | None = attrs.field(default=None, repr=ascii)
+    margin_mode: MarginMode | None = attrs.field(default=None, converter=_margin)
+
+    def check(self, rules: SymbolRules) -> None:
+        """Hold its prices and its quantity against the symbol's rules.
+
+        Raises:
+            InvalidOrder: The message names the nearest valid value.
+        """
+        check_numbers(rules, numbers_of(self))
+
+    def _shared(self) -> dict[str, Any]:
+        return {
+            "symbol": self.symbol,
+            "reduce_only": self.reduce_only,
+            "client_order_id": self.client_order_id,
+            "order_tag": self.order_tag,
+            "margin_mode": self.margin_mode,
+        }
+
+
+@attrs.frozen(kw_only=True)
+class OrderRequest(Placement):
+    """An ordinary order."""
+
+    order_type: ClassVar[OrderType]
+    page = "https://orderly.network/docs/build-on-omnichain/restful-api/private/create-order"
+
+    quantity: Decimal | None = number_field("quantity")
+    price: Decimal | None = number_field("price")
+    visible_quantity: Decimal | None = number_field("visible_quantity")
+
+    def __attrs_post_init__(self) -> None:
+        self._check()
+
+    def _check(self) -> None:
+        if self.price is None or self.quantity is None:
+            raise UsageError(f"a {self.order_type} order needs a price and a quantity")
+
+    def check(self, rules: SymbolRules) -> None:
+        """Hold it against the symbol's rules.
+
+        Raises:
+            InvalidOrder: Price, quantity or notional; the message names the nearest valid value.
+        """
+        super().check(rules)
+        if self.price is not None and self.quantity is not None:
+            check_notional(rules, self.price, self.quantity)
+
+    def send(self, orders: Orders) -> CreatedOrder:
+        """Place it; the venue's answer.
+
+        Raises:
+            BadRequest: The venue answered with an error of its own inside a success.
+        """
+        created = orders.create(
+            order_type=self.order_type,
+            side=self.side,
+            order_price=self.price,
+            order_quantity=self.quantity,
+            visible_quantity=self.visible_quantity,
+            **self._extra(),
+            **self._shared(),
+        )
+        if created.error is not None:
+            raise BadRequest(None, created.error, 200, "/v1/order", "POST")
+        return created
+
+    def _extra(self) -> Mapping[str, Any]:
+        return {}
+
+
+@attrs.frozen(kw_only=True)
+class _Priced(OrderRequest):
+    """An order at a price."""
+
+    @classmethod
+    def buy(
+        cls,
+        symbol: str,
+        *,
+        quantity: Number,
+        price: Number,
+        visible_quantity: Number | None = None,
+        reduce_only: bool | None = None,
+        client_order_id: str | None = None,
+        order_tag: str | None = None,
+        margin_mode: Margin | None = None,
+    ) -> Self:
+        """Buy at ``price`` or lower."""
+        return cls(side=OrderSide.BUY, **keywords(locals()))
+
+    @classmethod
+    def sell(
+        cls,
+        symbol: str,
+        *,
+        quantity: Number,
+        price: Number,
+        visible_quantity: Number | None = None,
+        reduce_only: bool | None = None,
+        client_order_id: str | None = None,
+        order_tag: str | None = None,
+        margin_mode: Margin | None = None,
+    ) -> Self:
+        """Sell at ``price`` or higher."""
+        return cls(side=OrderSide.SELL, **keywords(locals()))
+
+
+@placeable(
+    buy='"PERP_ETH_USDC", quantity="0.5", price="3000"',
+    sell='"PERP_ETH_USDC", quantity="0.5", price="3400"',
+)
+@attrs.frozen(kw_only=True)
+class Limit(_Priced):
+    """Trades at the price or better at once; what is left stays on the book until it trades or is cancelled.
+
+    The venue refuses a price too far from the mark price (``price_range`` and ``price_scope`` of the symbol), and
+    cancels a resting order once the mark price has moved that far from it.
+    """
+
+    order_type = OrderType.LIMIT
+
+
+@placeable(
+    buy='"PERP_ETH_USDC", quantity="0.5", price="3000"',
+    sell='"PERP_ETH_USDC", quantity="0.5", price="3400"',
+)
+@attrs.frozen(kw_only=True)
+class Ioc(_Priced):
+    """Trades what it can at the price or better, at once; the rest is cancelled (immediate or cancel)."""
+
+    order_type = OrderType.IOC
+
+
+@placeable(
+    buy='"PERP_ETH_USDC", quantity="0.5", price="3000"',
+    sell='"PERP_ETH_USDC", quantity="0.5", price="3400"',
+)
+@attrs.frozen(kw_only=True)
+class Fok(_Priced):
+    """Trades whole at the price or better, at once; or is cancelled without a fill (fill or kill)."""
+
+    order_type = OrderType.FOK
+
+
+@placeable(
+    buy='"PERP_ETH_USDC", quantity="0.5", price="3000", adjust=True',
+    sell='"PERP_ETH_USDC", quantity="0.5", price="3400"',
+)
+@attrs.frozen(kw_only=True)
+class PostOnly(OrderRequest):
+    """Only ever a maker: cancelled if it would trade at once, or moved one tick away with ``adjust``."""
+
+    order_type = OrderType.POST_ONLY
+
+    adjust: bool = False
+
+    @classmethod
+    def buy(
+        cls,
+        symbol: str,
+        *,
+        quantity: Number,
+        price: Number,
+        visible_quantity: Number | None = None,
+        adjust: bool = False,
+        reduce_only: bool | None = None,
+        client_order_id: str | None = None,
+        order_tag: str | None = None,
+        margin_mode: Margin | None = None,
+    ) -> Self:
+        """Buy at ``price``, as a maker."""
+        return cls(side=OrderSide.BUY, **keywords(locals()))
+
+    @classmethod
+    def sell(
+        cls,
+        symbol: str,
+        *,
+        quantity: Number,
+        price: Number,
+        visible_quantity: Number | None = None,
+        adjust: bool = False,
+        reduce_only: bool | None = None,
+        client_order_id: str | None = None,
+        order_tag: str | None = None,
+        margin_mode: Margin | None = None,
+    ) -> Self:
+        """Sell at ``price``, as a maker."""
+        return cls(side=OrderSide.SELL, **keywords(locals()))
+
+    def _extra(self) -> Mapping[str, Any]:
+        return {"post_only_adjust": True} if self.adjust else {}
+
+
+@placeable(buy='"PERP_ETH_USDC", quantity="0.1"', sell='"PERP_ETH_USDC", amount="500", slippage="0.01"')
+@attrs.frozen(kw_only=True)
+class Market(OrderRequest):
+    """Trades at once at whatever the book offers, by ``quantity`` or by ``amount``; what finds nothing is cancelled.
+
+    The venue goes no farther from the mark price than ``price_range`` of the symbol, or ``slippage`` if that is less.
+    """
+
+    order_type = OrderType.MARKET
+    refused: ClassVar[Mapping[str, str]] = {"price": "a MARKET order has no price; use Ioc or Limit"}
+
+    price: Decimal | None = attrs.field(default=None, init=False)
+    amount: Decimal | None = number_field("amount")
+    slippage: Decimal | None = number_field("slippage")
+
+    @classmethod
+    def buy(
+        cls,
+        symbol: str,
+        *,
+        quantity: Number | None = None,
+        amount: Number | None = None,
+        slippage: Number | None = None,
+        visible_quantity: Number | None = None,
+        reduce_only: bool | None = None,
+        client_order_id: str | None = None,
+        order_tag: str | None = None,
+        margin_mode: Margin | None = None,
+    ) -> Self:
+        """Buy now."""
+        return cls(side=OrderSide.BUY, **keywords(locals()))
+
+    @classmethod
+    def sell(
+        cls,
+        symbol: str,
+        *,
+        quantity: Number | None = None,
+        amount: Number | None = None,
+        slippage: Number | None = None,
+        visible_quantity: Number | None = None,
+        reduce_only: bool | None = None,
+        client_order_id: str | None = None,
+        order_tag: str | None = None,
+        margin_mode: Margin | None = None,
+    ) -> Self:
+        """Sell now."""
+        return cls(side=OrderSide.SELL, **keywords(locals()))
+
+    def _check(self) -> None:
+        if (self.quantity is None) is (self.amount is None):
+            raise UsageError("a MARKET order needs either a quantity or an amount")
+
+    def _extra(self) -> Mapping[str, Any]:
+        return {"order_amount": self.amount, "slippage": self.slippage}

@@ -1,0 +1,332 @@
+"""Placing orders: whose reports are whose, what is shown before they come, and finding an order whose answer was lost.
+
+The venue's answer names the order's id, and from then on the id alone decides. Reports that overtake the answer are
+kept until it is there. Only where it is lost are orders compared with what was sent (see ``sending``); nothing is ever
+sent twice, and an order that cannot be told from another's is not claimed.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from orderly_sync.errors import Duplicate, NotFound, OrderOutcomeUnknown, RequestError
+from orderly_sync.live.orders import AlgoOrders, AlgoTree, OpenOrders, tree_of
+from orderly_sync.models.algo import AlgoOrder
+from orderly_sync.models.order import Order
+from orderly_sync.models.pushes.algo import AlgoExecutionReport
+from orderly_sync.models.pushes.execution import ExecutionReport
+from orderly_sync.rest.groups.orders import Orders
+from orderly_sync.stream.hub import Hub
+from orderly_sync.trading.algo_handle import AlgoHandle
+from orderly_sync.trading.algo_requests import AlgoRequest
+from orderly_sync.trading.handles import OrderHandle
+from orderly_sync.trading.orders import OrderRequest
+from orderly_sync.trading.sending import Found, Sending, expected_order, expected_tree, order_id_of
+
+__all__ = ["Desk", "Doubt", "Doubts", "Placing"]
+
+log = logging.getLogger("orderly_sync.state")
+
+_LOOKS = (0.5, 1.0, 2.0)
+"""Seconds that reports are waited for before each look for an order whose answer was lost."""
+_PAGE = 500
+_NAMES = 10_000
+_IDS = 64
+"""How many client order ids are remembered, and how many orders of each."""
+
+
+class Desk:
+    """Whose reports are whose, for one of the two kinds of orders. Safe from any thread."""
+
+    def __init__(self) -> None:
+        self._heard = threading.Condition(threading.Lock())
+        self._handles: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+        self._known: OrderedDict[str, dict[int, None]] = OrderedDict()  # ids of orders by client order id
+        self._sendings: dict[Sending, None] = {}  # whose answers are out, oldest first
+        self._early: dict[
+            int, tuple[int, list[Any]]
+        ] = {}  # reports of nobody's orders, while answers are out
+        self._count = 0
+
+    def begin(self, request: OrderRequest | AlgoRequest, since: int | None) -> Sending:
+        """A request is about to be sent."""
+        with self._heard:
+            self._count += 1
+            others = set(self._known.get(request.client_order_id, ()))
+            sending = Sending(request, since, others, self._count)
+            self._sendings[sending] = None
+        return sending
+
+    def end(self, sending: Sending) -> None:
+        """What became of it is settled, or was given up."""
+        with self._heard:
+            self._sendings.pop(sending, None)
+            oldest = min((one.number for one in self._sendings), default=self._count + 1)
+            while self._early:
+                order_id, (number, _) = next(iter(self._early.items()))
+                if number >= oldest:
+                    break
+                del self._early[order_id]
+
+    def take(self, order_id: int, report: ExecutionReport | AlgoExecutionReport) -> None:
+        """Hand a report to its order's handle, or keep it while the answer that names it may be on its way."""
+        handle = self._handles.get(order_id)
+        if handle is None:
+            with self._heard:
+                handle = self._handles.get(order_id)
+                if handle is None:
+                    self._note(report.client_order_id, order_id)
+                    if self._sendings:
+                        self._early.setdefault(order_id, (self._count, []))[1].append(report)
+                        self._heard.notify_all()
+                    return
+        handle.apply(report)
+
+    def claim(self, sending: Sending, handle: OrderHandle | AlgoHandle, order_id: int) -> bool:
+        """The order of that id is the handle's, with the reports that have come; whether any has."""
+        with self._heard:
+            name = sending.request.client_order_id
+            self._note(name, order_id)
+            for other in self._sendings:
+                if other is not sending and other.request.client_order_id == name:
+                    other.others.add(order_id)
+            handle.placed(order_id)
+            _, reports = self._early.pop(order_id, (0, ()))
+            for report in reports:
+                handle.apply(report)
+            self._handles[order_id] = handle
+        return bool(reports)
+
+    def note(self, client_order_id: str | None, order_id: int) -> None:
+        """An order of that name exists."""
+        with self._heard:
+            self._note(client_order_id, order_id)
+
+    def wait(self, sending: Sending, timeout: float) -> list[int]:
+        """Wait for reports of the very order that was sent; the ids of those that may be it."""
+        with self._heard:
+            self._heard.wait_for(lambda: self._candidates(sending), timeout)
+            return self._candidates(sending)
+
+    def is_contested(self, sending: Sending, found: Found) -> bool:
+        """Whether another order on its way could be that one just as well."""
+        with self._heard:
+            return any(other.is_it(found) for other in self._sendings if other is not sending)
+
+    def _candidates(self, sending: Sending) -> list[int]:
+        return [
+            order_id
+            for order_id, (_, reports) in self._early.items()
+            if any(sending.is_it(report) for report in reports)
+            and not any(
+                other.is_it(report) for other in self._sendings if other is not sending for report in reports
+            )
+        ]
+
+    def _note(self, client_order_id: str | None, order_id: int) -> None:
+        if not client_order_id:
+            return
+        ids = self._known.get(client_order_id)
+        if ids is None:
+            ids = self._known[client_order_id] = {}
+            if len(self._known) > _NAMES:
+                self._known.popitem(last=False)
+        ids[order_id] = None
+        if len(ids) > _IDS:
+            del ids[next(iter(ids))]
+
+
+class Doubt(NamedTuple):
+    """What the reports should tell of soon."""
+
+    order_id: int
+    end: bool
+    """Whether it is the order's end, because it is to be cancelled; else its beginning."""
+
+
+class Doubts:
+    """What was asked of the venue and no report tells of yet: when REST is to be asked. Pure but for its lock.
+
+    Args:
+        later: Seconds after which it is asked; after the last of them it is given up.
+    """
+
+    def __init__(self, later: Sequence[float]) -> None:
+        self._later = tuple(later)
+        self._lock = threading.Lock()
+        self._rows: dict[Doubt, tuple[float, int]] = {}  # since when, and how often it was asked for
+
+    def add(self, order_id: int, now: float, *, end: bool = False) -> None:
+        """An order was placed, or is to be cancelled."""
+        with self._lock:
+            self._rows[Doubt(order_id, end)] = (now, 0)
+
+    def due(self, now: float, is_told: Callable[[Doubt], bool]) -> list[Doubt]:
+        """Those to ask for now; what was told of since is doubted no longer."""
+        with self._lock:
+            self._rows = {doubt: row for doubt, row in self._rows.items() if not is_told(doubt)}
+            return [doubt for doubt, row in self._rows.items() if self._at(row) <= now]
+
+    def asked(self, doubts: Sequence[Doubt], is_told: Callable[[Doubt], bool]) -> list[int]:
+        """REST was asked for these; the orders that it did not know for the last time."""
+        with self._lock:
+            for doubt in doubts:
+                since, times = self._rows.pop(doubt, (0.0, 0))
+                if not is_told(doubt) and times + 1 < len(self._later):
+                    self._rows[doubt] = (since, times + 1)
+            given_up = [doubt for doubt in doubts if doubt not in self._rows and not is_told(doubt)]
+        return [doubt.order_id for doubt in given_up if not doubt.end]
+
+    @property
+    def deadline(self) -> float | None:
+        """When the first of them is due, in monotonic seconds."""
+        with self._lock:
+            return min(map(self._at, self._rows.values()), default=None)
+
+    def _at(self, row: tuple[float, int]) -> float:
+        since, asked = row
+        return since + self._later[asked]
+
+
+class Placing:
+    """Sends orders and knows them again.
+
+    Args:
+        rest: Where they are sent, and looked for.
+        hub: What knows the venue's time and what a blocking call must raise.
+        orders: Where open ordinary orders are shown.
+        algo_orders: Where open algo orders are shown.
+        later: Seconds after a placing or a cancel at which REST is to be asked if no report told of it.
+        doubted: Called when something new is to be asked for, unless a report tells of it in time.
+    """
+
+    def __init__(
+        self,
+        rest: Orders,
+        hub: Hub,
+        orders: OpenOrders,
+        algo_orders: AlgoOrders,
+        *,
+        later: Sequence[float],
+        doubted: Callable[[], object],
+    ) -> None:
+        self.orders = Desk()
+        self.algos = Desk()
+        self.order_doubts = Doubts(later)
+        self.algo_doubts = Doubts(later)
+        self._rest = rest
+        self._hub = hub
+        self._open = orders
+        self._open_algos = algo_orders
+        self._doubted = doubted
+
+    def place(self, request: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
+        """Send it; a handle that knows its id. See ``Orderly.place``."""
+        desk = self.algos if isinstance(request, AlgoRequest) else self.orders
+        sending = desk.begin(request, self._hub.watermark())
+        try:
+            try:
+                answer = request.send(self._rest)
+                if not answer.order_id:
+                    raise _unnamed(request)
+            except OrderOutcomeUnknown as exc:
+                return self._find(desk, sending, exc)
+            shown = self._expected(request, answer.order_id, answer)
+            return self._bind(desk, sending, answer.order_id, shown)
+        finally:
+            desk.end(sending)
+
+    def _expected(self, request: OrderRequest | AlgoRequest, order_id: int, answer: Any) -> Order | AlgoTree:
+        numbers = self._hub.numbers
+        if isinstance(request, AlgoRequest):
+            return expected_tree(request, order_id, answer, numbers)
+        return expected_order(request, order_id, answer, numbers)
+
+    def _bind(
+        self, desk: Desk, sending: Sending, order_id: int, shown: Order | AlgoTree
+    ) -> OrderHandle | AlgoHandle:
+        """A handle of that order, which is seen among the open ones from now on, unless it has ended already."""
+        request, trouble = sending.request, self._hub.trouble
+        if isinstance(shown, AlgoTree):
+            algo = AlgoHandle(request, self._rest, trouble, self._cancelled, self._hub.numbers)
+            algo.expect(shown)
+            if not desk.claim(sending, algo, order_id):
+                self._open_algos.expect(shown)
+                self._doubt(self.algo_doubts, order_id)
+            return algo
+        order = OrderHandle(request, self._rest, trouble, self._cancelled, self._hub.numbers)
+        if not desk.claim(sending, order, order_id):
+            self._open.expect(shown)
+            self._doubt(self.order_doubts, order_id)
+        return order
+
+    def _cancelled(self, handle: Any) -> None:
+        doubts = self.algo_doubts if isinstance(handle, AlgoHandle) else self.order_doubts
+        self._doubt(doubts, handle.order_id, end=True)
+
+    def _doubt(self, doubts: Doubts, order_id: int, *, end: bool = False) -> None:
+        doubts.add(order_id, self._hub.options.clock.monotonic(), end=end)
+        self._doubted()
+
+    def _find(self, desk: Desk, sending: Sending, lost: OrderOutcomeUnknown) -> OrderHandle | AlgoHandle:
+        """Find the very order whose answer was lost, and no other; nothing is ever sent again.
+
+        Raises:
+            Duplicate: Its client order id is another open order's.
+            OrderOutcomeUnknown: It cannot be found.
+        """
+        duplicate = lost.__cause__ if isinstance(lost.__cause__, Duplicate) else None
+        asked = False
+        for pause in _LOOKS:
+            found = desk.wait(sending, 0.0 if duplicate and not asked else pause)
+            if len(found) == 1:
+                return self._bind(desk, sending, found[0], self._expected(sending.request, found[0], None))
+            try:
+                rows, stranger = self._look(desk, sending)
+            except RequestError as exc:
+                asked = False
+                log.info("looking for order %s: %s", sending.request.client_order_id, exc)
+                continue
+            asked = True
+            if len(rows) == 1 and not found and not desk.is_contested(sending, rows[0]):
+                return self._bind_row(desk, sending, rows[0])
+            if duplicate and stranger is not None and not stranger.is_final:
+                raise duplicate
+        if duplicate and asked:
+            raise duplicate
+        raise lost
+
+    def _bind_row(self, desk: Desk, sending: Sending, row: Any) -> OrderHandle | AlgoHandle:
+        is_algo = isinstance(row, AlgoOrder)
+        handle = self._bind(desk, sending, order_id_of(row), tree_of(row) if is_algo else row)
+        if not handle.reports:
+            handle.take_row(row)
+        return handle
+
+    def _look(self, desk: Desk, sending: Sending) -> tuple[list[Any], Any]:
+        """Rows of REST that are the very order, and the row of the same client order id that is another."""
+        name = sending.request.client_order_id
+        is_algo = isinstance(sending.request, AlgoRequest)
+        by_name = self._rest.get_algo_by_client_order_id if is_algo else self._rest.get_by_client_order_id
+        try:
+            row: Any = by_name(name)
+        except NotFound:
+            return [], None
+        if sending.is_it(row):
+            return [row], None
+        desk.note(name, order_id_of(row))
+        # The name alone shows one order; others that bore it stand in the list.
+        listed = self._rest.list_algo if is_algo else self._rest.list
+        page: Any = listed(symbol=sending.request.symbol, start=sending.start, size=_PAGE)
+        rows = page.each() if sending.start is not None else page
+        return [one for one in rows if sending.is_it(one)], row
+
+
+def _unnamed(request: OrderRequest | AlgoRequest) -> OrderOutcomeUnknown:
+    path = "POST /v1/algo/order" if isinstance(request, AlgoRequest) else "POST /v1/order"
+    return OrderOutcomeUnknown(path, request.client_order_id, "its answer names no order")

@@ -1,0 +1,1 @@
+"""Builders: their users, the fees they set, their order tags, and their routes."""

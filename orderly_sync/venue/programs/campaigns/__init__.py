@@ -1,0 +1,1 @@
+"""Trading campaigns: model and routes."""

@@ -1,0 +1,1 @@
+"""Points: stages, epochs, what trades earn, and their routes."""

@@ -1,0 +1,48 @@
+"""What surrounds the exchange: builders' fees and tags, referral, campaigns, points, staking, rewards, vaults.
+
+Small data sets and the state that calls change, without I/O. What is invented rather than computed says so where it is
+made; all of it follows from the seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from orderly_sync.venue.programs.builders.fees import FeeSettings
+from orderly_sync.venue.programs.builders.listing import Listings
+from orderly_sync.venue.programs.builders.order_tags import OrderTags
+from orderly_sync.venue.programs.campaigns.campaigns import Campaigns
+from orderly_sync.venue.programs.points.points import Points
+from orderly_sync.venue.programs.referral.multilevel import Multilevel
+from orderly_sync.venue.programs.referral.referral import Referrals
+from orderly_sync.venue.programs.rewards.rewards import Rewards
+from orderly_sync.venue.programs.seeded import Seeded
+from orderly_sync.venue.programs.staking.staking import Staking
+from orderly_sync.venue.programs.vaults.vaults import Vaults
+
+__all__ = ["Programs"]
+
+_HOME_BROKER = "paper"
+
+
+class Programs:
+    """The surroundings of one venue.
+
+    Args:
+        symbols: Its markets.
+        seed: Of all invented figures.
+        opening: When it opened, ms.
+    """
+
+    def __init__(self, *, symbols: Iterable[str], seed: int, opening: int) -> None:
+        self.chance = Seeded(seed)
+        self.fees = FeeSettings()
+        self.tags = OrderTags(symbols)
+        self.referrals = Referrals(self.chance)
+        self.multilevel = Multilevel(self.referrals)
+        self.campaigns = Campaigns(opening)
+        self.points = Points(opening, _HOME_BROKER)
+        self.staking = Staking(self.chance, opening)
+        self.rewards = Rewards(self.chance, opening)
+        self.vaults = Vaults(self.chance, opening)
+        self.listings = Listings()

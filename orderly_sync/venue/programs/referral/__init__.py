@@ -1,0 +1,1 @@
+"""Referral codes, rebates and the multilevel programme, with their routes."""

@@ -1,0 +1,1 @@
+"""The ended rewards of traders and market makers, with their routes."""

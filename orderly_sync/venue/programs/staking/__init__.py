@@ -1,0 +1,1 @@
+"""Staking, vesting and VALOR, with their routes."""

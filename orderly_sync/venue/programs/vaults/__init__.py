@@ -1,0 +1,1 @@
+"""Strategy vaults: shares, periods, and their routes."""

@@ -1,0 +1,135 @@
+"""Where vaults meet the exchange: deposits leave the account at once, withdrawals come back when they are carried out.
+
+The money lies in an account of the venue's own. Requests of a period that is over are carried out when somebody next
+looks at vaults. The provider of the vaults is the first account of the venue; what it trades is what the vaults show.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import attrs
+
+from orderly_sync.venue.engine.commands import Transfer
+from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.programs.vaults.vaults import LP, SP, Holder, Request, Vault
+from orderly_sync.venue.server.core import Core
+from orderly_sync.venue.server.registry import Member, Nonces
+
+__all__ = ["VAULT_ACCOUNT_ID", "VaultService"]
+
+_UNAUTHORIZED = -1002
+VAULT_ACCOUNT_ID = "paper-vaults"
+"""The account id of what lies in the vaults."""
+_STRONGBOX_FUNDS = Decimal(10**9)
+_PURPOSE = "vault"
+
+
+@attrs.frozen
+class VaultService:
+    """The vaults of one venue, with all that is due carried out.
+
+    Args:
+        core: The venue.
+    """
+
+    core: Core
+
+    def __attrs_post_init__(self) -> None:
+        vaults = self.core.world.vaults
+        if not vaults.provider_wallet:
+            vaults.provider_wallet = self.provider.address
+            self.core.exchange.open_account(VAULT_ACCOUNT_ID, usdc=_STRONGBOX_FUNDS, is_maker=True)
+        for request in list(vaults.due(self.core.now())):
+            end = vaults.period_times(vaults.get(request.vault_id), request.period)[1]
+            self._carry_out(request, end, by_hand=False)
+
+    @property
+    def provider(self) -> Member:
+        """The account that runs the vaults."""
+        return next(iter(self.core.accounts.values()))
+
+    @property
+    def nonces(self) -> Nonces:
+        """The numbers that requests use up."""
+        return self.core.nonces.setdefault(_PURPOSE, Nonces())
+
+    def demand_provider(self, member: Member) -> None:
+        """Refuse with -1002 whoever is not the provider."""
+        if member.account_id != self.provider.account_id:
+            raise Refused(_UNAUTHORIZED, "only the strategy provider may call this")
+
+    def ask(self, request: Request) -> Request:
+        """Take a request; a deposit's money leaves the account.
+
+        Raises:
+            Refused: As ``Vaults.ask`` and as the exchange refuses a transfer; nothing has happened then.
+        """
+        vaults = self.core.world.vaults
+        vaults.check(request)
+        if request.is_deposit:
+            assert request.amount is not None
+            self._send(request.account_id, VAULT_ACCOUNT_ID, request.amount)
+        return vaults.ask(request)
+
+    def deliver(self, request_id: int) -> Request:
+        """Carry out a waiting request now; raises Refused -1006."""
+        request = self.core.world.vaults.waiting(request_id)
+        return self._carry_out(request, self.core.now(), by_hand=True)
+
+    def _carry_out(self, request: Request, moment: int, *, by_hand: bool) -> Request:
+        done = self.core.world.vaults.carry_out(request, moment, by_hand=by_hand)
+        if not done.is_deposit and done.amount:
+            self._send(VAULT_ACCOUNT_ID, done.account_id, done.amount)
+        return done
+
+    def _send(self, sender: str, receiver: str, amount: Decimal) -> None:
+        self.core.submit(sender, Transfer(receivers=((receiver, amount),)))
+
+    # Figures.
+
+    def price(self, vault: Vault) -> Decimal:
+        """What a share is worth now, USDC."""
+        return self.core.world.vaults.price(vault, self.core.now())
+
+    def worth(self, vault: Vault) -> Decimal:
+        """What all shares are worth now, USDC."""
+        return self.core.world.vaults.total_shares(vault) * self.price(vault)
+
+    def waiting(self, vault: Vault, kind: str, **wanted: object) -> list[Request]:
+        """Requests of a kind that wait for the end of their period."""
+        return self.core.world.vaults.requests(vault, kind=kind, executed=None, **wanted)
+
+    def deposits(self, vault: Vault, **wanted: object) -> Decimal:
+        """USDC that waits to become shares."""
+        return sum(
+            (each.amount or Decimal(0) for each in self.waiting(vault, "deposit", **wanted)), Decimal(0)
+        )
+
+    def leaving(self, vault: Vault, **wanted: object) -> Decimal:
+        """Shares that wait to be withdrawn."""
+        return sum(
+            (each.shares or Decimal(0) for each in self.waiting(vault, "withdrawal", **wanted)), Decimal(0)
+        )
+
+    def tvl(self, vault: Vault) -> Decimal:
+        """What lies in a vault: shares at their present price, and deposits that wait."""
+        return self.worth(vault) + self.deposits(vault)
+
+    def gain(self, vault: Vault, since: int) -> Decimal:
+        """What all present shares gained since a moment, USDC."""
+        vaults = self.core.world.vaults
+        return vaults.total_shares(vault) * (self.price(vault) - vaults.price(vault, since))
+
+    def holder(self, vault: Vault, role: str, wallet: str) -> Holder:
+        """A wallet's shares of a vault."""
+        return self.core.world.vaults.holder(vault, role, wallet)
+
+    def depositors(self, vault: Vault) -> int:
+        """How many hold shares but the provider."""
+        vaults = self.core.world.vaults
+        return vaults.founders(vault) + len(vaults.holders(vault, LP))
+
+    def fees(self, vault: Vault) -> Decimal:
+        """Performance fees the provider has earned."""
+        return self.holder(vault, SP, self.provider.address).fees

@@ -1,0 +1,1 @@
+"""Wallets: who owns accounts, how they are opened, and the money that only a wallet can move."""

@@ -1,0 +1,185 @@
+"""Whose reports are whose while answers are out, and when REST is asked for an order no report tells of."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from typing import Any
+
+import pytest
+
+from orderly_sync import Limit, Stop
+from orderly_sync.trading.algo_handle import AlgoHandle
+from orderly_sync.trading.handles import OrderHandle
+from orderly_sync.trading.placing import Desk, Doubt, Doubts
+from tests.support.recording import Recording
+from tests.support.reports import fill_report, node, report, row
+
+WAIT = 20.0
+REQUEST = Limit.buy("ETH", quantity=1, price=3000, client_order_id="g1")
+
+
+def handle(request: Any = REQUEST) -> OrderHandle:
+    return OrderHandle(request, Recording().orders, lambda: None)
+
+
+def test_reports_go_to_the_handle_of_their_id():
+    """Whatever client order id they bear, or none."""
+    desk, mine, other = Desk(), handle(), handle()
+    for one, order_id in ((mine, 1), (other, 2)):
+        desk.claim(desk.begin(REQUEST, None), one, order_id)
+    for told in (
+        report(order_id=1, client_order_id="g1"),
+        report(order_id=1),
+        report(order_id=2, client_order_id="g1"),
+    ):
+        desk.take(told.order_id, told)
+    desk.take(3, report(order_id=3, client_order_id="g1"))
+    assert [one.order_id for one in mine.reports] == [1, 1]
+    assert [one.order_id for one in other.reports] == [2]
+
+
+@pytest.mark.parametrize("name", ["g1", None])
+def test_what_overtakes_the_answer_is_kept_for_it(name: str | None):
+    """In order, also where the venue leaves the client order id out; others' reports are not mixed in."""
+    desk, mine = Desk(), handle()
+    sending = desk.begin(REQUEST, None)
+    early = [report(client_order_id=name), fill_report("1", "1", 7, "FILLED", client_order_id=name)]
+    for told in (early[0], report(order_id=2), early[1]):
+        desk.take(told.order_id, told)
+    assert desk.claim(sending, mine, 1)
+    desk.end(sending)
+    assert list(mine.reports) == early
+    assert not desk.claim(desk.begin(REQUEST, None), handle(), 2)
+
+
+def test_a_tree_is_kept_by_its_root():
+    """Nodes without a client order id belong to it too."""
+    desk = Desk()
+    request = Stop.sell("ETH", quantity=1, trigger=2900, client_order_id="g1")
+    sending = desk.begin(request, None)
+    for told in (node(10, client_order_id="g1"), node(11, root=10)):
+        desk.take(10, told)
+    mine = AlgoHandle(request, Recording().orders, lambda: None)
+    assert desk.claim(sending, mine, 10)
+    assert [one.algo_order_id for one in mine.reports] == [10, 11]
+
+
+def test_nothing_is_kept_once_no_answer_is_out():
+    """What came while an older answer was out goes with it, however many overlap."""
+    desk = Desk()
+    first = desk.begin(REQUEST, None)
+    desk.take(5, report(order_id=5))
+    second = desk.begin(REQUEST, None)
+    desk.take(6, report(order_id=6))
+    desk.end(first)
+    assert list(desk._early) == [6]
+    desk.end(second)
+    assert not desk._early
+    desk.take(7, report(order_id=7))
+    assert not desk._early
+
+
+def test_a_handle_nobody_holds_is_forgotten():
+    """Its reports go nowhere; the id stays known as another's."""
+    desk = Desk()
+    mine = handle()
+    desk.claim(desk.begin(REQUEST, None), mine, 1)
+    del mine
+    gc.collect()
+    desk.take(1, report(client_order_id="g1"))
+    assert not desk.begin(REQUEST, None).is_it(row(1, client_order_id="g1"))
+
+
+def test_ids_heard_under_a_name_are_not_those_of_the_next_order():
+    """Heard by a report, by a row, by an answer before the send; or claimed by another answer after it."""
+    desk = Desk()
+    desk.take(1, report(order_id=1, client_order_id="g1"))
+    desk.note("g1", 2)
+    desk.note(None, 3)
+    earlier = desk.begin(REQUEST, None)
+    sending = desk.begin(REQUEST, None)
+    assert sending.others == {1, 2}
+    desk.claim(earlier, handle(), 4)
+    assert not sending.is_it(row(4, client_order_id="g1"))
+    assert sending.is_it(row(3, client_order_id="g1"))
+
+
+def test_what_is_known_is_bounded(monkeypatch: pytest.MonkeyPatch):
+    """The newest names, and the newest orders of each."""
+    monkeypatch.setattr("orderly_sync.trading.placing._NAMES", 3)
+    monkeypatch.setattr("orderly_sync.trading.placing._IDS", 2)
+    desk = Desk()
+    for number in range(9):
+        desk.note("g1", number)
+    assert desk.begin(REQUEST, None).others == {7, 8}
+    for number in range(9):
+        desk.note(f"n{number}", number)
+    assert not desk.begin(REQUEST, None).others
+    assert len(desk._known) == 3
+
+
+def test_a_lost_order_is_heard_of_by_its_report():
+    """The wait ends with the very order's report, not with another's."""
+    desk = Desk()
+    sending = desk.begin(REQUEST, 1)
+    desk.take(5, report(order_id=5, client_order_id="g1", price="2999"))
+    assert desk.wait(sending, 0) == []
+    got: list[Any] = []
+    waiting = threading.Thread(target=lambda: got.extend(desk.wait(sending, WAIT)))
+    waiting.start()
+    desk.take(6, report(order_id=6, client_order_id="g1"))
+    waiting.join(WAIT)
+    assert got == [6]
+
+
+def test_an_order_that_two_could_have_sent_is_neithers():
+    """Both answers are out, both under one name and on the same terms."""
+    desk = Desk()
+    one, other = desk.begin(REQUEST, None), desk.begin(REQUEST, None)
+    desk.take(6, report(order_id=6, client_order_id="g1"))
+    assert desk.wait(one, 0) == desk.wait(other, 0) == []
+    assert desk.is_contested(one, row(6, client_order_id="g1"))
+    desk.end(other)
+    assert desk.wait(one, 0) == [6]
+    assert not desk.is_contested(one, row(6, client_order_id="g1"))
+
+
+def test_an_untold_order_is_asked_for_until_it_is_told_or_given_up():
+    """After each pause once; what a report told of meanwhile is not asked for."""
+    told: set[Doubt] = set()
+    one, two = Doubt(1, end=False), Doubt(2, end=False)
+    doubts = Doubts((2.0, 10.0))
+    assert doubts.deadline is None
+    doubts.add(1, 100.0)
+    doubts.add(2, 101.0)
+    assert doubts.deadline == 102.0
+    assert doubts.due(101.9, told.__contains__) == []
+    assert doubts.due(102.0, told.__contains__) == [one]
+    assert doubts.due(102.0, told.__contains__) == [one]  # REST could not be asked: it is due still
+    assert doubts.asked([one], told.__contains__) == []
+    assert doubts.deadline == 103.0
+    told.add(two)
+    assert doubts.due(103.0, told.__contains__) == []
+    assert doubts.deadline == 110.0
+    assert doubts.due(110.0, told.__contains__) == [one]
+    assert doubts.asked([one], told.__contains__) == [1]
+    assert doubts.deadline is None
+
+
+def test_what_rest_told_of_is_not_given_up():
+    """The last look found it."""
+    doubts = Doubts((2.0,))
+    doubts.add(1, 0.0)
+    asked = doubts.due(2.0, lambda _: False)
+    assert doubts.asked(asked, lambda _: True) == []
+    assert doubts.deadline is None
+
+
+def test_an_end_is_awaited_by_itself():
+    """The beginning was told long ago; an order that REST still shows as open is not given up for that."""
+    doubts = Doubts((2.0,))
+    doubts.add(1, 0.0, end=True)
+    assert doubts.due(2.0, lambda doubt: not doubt.end) == [Doubt(1, end=True)]
+    assert doubts.asked([Doubt(1, end=True)], lambda doubt: not doubt.end) == []
+    assert doubts.deadline is None
