@@ -1,6 +1,8 @@
 """The multilevel referral programme, for affiliates and for the builder's admin.
 
 Rates are fractions, amounts USDC. Several fields have an older name on the wire; either is read.
+
+Of most fields the venue's pages show a name and an example; what is said beyond that is what the paper venue computes.
 """
 
 from __future__ import annotations

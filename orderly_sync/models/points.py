@@ -1,4 +1,7 @@
-"""Points: stages, epochs, ranks and what users have earned."""
+"""Points: stages, epochs, ranks and what users have earned.
+
+Of most fields the venue's pages show a name and an example; what is said beyond that is what the paper venue computes.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 Rates are fractions, amounts USDC, days ``YYYY-MM-DD`` in UTC. Several fields have an older name on the wire
 (``max_rebate_rate`` for ``bonus_max_rebate_rate`` and the like); either is read.
+
+Of most fields the venue's pages show a name and an example; what is said beyond that is what the paper venue computes.
 """
 
 from __future__ import annotations

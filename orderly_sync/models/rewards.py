@@ -1,6 +1,8 @@
 """Trading rewards: the answers of retired operations, whose pages the venue may have taken down.
 
 Those of market makers are in ``rewards_maker``.
+
+Of most fields the venue's pages show a name and an example; what is said beyond that is what the paper venue computes.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ __all__ = [
 
 @model
 class RewardsEpoch(Model):
-    """The parameters of one epoch of trading rewards. A wallet's score is fees to one power times stake to another.
+    """The parameters of one epoch of trading rewards; by their names a score is fees to a power times stake to a power.
 
     https://orderly.network/docs/build-on-omnichain/restful-api/public/get-parameters-of-each-epoch-for-all-epochs
     """

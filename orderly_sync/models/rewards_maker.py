@@ -1,4 +1,7 @@
-"""Market making rewards: the answers of retired operations, whose pages the venue may have taken down."""
+"""Market making rewards: the answers of retired operations, whose pages the venue may have taken down.
+
+Of most fields the venue's pages show a name and an example; what is said beyond that is what the paper venue computes.
+"""
 
 from __future__ import annotations
 

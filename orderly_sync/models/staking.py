@@ -1,4 +1,7 @@
-"""Staking of ORDER and esORDER, by wallet address."""
+"""Staking of ORDER and esORDER, by wallet address.
+
+Of most fields the venue's pages show a name and an example; what is said beyond that is what the paper venue computes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""VALOR: its treasury, its batches, and what wallets redeem."""
+"""VALOR: its treasury, its batches, and what wallets redeem.
+
+Of most fields the venue's pages show a name and an example; what is said beyond that is what the paper venue computes.
+"""
 
 from __future__ import annotations
 

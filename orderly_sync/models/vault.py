@@ -1,6 +1,8 @@
 """Strategy vaults: their figures, their providers and their depositors.
 
 Times are milliseconds; amounts, values and PnL are in the vault's asset, which is USDC so far.
+
+Of most fields the venue's pages show a name and an example; what is said beyond that is what the paper venue computes.
 """
 
 from __future__ import annotations

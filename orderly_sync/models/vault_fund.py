@@ -1,4 +1,7 @@
-"""The funds of strategy vaults: their periods, and what flows in and out. Times are ms, amounts USDC."""
+"""The funds of strategy vaults: their periods, and what flows in and out. Times are ms, amounts USDC.
+
+Of most fields the venue's pages show a name and an example; what is said beyond that is what the paper venue computes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What strategy vaults trade: positions, orders and fills, shown to everyone."""
+"""What strategy vaults trade: positions, orders and fills, shown to everyone.
+
+Of most fields the venue's pages show a name and an example; what is said beyond that is what the paper venue computes.
+"""
 
 from __future__ import annotations
 

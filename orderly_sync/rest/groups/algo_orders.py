@@ -20,7 +20,10 @@ __all__ = ["AlgoOrders"]
 
 
 class AlgoOrders:
-    """STOP, TP_SL, POSITIONAL_TP_SL, BRACKET and TRAILING_STOP orders: trees of nodes under one root."""
+    """STOP, TP_SL, POSITIONAL_TP_SL, BRACKET and TRAILING_STOP orders: trees of nodes under one root.
+
+    https://orderly.network/docs/build-on-omnichain/user-flows/algo-order-samples
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

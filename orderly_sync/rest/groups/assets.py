@@ -38,7 +38,12 @@ __all__ = ["Assets"]
 
 
 class Assets:
-    """What the account holds, and money in, out and between accounts."""
+    """What the account holds, and money in, out and between accounts.
+
+    https://orderly.network/docs/build-on-omnichain/user-flows/withdrawal-deposit
+    https://orderly.network/docs/build-on-omnichain/user-flows/settle-pnl
+    https://orderly.network/docs/build-on-omnichain/user-flows/internal-transfer
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

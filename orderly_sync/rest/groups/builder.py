@@ -11,7 +11,10 @@ __all__ = ["Builder"]
 
 
 class Builder:
-    """What is known of each builder in public; without ``broker_id`` of all of them together."""
+    """What is known of each builder in public; without ``broker_id`` of all of them together.
+
+    https://orderly.network/docs/introduction/trade-on-orderly/builders
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

@@ -22,7 +22,10 @@ __all__ = ["Config"]
 
 
 class Config:
-    """The account's settings."""
+    """The account's settings.
+
+    https://orderly.network/docs/introduction/trade-on-orderly/perpetual-futures/margin-leverage-and-pnl
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

@@ -20,7 +20,10 @@ __all__ = ["Delegate"]
 
 
 class Delegate:
-    """Wallets that sign for a smart contract wallet."""
+    """Wallets that sign for a smart contract wallet.
+
+    https://orderly.network/docs/build-on-omnichain/user-flows/delegate-signer
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

@@ -17,6 +17,8 @@ class Fees:
     """The fee rates of a builder's users, for the builder's admin.
 
     Rates are decimal fractions in steps of 0.00001: 0.0001 is one basis point.
+
+    https://orderly.network/docs/build-on-omnichain/user-flows/custom-fees
     """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:

@@ -11,7 +11,10 @@ __all__ = ["Funding"]
 
 
 class Funding:
-    """Funding this account paid and received."""
+    """Funding this account paid and received.
+
+    https://orderly.network/docs/introduction/trade-on-orderly/perpetual-futures/funding-rate
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

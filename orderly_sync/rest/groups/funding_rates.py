@@ -11,7 +11,10 @@ __all__ = ["FundingRates"]
 
 
 class FundingRates:
-    """Funding rates of the markets, as fractions of the notional a funding interval."""
+    """Funding rates of the markets, as fractions of the notional a funding interval.
+
+    https://orderly.network/docs/introduction/trade-on-orderly/perpetual-futures/funding-rate
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

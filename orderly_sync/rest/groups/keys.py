@@ -16,7 +16,10 @@ __all__ = ["Keys"]
 
 
 class Keys:
-    """Orderly keys of an account: add, remove, restrict."""
+    """Orderly keys of an account: add, remove, restrict.
+
+    https://orderly.network/docs/build-on-omnichain/user-flows/wallet-authentication
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

@@ -30,7 +30,11 @@ def _prices(limit_price: Mapping[str, Number] | None) -> dict[str, object] | Non
 
 
 class Liquidations:
-    """Liquidations of everyone, of this account, and claimed by this account."""
+    """Liquidations of everyone, of this account, and claimed by this account.
+
+    https://orderly.network/docs/introduction/trade-on-orderly/perpetual-futures/liquidations
+    https://orderly.network/docs/introduction/trade-on-orderly/perpetual-futures/insurance-fund-and-adl
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

@@ -29,7 +29,10 @@ __all__ = ["Market"]
 
 
 class Market:
-    """Market data; public unless a method says otherwise."""
+    """Market data; public unless a method says otherwise.
+
+    https://orderly.network/docs/introduction/trade-on-orderly/supported-markets
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

@@ -22,7 +22,10 @@ __all__ = ["Multilevel"]
 
 
 class Multilevel:
-    """The multilevel referral programme as its builder's admin runs it. Rates are fractions, amounts USDC."""
+    """The multilevel referral programme as its builder's admin runs it. Rates are fractions, amounts USDC.
+
+    https://orderly.network/docs/introduction/be-a-broker/affiliate-referral-program
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

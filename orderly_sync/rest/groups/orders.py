@@ -22,6 +22,8 @@ class Orders(AlgoOrders):
 
     Every order carries a client order id: yours, or one made here. Should the answer of a write be lost,
     OrderOutcomeUnknown names it; no write is ever sent twice.
+
+    https://orderly.network/docs/build-on-omnichain/user-flows/order-management
     """
 
     def create(

@@ -13,7 +13,10 @@ __all__ = ["Positions"]
 
 
 class Positions:
-    """Positions of the account; all need the read scope."""
+    """Positions of the account; all need the read scope.
+
+    https://orderly.network/docs/introduction/trade-on-orderly/perpetual-futures/margin-leverage-and-pnl
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

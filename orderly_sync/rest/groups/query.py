@@ -41,6 +41,8 @@ class PublicQuery(WalletQuery):
     Each type has a weight; an IP address may use up 1,200 in 60 seconds, which is kept here by waiting. Although sent
     as POST these are reads: they change nothing and are repeated where an answer is lost. Lists are followed by cursor:
     ``each()`` goes over all rows. An unknown wallet or order raises ``NotFound``.
+
+    https://orderly.network/docs/build-on-omnichain/public-info-api/overview
     """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:

@@ -27,7 +27,10 @@ _SPAN = ("start_time", "end_time")
 
 
 class WalletQuery:
-    """The part of ``PublicQuery`` that asks about one wallet, at one builder or in one account where they are named."""
+    """The part of ``PublicQuery`` that asks about one wallet, at one builder or in one account where they are named.
+
+    https://orderly.network/docs/build-on-omnichain/public-info-api/overview
+    """
 
     _public: ApiClient
 

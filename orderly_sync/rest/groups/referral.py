@@ -27,6 +27,8 @@ class Referral(MultilevelReferral):
     """Referral codes and their rebates, for builders, referrers and referees.
 
     Rates are fractions of the fee, at most 1; amounts USDC; days UTC.
+
+    https://orderly.network/docs/introduction/be-a-broker/affiliate-referral-program
     """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:

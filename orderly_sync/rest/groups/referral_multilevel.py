@@ -24,7 +24,10 @@ __all__ = ["MultilevelReferral"]
 
 
 class MultilevelReferral:
-    """The multilevel part of ``Referral``: binding, codes, rebates and referees of an affiliate."""
+    """The multilevel part of ``Referral``: binding, codes, rebates and referees of an affiliate.
+
+    https://orderly.network/docs/introduction/be-a-broker/affiliate-referral-program
+    """
 
     _public: ApiClient
     _signed: ApiClient

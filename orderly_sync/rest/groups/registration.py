@@ -22,7 +22,10 @@ __all__ = ["Registration"]
 
 
 class Registration:
-    """Accounts of wallets: look them up, make one."""
+    """Accounts of wallets: look them up, make one.
+
+    https://orderly.network/docs/build-on-omnichain/user-flows/accounts
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

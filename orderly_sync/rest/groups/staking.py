@@ -10,7 +10,10 @@ __all__ = ["Staking"]
 
 
 class Staking:
-    """What wallets have staked, are unstaking and are vesting. Public; any wallet's address may be asked for."""
+    """What wallets have staked, are unstaking and are vesting. Public; any wallet's address may be asked for.
+
+    https://orderly.network/docs/introduction/tokenomics/order-staking/staking
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

@@ -25,7 +25,10 @@ __all__ = ["StrategyVault"]
 
 
 class StrategyVault:
-    """Money into strategy vaults and out of them, and the books of a provider's fund."""
+    """Money into strategy vaults and out of them, and the books of a provider's fund.
+
+    https://orderly.network/docs/introduction/orderly-omniVault/overview
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

@@ -12,7 +12,10 @@ __all__ = ["SubAccounts"]
 
 
 class SubAccounts:
-    """Sub-accounts of this account; all but ``settle_pnl`` are for the main account only."""
+    """Sub-accounts of this account; all but ``settle_pnl`` are for the main account only.
+
+    https://orderly.network/docs/build-on-omnichain/user-flows/accounts
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

@@ -27,7 +27,10 @@ __all__ = ["VaultHost"]
 
 
 class VaultHost(VaultStakes):
-    """All of it is public and on a host of its own; "provider" runs a vault, "lp" has deposited into it."""
+    """All of it is public and on a host of its own; "provider" runs a vault, "lp" has deposited into it.
+
+    https://orderly.network/docs/introduction/orderly-omniVault/overview
+    """
 
     def __init__(self, public: ApiClient, signed: ApiClient) -> None:
         self._public = public

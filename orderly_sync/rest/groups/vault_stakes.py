@@ -21,7 +21,10 @@ __all__ = ["VaultStakes"]
 
 
 class VaultStakes:
-    """The part of ``VaultHost`` that asks about one wallet: "provider" runs a vault, "lp" has deposited into it."""
+    """The part of ``VaultHost`` that asks about one wallet: "provider" runs a vault, "lp" has deposited into it.
+
+    https://orderly.network/docs/introduction/orderly-omniVault/overview
+    """
 
     _public: ApiClient
 
