@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from orderly_sync import Credentials, Limit, Market, Network, Orderly, Rest, Stop, connect
+from orderly_sync import (
+    Bracket,
+    Credentials,
+    Fok,
+    Ioc,
+    Limit,
+    Market,
+    Network,
+    Orderly,
+    PositionalTpSl,
+    PostOnly,
+    Rest,
+    Stop,
+    TpSl,
+    TrailingStop,
+    connect,
+)
 from orderly_sync.models.pushes import AlgoExecutionReport
 
 
@@ -40,6 +56,14 @@ def misspelt_terms() -> None:
     Stop.sell("ETH", quantity=1, trigger=[3400])  # refused
     Market.buy("ETH", quantity=1, price=3400)  # refused
     Limit.buy("ETH", quantity="0.5", price=3400)
+    Ioc.buy("ETH", quantity=1, price=3400, adjust=True)  # refused
+    Fok.sell("ETH", quantity=1, price=3400, margin_mode="BOTH")  # refused
+    PostOnly.buy("ETH", quantity=1, price=3400, side="BUY")  # refused
+    PositionalTpSl.sell("ETH", quantity=1, stop_loss=2900)  # refused
+    TpSl.sell("ETH", stop_loss=2900)  # refused
+    Bracket.buy("ETH", quantity=1, take_profit_trigger=3400)  # refused
+    TrailingStop.sell("ETH", callback_rate="0.01")  # refused
+    TrailingStop.sell("ETH", 1, callback_rate="0.01")  # refused
 
 
 def names_that_are_none() -> None:
