@@ -167,6 +167,7 @@ class TriggerPriceType(OpenEnum):
     """
 
     MARK_PRICE = "MARK_PRICE"
+    """The venue's mark price, not the last trade."""
 
 
 class MarginMode(OpenEnum):
@@ -188,6 +189,7 @@ class OrderStatusFilter(OpenEnum):
     """
 
     NEW = "NEW"
+    """As the status of that name; so the next four."""
     CANCELLED = "CANCELLED"
     PARTIAL_FILLED = "PARTIAL_FILLED"
     FILLED = "FILLED"
@@ -207,8 +209,11 @@ class OrderAck(OpenEnum):
     """
 
     EDIT_SENT = "EDIT_SENT"
+    """An edit was passed on."""
     CANCEL_SENT = "CANCEL_SENT"
+    """A cancel of one order, or of those named, was passed on."""
     CANCEL_ALL_SENT = "CANCEL_ALL_SENT"
+    """A cancel of all orders was passed on."""
 
 
 class PositionSide(OpenEnum):
@@ -230,8 +235,11 @@ class PositionHistoryStatus(OpenEnum):
     """
 
     OPEN = "open"
+    """Nothing of it is closed."""
     CLOSED = "closed"
+    """All of it is closed."""
     PARTIAL_CLOSED = "partial_closed"
+    """Some of it is closed, the rest is open."""
 
 
 class PositionHistoryType(OpenEnum):
