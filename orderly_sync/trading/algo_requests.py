@@ -18,7 +18,8 @@ from orderly_sync.rest.choices import Margin
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.rest.request import Number
 from orderly_sync.trading.orders import Placement
-from orderly_sync.trading.terms import keywords, number_field, placeable
+from orderly_sync.trading.placeable import keywords, placeable
+from orderly_sync.trading.terms import number_field
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -20,8 +20,9 @@ from orderly_sync.rest.bodies import client_order_id as checked_client_order_id
 from orderly_sync.rest.choices import Margin
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.rest.request import Number, one_of
+from orderly_sync.trading.placeable import keywords, placeable
 from orderly_sync.trading.rules import check_notional, check_numbers
-from orderly_sync.trading.terms import keywords, number_field, numbers_of, placeable
+from orderly_sync.trading.terms import number_field, numbers_of
 from orderly_sync.wire.symbols import symbol as native_symbol
 
 if TYPE_CHECKING:
