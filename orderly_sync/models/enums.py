@@ -288,9 +288,9 @@ class KlineInterval(OpenEnum):
 
 
 class SymbolStatus(OpenEnum):
-    """What a market allows at the moment; in the words of the JS SDK, since no page of the API lists them.
+    """What a market allows at the moment; no page of the API lists its words, a guide and the JS SDK do.
 
-    https://orderly.network/docs/build-on-omnichain/restful-api/public/get-market-info-for-all-symbols
+    https://orderly.network/docs/build-on-omnichain/perp-anything/market-operations
     """
 
     NEW = "NEW"

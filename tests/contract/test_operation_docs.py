@@ -38,6 +38,12 @@ def scope_told(text: str) -> tuple[str | None, bool]:
     return (None if unknown else scope, bool(assumed))
 
 
+NAMED_OTHERWISE = {
+    "/v1/broker/daily_fee_revenue": "an older title of the page stays in its address",
+    "/v2/public/announcement": "the second version has a page of its own",
+}
+"""Operations whose page is not named by their title. Those for admins share titles with those for users."""
+
 ALL = operations()
 ASKED = [each for each in ALL if f"{each.method} {each.path}" == _QUERY]
 OTHERS = [each for each in ALL if f"{each.method} {each.path}" != _QUERY]
@@ -74,6 +80,22 @@ def test_the_text_links_the_venues_page_or_says_that_there_is_none(operation: Op
     assert bool(_PAGE.search(text)) is ("\nOn no page of the API; " not in text)
     if operation.source == OPENAPI:
         assert _PAGE.search(text)
+
+
+@pytest.mark.parametrize("operation", ALL, ids=_name)
+def test_the_page_is_the_one_of_that_operation(operation: Operation) -> None:
+    """The venue names a page of its API by the operation's title."""
+    pages = [page.rpartition("/") for page in _PAGE.findall(text_of(operation))]
+    named = [name for folder, _, name in pages if "/restful-api/" in folder]
+    row = published().get(f"{operation.method} {operation.path}")
+    if (
+        row is not None
+        and named
+        and operation.path not in NAMED_OTHERWISE
+        and "/admin/" not in operation.path
+    ):
+        title = re.sub(r"[^a-z0-9_ \u2019-]", "", row["title"].lower()).replace(" ", "-")
+        assert named == [title.replace("\u2019", "%E2%80%99")]
 
 
 @pytest.mark.parametrize("operation", ASKED, ids=_name)

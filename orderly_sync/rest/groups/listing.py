@@ -26,7 +26,7 @@ class Listing:
 
         ``POST /v1/broker/listing/symbol_context``, signed, scope not documented;
         limit not documented, 10 requests a second kept.
-        On no page of the API; a guide of August 2026 shows it.
+        https://orderly.network/docs/build-on-omnichain/perp-anything/rwa-markets
         """
         return self._signed.post("/v1/broker/listing/symbol_context", ListingContext, symbol=symbol)
 
@@ -44,7 +44,7 @@ class Listing:
 
         ``POST /v1/broker/listing/oracle/feed``, signed, scope not documented;
         limit not documented, 10 requests a second kept.
-        On no page of the API; a guide of August 2026 shows it.
+        https://orderly.network/docs/build-on-omnichain/user-flows/builder-oracle
 
         Args:
             base_ccy: The asset, such as ``AAPL``.
@@ -69,7 +69,7 @@ class Listing:
 
         ``GET /v1/broker/listing/index_sources``, signed, scope not documented;
         limit not documented, 10 requests a second kept.
-        On no page of the API; a guide of August 2026 shows it.
+        https://orderly.network/docs/build-on-omnichain/user-flows/builder-oracle
         """
         return self._signed.get("/v1/broker/listing/index_sources", Rows[Mapping[str, Any]])
 
@@ -80,7 +80,7 @@ class Listing:
 
         ``GET /v1/broker/listing/builder_sources``, signed, scope not documented;
         limit not documented, 10 requests a second kept.
-        On no page of the API; a guide of August 2026 shows it.
+        https://orderly.network/docs/build-on-omnichain/user-flows/builder-oracle
         """
         return self._signed.get(
             "/v1/broker/listing/builder_sources", Rows[Mapping[str, Any]], base_ccy=base_ccy
@@ -99,7 +99,7 @@ class Listing:
 
         ``POST /v1/broker/listing/submit``, signed, scope not documented;
         limit not documented, 10 requests a second kept.
-        On no page of the API; a guide of August 2026 shows it.
+        https://orderly.network/docs/build-on-omnichain/user-flows/builder-oracle
 
         Args:
             symbol: The base symbol, as ``symbol_context`` was asked.

@@ -126,7 +126,7 @@ class Market:
         Each row is as decoded: the page that shows the operation does not give its keys.
 
         ``GET /v1/public/rwa/market_sessions``, public; limit not documented, 10 requests a second kept.
-        On no page of the API; a guide of August 2026 shows it.
+        https://orderly.network/docs/build-on-omnichain/perp-anything/rwa-markets
         """
         return self._public.get("/v1/public/rwa/market_sessions", Rows[Mapping[str, Any]])
 
