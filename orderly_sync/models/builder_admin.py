@@ -173,7 +173,7 @@ class BuilderTier(Model):
 class FeeRevenueDay(Model):
     """One settlement day of a builder's revenue, in USDC.
 
-    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-builder-daily-fee-revenue
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-builders-daily-revenue-settlement-history
     """
 
     date: str

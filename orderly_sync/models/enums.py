@@ -288,25 +288,25 @@ class KlineInterval(OpenEnum):
 
 
 class SymbolStatus(OpenEnum):
-    """What a market allows at the moment; no page of the API lists its words, a guide and the JS SDK do.
+    """What a market allows at the moment. No page of the API lists the words; the guide for markets of builders does.
 
     https://orderly.network/docs/build-on-omnichain/perp-anything/market-operations
     """
 
     NEW = "NEW"
-    """Created, and not trading yet; by its name."""
+    """Being set up; it takes no orders."""
     PENDING = "PENDING"
-    """Waiting to be opened; by its name."""
+    """Set up, and not open yet; it takes no orders."""
     POST_ONLY = "POST_ONLY"
-    """Takes limit orders only."""
+    """Takes limit orders only, until both sides of its book have been deep enough for a while."""
     ACTIVE = "ACTIVE"
-    """Trades."""
+    """Takes all orders."""
     REDUCE_ONLY = "REDUCE_ONLY"
-    """Takes orders that close only."""
+    """Takes orders that close only, after its book, its insurance fund or its prices failed."""
     DELISTING = "DELISTING"
-    """On its way out; by its name."""
+    """Being wound down."""
     DELISTED = "DELISTED"
-    """Gone."""
+    """Closed for good."""
 
 
 class FundingPaymentType(OpenEnum):

@@ -39,7 +39,6 @@ def scope_told(text: str) -> tuple[str | None, bool]:
 
 
 NAMED_OTHERWISE = {
-    "/v1/broker/daily_fee_revenue": "an older title of the page stays in its address",
     "/v2/public/announcement": "the second version has a page of its own",
 }
 """Operations whose page is not named by their title. Those for admins share titles with those for users."""

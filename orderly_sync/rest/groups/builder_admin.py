@@ -29,7 +29,7 @@ class BuilderAdmin:
         """Revenue by settlement day, newest first, USDC; at most 180 days.
 
         ``GET /v1/broker/daily_fee_revenue``, signed, scope ``read``; 10 requests a second per key.
-        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-builder-daily-fee-revenue
+        https://orderly.network/docs/build-on-omnichain/restful-api/private/get-builders-daily-revenue-settlement-history
         """
         return self._signed.get(
             "/v1/broker/daily_fee_revenue", Rows[FeeRevenueDay], **days(start_date, end_date)
