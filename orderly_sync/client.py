@@ -197,7 +197,7 @@ class Orderly:
     def place(self, order: AlgoRequest) -> AlgoHandle: ...
 
     def place(self, order: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
-        """Place an order; the handle keeps itself up to date.
+        """Place an order, such as ``Limit.buy("ETH", quantity="0.5", price="3000")``; its handle keeps up to date.
 
         Price and quantity are held against the symbol's rules first. Reports that overtake the venue's answer are kept
         for the handle. Should the answer be lost, the very order is looked for, never sent twice.

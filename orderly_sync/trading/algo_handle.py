@@ -93,15 +93,15 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
         """Ask the venue for other terms; the REPLACED reports follow.
 
         Args:
-            trigger: New trigger of a Stop.
+            trigger: New trigger of a Stop: a mark price, USDC a unit of the base. None leaves each as it is.
             price: New limit price of a Stop or of a Bracket's entry.
-            quantity: New size.
-            take_profit: New trigger of the take-profit leg.
-            stop_loss: New trigger of the stop-loss leg.
+            quantity: New size, base units of at most 8 decimals.
+            take_profit: New trigger of the take-profit leg, a mark price.
+            stop_loss: New trigger of the stop-loss leg, a mark price.
             timeout: Seconds to wait for the ids of the legs, right after the placing; REST is asked before it gives up.
 
         Raises:
-            UsageError: The order has no such leg.
+            UsageError: The order has no such leg, a number cannot be right, or the venue has not yet confirmed it.
             TimeoutError: The venue has not told of the legs yet; nothing was sent.
         """
         order_id = self._require_id()

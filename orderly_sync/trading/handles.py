@@ -276,8 +276,14 @@ class OrderHandle(Handle[ExecutionReport]):
     def edit(self, *, price: Number | None = None, quantity: Number | None = None) -> None:
         """Ask the venue for another price or quantity; the REPLACED report follows.
 
+        Args:
+            price: New price, USDC a unit of the base, a multiple of the symbol's quote_tick; None leaves it.
+            quantity: New size, what has traded included, base units of at most 8 decimals; None leaves it.
+
         Raises:
+            UsageError: A number cannot be right, or the venue has not confirmed the order yet; nothing was sent.
             InvalidOrder: The venue refuses the new terms.
+            NotFound: It is done already.
         """
         last = self.last
         held_price = last.price if last is not None and last.price else self.request.price

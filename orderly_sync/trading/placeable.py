@@ -51,7 +51,9 @@ def placeable(*, buy: str, sell: str) -> Callable[[C], C]:
 
 def keywords(local: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of the class method whose ``locals()`` these are."""
-    return {name: value for name, value in local.items() if name != "cls"}
+    given = dict(local)
+    del given["cls"]
+    return given
 
 
 def _inherited(kind: type, name: str) -> Any:
