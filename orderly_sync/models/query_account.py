@@ -86,6 +86,8 @@ class QueryPosition(Model):
 class QueryAccountState(Model):
     """An account's value, margin and positions. What needs positions computed is None while the venue cannot do that.
 
+    By the page a wallet asked for without an account comes as ``accounts`` in ``extra``, the fields here then None.
+
     https://orderly.network/docs/build-on-omnichain/public-info-api/account/account-state
     """
 
@@ -169,6 +171,8 @@ class AgentContext(Model):
 @model
 class QueryFeeRate(Model):
     """A wallet's fee tier and what it pays. A negative rate is a rebate.
+
+    By the page the account must be named; else ``accounts`` or ``sub_accounts`` stand in ``extra``, the fields None.
 
     https://orderly.network/docs/build-on-omnichain/public-info-api/account/fee-rate
     """
