@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
 from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from orderly_sync.rest.groups.account import Account
     from orderly_sync.rest.groups.admin import Admin
     from orderly_sync.rest.groups.assets import Assets
@@ -45,43 +48,40 @@ if TYPE_CHECKING:
 
 __all__ = ["GROUPS", "RestGroups"]
 
-GROUPS = (
-    "builder",
-    "system",
-    "faucet",
-    "registration",
-    "keys",
-    "account",
-    "notifications",
-    "config",
-    "delegate",
-    "sub_accounts",
-    "orders",
-    "liquidations",
-    "assets",
-    "positions",
-    "funding",
-    "staking",
-    "valor",
-    "user_data",
-    "campaigns",
-    "fees",
-    "referral",
-    "tradingview",
-    "funding_rates",
-    "market",
-    "builder_admin",
-    "listing",
-    "multilevel",
-    "admin",
-    "order_tags",
-    "points",
-    "strategy_vault",
-    "rewards",
-    "vault_host",
-    "query",
-)
-"""The attributes of ``RestGroups``, in the menu's order."""
+G = TypeVar("G", bound=Group)
+
+
+class _Lazy(Generic[G]):
+    """An attribute that imports and makes its group when it is first read, and keeps it.
+
+    Its module is named as the attribute is.
+
+    Args:
+        kind: The name of the group's class.
+        doc: What the group is about.
+        host: Which of the client's callers sends its public requests.
+    """
+
+    def __init__(self, kind: str, doc: str, *, host: str = "_public") -> None:
+        self.__doc__ = doc
+        self._kind = kind
+        self._host = host
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, groups: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, groups: RestGroups, owner: type) -> G: ...
+    def __get__(self, groups: RestGroups | None, owner: type) -> Self | G:
+        if groups is None:
+            return self
+        kind: type[G] = getattr(import_module(f"orderly_sync.rest.groups.{self._name}"), self._kind)
+        made = kind(getattr(groups, self._host), groups._signed)  # noqa: SLF001 - the menu's own attribute
+        # Two threads may come here at once; both leave with the same group.
+        kept: G = vars(groups).setdefault(self._name, made)
+        return kept
 
 
 class RestGroups:
@@ -92,240 +92,43 @@ class RestGroups:
     _vault: ApiClient
     _faucet: ApiClient
 
-    @cached_property
-    def builder(self) -> Builder:
-        """Builder Info: markets and volumes by builder."""
-        from orderly_sync.rest.groups.builder import Builder
-
-        return Builder(self._public, self._signed)
-
-    @cached_property
-    def system(self) -> System:
-        """System Info: is the venue up, what does it announce."""
-        from orderly_sync.rest.groups.system import System
-
-        return System(self._public, self._signed)
-
-    @cached_property
-    def faucet(self) -> Faucet:
-        """USDC Faucet, on the test network."""
-        from orderly_sync.rest.groups.faucet import Faucet
-
-        return Faucet(self._faucet, self._signed)
-
-    @cached_property
-    def registration(self) -> Registration:
-        """Registration of wallets."""
-        from orderly_sync.rest.groups.registration import Registration
-
-        return Registration(self._public, self._signed)
-
-    @cached_property
-    def keys(self) -> Keys:
-        """Key Management."""
-        from orderly_sync.rest.groups.keys import Keys
-
-        return Keys(self._public, self._signed)
-
-    @cached_property
-    def account(self) -> Account:
-        """Account/User Info."""
-        from orderly_sync.rest.groups.account import Account
-
-        return Account(self._public, self._signed)
-
-    @cached_property
-    def notifications(self) -> Notifications:
-        """Account Notifications."""
-        from orderly_sync.rest.groups.notifications import Notifications
-
-        return Notifications(self._public, self._signed)
-
-    @cached_property
-    def config(self) -> Config:
-        """Account Config: leverage and margin modes."""
-        from orderly_sync.rest.groups.config import Config
-
-        return Config(self._public, self._signed)
-
-    @cached_property
-    def delegate(self) -> Delegate:
-        """Delegate Signer."""
-        from orderly_sync.rest.groups.delegate import Delegate
-
-        return Delegate(self._public, self._signed)
-
-    @cached_property
-    def sub_accounts(self) -> SubAccounts:
-        """Sub-account."""
-        from orderly_sync.rest.groups.sub_accounts import SubAccounts
-
-        return SubAccounts(self._public, self._signed)
-
-    @cached_property
-    def orders(self) -> Orders:
-        """Order Management: orders, algo orders and fills."""
-        from orderly_sync.rest.groups.orders import Orders
-
-        return Orders(self._public, self._signed)
-
-    @cached_property
-    def liquidations(self) -> Liquidations:
-        """Liquidations."""
-        from orderly_sync.rest.groups.liquidations import Liquidations
-
-        return Liquidations(self._public, self._signed)
-
-    @cached_property
-    def assets(self) -> Assets:
-        """Assets/Withdraw/Settle PnL."""
-        from orderly_sync.rest.groups.assets import Assets
-
-        return Assets(self._public, self._signed)
-
-    @cached_property
-    def positions(self) -> Positions:
-        """Positions."""
-        from orderly_sync.rest.groups.positions import Positions
-
-        return Positions(self._public, self._signed)
-
-    @cached_property
-    def funding(self) -> Funding:
-        """Funding paid and received."""
-        from orderly_sync.rest.groups.funding import Funding
-
-        return Funding(self._public, self._signed)
-
-    @cached_property
-    def staking(self) -> Staking:
-        """Staking."""
-        from orderly_sync.rest.groups.staking import Staking
-
-        return Staking(self._public, self._signed)
-
-    @cached_property
-    def valor(self) -> Valor:
-        """Valor."""
-        from orderly_sync.rest.groups.valor import Valor
-
-        return Valor(self._public, self._signed)
-
-    @cached_property
-    def user_data(self) -> UserData:
-        """User Data, for builders."""
-        from orderly_sync.rest.groups.user_data import UserData
-
-        return UserData(self._public, self._signed)
-
-    @cached_property
-    def campaigns(self) -> Campaigns:
-        """Trading Campaigns."""
-        from orderly_sync.rest.groups.campaigns import Campaigns
-
-        return Campaigns(self._public, self._signed)
-
-    @cached_property
-    def fees(self) -> Fees:
-        """Fee Setting, for builders."""
-        from orderly_sync.rest.groups.fees import Fees
-
-        return Fees(self._public, self._signed)
-
-    @cached_property
-    def referral(self) -> Referral:
-        """Referral Program."""
-        from orderly_sync.rest.groups.referral import Referral
-
-        return Referral(self._public, self._signed)
-
-    @cached_property
-    def tradingview(self) -> TradingView:
-        """TradingView's charting protocol."""
-        from orderly_sync.rest.groups.tradingview import TradingView
-
-        return TradingView(self._public, self._signed)
-
-    @cached_property
-    def funding_rates(self) -> FundingRates:
-        """Funding Rates of the markets."""
-        from orderly_sync.rest.groups.funding_rates import FundingRates
-
-        return FundingRates(self._public, self._signed)
-
-    @cached_property
-    def market(self) -> Market:
-        """Market Info."""
-        from orderly_sync.rest.groups.market import Market
-
-        return Market(self._public, self._signed)
-
-    @cached_property
-    def builder_admin(self) -> BuilderAdmin:
-        """Builder Admin."""
-        from orderly_sync.rest.groups.builder_admin import BuilderAdmin
-
-        return BuilderAdmin(self._public, self._signed)
-
-    @cached_property
-    def listing(self) -> Listing:
-        """Listing of markets by builders."""
-        from orderly_sync.rest.groups.listing import Listing
-
-        return Listing(self._public, self._signed)
-
-    @cached_property
-    def multilevel(self) -> Multilevel:
-        """Multilevel Referral."""
-        from orderly_sync.rest.groups.multilevel import Multilevel
-
-        return Multilevel(self._public, self._signed)
-
-    @cached_property
-    def admin(self) -> Admin:
-        """User Data, for builder admins."""
-        from orderly_sync.rest.groups.admin import Admin
-
-        return Admin(self._public, self._signed)
-
-    @cached_property
-    def order_tags(self) -> OrderTags:
-        """Order Tags."""
-        from orderly_sync.rest.groups.order_tags import OrderTags
-
-        return OrderTags(self._public, self._signed)
-
-    @cached_property
-    def points(self) -> Points:
-        """Points."""
-        from orderly_sync.rest.groups.points import Points
-
-        return Points(self._public, self._signed)
-
-    @cached_property
-    def strategy_vault(self) -> StrategyVault:
-        """Strategy Vault, for accounts and providers."""
-        from orderly_sync.rest.groups.strategy_vault import StrategyVault
-
-        return StrategyVault(self._public, self._signed)
-
-    @cached_property
-    def rewards(self) -> Rewards:
-        """Trading and market making rewards, retired by the venue."""
-        from orderly_sync.rest.groups.rewards import Rewards
-
-        return Rewards(self._public, self._signed)
-
-    @cached_property
-    def vault_host(self) -> VaultHost:
-        """Strategy Vault's own host; public."""
-        from orderly_sync.rest.groups.vault_host import VaultHost
-
-        return VaultHost(self._vault, self._signed)
-
-    @cached_property
-    def query(self) -> PublicQuery:
-        """Public queries by wallet address."""
-        from orderly_sync.rest.groups.query import PublicQuery
-
-        return PublicQuery(self._public, self._signed)
+    builder: _Lazy[Builder] = _Lazy("Builder", "Builder Info: markets and volumes by builder.")
+    system: _Lazy[System] = _Lazy("System", "System Info: is the venue up, what does it announce.")
+    faucet: _Lazy[Faucet] = _Lazy("Faucet", "USDC Faucet, on the test network.", host="_faucet")
+    registration: _Lazy[Registration] = _Lazy("Registration", "Registration of wallets.")
+    keys: _Lazy[Keys] = _Lazy("Keys", "Key Management.")
+    account: _Lazy[Account] = _Lazy("Account", "Account/User Info.")
+    notifications: _Lazy[Notifications] = _Lazy("Notifications", "Account Notifications.")
+    config: _Lazy[Config] = _Lazy("Config", "Account Config: leverage and margin modes.")
+    delegate: _Lazy[Delegate] = _Lazy("Delegate", "Delegate Signer.")
+    sub_accounts: _Lazy[SubAccounts] = _Lazy("SubAccounts", "Sub-account.")
+    orders: _Lazy[Orders] = _Lazy("Orders", "Order Management: orders, algo orders and fills.")
+    liquidations: _Lazy[Liquidations] = _Lazy("Liquidations", "Liquidations.")
+    assets: _Lazy[Assets] = _Lazy("Assets", "Assets/Withdraw/Settle PnL.")
+    positions: _Lazy[Positions] = _Lazy("Positions", "Positions.")
+    funding: _Lazy[Funding] = _Lazy("Funding", "Funding paid and received.")
+    staking: _Lazy[Staking] = _Lazy("Staking", "Staking.")
+    valor: _Lazy[Valor] = _Lazy("Valor", "Valor.")
+    user_data: _Lazy[UserData] = _Lazy("UserData", "User Data, for builders.")
+    campaigns: _Lazy[Campaigns] = _Lazy("Campaigns", "Trading Campaigns.")
+    fees: _Lazy[Fees] = _Lazy("Fees", "Fee Setting, for builders.")
+    referral: _Lazy[Referral] = _Lazy("Referral", "Referral Program.")
+    tradingview: _Lazy[TradingView] = _Lazy("TradingView", "TradingView's charting protocol.")
+    funding_rates: _Lazy[FundingRates] = _Lazy("FundingRates", "Funding Rates of the markets.")
+    market: _Lazy[Market] = _Lazy("Market", "Market Info.")
+    builder_admin: _Lazy[BuilderAdmin] = _Lazy("BuilderAdmin", "Builder Admin.")
+    listing: _Lazy[Listing] = _Lazy("Listing", "Listing of markets by builders.")
+    multilevel: _Lazy[Multilevel] = _Lazy("Multilevel", "Multilevel Referral.")
+    admin: _Lazy[Admin] = _Lazy("Admin", "User Data, for builder admins.")
+    order_tags: _Lazy[OrderTags] = _Lazy("OrderTags", "Order Tags.")
+    points: _Lazy[Points] = _Lazy("Points", "Points.")
+    strategy_vault: _Lazy[StrategyVault] = _Lazy(
+        "StrategyVault", "Strategy Vault, for accounts and providers."
+    )
+    rewards: _Lazy[Rewards] = _Lazy("Rewards", "Trading and market making rewards, retired by the venue.")
+    vault_host: _Lazy[VaultHost] = _Lazy("VaultHost", "Strategy Vault's own host; public.", host="_vault")
+    query: _Lazy[PublicQuery] = _Lazy("PublicQuery", "Public queries by wallet address.")
+
+
+GROUPS = tuple(name for name, found in vars(RestGroups).items() if isinstance(found, _Lazy))
+"""The attributes of ``RestGroups``, in the menu's order."""

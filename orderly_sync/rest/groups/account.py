@@ -11,18 +11,14 @@ from orderly_sync.models.account import (
     VolumeStatistics,
 )
 from orderly_sync.models.base import Page, Rows
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import DateLike, day
 
 __all__ = ["Account"]
 
 
-class Account:
+class Account(Group):
     """The account's own figures; all need the read scope."""
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def overview(self) -> AccountOverview:
         """Value and margin ratios.

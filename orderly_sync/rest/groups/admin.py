@@ -20,7 +20,6 @@ from orderly_sync.models.enums import (
 )
 from orderly_sync.models.holding import Holdings
 from orderly_sync.models.pages import CursorPage
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import choice, window
 from orderly_sync.rest.groups.admin_trading import AdminTrading
 from orderly_sync.rest.request import TimeLike
@@ -35,10 +34,6 @@ class Admin(AdminTrading):
     fills, liquidations, assets and conversions also answer for all users together: without either, but with ``start``
     and ``end`` at most 180 days apart (liquidations 90).
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def client_info(self, *, user_account: str | None = None, user_address: str | None = None) -> AccountInfo:
         """What a user may do and pays; rates in basis points.

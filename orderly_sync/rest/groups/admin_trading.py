@@ -20,17 +20,15 @@ from orderly_sync.models.enums import (
 )
 from orderly_sync.models.funding import FundingFee
 from orderly_sync.models.position import OpenPositions, Position
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import choice, window
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import TimeLike
 
 __all__ = ["AdminTrading"]
 
 
-class AdminTrading:
+class AdminTrading(Group):
     """The part of ``Admin`` that reads orders, fills, positions, funding and liquidations of a builder's users."""
-
-    _signed: ApiClient
 
     def orders(
         self,

@@ -11,23 +11,19 @@ from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatusFilter, Or
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.order import Sent
 from orderly_sync.rest import bodies
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.choices import Algo, Listed, Margin, Side, Status
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import Number, TimeLike, milliseconds, one_of
 from orderly_sync.rest.rows import AlgoLeg, AlgoLegEdit
 
 __all__ = ["AlgoOrders"]
 
 
-class AlgoOrders:
+class AlgoOrders(Group):
     """STOP, TP_SL, POSITIONAL_TP_SL, BRACKET and TRAILING_STOP orders: trees of nodes under one root.
 
     https://orderly.network/docs/build-on-omnichain/user-flows/algo-order-samples
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def create_algo(
         self,

@@ -29,7 +29,7 @@ from orderly_sync.models.conversion import AutoConvertThreshold, Conversion, Con
 from orderly_sync.models.holding import Holdings
 from orderly_sync.models.message import InternalTransferMessage, SettlePnlMessage, WithdrawMessage
 from orderly_sync.rest import conversion
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import Number, TimeLike, milliseconds, number, one_of
 from orderly_sync.wire.converter import to_wire
 from orderly_sync.wire.typed_data import body
@@ -37,17 +37,13 @@ from orderly_sync.wire.typed_data import body
 __all__ = ["Assets"]
 
 
-class Assets:
+class Assets(Group):
     """What the account holds, and money in, out and between accounts.
 
     https://orderly.network/docs/build-on-omnichain/user-flows/withdrawal-deposit
     https://orderly.network/docs/build-on-omnichain/user-flows/settle-pnl
     https://orderly.network/docs/build-on-omnichain/user-flows/internal-transfer
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def holding(self, *, all: bool | None = None) -> Holdings:
         """What the account holds; ``all=True`` lists tokens it holds none of too.

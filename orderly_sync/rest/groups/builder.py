@@ -5,20 +5,16 @@ from __future__ import annotations
 from orderly_sync.models.base import Rows
 from orderly_sync.models.builder import BalanceStats, Broker, BrokerChain, BrokerStats, VolumeStats
 from orderly_sync.models.market import FuturesInfo
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 
 __all__ = ["Builder"]
 
 
-class Builder:
+class Builder(Group):
     """What is known of each builder in public; without ``broker_id`` of all of them together.
 
     https://orderly.network/docs/introduction/trade-on-orderly/builders
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def futures_market(self, *, symbol: str | None = None, broker_id: str | None = None) -> Rows[FuturesInfo]:
         """Markets with one builder's volume (base units) and amount (USDC).

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from orderly_sync.models.base import Rows
 from orderly_sync.models.builder_admin import BuilderTier, FeeRevenueDay
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import DateLike, days
+from orderly_sync.rest.group import Group
 
 __all__ = ["BuilderAdmin"]
 
 
-class BuilderAdmin:
+class BuilderAdmin(Group):
     """A builder's own tier and revenue, for its admin."""
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def broker_info(self) -> BuilderTier:
         """The builder's fee tier; rates in basis points.

@@ -17,19 +17,15 @@ from orderly_sync.models.campaign import (
     CampaignStats,
     CampaignUser,
 )
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import choice, window
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import Number, TimeLike, number
 
 __all__ = ["Campaigns"]
 
 
-class Campaigns:
+class Campaigns(Group):
     """Trading campaigns, their rankings and their users. Amounts are in USDC."""
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def sign_up(self, campaign_id: int) -> Acknowledged:
         """Sign this account up for a campaign.

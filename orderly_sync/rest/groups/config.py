@@ -13,23 +13,19 @@ from orderly_sync.models.account import (
 )
 from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.enums import MarginMode, PositionMarginAction
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.choices import Margin
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import Number, number_text, one_of
 from orderly_sync.rest.retired import retired
 
 __all__ = ["Config"]
 
 
-class Config:
+class Config(Group):
     """The account's settings.
 
     https://orderly.network/docs/introduction/trade-on-orderly/perpetual-futures/margin-leverage-and-pnl
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def leverage(self, *, symbol: str, margin_mode: Margin | None = None) -> LeverageSetting:
         """The leverage of one symbol; CROSS unless told otherwise.

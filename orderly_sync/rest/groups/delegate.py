@@ -13,21 +13,17 @@ from orderly_sync.models.message import (
     DelegateSignerMessage,
     DelegateWithdrawMessage,
 )
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 from orderly_sync.wire.typed_data import body
 
 __all__ = ["Delegate"]
 
 
-class Delegate:
+class Delegate(Group):
     """Wallets that sign for a smart contract wallet.
 
     https://orderly.network/docs/build-on-omnichain/user-flows/delegate-signer
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def register(
         self, *, message: DelegateSignerMessage | Mapping[str, object], signature: str, user_address: str

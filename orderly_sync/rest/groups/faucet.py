@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from orderly_sync.models.base import Acknowledged
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 
 __all__ = ["Faucet"]
 
 
-class Faucet:
+class Faucet(Group):
     """Test money, on a host of its own and on test networks only."""
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def usdc(self, *, user_address: str, broker_id: str, chain_id: int | str | None = None) -> Acknowledged:
         """Credit the wallet's account with 1,000 test USDC, at most five times.

@@ -6,24 +6,20 @@ from collections.abc import Sequence
 
 from orderly_sync.models.base import Acknowledged, Page
 from orderly_sync.models.fee import DefaultFeeRate, UserFeeRate
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import account_list
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import Number, number
 
 __all__ = ["Fees"]
 
 
-class Fees:
+class Fees(Group):
     """The fee rates of a builder's users, for the builder's admin.
 
     Rates are decimal fractions in steps of 0.00001: 0.0001 is one basis point.
 
     https://orderly.network/docs/build-on-omnichain/user-flows/custom-fees
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def user_info(
         self, *, account_id: str | None = None, address: str | None = None, page: int = 1, size: int = 25

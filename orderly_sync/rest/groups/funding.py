@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from orderly_sync.models.base import Page
 from orderly_sync.models.funding import FundingFee
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import TimeLike, milliseconds
 
 __all__ = ["Funding"]
 
 
-class Funding:
+class Funding(Group):
     """Funding this account paid and received.
 
     https://orderly.network/docs/introduction/trade-on-orderly/perpetual-futures/funding-rate
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def history(
         self,

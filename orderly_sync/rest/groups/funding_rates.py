@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from orderly_sync.models.base import Page, Rows
 from orderly_sync.models.funding import FundingComparison, FundingHistory, FundingRate, FundingRateRecord
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import TimeLike, milliseconds
 
 __all__ = ["FundingRates"]
 
 
-class FundingRates:
+class FundingRates(Group):
     """Funding rates of the markets, as fractions of the notional a funding interval.
 
     https://orderly.network/docs/introduction/trade-on-orderly/perpetual-futures/funding-rate
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def market_history(self) -> Rows[FundingHistory]:
         """Mean rates of all markets over 1 to 180 days.

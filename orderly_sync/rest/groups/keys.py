@@ -8,22 +8,18 @@ from orderly_sync.models.account_enums import IpRestrictionStatus, KeyStatus
 from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.key import AddedKey, IpRestriction, IpRestrictionList, OrderlyKey, OrderlyKeyInfo
 from orderly_sync.models.message import AddOrderlyKeyMessage
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import one_of
 from orderly_sync.wire.typed_data import body
 
 __all__ = ["Keys"]
 
 
-class Keys:
+class Keys(Group):
     """Orderly keys of an account: add, remove, restrict.
 
     https://orderly.network/docs/build-on-omnichain/user-flows/wallet-authentication
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def get(self, *, account_id: str, orderly_key: str) -> OrderlyKey:
         """A key of any account, with its scope and expiry.

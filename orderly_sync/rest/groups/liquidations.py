@@ -13,7 +13,7 @@ from orderly_sync.models.liquidation import (
     LiquidatorLiquidation,
     SymbolRatio,
 )
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.markets import by_symbol
 from orderly_sync.rest.request import Number, TimeLike, milliseconds, number, one_of
 from orderly_sync.wire.converter import to_wire
@@ -29,16 +29,12 @@ def _prices(limit_price: Mapping[str, Number] | None) -> dict[str, object] | Non
     }
 
 
-class Liquidations:
+class Liquidations(Group):
     """Liquidations of everyone, of this account, and claimed by this account.
 
     https://orderly.network/docs/introduction/trade-on-orderly/perpetual-futures/liquidations
     https://orderly.network/docs/introduction/trade-on-orderly/perpetual-futures/insurance-fund-and-adl
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def under_liquidation(
         self, *, start: TimeLike | None = None, end: TimeLike | None = None, page: int = 1, size: int = 60

@@ -7,19 +7,15 @@ from typing import Any
 
 from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.listing import FeedVisibility, ListingContext, ListingSource, MarketSession
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import choice
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.index_sources import weighted
 
 __all__ = ["Listing"]
 
 
-class Listing:
+class Listing(Group):
     """How a qualified builder's admin lists a market, with index prices of its own where it wants."""
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def symbol_context(self, symbol: str) -> ListingContext:
         """What the venue knows of a base symbol to be listed.

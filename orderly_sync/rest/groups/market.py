@@ -21,22 +21,18 @@ from orderly_sync.models.market import (
     best_first,
 )
 from orderly_sync.models.token import Token
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.choices import Interval
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import TimeLike, one_of, seconds
 
 __all__ = ["Market"]
 
 
-class Market:
+class Market(Group):
     """Market data; public unless a method says otherwise.
 
     https://orderly.network/docs/introduction/trade-on-orderly/supported-markets
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def symbols(self) -> Rows[SymbolRules]:
         """The order rules of all symbols.

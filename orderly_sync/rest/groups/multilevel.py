@@ -14,22 +14,18 @@ from orderly_sync.models.multilevel import (
     SummaryAggregate,
     TotalRebate,
 )
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import DateLike, account_list, choice, days
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import Number, number
 
 __all__ = ["Multilevel"]
 
 
-class Multilevel:
+class Multilevel(Group):
     """The multilevel referral programme as its builder's admin runs it. Rates are fractions, amounts USDC.
 
     https://orderly.network/docs/introduction/be-a-broker/affiliate-referral-program
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def config(self) -> MultilevelConfig:
         """How the programme is set.

@@ -7,18 +7,14 @@ from collections.abc import Sequence
 from orderly_sync.models.account_enums import NotificationType
 from orderly_sync.models.base import Acknowledged, Page
 from orderly_sync.models.notification import Notification, Unread
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import one_of
 
 __all__ = ["Notifications"]
 
 
-class Notifications:
+class Notifications(Group):
     """The account's inbox."""
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def inbox(
         self, *, type: NotificationType | str | None = None, page: int = 1, size: int = 25

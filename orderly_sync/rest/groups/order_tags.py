@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.order_tag import OrderTag
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.markets import by_symbol
 from orderly_sync.rest.request import Number, number
 
@@ -21,16 +21,12 @@ def _rates(overrides: Mapping[str, Number] | None) -> dict[str, object] | None:
     }
 
 
-class OrderTags:
+class OrderTags(Group):
     """A builder's own trading fees for orders that carry its tag, ``enum:<owning_broker_id>:<enum_id>``.
 
     Rates are decimal fractions from 0.00001 to 0.01. The first six calls are for the builder's admin; refusals are
     ``Duplicate`` (-1201), ``NotFound`` (-1202) and ``BadRequest`` (-1203 to -1210).
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def create(
         self,

@@ -16,22 +16,18 @@ from orderly_sync.models.points import (
     UserPoints,
     UserStagePoints,
 )
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import DateLike, choice, days
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import Number, number
 
 __all__ = ["Points"]
 
 
-class Points:
+class Points(Group):
     """Stages and epochs of points, their ranks, and what users have earned.
 
     The first three calls are for a builder's admin.
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def stage_parameters(self, *, stage_id: int | None = None) -> Rows[StageParameters]:
         """The builder's stages as they are set, or one of them.

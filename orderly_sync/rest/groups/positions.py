@@ -5,22 +5,18 @@ from __future__ import annotations
 from orderly_sync.models.base import Rows
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.models.position import OpenPositions, PastPosition, Position
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.choices import Margin
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import one_of
 
 __all__ = ["Positions"]
 
 
-class Positions:
+class Positions(Group):
     """Positions of the account; all need the read scope.
 
     https://orderly.network/docs/introduction/trade-on-orderly/perpetual-futures/margin-leverage-and-pnl
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def list(self) -> OpenPositions:
         """All open positions with the account's margin figures.

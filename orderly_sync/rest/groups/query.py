@@ -25,7 +25,6 @@ from orderly_sync.models.query_platform import (
     TopAddress,
     TopAddresses,
 )
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import window
 from orderly_sync.rest.groups.query_account import WalletQuery
 from orderly_sync.rest.request import Number, TimeLike, number_text
@@ -44,10 +43,6 @@ class PublicQuery(WalletQuery):
 
     https://orderly.network/docs/build-on-omnichain/public-info-api/overview
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def candles(
         self,

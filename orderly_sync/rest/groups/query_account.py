@@ -17,8 +17,8 @@ from orderly_sync.models.query_account import (
     QueryOrder,
     WhaleContext,
 )
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import window
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import TimeLike, number
 
 __all__ = ["WalletQuery"]
@@ -26,13 +26,11 @@ __all__ = ["WalletQuery"]
 _SPAN = ("start_time", "end_time")
 
 
-class WalletQuery:
+class WalletQuery(Group):
     """The part of ``PublicQuery`` that asks about one wallet, at one builder or in one account where they are named.
 
     https://orderly.network/docs/build-on-omnichain/public-info-api/overview
     """
-
-    _public: ApiClient
 
     def account_state(
         self, address: str, *, broker_id: str | None = None, account_id: str | None = None

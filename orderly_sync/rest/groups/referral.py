@@ -14,7 +14,6 @@ from orderly_sync.models.referral import (
     ReferralInfo,
     Referrer,
 )
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import DateLike, choice, days, window
 from orderly_sync.rest.groups.referral_multilevel import MultilevelReferral
 from orderly_sync.rest.request import Number, TimeLike, number
@@ -30,10 +29,6 @@ class Referral(MultilevelReferral):
 
     https://orderly.network/docs/introduction/be-a-broker/affiliate-referral-program
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def create(
         self,

@@ -15,22 +15,19 @@ from orderly_sync.models.multilevel import (
     VolumePrerequisite,
 )
 from orderly_sync.models.referral import BoundCode, CodeExists, RebateDay, ReferralRebate
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import DateLike, account_list, choice, days
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import Number, number
 from orderly_sync.wire.json import NULL
 
 __all__ = ["MultilevelReferral"]
 
 
-class MultilevelReferral:
+class MultilevelReferral(Group):
     """The multilevel part of ``Referral``: binding, codes, rebates and referees of an affiliate.
 
     https://orderly.network/docs/introduction/be-a-broker/affiliate-referral-program
     """
-
-    _public: ApiClient
-    _signed: ApiClient
 
     def check_ref_code(self, account_id: str) -> BoundCode:
         """The code that an account is bound to.

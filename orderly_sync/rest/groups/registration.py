@@ -14,22 +14,18 @@ from orderly_sync.models.registration import (
     WalletAccount,
     WalletBrokers,
 )
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import one_of
 from orderly_sync.wire.typed_data import body
 
 __all__ = ["Registration"]
 
 
-class Registration:
+class Registration(Group):
     """Accounts of wallets: look them up, make one.
 
     https://orderly.network/docs/build-on-omnichain/user-flows/accounts
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def nonce(self) -> RegistrationNonce:
         """A number to sign a registration with; two minutes, once.

@@ -22,22 +22,18 @@ from orderly_sync.models.rewards_maker import (
     MakerLeaderboard,
     MakerSymbols,
 )
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import choice
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.retired import retired
 
 __all__ = ["Rewards"]
 
 
-class Rewards:
+class Rewards(Group):
     """Rewards of traders and market makers. Public.
 
     The venue has taken all of these calls out of its documentation; hosts may still serve them or answer ``NotFound``.
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     @retired
     def trading_epoch_info(self) -> RewardsEpochs:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from orderly_sync.models.base import Rows
 from orderly_sync.models.staking import EsOrderVesting, StakedBalance, StakingOverview, Unstaking
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 
 __all__ = ["Staking"]
 
 
-class Staking:
+class Staking(Group):
     """What wallets have staked, are unstaking and are vesting. Public; any wallet's address may be asked for.
 
     https://orderly.network/docs/introduction/tokenomics/order-staking/staking
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def balance(self, address: str) -> StakedBalance:
         """What a wallet has staked now, in ORDER and esORDER.

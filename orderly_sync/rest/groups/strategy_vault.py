@@ -17,22 +17,18 @@ from orderly_sync.models.vault_fund import (
     VenueTransfer,
     VenueWithdrawal,
 )
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import TimeLike, milliseconds, one_of
 from orderly_sync.wire.typed_data import body
 
 __all__ = ["StrategyVault"]
 
 
-class StrategyVault:
+class StrategyVault(Group):
     """Money into strategy vaults and out of them, and the books of a provider's fund.
 
     https://orderly.network/docs/introduction/orderly-omniVault/overview
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def nonce(self) -> VaultNonce:
         """A number to sign a vault request with, once.

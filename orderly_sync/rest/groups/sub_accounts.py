@@ -6,20 +6,16 @@ from orderly_sync.models.asset import SettlePnlRequest
 from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.sub_account import AggregatePosition, SubAccount, SubAccountList
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 
 __all__ = ["SubAccounts"]
 
 
-class SubAccounts:
+class SubAccounts(Group):
     """Sub-accounts of this account; all but ``settle_pnl`` are for the main account only.
 
     https://orderly.network/docs/build-on-omnichain/user-flows/accounts
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def add(self, *, description: str | None = None) -> SubAccount:
         """Make a sub-account.

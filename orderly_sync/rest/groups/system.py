@@ -13,17 +13,13 @@ from orderly_sync.models.system import (
     SystemInfo,
     VaultBalance,
 )
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 
 __all__ = ["System"]
 
 
-class System:
+class System(Group):
     """The venue itself; public unless a method says otherwise."""
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def info(self, *, source: str | None = None) -> SystemInfo:
         """Whether the venue is up, and its clock.

@@ -6,18 +6,14 @@ from typing import Any
 
 from orderly_sync.models.kline import KlineHistory
 from orderly_sync.models.tradingview import ChartConfig, ChartSymbols
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import TimeLike, seconds
 
 __all__ = ["TradingView"]
 
 
-class TradingView:
+class TradingView(Group):
     """What the charting library reads."""
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def config(self, *, locale: str) -> ChartConfig:
         """Names and columns in one language.

@@ -11,18 +11,14 @@ from orderly_sync.models.builder_admin import (
     UserVolume,
 )
 from orderly_sync.models.pages import SnapshotPage
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.arguments import DateLike, choice, days
+from orderly_sync.rest.group import Group
 
 __all__ = ["UserData"]
 
 
-class UserData:
+class UserData(Group):
     """What a builder's users trade. Computed hourly; a span of days covers at most 90."""
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def daily_volume(
         self,

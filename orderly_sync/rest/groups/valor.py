@@ -11,17 +11,13 @@ from orderly_sync.models.valor import (
     ValorPool,
     ValorRedemption,
 )
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 
 __all__ = ["Valor"]
 
 
-class Valor:
+class Valor(Group):
     """The VALOR treasury and what wallets redeem of it, in the first programme and the second. Public."""
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def batch_info(self) -> Rows[ValorBatch]:
         """The redemption batches, times in ms.

@@ -19,7 +19,6 @@ from orderly_sync.models.vault_fund import (
     PendingTransactions,
 )
 from orderly_sync.models.vault_trading import VaultFill, VaultOrder, VaultPosition
-from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.groups.vault_stakes import VaultStakes
 from orderly_sync.rest.request import one_of
 
@@ -31,10 +30,6 @@ class VaultHost(VaultStakes):
 
     https://orderly.network/docs/introduction/orderly-omniVault/overview
     """
-
-    def __init__(self, public: ApiClient, signed: ApiClient) -> None:
-        self._public = public
-        self._signed = signed
 
     def fund_info(self, *, vault_id: str, wallet_address: str) -> FundInfo:
         """A vault's fund and its current period.

@@ -14,19 +14,17 @@ from orderly_sync.models.vault import (
     VaultTransactionRecord,
 )
 from orderly_sync.models.vault_enums import VaultChartRange, VaultChartType
-from orderly_sync.rest.api_client import ApiClient
+from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import TimeLike, milliseconds, one_of
 
 __all__ = ["VaultStakes"]
 
 
-class VaultStakes:
+class VaultStakes(Group):
     """The part of ``VaultHost`` that asks about one wallet: "provider" runs a vault, "lp" has deposited into it.
 
     https://orderly.network/docs/introduction/orderly-omniVault/overview
     """
-
-    _public: ApiClient
 
     def provider_info(self, *, vault_id: str, wallet_address: str) -> StrategyProvider:
         """A provider's stake in its vault.
