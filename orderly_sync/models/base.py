@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NewType, NoReturn, Typ
 import attrs
 
 from orderly_sync.errors import UsageError
+from orderly_sync.models.walk import walk
 from orderly_sync.values.printing import in_ascii, printable
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ __all__ = [
     "Detachable",
     "Frame",
     "Model",
-    "OpenEnum",
     "Page",
     "PageMeta",
     "Push",
@@ -91,38 +91,6 @@ def utc(ms: int | None) -> datetime | None:
         return _EPOCH + timedelta(milliseconds=ms) if ms else None
     except OverflowError:
         return None
-
-
-class OpenEnum(str, Enum):
-    """An enumeration that tomorrow's values do not break.
-
-    Members are strings (``OrderSide.BUY == "BUY"``). A value this package does not know becomes a member-like value
-    that keeps its text, with ``.known`` False.
-    """
-
-    @classmethod
-    def _missing_(cls, value: object) -> OpenEnum | None:
-        if not isinstance(value, str):
-            return None
-        stranger = str.__new__(cls, value)
-        stranger._name_ = value
-        stranger._value_ = value
-        return stranger
-
-    @property
-    def known(self) -> bool:
-        """Whether this package knows the value."""
-        return self._value_ in type(self)._value2member_map_
-
-    def __str__(self) -> str:
-        return str(self._value_)
-
-    def __repr__(self) -> str:
-        return (
-            f"{type(self).__name__}.{self._name_}"
-            if self.known
-            else f"{type(self).__name__}({self._value_!a})"
-        )
 
 
 def wire(*names: str, default: Any = None, **options: Any) -> Any:
@@ -371,8 +339,6 @@ class Page(Detachable, Generic[T]):
         Raises:
             DecodingError: The list moves, or lies about its length, so that not all of it could be read.
         """
-        from orderly_sync.models.walk import walk
-
         return walk(self)
 
 

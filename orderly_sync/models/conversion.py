@@ -7,7 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.models.base import EMPTY, Model, OpenEnum, model, utc
+from orderly_sync.models.base import EMPTY, Model, model, utc
+from orderly_sync.models.open_enum import OpenEnum
 
 __all__ = [
     "AutoConvertThreshold",

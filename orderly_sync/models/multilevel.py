@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from orderly_sync.models.base import Model, OpenEnum, model, utc, wire
+from orderly_sync.models.base import Model, model, utc, wire
+from orderly_sync.models.open_enum import OpenEnum
 
 __all__ = [
     "AdminReferee",

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from orderly_sync.models.base import Model, OpenEnum, model, utc
+from orderly_sync.models.base import Model, model, utc
+from orderly_sync.models.open_enum import OpenEnum
 
 __all__ = ["OrderTag", "OrderTagStatus", "OrderTagUsage"]
 

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import attrs
 
-from orderly_sync.models.base import Model, OpenEnum, Page, model
+from orderly_sync.models.base import Model, Page, model
+from orderly_sync.models.open_enum import OpenEnum
 
 __all__ = [
     "EpochDates",

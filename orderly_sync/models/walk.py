@@ -3,26 +3,56 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Hashable, Iterator
+from typing import Protocol, TypeVar
 
 import attrs
 
 from orderly_sync.errors import DecodingError
 
-if TYPE_CHECKING:
-    from orderly_sync.models.base import Page
-
-__all__ = ["walk"]
+__all__ = ["Place", "Walkable", "walk"]
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 _PASSES = 3
 """How often a list that loses rows while it is read is read from its start."""
 _IDS = ("algo_order_id", "order_id", "id", "position_id", "liquidation_id", "announcement_id")
 
 
-def walk(start: Page[T]) -> Iterator[T]:
+class Place(Protocol):
+    """Where a page stands in its list, as ``PageMeta`` says it."""
+
+    @property
+    def total(self) -> int:
+        """How many rows the whole list has."""
+
+    @property
+    def records_per_page(self) -> int:
+        """How many rows a page has at most."""
+
+    @property
+    def current_page(self) -> int:
+        """Which page this is, from 1."""
+
+
+class Walkable(Protocol[T_co]):
+    """What is asked of a page to go on from it; ``Page`` has it all."""
+
+    @property
+    def rows(self) -> tuple[T_co, ...]:
+        """The rows of this page."""
+
+    @property
+    def meta(self) -> Place:
+        """Where the page stands."""
+
+    @property
+    def fetch(self) -> Callable[[int], Walkable[T_co]] | None:
+        """Reads the page of a number; None where there is no client to read with."""
+
+
+def walk(start: Walkable[T]) -> Iterator[T]:
     """The rows of ``start`` and of all pages after it, none twice.
 
     Rows that come new push others onto the next page, where they are skipped. Rows that go away pull others onto a page
@@ -55,7 +85,7 @@ def walk(start: Page[T]) -> Iterator[T]:
     )
 
 
-def _rows(page: Page[T], seen: Counter[Hashable]) -> Iterator[tuple[T, Hashable, bool]]:
+def _rows(page: Walkable[T], seen: Counter[Hashable]) -> Iterator[tuple[T, Hashable, bool]]:
     """The rows from ``page`` on with their keys, and whether each is one that slipped here from the page before."""
     last: list[Hashable] = []
     total = page.meta.total

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from orderly_sync.errors import UsageError
-from orderly_sync.models.base import OpenEnum
+from orderly_sync.models.open_enum import OpenEnum
 from orderly_sync.rest.request import DateLike, TimeLike, day, member_of, milliseconds
 
 __all__ = ["DateLike", "account_list", "choice", "day", "days", "window"]

@@ -15,7 +15,8 @@ from typing import Any, TypeVar, get_args, get_origin
 import cattrs
 
 from orderly_sync.errors import DecodingError
-from orderly_sync.models.base import UNFRAMED, ClientOrderId, Frame, Model, OpenEnum, Rows
+from orderly_sync.models.base import UNFRAMED, ClientOrderId, Frame, Model, Rows
+from orderly_sync.models.open_enum import OpenEnum
 from orderly_sync.wire import shapes
 from orderly_sync.wire.json import plain
 from orderly_sync.wire.levels import is_levels, levels_hook

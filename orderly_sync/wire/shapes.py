@@ -22,7 +22,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 import attrs
 import cattrs
 
-from orderly_sync.models.base import EMPTY, UNFRAMED, ClientOrderId, Frame, Model, OpenEnum, Push
+from orderly_sync.models.base import EMPTY, UNFRAMED, ClientOrderId, Frame, Model, Push
+from orderly_sync.models.open_enum import OpenEnum
 
 __all__ = ["FieldError", "Structure", "structure_hook", "structure_rows", "wire_names", "written_names"]
 

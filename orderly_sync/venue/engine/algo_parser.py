@@ -11,9 +11,8 @@ import attrs
 
 from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderType
 from orderly_sync.venue.engine.commands import AlgoNodeSpec, PlaceAlgo, PlaceOrder
-from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.engine.orders import AlgoNode
-from orderly_sync.venue.engine.rules.draft import plain
+from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.form import finite
 from orderly_sync.venue.engine.rules.price import check_price
 from orderly_sync.venue.engine.rules.size import check_notional, check_quantity

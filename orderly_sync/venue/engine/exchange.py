@@ -39,9 +39,10 @@ from orderly_sync.venue.engine.commands import (
     Withdraw,
 )
 from orderly_sync.venue.engine.exchange_view import ExchangeView
-from orderly_sync.venue.engine.facts import AccountChanged, BalanceChanged, Fact, PositionChanged, Refused
+from orderly_sync.venue.engine.facts import AccountChanged, BalanceChanged, Fact, PositionChanged
 from orderly_sync.venue.engine.fees import STANDARD, FeeRates
 from orderly_sync.venue.engine.liquidator import Liquidator
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.settings import set_leverage, set_margin_mode, shift_margin
 from orderly_sync.venue.engine.state import Account, State
 from orderly_sync.venue.engine.statement import holding, position

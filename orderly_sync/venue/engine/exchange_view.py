@@ -8,16 +8,23 @@ from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.engine import funding
 from orderly_sync.venue.engine.book import Book
 from orderly_sync.venue.engine.facts import Fill
-from orderly_sync.venue.engine.funding import Funding, FundingFee, FundingRate
 from orderly_sync.venue.engine.ledger import Holding, Position
-from orderly_sync.venue.engine.liquidation import LiquidationRow, Offer
 from orderly_sync.venue.engine.margin import AccountState
 from orderly_sync.venue.engine.max_quantity import max_quantity
 from orderly_sync.venue.engine.orders import AlgoNode, Order
+from orderly_sync.venue.engine.records import (
+    AssetRow,
+    Funding,
+    FundingFee,
+    FundingRate,
+    LiquidationRow,
+    Offer,
+    Settlement,
+    TransferRow,
+)
 from orderly_sync.venue.engine.state import INSURANCE_FUND, State
 from orderly_sync.venue.engine.statement import account_state, holding, position
 from orderly_sync.venue.engine.symbols import SymbolRules
-from orderly_sync.venue.engine.treasury import AssetRow, Settlement, TransferRow
 
 __all__ = ["ExchangeView"]
 

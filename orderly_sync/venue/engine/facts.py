@@ -11,6 +11,17 @@ from decimal import Decimal
 import attrs
 
 from orderly_sync.models.enums import OrderSide
+from orderly_sync.venue.engine.ledger import Holding, Position
+from orderly_sync.venue.engine.orders import AlgoNode, Order
+from orderly_sync.venue.engine.records import (
+    AssetRow,
+    FundingFee,
+    FundingRate,
+    LiquidationRow,
+    Offer,
+    Settlement,
+    TransferRow,
+)
 
 __all__ = [
     "AccountChanged",
@@ -28,26 +39,11 @@ __all__ = [
     "LiquidatorTook",
     "OrderReported",
     "PositionChanged",
-    "Refused",
     "Settled",
     "Traded",
     "Transferred",
     "WalletChanged",
 ]
-
-
-class Refused(Exception):
-    """The exchange refuses a command: the venue's own code and words.
-
-    Args:
-        code: Such as -1101; the server derives the HTTP status from it.
-        message: What a user should read.
-    """
-
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(code, message)
-        self.code = code
-        self.message = message
 
 
 @attrs.frozen(kw_only=True)
@@ -86,12 +82,12 @@ class Fill:
 class OrderReported(Fact):
     """An ordinary order changed: topic executionreport.
 
-    ``order`` is a snapshot (``venue.orders.Order``); ``status`` is the report's own, which says REPLACED after an edit
+    ``status`` is the report's own, which says REPLACED after an edit
     while the order itself stays NEW.
     """
 
     account_id: str
-    order: object
+    order: Order
     status: str
     fill: Fill | None = None
     reason: str = ""
@@ -101,12 +97,12 @@ class OrderReported(Fact):
 class AlgoReported(Fact):
     """An algo tree changed: topics algoexecutionreport and algoexecutionreportv2.
 
-    ``nodes`` are snapshots (``venue.orders.AlgoNode``) of the whole tree, root first, each child after its parent;
+    ``nodes`` are snapshots of the whole tree, root first, each child after its parent;
     ``changed`` the ids of those that changed; ``fill`` belongs to the node ``filled``.
     """
 
     account_id: str
-    nodes: tuple[object, ...]
+    nodes: tuple[AlgoNode, ...]
     changed: tuple[int, ...]
     fill: Fill | None = None
     filled: int | None = None
@@ -114,18 +110,18 @@ class AlgoReported(Fact):
 
 @attrs.frozen(kw_only=True)
 class PositionChanged(Fact):
-    """A position changed: topic position. ``position`` is a snapshot (``venue.ledger.Position``)."""
+    """A position changed: topic position."""
 
     account_id: str
-    position: object
+    position: Position
 
 
 @attrs.frozen(kw_only=True)
 class BalanceChanged(Fact):
-    """A holding changed: topic balance. ``holding`` is a snapshot (``venue.ledger.Holding``)."""
+    """A holding changed: topic balance."""
 
     account_id: str
-    holding: object
+    holding: Holding
 
 
 @attrs.frozen(kw_only=True)
@@ -160,57 +156,57 @@ class BookChanged(Fact):
 
 @attrs.frozen(kw_only=True)
 class FundingRateFixed(Fact):
-    """A funding period is over. ``rate`` is a snapshot (``venue.funding.FundingRate``)."""
+    """A funding period is over."""
 
     symbol: str
-    rate: object
+    rate: FundingRate
 
 
 @attrs.frozen(kw_only=True)
 class FundingPaid(Fact):
-    """A position paid or received funding. ``fee`` is a snapshot (``venue.funding.FundingFee``)."""
+    """A position paid or received funding."""
 
     account_id: str
-    fee: object
+    fee: FundingFee
 
 
 @attrs.frozen(kw_only=True)
 class Settled(Fact):
-    """Unsettled PnL went to the balance: topic settle. ``settlement`` is a ``venue.treasury.Settlement``."""
+    """Unsettled PnL went to the balance: topic settle."""
 
     account_id: str
-    settlement: object
+    settlement: Settlement
 
 
 @attrs.frozen(kw_only=True)
 class WalletChanged(Fact):
-    """A deposit or withdrawal moved on: topic wallet. ``row`` is a ``venue.treasury.AssetRow``."""
+    """A deposit or withdrawal moved on: topic wallet."""
 
     account_id: str
-    row: object
+    row: AssetRow
 
 
 @attrs.frozen(kw_only=True)
 class Transferred(Fact):
-    """USDC went from one account to another. ``row`` is a ``venue.treasury.TransferRow``."""
+    """USDC went from one account to another."""
 
     account_id: str
-    row: object
+    row: TransferRow
 
 
 @attrs.frozen(kw_only=True)
 class LiquidationOffered(Fact):
-    """Positions are offered to liquidators: topic liquidation. ``offer`` is a ``venue.liquidation.Offer``."""
+    """Positions are offered to liquidators: topic liquidation."""
 
-    offer: object
+    offer: Offer
 
 
 @attrs.frozen(kw_only=True)
 class Liquidated(Fact):
-    """An account lost positions: topic liquidationsaccount. ``row`` is a ``venue.liquidation.LiquidationRow``."""
+    """An account lost positions: topic liquidationsaccount."""
 
     account_id: str
-    row: object
+    row: LiquidationRow
 
 
 @attrs.frozen(kw_only=True)
@@ -218,7 +214,7 @@ class LiquidatorTook(Fact):
     """An account took positions over: topic liquidatorliquidations. ``row`` is the same as the debtor's."""
 
     account_id: str
-    row: object
+    row: LiquidationRow
 
 
 @attrs.frozen(kw_only=True)

@@ -9,13 +9,11 @@ import attrs
 from orderly_sync.models.enums import FundingPaymentType, FundingStatus, MarginMode, OrderSide
 from orderly_sync.venue.engine.book import OrderBook
 from orderly_sync.venue.engine.facts import FundingPaid, FundingRateFixed
+from orderly_sync.venue.engine.records import Funding, FundingFee, FundingRate
 from orderly_sync.venue.engine.state import Account, Market, State
 from orderly_sync.venue.engine.symbols import SymbolRules
 
 __all__ = [
-    "Funding",
-    "FundingFee",
-    "FundingRate",
     "funding",
     "impact_price",
     "pass_time",
@@ -32,49 +30,6 @@ _BASE_HOURS = 8
 _IMPACT_USDC = 1_000  # times the market's highest leverage
 _RATE_STEP = Decimal("0.00000001")
 _KNEES = (Decimal("0.005"), Decimal("0.015"))
-
-
-@attrs.frozen(kw_only=True)
-class Funding:
-    """Where funding of a symbol stands; rates as fractions of the notional for one period, times in ms."""
-
-    symbol: str
-    est_funding_rate: Decimal
-    est_funding_rate_timestamp: int
-    last_funding_rate: Decimal
-    last_funding_rate_timestamp: int
-    next_funding_time: int
-    sum_unitary_funding: Decimal
-    version: int
-    """How often funding was paid."""
-
-
-@attrs.frozen(kw_only=True)
-class FundingRate:
-    """One rate that was paid."""
-
-    symbol: str
-    funding_rate: Decimal
-    funding_rate_timestamp: int
-    next_funding_time: int
-    mark_price: Decimal
-
-
-@attrs.frozen(kw_only=True)
-class FundingFee:
-    """What one position paid or received at one boundary."""
-
-    account_id: str
-    symbol: str
-    margin_mode: MarginMode
-    funding_rate: Decimal
-    mark_price: Decimal
-    funding_fee: Decimal
-    """USDC, never below 0; ``payment_type`` tells the direction."""
-    payment_type: FundingPaymentType
-    status: FundingStatus = FundingStatus.ACCRUED
-    created_time: int = 0
-    updated_time: int = 0
 
 
 def impact_price(book: OrderBook, side: OrderSide, notional: Decimal) -> Decimal | None:

@@ -13,9 +13,6 @@ from orderly_sync.venue.engine.state import Account, Key
 
 __all__ = [
     "Holdings",
-    "LiquidatedPosition",
-    "LiquidationRow",
-    "Offer",
     "group",
     "holdings",
     "is_small",
@@ -28,58 +25,6 @@ _LOW_TIER = 1
 # Below these notionals (USDC) a claim must take everything.
 _SMALL = {True: Decimal(10_000), False: Decimal(5_000)}
 _FEE_STEP = Decimal("0.00000001")
-
-
-@attrs.frozen(kw_only=True)
-class Offer:
-    """Positions offered to liquidators. ``type`` is ``liquidated``, or ``claim`` where the insurance fund sells."""
-
-    liquidation_id: int
-    account_id: str
-    margin_mode: MarginMode
-    type: str
-    timestamp: int
-    positions: tuple[tuple[str, Decimal], ...]
-    """Symbol and signed quantity, just enough to lift the margin ratio to the initial one."""
-    must_take_all: bool
-    symbol: str | None = None
-    """The one symbol of an isolated liquidation or a claim."""
-
-
-@attrs.frozen(kw_only=True)
-class LiquidatedPosition:
-    """One position as it changed hands. Quantities are signed; fees are fractions, ``abs_`` ones USDC."""
-
-    symbol: str
-    margin_mode: MarginMode
-    position_qty: Decimal
-    total_position: Decimal
-    """What was held before."""
-    transfer_price: Decimal
-    cost_position_transfer: Decimal
-    mark_price: Decimal
-    liquidator_fee: Decimal
-    insurance_fund_fee: Decimal
-    abs_liquidator_fee: Decimal
-    abs_insurance_fund_fee: Decimal
-
-
-@attrs.frozen(kw_only=True)
-class LiquidationRow:
-    """One claim: what an account lost to a liquidator."""
-
-    liquidation_id: int
-    account_id: str
-    liquidator_id: str
-    type: str
-    timestamp: int
-    margin_ratio: Decimal
-    account_mmr: Decimal
-    position_notional: Decimal
-    collateral_value: Decimal
-    transfer_amount_to_insurance_fund: Decimal
-    """USDC beyond the fees; below 0 where the fund covers a loss."""
-    positions: tuple[LiquidatedPosition, ...]
 
 
 @attrs.frozen(kw_only=True)

@@ -10,19 +10,10 @@ import attrs
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.venue.engine.commands import ClaimInsuranceFund, ClaimLiquidation
 from orderly_sync.venue.engine.deleveraging import deleverage
-from orderly_sync.venue.engine.facts import (
-    Liquidated,
-    LiquidationEnded,
-    LiquidationOffered,
-    LiquidatorTook,
-    Refused,
-)
+from orderly_sync.venue.engine.facts import Liquidated, LiquidationEnded, LiquidationOffered, LiquidatorTook
 from orderly_sync.venue.engine.ledger import settle, trade
 from orderly_sync.venue.engine.liquidation import (
     Holdings,
-    LiquidatedPosition,
-    LiquidationRow,
-    Offer,
     group,
     holdings,
     is_small,
@@ -32,7 +23,8 @@ from orderly_sync.venue.engine.liquidation import (
     split,
 )
 from orderly_sync.venue.engine.margin import collateral, initial_margin
-from orderly_sync.venue.engine.rules.draft import plain
+from orderly_sync.venue.engine.records import LiquidatedPosition, LiquidationRow, Offer
+from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.state import Account, Day, Key, State
 
 __all__ = ["Liquidator"]

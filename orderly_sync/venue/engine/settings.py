@@ -8,10 +8,10 @@ import attrs
 
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.venue.engine.commands import AddMargin, ReduceMargin, SetLeverage, SetMarginMode
-from orderly_sync.venue.engine.facts import AccountChanged, Refused
+from orderly_sync.venue.engine.facts import AccountChanged
 from orderly_sync.venue.engine.isolated import addable, removable
 from orderly_sync.venue.engine.margin import collateral, initial_margin, max_notional
-from orderly_sync.venue.engine.rules.draft import plain
+from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.form import finite
 from orderly_sync.venue.engine.state import Account, Key, State
 

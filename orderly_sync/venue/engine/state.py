@@ -6,25 +6,29 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from random import Random
-from typing import TYPE_CHECKING
 
 import attrs
 
 from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.engine.book import OrderBook
-from orderly_sync.venue.engine.facts import Fact, Fill, Refused
+from orderly_sync.venue.engine.facts import Fact, Fill
 from orderly_sync.venue.engine.fees import STANDARD, FeeRates
 from orderly_sync.venue.engine.ledger import FLAT, Entry, Holding
 from orderly_sync.venue.engine.orders import Order
 from orderly_sync.venue.engine.pending import Key, OpenOrders
+from orderly_sync.venue.engine.records import (
+    AssetRow,
+    FundingFee,
+    FundingRate,
+    LiquidationRow,
+    Offer,
+    Settlement,
+    TransferRow,
+)
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.symbols import SymbolRules
+from orderly_sync.venue.engine.trees import Tree
 from orderly_sync.venue.engine.waiting import OpenTrees
-
-if TYPE_CHECKING:
-    from orderly_sync.venue.engine.funding import FundingFee, FundingRate
-    from orderly_sync.venue.engine.liquidation import LiquidationRow, Offer
-    from orderly_sync.venue.engine.treasury import AssetRow, Settlement, TransferRow
-    from orderly_sync.venue.engine.trees import Tree
 
 __all__ = ["INSURANCE_FUND", "Account", "Day", "FundingMeter", "Key", "Market", "State"]
 

@@ -11,15 +11,16 @@ from orderly_sync.models.account_enums import AssetSide, AssetStatus, InternalTr
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.values.arithmetic import places
 from orderly_sync.venue.engine.commands import Deposit, Settle, Transfer, Withdraw
-from orderly_sync.venue.engine.facts import Refused, Settled, Transferred, WalletChanged
+from orderly_sync.venue.engine.facts import Settled, Transferred, WalletChanged
 from orderly_sync.venue.engine.funding import settle_fees
 from orderly_sync.venue.engine.isolated import addable
 from orderly_sync.venue.engine.ledger import settle as settle_entry
-from orderly_sync.venue.engine.rules.draft import plain
+from orderly_sync.venue.engine.records import AssetRow, Settlement, TransferRow
+from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.form import finite
 from orderly_sync.venue.engine.state import Account, State
 
-__all__ = ["AssetRow", "Settlement", "TransferRow", "deposit", "pass_time", "settle", "transfer", "withdraw"]
+__all__ = ["deposit", "pass_time", "settle", "transfer", "withdraw"]
 
 _ZERO = Decimal(0)
 _USDC = "USDC"
@@ -29,53 +30,6 @@ _RECEIVERS = 50
 _PROCESSING_AFTER, _COMPLETED_AFTER = 2_000, 5_000
 
 Answer = dict[str, object]
-
-
-@attrs.frozen(kw_only=True)
-class Settlement:
-    """One settlement; amounts in USDC."""
-
-    id: int
-    old_balance: Decimal
-    new_balance: Decimal
-    settled_amount: Decimal
-    requested_time: int
-    settled_time: int
-    symbols: tuple[tuple[str, Decimal], ...]
-    """What each cross position added."""
-    status: str = "COMPLETED"
-
-
-@attrs.frozen(kw_only=True)
-class AssetRow:
-    """A deposit or a withdrawal."""
-
-    id: int
-    account_id: str
-    side: AssetSide
-    token: str
-    amount: Decimal
-    fee: Decimal
-    trans_status: AssetStatus
-    tx_id: str
-    chain_id: str
-    created_time: int
-    updated_time: int
-
-
-@attrs.frozen(kw_only=True)
-class TransferRow:
-    """One receiver's part of an internal transfer."""
-
-    id: int
-    internal_transfer_request_id: int
-    token: str
-    amount: Decimal
-    from_account_id: str
-    to_account_id: str
-    status: InternalTransferStatus
-    created_time: int
-    updated_time: int
 
 
 def settle(state: State, account: Account, _command: Settle) -> Answer:
@@ -189,15 +143,15 @@ def pass_time(state: State) -> None:
             age = state.now - row.created_time
             moved = row
             if moved.trans_status is AssetStatus.PENDING and age >= _PROCESSING_AFTER:
-                moved = _run_until_quiet(state, account, moved, AssetStatus.PROCESSING)
+                moved = _moved_on(state, account, moved, AssetStatus.PROCESSING)
             if moved.trans_status is AssetStatus.PROCESSING and age >= _COMPLETED_AFTER:
                 account.withdrawing -= row.amount
                 account.usdc -= row.amount
                 state.accounts_changed[account.account_id] = None
-                _run_until_quiet(state, account, moved, AssetStatus.COMPLETED)
+                _moved_on(state, account, moved, AssetStatus.COMPLETED)
 
 
-def _run_until_quiet(state: State, account: Account, row: AssetRow, status: AssetStatus) -> AssetRow:
+def _moved_on(state: State, account: Account, row: AssetRow, status: AssetStatus) -> AssetRow:
     moved = attrs.evolve(row, trans_status=status, updated_time=state.now)
     account.assets[row.id] = moved
     state.emit(WalletChanged(ts=state.now, account_id=account.account_id, row=moved))

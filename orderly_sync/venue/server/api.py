@@ -11,7 +11,7 @@ import attrs
 
 from orderly_sync.clock import Clock
 from orderly_sync.errors import DecodingError, UsageError
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
 from orderly_sync.venue.server.call import INVALID, Bare, Call, Declined, Fields, digits
 from orderly_sync.venue.server.encoding import encode
@@ -126,6 +126,7 @@ class Api:
         self._clock = clock
         self._limits = Limits() if rate_limits else None
         self._table = _Table(ROUTES)
+        self._operations = {key: route.handler for key, route in ROUTES.items()}
 
     def template(self, method: str, path: str) -> str | None:
         """The path template a request will meet, None if there is none."""
@@ -175,6 +176,7 @@ class Api:
             body=Fields(values),
             account=self._core.account(headers["orderly-account-id"]) if key else None,
             who=request.who,
+            operations=self._operations,
             budget=Budget(self._limits, request.who, self._clock.monotonic()),
             key=key,
         )

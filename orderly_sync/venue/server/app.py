@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
 from orderly_sync.venue.server.api import Answer, Api, Request, refusal
 from orderly_sync.venue.server.control import Control

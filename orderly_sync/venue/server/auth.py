@@ -9,7 +9,7 @@ import attrs
 
 from orderly_sync.models.account_enums import IpRestrictionStatus, KeyStatus
 from orderly_sync.signing import PREFIX, login_message, request_message, verify
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
 
 __all__ = ["SKEW_MS", "Keys"]

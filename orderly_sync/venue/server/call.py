@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from orderly_sync.models.base import OpenEnum
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
 from orderly_sync.venue.server.limits import Budget
 from orderly_sync.venue.server.registry import Member
@@ -173,6 +173,8 @@ class Call:
     key: OrderlyKey | None = None
     who: str = ""
     """The caller's address."""
+    operations: Mapping[tuple[str, str], Handler] = attrs.field(factory=dict, repr=False)
+    """The handlers of all operations by method and path template, for those that answer as another one would."""
     budget: Budget = attrs.field(factory=lambda: Budget(None, "", 0.0))
     """What the caller may still ask."""
 

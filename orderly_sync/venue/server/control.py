@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.api import Answer, read_object, refusal
 from orderly_sync.venue.server.call import INVALID, Fields, missing
 from orderly_sync.venue.server.encoding import encode

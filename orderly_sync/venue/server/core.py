@@ -9,7 +9,8 @@ from typing import Any
 from orderly_sync.clock import Clock
 from orderly_sync.venue.engine.commands import CancelOrders, Command, PlaceAlgo, PlaceOrder
 from orderly_sync.venue.engine.exchange import Exchange
-from orderly_sync.venue.engine.facts import AccountChanged, BookChanged, Fact, Refused, Traded
+from orderly_sync.venue.engine.facts import AccountChanged, BookChanged, Fact, Traded
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.simulated_market import CROWD, MAKER, Market
 from orderly_sync.venue.engine.symbols import SYMBOLS, SymbolRules
 from orderly_sync.venue.engine.tape import Candle, Tape

@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 
 __all__ = ["Faults", "HttpFault"]
 

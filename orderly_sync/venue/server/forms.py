@@ -13,7 +13,7 @@ from orderly_sync.venue.engine.commands import (
     PlaceAlgo,
     PlaceOrder,
 )
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import INVALID, Fields, missing
 
 __all__ = ["algo_edit", "order_edit", "place_algo", "place_order"]

@@ -12,9 +12,8 @@ from orderly_sync.venue.engine.facts import (
     OrderReported,
     PositionChanged,
 )
-from orderly_sync.venue.engine.ledger import Holding, Position
 from orderly_sync.venue.engine.margin import AccountState
-from orderly_sync.venue.engine.orders import AlgoNode, Order
+from orderly_sync.venue.engine.orders import AlgoNode
 from orderly_sync.venue.server.encoding import ZERO, number
 from orderly_sync.venue.server.rows import ratio
 
@@ -24,7 +23,6 @@ __all__ = ["of_account", "of_algo", "of_balance", "of_order", "of_position"]
 def of_order(fact: OrderReported, seq: int) -> tuple[str, dict[str, Any]]:
     """``executionreport``: symbol, and the order as it stood with the fill that brought it there."""
     order, fill = fact.order, fact.fill
-    assert isinstance(order, Order)
     average = number(order.average_executed_price)
     visible = number(order.visible_quantity)
     return order.symbol, {
@@ -125,7 +123,6 @@ def of_algo(fact: AlgoReported) -> tuple[str, list[dict[str, Any]], dict[str, An
     flat: list[dict[str, Any]] = []
     nested: dict[int, dict[str, Any]] = {}
     for node in fact.nodes:
-        assert isinstance(node, AlgoNode)
         common = _node(fact, node)
         flat.append(
             {
@@ -150,7 +147,6 @@ def of_algo(fact: AlgoReported) -> tuple[str, list[dict[str, Any]], dict[str, An
 def of_position(fact: PositionChanged, seq: int) -> tuple[str, dict[str, Any]]:
     """``position``: symbol, and the one position that changed."""
     position = fact.position
-    assert isinstance(position, Position)
     row = {
         "symbol": position.symbol,
         "positionQty": number(position.position_qty),
@@ -188,7 +184,6 @@ def of_position(fact: PositionChanged, seq: int) -> tuple[str, dict[str, Any]]:
 def of_balance(fact: BalanceChanged) -> dict[str, Any]:
     """``balance``: the token that changed."""
     holding = fact.holding
-    assert isinstance(holding, Holding)
     short = holding.pending_short
     row = {
         "holding": number(holding.holding),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orderly_sync.venue.engine.liquidation import LiquidatedPosition, LiquidationRow, Offer
+from orderly_sync.venue.engine.records import LiquidatedPosition, LiquidationRow, Offer
 from orderly_sync.venue.engine.symbols import SymbolRules
 from orderly_sync.venue.server.encoding import number
 

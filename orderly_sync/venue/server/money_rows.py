@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orderly_sync.venue.engine.funding import FundingFee
-from orderly_sync.venue.engine.treasury import AssetRow, Settlement, TransferRow
+from orderly_sync.venue.engine.records import AssetRow, FundingFee, Settlement, TransferRow
 from orderly_sync.venue.server.encoding import number
 
 __all__ = ["asset_row", "funding_fee_row", "settle_frame", "settlement_row", "transfer_row"]

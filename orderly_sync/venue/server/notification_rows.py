@@ -8,9 +8,7 @@ from typing import Any
 
 from orderly_sync.models.account_enums import AssetSide, NotificationLevel, NotificationType
 from orderly_sync.venue.engine.facts import Deleveraged, OrderReported
-from orderly_sync.venue.engine.liquidation import LiquidationRow
-from orderly_sync.venue.engine.orders import Order
-from orderly_sync.venue.engine.treasury import AssetRow
+from orderly_sync.venue.engine.records import AssetRow, LiquidationRow
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.notifications import Notification, StoredNotification
 
@@ -40,7 +38,6 @@ def _plain(value: Decimal) -> str:
 def order_filled(fact: OrderReported) -> Notification:
     """An order was filled, wholly or in part."""
     order, fill = fact.order, fact.fill
-    assert isinstance(order, Order)
     assert fill is not None
     wanted = order.quantity or order.executed_quantity
     return Notification(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import is_admin_of
 from orderly_sync.venue.server.call import Fields
 from orderly_sync.venue.server.sessions import Session

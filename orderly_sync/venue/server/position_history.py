@@ -10,8 +10,7 @@ import attrs
 
 from orderly_sync.models.enums import FundingPaymentType, OrderSide
 from orderly_sync.venue.engine.facts import Deleveraged, Fill
-from orderly_sync.venue.engine.funding import FundingFee
-from orderly_sync.venue.engine.liquidation import LiquidationRow
+from orderly_sync.venue.engine.records import FundingFee, LiquidationRow
 from orderly_sync.venue.server.encoding import number
 
 __all__ = ["ClosedPositions"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from orderly_sync.models.account_enums import UserType
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 
 __all__ = ["Member", "Nonces", "Registry", "nonces"]
 

@@ -20,9 +20,6 @@ from orderly_sync.venue.engine.facts import (
     Settled,
     WalletChanged,
 )
-from orderly_sync.venue.engine.funding import FundingFee
-from orderly_sync.venue.engine.liquidation import LiquidationRow, Offer
-from orderly_sync.venue.engine.treasury import AssetRow, Settlement
 from orderly_sync.venue.server import frames
 from orderly_sync.venue.server import notification_rows as letters
 from orderly_sync.venue.server.encoding import encode, push
@@ -50,7 +47,6 @@ class Reports:
         """Tell the account a fact concerns; simulated accounts have no ears."""
         core = self._core
         if isinstance(fact, LiquidationOffered):
-            assert isinstance(fact.offer, Offer)
             data = encode(offer_frame(fact.offer, core.exchange.rules))
             core.publisher.public("liquidation", fact.ts, data)
         member = core.accounts.get(str(getattr(fact, "account_id", "")).lower())
@@ -83,23 +79,18 @@ class Reports:
         """Tell of money that moved; a funding payment has no topic, it shows in the position."""
         closed = self._core.closed
         if isinstance(fact, FundingPaid):
-            assert isinstance(fact.fee, FundingFee)
             closed.funded(fact.fee)
         elif isinstance(fact, Settled):
-            assert isinstance(fact.settlement, Settlement)
             self.report(member, fact.ts, "settle", None, settle_frame(fact.settlement))
         elif isinstance(fact, WalletChanged):
-            assert isinstance(fact.row, AssetRow)
             self.report(member, fact.ts, "wallet", None, asset_row(fact.row))
             if fact.row.trans_status is AssetStatus.COMPLETED:
                 self.write(member, letters.money_moved(fact.row), fact.ts)
         elif isinstance(fact, Liquidated):
-            assert isinstance(fact.row, LiquidationRow)
             closed.lost(fact.row, self._leverage)
             self.report(member, fact.ts, "liquidationsaccount", None, lost_frame(fact.row))
             self.write(member, letters.liquidated(fact.row), fact.ts)
         elif isinstance(fact, LiquidatorTook):
-            assert isinstance(fact.row, LiquidationRow)
             closed.taken(fact.row, self._leverage)
             self.report(member, fact.ts, "liquidatorliquidations", None, taken_frame(fact.row))
         elif isinstance(fact, Deleveraged):

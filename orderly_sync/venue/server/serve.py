@@ -19,7 +19,7 @@ from orderly_sync.clock import Clock, SystemClock
 from orderly_sync.errors import UsageError
 from orderly_sync.values.arithmetic import adopt, own
 from orderly_sync.values.printing import printable
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.accounts import PaperAccount, paper_accounts
 from orderly_sync.venue.server.api import Api
 from orderly_sync.venue.server.app import App

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from orderly_sync.errors import DecodingError
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
 from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.faults import Faults

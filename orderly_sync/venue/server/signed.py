@@ -7,7 +7,7 @@ from typing import TypeVar
 from orderly_sync.errors import DecodingError
 from orderly_sync.models.account_enums import ChainType
 from orderly_sync.models.message import Message
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.auth import SKEW_MS
 from orderly_sync.venue.server.call import INVALID, Call, missing

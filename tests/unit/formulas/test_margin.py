@@ -13,7 +13,7 @@ from orderly_sync.formulas import margin
 from orderly_sync.formulas.margin import Exposure
 from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.engine.commands import SetLeverage
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.symbols import SYMBOLS
 from tests.unit.venue.engine.floor import ETH, Floor
 

@@ -7,8 +7,8 @@ book.
 from __future__ import annotations
 
 from orderly_sync.models.enums import OrderSide
-from orderly_sync.venue.engine.facts import Refused
-from orderly_sync.venue.engine.rules.draft import Draft, plain
+from orderly_sync.venue.engine.refusals import Refused, plain
+from orderly_sync.venue.engine.rules.draft import Draft
 
 __all__ = ["not_above_the_band", "not_below_the_band", "within_scope"]
 

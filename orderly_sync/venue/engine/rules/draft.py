@@ -12,7 +12,7 @@ from orderly_sync.venue.engine.orders import Order
 from orderly_sync.venue.engine.state import Account, Key, Market
 from orderly_sync.venue.engine.symbols import SymbolRules
 
-__all__ = ["Draft", "plain"]
+__all__ = ["Draft"]
 
 
 @attrs.frozen(kw_only=True)
@@ -65,9 +65,3 @@ class Draft:
         buys, sells = self.account.pending(self.key, self.replaced_id)
         waiting = buys if self.order.side is OrderSide.BUY else sells
         return waiting + self.order.remaining <= abs(quantity)
-
-
-def plain(value: Decimal) -> str:
-    """A number as people read it: no exponent, no idle zeros."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from orderly_sync.models.enums import OrderType
 from orderly_sync.venue.engine.commands import PlaceOrder
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 
 __all__ = [
     "amount_or_quantity",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from orderly_sync.models.enums import OrderType, SymbolStatus
-from orderly_sync.venue.engine.facts import Refused
-from orderly_sync.venue.engine.rules.draft import Draft, plain
+from orderly_sync.venue.engine.refusals import Refused, plain
+from orderly_sync.venue.engine.rules.draft import Draft
 
 __all__ = ["market_open", "open_interest_cap"]
 

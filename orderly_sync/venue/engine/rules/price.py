@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orderly_sync.venue.engine.facts import Refused
-from orderly_sync.venue.engine.rules.draft import Draft, plain
+from orderly_sync.venue.engine.refusals import Refused, plain
+from orderly_sync.venue.engine.rules.draft import Draft
 from orderly_sync.venue.engine.symbols import SymbolRules
 
 __all__ = ["check_price", "price_bounds", "price_tick"]

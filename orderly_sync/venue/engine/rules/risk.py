@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from orderly_sync.models.enums import MarginMode, OrderSide
-from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.engine.isolated import available
 from orderly_sync.venue.engine.margin import collateral, initial_margin, leverage, max_notional
-from orderly_sync.venue.engine.rules.draft import Draft, plain
+from orderly_sync.venue.engine.refusals import Refused, plain
+from orderly_sync.venue.engine.rules.draft import Draft
 
 __all__ = ["enough_margin", "not_in_liquidation", "unused_client_order_id", "within_max_notional"]
 

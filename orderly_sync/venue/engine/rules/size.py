@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from orderly_sync.models.enums import OrderType
 from orderly_sync.values.arithmetic import places
-from orderly_sync.venue.engine.facts import Refused
-from orderly_sync.venue.engine.rules.draft import Draft, plain
+from orderly_sync.venue.engine.refusals import Refused, plain
+from orderly_sync.venue.engine.rules.draft import Draft
 from orderly_sync.venue.engine.symbols import SymbolRules
 
 __all__ = [

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from orderly_sync.venue.engine.facts import Fill, Refused
+from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import INVALID, Call, Fields, Handler, missing
 from orderly_sync.venue.server.constants import BROKERS
 from orderly_sync.venue.server.core import Core

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.engine.fees import STANDARD, FeeRates
+from orderly_sync.venue.engine.refusals import Refused
 
 __all__ = ["BASE_MAKER", "BASE_TAKER", "STANDARD_RATES", "FeeSettings", "UserRates", "base_fee"]
 

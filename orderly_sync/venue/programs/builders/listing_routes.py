@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from orderly_sync.models.listing import FeedVisibility, MarketSession
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import for_admin, known
 from orderly_sync.venue.programs.builders.listing import EXCHANGES, Feed, SubmittedListing
 from orderly_sync.venue.server.call import INVALID, Call, Fields, Handler, missing, rows

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import admin, checked_broker, for_admin, known
 from orderly_sync.venue.programs.builders.order_tags import OrderTag
 from orderly_sync.venue.server.call import INVALID, Call, Fields, missing

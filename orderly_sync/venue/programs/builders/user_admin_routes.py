@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import for_admin, known, members, one_user
 from orderly_sync.venue.server.call import INVALID, Call, Fields, Handler, paged
 from orderly_sync.venue.server.registry import Member
@@ -27,18 +27,11 @@ _NEWEST_TRADES = 500
 _LEAST_CONVERSIONS, _MOST_CONVERSIONS = 1, 100
 
 
-def _handler(method: str, path: str) -> Handler:
-    """The user's own operation. Looked up when it is called: the table of all routes is made of this module, too."""
-    from orderly_sync.venue.server.routes.table import ROUTES as ALL_ROUTES
-
-    return ALL_ROUTES[method, path].handler
-
-
 def _as_user(call: Call, user: Member, path: str, **query: Any) -> Any:
     """What the user would be answered, with some of the query's values replaced."""
     own = {name: value for name, value in call.query.all().items() if name not in _WHOSE}
     asked = attrs.evolve(call, account=user, query=Fields({**own, **query}))
-    return _handler("GET", path)(asked)
+    return call.operations["GET", path](asked)
 
 
 def _one(call: Call) -> Member:

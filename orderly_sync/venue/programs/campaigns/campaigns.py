@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 
 __all__ = ["Campaign", "Campaigns"]
 

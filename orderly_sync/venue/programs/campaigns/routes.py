@@ -13,7 +13,8 @@ import attrs
 
 from orderly_sync.models.account_enums import AssetSide, AssetStatus
 from orderly_sync.models.campaign import CampaignCheckType, CampaignCompare, CampaignGroupBy, CampaignSort
-from orderly_sync.venue.engine.facts import Fill, Refused
+from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import checked_broker, known
 from orderly_sync.venue.programs.campaigns.campaigns import Campaign
 from orderly_sync.venue.server.call import INVALID, Call, missing, paged, rows

@@ -12,7 +12,8 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Fill, Refused
+from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.referral.rebates import volume
 
 __all__ = ["EPOCH_DAYS", "Earned", "Epoch", "Points", "Stage", "earned"]

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from orderly_sync.models.points import PointsPeriod, StageStatus
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import for_admin, known, members
 from orderly_sync.venue.programs.points.points import EPOCH_DAYS, Earned, Epoch, Stage, earned
 from orderly_sync.venue.server.call import INVALID, Call, missing, paged, rows

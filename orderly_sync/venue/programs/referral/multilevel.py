@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.referral.referral import Code, Referrals, check_rate
 
 __all__ = ["Multilevel", "Programme"]

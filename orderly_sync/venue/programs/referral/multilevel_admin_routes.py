@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from orderly_sync.models.multilevel import AffiliateSort, SummaryAggregate
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import (
     account_list,
     for_admin,

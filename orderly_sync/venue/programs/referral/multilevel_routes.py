@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.models.multilevel import StatisticsRange
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import account_list, known
 from orderly_sync.venue.programs.referral.multilevel import Programme
 from orderly_sync.venue.programs.referral.rebates import BASE, DIRECT, INDIRECT

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.seeded import Seeded
 
 __all__ = ["AutoReferral", "Binding", "Code", "Referrals", "UnknownCode", "check_rate"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import for_admin, is_admin, known, one_user, own_user
 from orderly_sync.venue.programs.referral.rebates import DIRECT, REFEREE, Rebate, revenue
 from orderly_sync.venue.programs.referral.referral import AutoReferral, Code

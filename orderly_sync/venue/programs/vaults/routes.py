@@ -15,8 +15,8 @@ from orderly_sync.models.message import (
     VaultRequestMessage,
 )
 from orderly_sync.models.vault_enums import VaultTransactionType
-from orderly_sync.venue.engine.facts import Refused
-from orderly_sync.venue.engine.treasury import TransferRow
+from orderly_sync.venue.engine.records import TransferRow
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.programs.vaults.vault_service import VAULT_ACCOUNT_ID, VaultService
 from orderly_sync.venue.programs.vaults.vaults import LP, SP, Request

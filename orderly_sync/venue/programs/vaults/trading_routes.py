@@ -6,9 +6,10 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Fill, Refused
+from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.ledger import Position
 from orderly_sync.venue.engine.orders import Order
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.programs.vaults.vault_service import VaultService
 from orderly_sync.venue.server.call import INVALID, Call, Fields, paged, rows
@@ -134,12 +135,11 @@ _TAKEN = (
 
 def _liquidations(call: Call) -> Any:
     """What the provider's account took over."""
-    from orderly_sync.venue.server.routes.table import ROUTES as ALL_ROUTES
-
     provider = call.core.account(_provider(call))
     own = {name: value for name, value in call.query.all().items() if name != "vault_id"}
-    handler = ALL_ROUTES["GET", "/v1/client/liquidator_liquidations"].handler
-    page = handler(attrs.evolve(call, account=provider, query=Fields(own)))
+    page = call.operations["GET", "/v1/client/liquidator_liquidations"](
+        attrs.evolve(call, account=provider, query=Fields(own))
+    )
     shown = [
         {
             "liquidation_id": row["liquidation_id"],

@@ -11,7 +11,7 @@ from decimal import Decimal
 import attrs
 
 from orderly_sync.venue.engine.commands import Transfer
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.vaults.vaults import LP, SP, Holder, Request, Vault
 from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.registry import Member, Nonces

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.seeded import Seeded
 
 __all__ = ["LP", "SP", "Holder", "Request", "Vault", "Vaults"]

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import Call, Fields
 from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.encoding import number

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.venue.engine.facts import Refused, Traded
-from orderly_sync.venue.engine.funding import FundingRate
+from orderly_sync.venue.engine.facts import Traded
+from orderly_sync.venue.engine.records import FundingRate
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.tape import Candle
 from orderly_sync.venue.server.call import digits
 from orderly_sync.venue.server.queries.ask import Ask, Query, listed, plain, shown, written

@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.models.enums import OrderStatus, OrderType, TriggerStatus
-from orderly_sync.venue.engine.facts import Fill, Refused
+from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.orders import AlgoNode, Order
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.queries.ask import Ask, Query, QueryRefused, listed, plain
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.time_windows import DAY

@@ -8,9 +8,10 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Fill, Refused
+from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.ledger import Position
-from orderly_sync.venue.engine.liquidation import LiquidatedPosition, LiquidationRow
+from orderly_sync.venue.engine.records import LiquidatedPosition, LiquidationRow
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import members
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.limits import QUERY_WEIGHT

@@ -7,10 +7,9 @@ from typing import Any
 
 from orderly_sync.models.account_enums import AssetStatus
 from orderly_sync.models.enums import FundingPaymentType
-from orderly_sync.venue.engine.facts import Refused
-from orderly_sync.venue.engine.funding import FundingFee
 from orderly_sync.venue.engine.ledger import Position
-from orderly_sync.venue.engine.treasury import AssetRow
+from orderly_sync.venue.engine.records import AssetRow, FundingFee
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.queries.ask import Ask, Query, listed, plain, shown
 from orderly_sync.venue.server.queries.market import market_values
 from orderly_sync.venue.server.queries.orders import fill_values, open_rows

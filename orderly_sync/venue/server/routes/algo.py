@@ -6,8 +6,8 @@ from typing import Any
 
 from orderly_sync.models.enums import AlgoType, OrderSide
 from orderly_sync.venue.engine.commands import CancelAlgo, CancelAlgos
-from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.engine.orders import AlgoNode
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import INVALID, Call, paged, rows
 from orderly_sync.venue.server.encoding import values
 from orderly_sync.venue.server.forms import algo_edit, place_algo

@@ -13,8 +13,8 @@ from orderly_sync.models.account_enums import (
 )
 from orderly_sync.models.message import InternalTransferMessage, SettlePnlMessage, WithdrawMessage
 from orderly_sync.venue.engine.commands import Settle, Transfer, Withdraw
-from orderly_sync.venue.engine.facts import Refused
-from orderly_sync.venue.engine.treasury import TransferRow
+from orderly_sync.venue.engine.records import TransferRow
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.call import INVALID, Call, Handler, missing, paged
 from orderly_sync.venue.server.constants import CHAINS, LEAST_DEPOSIT, WITHDRAWAL_FEE

@@ -6,7 +6,7 @@ from typing import Any
 
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.venue.engine.commands import AddMargin, ReduceMargin, SetLeverage, SetMarginMode
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import INVALID, Call, missing, rows
 from orderly_sync.venue.server.encoding import values
 from orderly_sync.venue.server.routes.route import Route, public, read, trading

@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.models.conversion import ConversionStatus
-from orderly_sync.venue.engine.facts import Refused
-from orderly_sync.venue.engine.rules.draft import plain
+from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.server.call import INVALID, Call, Fields, missing, paged
 from orderly_sync.venue.server.encoding import number

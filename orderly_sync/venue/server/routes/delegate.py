@@ -11,7 +11,7 @@ from orderly_sync.models.message import (
     DelegateWithdrawMessage,
     WithdrawMessage,
 )
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.call import INVALID, Call
 from orderly_sync.venue.server.registry import Member

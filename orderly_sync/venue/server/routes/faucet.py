@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from orderly_sync.venue.engine.commands import Deposit
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import INVALID, Call
 from orderly_sync.venue.server.constants import CHAINS, FAUCET_CLAIMS, FAUCET_USDC
 from orderly_sync.venue.server.routes.route import Route, public

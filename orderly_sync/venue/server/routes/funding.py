@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.venue.engine.funding import FundingRate
+from orderly_sync.venue.engine.records import FundingRate
 from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import ZERO, number
 from orderly_sync.venue.server.money_rows import funding_fee_row

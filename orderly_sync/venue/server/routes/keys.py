@@ -13,7 +13,7 @@ from orderly_sync.models.message import (
     DelegateAddOrderlyKeyMessage,
 )
 from orderly_sync.signing import PREFIX
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import notification_rows as letters
 from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.accounts import OrderlyKey, ip_span

@@ -7,8 +7,8 @@ from typing import Any
 
 from orderly_sync.models.enums import LiquidationSort
 from orderly_sync.venue.engine.commands import ClaimInsuranceFund, ClaimLiquidation
-from orderly_sync.venue.engine.facts import Refused
-from orderly_sync.venue.engine.liquidation import LiquidationRow
+from orderly_sync.venue.engine.records import LiquidationRow
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import INVALID, Call, Fields, missing, paged
 from orderly_sync.venue.server.liquidation_rows import account_row, claim_row, lost_row, offer_row, taken_row
 from orderly_sync.venue.server.routes.orders import in_window

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.venue.engine.facts import Refused, Traded
+from orderly_sync.venue.engine.facts import Traded
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.symbols import SymbolRules
 from orderly_sync.venue.engine.tape import Candle
 from orderly_sync.venue.server.broadcast import candle_values, price_changes, price_list, spot

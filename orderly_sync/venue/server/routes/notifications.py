@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from orderly_sync.models.account_enums import NotificationType
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import INVALID, Call, digits, missing, paged
 from orderly_sync.venue.server.notification_rows import mail_row
 from orderly_sync.venue.server.routes.route import Route, read, signed

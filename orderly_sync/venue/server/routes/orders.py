@@ -7,8 +7,9 @@ from typing import Any
 
 from orderly_sync.models.enums import OrderSide, OrderStatus
 from orderly_sync.venue.engine.commands import CancelAfter, CancelOrder, CancelOrders, Command
-from orderly_sync.venue.engine.facts import Fill, Refused
+from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.orders import Order
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import INVALID, Call, Fields, digits, missing, paged, rows
 from orderly_sync.venue.server.encoding import values
 from orderly_sync.venue.server.forms import order_edit, place_order

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import Bare, Call, Declined
 from orderly_sync.venue.server.limits import QUERY_WEIGHT
 from orderly_sync.venue.server.queries import market, orders, platform, wallet

@@ -6,7 +6,7 @@ from typing import Any
 
 from orderly_sync.models.account_enums import ChainType
 from orderly_sync.models.message import RegistrationMessage
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.registry import Member

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.call import INVALID, Call, rows
 from orderly_sync.venue.server.registry import Member

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.symbols import SymbolRules
 from orderly_sync.venue.server.call import INVALID, Bare, Call, missing
 from orderly_sync.venue.server.encoding import number

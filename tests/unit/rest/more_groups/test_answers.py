@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from orderly_sync.errors import ApiError, BadRequest, DecodingError, Duplicate, NotFound
-from orderly_sync.models.base import Acknowledged, Model, OpenEnum, Page, Rows
+from orderly_sync.models.base import Acknowledged, Model, Page, Rows
+from orderly_sync.models.open_enum import OpenEnum
 from orderly_sync.models.pages import CursorPage, SnapshotPage
 from tests.unit.rest.more_groups.support import (
     BY_CALL,

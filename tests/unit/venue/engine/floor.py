@@ -18,8 +18,9 @@ from orderly_sync.venue.engine.commands import (
     PlaceOrder,
 )
 from orderly_sync.venue.engine.exchange import Exchange, Outcome
-from orderly_sync.venue.engine.facts import AlgoReported, Fact, OrderReported, Refused
+from orderly_sync.venue.engine.facts import AlgoReported, Fact, OrderReported
 from orderly_sync.venue.engine.orders import AlgoNode, Order
+from orderly_sync.venue.engine.refusals import Refused
 
 ETH = "PERP_ETH_USDC"
 

@@ -23,14 +23,8 @@ from orderly_sync.venue.engine.commands import (
     Withdraw,
 )
 from orderly_sync.venue.engine.exchange import Exchange
-from orderly_sync.venue.engine.facts import (
-    AlgoReported,
-    BalanceChanged,
-    Fact,
-    OrderReported,
-    PositionChanged,
-    Refused,
-)
+from orderly_sync.venue.engine.facts import AlgoReported, BalanceChanged, Fact, OrderReported, PositionChanged
+from orderly_sync.venue.engine.refusals import Refused
 from tests.unit.venue.engine.floor import ETH, Floor, bracket, positional, stop, tp_sl, trailing, wealth
 
 D = Decimal

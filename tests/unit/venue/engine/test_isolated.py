@@ -18,9 +18,10 @@ from orderly_sync.venue.engine.commands import (
     SetLeverage,
     SetMarginMode,
 )
-from orderly_sync.venue.engine.facts import AccountChanged, BalanceChanged, PositionChanged, Refused
+from orderly_sync.venue.engine.facts import AccountChanged, BalanceChanged, PositionChanged
 from orderly_sync.venue.engine.ledger import Entry
 from orderly_sync.venue.engine.orders import Order
+from orderly_sync.venue.engine.refusals import Refused
 from tests.unit.venue.engine.floor import ETH, Floor, bracket, positional, tp_sl, wealth
 
 D = Decimal

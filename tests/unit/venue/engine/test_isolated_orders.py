@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.engine.commands import CancelOrder, EditOrder, SetLeverage
-from orderly_sync.venue.engine.facts import BalanceChanged, Refused
+from orderly_sync.venue.engine.facts import BalanceChanged
 from orderly_sync.venue.engine.margin import max_notional
 from orderly_sync.venue.engine.orders import Order
+from orderly_sync.venue.engine.refusals import Refused
 from tests.unit.venue.engine.floor import ETH, Floor, wealth
 
 D = Decimal

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderly_sync.venue.engine.facts import Refused
 from orderly_sync.venue.engine.ledger import FLAT, Entry, settle, trade
+from orderly_sync.venue.engine.refusals import Refused
 from tests.unit.venue.engine.floor import ETH, Floor, wealth
 
 D = Decimal

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from orderly_sync.models.enums import OrderSide
 from orderly_sync.venue.engine.book import OrderBook, Resting
-from orderly_sync.venue.engine.facts import BookChanged, OrderReported, Refused, Traded
+from orderly_sync.venue.engine.facts import BookChanged, OrderReported, Traded
 from orderly_sync.venue.engine.matching import affordable, apply, plan
+from orderly_sync.venue.engine.refusals import Refused
 from tests.unit.venue.engine.floor import ETH, Floor
 
 D = Decimal

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from orderly_sync.models.enums import MarginMode, OrderSide, OrderStatus
 from orderly_sync.venue.engine.commands import CancelOrder, EditOrder
-from orderly_sync.venue.engine.facts import Fact, OrderReported, Refused
+from orderly_sync.venue.engine.facts import Fact, OrderReported
+from orderly_sync.venue.engine.refusals import Refused
 from tests.unit.venue.engine.floor import ETH, Floor, positional, tp_sl
 
 D = Decimal

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderly_sync.models.enums import OrderSide
-from orderly_sync.venue.engine.facts import Fill, Refused
+from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.referral.multilevel import Multilevel, Programme
 from orderly_sync.venue.programs.referral.rebates import BASE, DIRECT, INDIRECT, REFEREE, Rebates, revenue
 from orderly_sync.venue.programs.referral.referral import AutoReferral, Code, Referrals, UnknownCode

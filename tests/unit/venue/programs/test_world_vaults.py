@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.seeded import Seeded
 from orderly_sync.venue.programs.vaults.vaults import LP, SP, Request, Vaults
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.registry import Nonces, Registry, nonces
 
 WALLET, OTHER = "0x" + "aB" * 20, "0x" + "12" * 20

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from orderly_sync.clock import ManualClock
 from orderly_sync.models.enums import OrderSide
 from orderly_sync.venue.engine.book import Book
-from orderly_sync.venue.engine.facts import BookChanged, Refused
+from orderly_sync.venue.engine.facts import BookChanged
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.symbols import SYMBOLS
 from orderly_sync.venue.server.accounts import paper_accounts
 from orderly_sync.venue.server.book_updates import BookUpdates

@@ -11,7 +11,7 @@ import pytest
 from orderly_sync.clock import ManualClock
 from orderly_sync.models.enums import OrderSide, OrderType
 from orderly_sync.venue.engine.commands import PlaceOrder
-from orderly_sync.venue.engine.facts import Refused
+from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.accounts import paper_accounts
 from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.source import STALE_SECONDS, Source
