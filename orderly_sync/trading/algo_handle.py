@@ -15,6 +15,7 @@ from orderly_sync.rest.request import Number
 from orderly_sync.rest.rows import AlgoLegEdit
 from orderly_sync.trading.algo_requests import AlgoRequest
 from orderly_sync.trading.handles import SLICE, Goal, Handle, OrderEnded
+from orderly_sync.trading.terms import read_number
 from orderly_sync.values.printing import printable
 
 __all__ = ["AlgoHandle"]
@@ -105,7 +106,12 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
             TimeoutError: The venue has not told of the legs yet; nothing was sent.
         """
         order_id = self._require_id()
-        wanted = {AlgoType.TAKE_PROFIT: take_profit, AlgoType.STOP_LOSS: stop_loss}
+        trigger, price = read_number("trigger", trigger), read_number("price", price)
+        quantity = read_number("quantity", quantity)
+        wanted = {
+            AlgoType.TAKE_PROFIT: read_number("take_profit", take_profit),
+            AlgoType.STOP_LOSS: read_number("stop_loss", stop_loss),
+        }
         legs = {kind: value for kind, value in wanted.items() if value is not None}
         is_sized = quantity is not None and self.request.algo_type == AlgoType.TP_SL
         self._wait_for_legs(self._own_legs() if is_sized else legs, timeout)

@@ -23,6 +23,7 @@ from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.rest.request import Number
 from orderly_sync.trading.orders import OrderRequest
 from orderly_sync.trading.sending import same_terms
+from orderly_sync.trading.terms import read_number
 from orderly_sync.values.printing import printable
 
 __all__ = ["Goal", "Handle", "OrderEnded", "OrderHandle"]
@@ -285,6 +286,7 @@ class OrderHandle(Handle[ExecutionReport]):
             InvalidOrder: The venue refuses the new terms.
             NotFound: It is done already.
         """
+        price, quantity = read_number("price", price), read_number("quantity", quantity)
         last = self.last
         held_price = last.price if last is not None and last.price else self.request.price
         held_quantity = last.quantity if last is not None and last.quantity else self.request.quantity

@@ -15,7 +15,7 @@ import attrs
 from orderly_sync.rest.order_numbers import NUMBERS
 from orderly_sync.rest.request import Number
 
-__all__ = ["TERMS", "Term", "advice", "number_field", "numbers_of"]
+__all__ = ["TERMS", "Term", "advice", "number_field", "numbers_of", "read_number"]
 
 
 class Term(NamedTuple):
@@ -141,12 +141,20 @@ _NO_TERM = {
 """What is no keyword of any order, and what to use."""
 
 
+def read_number(name: str, value: Number | None) -> Decimal | None:
+    """The number that was given under that keyword, checked and made exact.
+
+    Raises:
+        UsageError: It cannot be right; the message names the keyword.
+    """
+    return NUMBERS[TERMS[name].number or name](value, name)
+
+
 def number_field(name: str) -> Any:
-    """The field of an optional number, checked and made exact."""
-    reader = NUMBERS[TERMS[name].number or name]
+    """The field of an optional number."""
 
     def read(value: Number | None) -> Decimal | None:
-        return reader(value, name)
+        return read_number(name, value)
 
     return attrs.field(default=None, converter=read)
 

@@ -276,3 +276,14 @@ def test_a_row_found_by_name_that_is_another_order_is_not_taken():
         with pytest.raises(NotFound, match="another order"):
             handle.refresh()
     assert (handle.order_id, handle.reports) == (None, ())
+
+
+@pytest.mark.parametrize("term", ["trigger", "price", "quantity", "take_profit", "stop_loss"])
+@pytest.mark.parametrize("bad", ["1e3", -1, float("inf"), True, "", b"1"])
+def test_a_number_of_an_edit_that_cannot_be_right_is_refused_by_its_keyword(term: str, bad: Any):
+    """By the name under which it was given, not the wire's or a leg's; no leg is waited for, nothing is sent."""
+    handle, recording = make(TPSL)
+    feed(handle, node(10, kind="TP_SL"))
+    with pytest.raises(UsageError, match=f"^{term}\\b"):
+        handle.edit(**{term: bad}, timeout=WAIT)
+    assert recording.requests == []

@@ -209,3 +209,13 @@ def test_an_edit_repeats_what_stays(made: Setup):
     sent = made.recording.body
     assert (sent["order_price"], sent["order_quantity"]) == (2980, 3)
     assert (sent["order_type"], sent["side"], sent["client_order_id"]) == ("LIMIT", "BUY", "mine")
+
+
+@pytest.mark.parametrize("term", ["price", "quantity"])
+@pytest.mark.parametrize("bad", ["1e3", -1, float("nan"), True, "three", [1]])
+def test_a_number_of_an_edit_that_cannot_be_right_is_refused_by_its_keyword(made: Setup, term: str, bad: Any):
+    """By the name under which it was given, not the wire's; nothing is sent."""
+    made.handle.apply(report())
+    with pytest.raises(UsageError, match=f"^{term}\\b"):
+        made.handle.edit(**{term: bad})
+    assert made.recording.requests == []
