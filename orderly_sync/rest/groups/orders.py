@@ -117,6 +117,18 @@ class Orders(AlgoOrders):
         ``PUT /v1/order``, signed, scope ``trading``; 10 requests a second per key.
         https://orderly.network/docs/build-on-omnichain/restful-api/private/edit-order
 
+        Args:
+            order_id: The venue's id of the order.
+            symbol: ``PERP_ETH_USDC``.
+            order_type: As it was placed.
+            side: As it was placed.
+            order_price: New price, quote units; the old one to leave it.
+            order_quantity: New size, what has traded included: base units, at most 8 decimals; the old one to leave it.
+            order_amount: Quote units instead of ``order_quantity``, if it was placed by amount.
+            client_order_id: As it was placed.
+            reduce_only: As it was placed.
+            visible_quantity: As it was placed, base units.
+
         Returns:
             EDIT_SENT; the result arrives by the stream.
         """
