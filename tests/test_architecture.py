@@ -217,6 +217,24 @@ def test_calls_nothing_forbidden() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+STATED_IN = {"RateLimit": "wire/rate_limits.py"}
+"""Facts of the API, by what makes one, and the one module that states them for client, venue and command line."""
+
+
+def test_states_each_fact_once() -> None:
+    """Whoever needs a rate limit looks it up."""
+    wrong = [
+        f"{module.path}:{node.lineno} states a {node.func.id}"
+        for module in modules().values()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and module.path != STATED_IN.get(node.func.id, module.path)
+    ]
+
+    assert not wrong, "\n".join(wrong)
+
+
 def test_everything_is_short() -> None:
     """Files have at most 400 lines, functions at most 40 besides their docstring and their parameters."""
     long = [

@@ -11,7 +11,7 @@ from pyrate_limiter import InMemoryBucket, Rate, RateItem
 
 from orderly_sync.clock import Clock
 from orderly_sync.errors import RateLimited
-from orderly_sync.rest.limits import COUNTED_ELSEWHERE, Limit, limit_of
+from orderly_sync.wire.rate_limits import COUNTED_ELSEWHERE, RateLimit, rate_limit
 
 __all__ = ["LimitUse", "RateLimiter"]
 
@@ -22,7 +22,7 @@ class LimitUse:
 
     used: int
     """Requests within the present window."""
-    limit: Limit
+    limit: RateLimit
     waits: int
     """How often a request had to wait."""
     waited: float
@@ -34,7 +34,7 @@ class _Window:
 
     __slots__ = ("bucket", "limit", "lock", "waited", "waits")
 
-    def __init__(self, limit: Limit) -> None:
+    def __init__(self, limit: RateLimit) -> None:
         self.limit = limit
         self.bucket = InMemoryBucket([Rate(limit.requests, limit.seconds * 1000)])
         self.lock = threading.Lock()
@@ -103,7 +103,7 @@ class RateLimiter:
 
     def _window(self, key: tuple[str, str]) -> _Window:
         with self._lock:
-            return self._windows.setdefault(key, _Window(limit_of(*key)))
+            return self._windows.setdefault(key, _Window(rate_limit(*key)))
 
     def _take(self, window: _Window, weight: int) -> float:
         """Zero where a place was free and taken, else the seconds until one is."""
@@ -118,7 +118,7 @@ class RateLimiter:
         return max(wait / 1000, 0.001)
 
 
-def _too_fast(limit: Limit, wait: float, method: str, path: str) -> RateLimited:
+def _too_fast(limit: RateLimit, wait: float, method: str, path: str) -> RateLimited:
     allowed = f"the venue allows {limit.requests} in {limit.seconds} s"
     error = RateLimited(
         None, f"{allowed}; the next is free in {wait:.2f} s, after the deadline", None, path, method

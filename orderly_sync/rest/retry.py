@@ -11,8 +11,8 @@ import attrs
 from orderly_sync import errors
 from orderly_sync.clock import Clock
 from orderly_sync.config import seconds
-from orderly_sync.rest.limits import limit_of
 from orderly_sync.rest.request import Request
+from orderly_sync.wire.rate_limits import rate_limit
 
 __all__ = ["Retries", "is_passing", "try_again"]
 
@@ -64,7 +64,7 @@ def _wait(request: Request, error: BaseException | None, attempt: int, policy: R
     """Seconds before the next try: what the venue asks for, else its window, else growing with jitter."""
     if isinstance(error, errors.RateLimited):
         asked = error.retry_after
-        window = limit_of(request.method, request.path).seconds if asked is None else asked
+        window = rate_limit(request.method, request.path).seconds if asked is None else asked
         return window + random.uniform(0, policy.first)  # noqa: S311
     return float(min(policy.longest, policy.first * 2**attempt) * random.uniform(0.5, 1.0))  # noqa: S311
 

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from orderly_sync.rest.limits import Limit, limit_of
 from orderly_sync.rest.listing import Operation, operations
 from orderly_sync.rest.sources import OPENAPI
+from orderly_sync.wire.rate_limits import RateLimit, rate_limit
 from tests.contract.calls import Groups, bound
 from tests.contract.published import QUERIES, published
 
@@ -26,10 +26,10 @@ def text_of(operation: Operation) -> str:
     return inspect.getdoc(bound(Groups(None, None), name)) or ""  # type: ignore[arg-type]
 
 
-def limit_told(text: str) -> Limit:
+def limit_told(text: str) -> RateLimit:
     """The limit that a docstring tells."""
     requests, span, seconds = _LIMIT.findall(text)[0]
-    return Limit(int(requests.replace(",", "")), int(seconds) if seconds else _SPANS[span])
+    return RateLimit(int(requests.replace(",", "")), int(seconds) if seconds else _SPANS[span])
 
 
 def scope_told(text: str) -> tuple[str | None, bool]:
@@ -57,7 +57,7 @@ def test_the_text_tells_path_and_limit(operation: Operation) -> None:
     """Once, after what the call is for, in the words of the wire."""
     text = text_of(operation)
     assert f"\n``{operation.method} {operation.path}``, " in text
-    assert limit_told(text) == limit_of(operation.method, operation.path)
+    assert limit_told(text) == rate_limit(operation.method, operation.path)
 
 
 @pytest.mark.parametrize("operation", OTHERS, ids=_name)
@@ -116,12 +116,12 @@ def test_every_query_type_is_told_once() -> None:
 @pytest.mark.parametrize(
     ("text", "limit"),
     [
-        ("``GET /a``, public; 10 requests a second per IP address.", Limit(10, 1)),
-        ("``GET /a``, signed, scope ``read``; 1 request a minute per key.", Limit(1, 60)),
-        ("``GET /a``, public;\nlimit not documented, 1,200 requests in 30 s kept.", Limit(1200, 30)),
+        ("``GET /a``, public; 10 requests a second per IP address.", RateLimit(10, 1)),
+        ("``GET /a``, signed, scope ``read``; 1 request a minute per key.", RateLimit(1, 60)),
+        ("``GET /a``, public;\nlimit not documented, 1,200 requests in 30 s kept.", RateLimit(1200, 30)),
     ],
 )
-def test_a_limit_is_read_from_words(text: str, limit: Limit) -> None:
+def test_a_limit_is_read_from_words(text: str, limit: RateLimit) -> None:
     assert limit_told(text) == limit
 
 

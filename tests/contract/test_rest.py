@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from orderly_sync.rest.limits import DEFAULT, Limit, limit_of
+from orderly_sync.wire.rate_limits import DEFAULT, RateLimit, rate_limit
 from tests.contract import deviations
 from tests.contract.calls import Call, answered, called, methods
 from tests.contract.published import NEWER, OPERATIONS, QUERIES, RETIRED, VAULT_HOST, published
@@ -190,4 +190,4 @@ def test_rate_limits_are_the_published_ones(op):
     """What the client keeps is what the page says; where it says nothing, the venue's usual limit."""
     said = ROWS[op]["rate_limit"]
     method, path = op.split(" ")
-    assert limit_of(method, path) == (Limit(said["requests"], said["seconds"]) if said else DEFAULT)
+    assert rate_limit(method, path) == (RateLimit(said["requests"], said["seconds"]) if said else DEFAULT)

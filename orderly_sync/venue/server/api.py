@@ -15,7 +15,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
 from orderly_sync.venue.server.call import INVALID, Bare, Call, Declined, Fields, digits
 from orderly_sync.venue.server.encoding import encode
-from orderly_sync.venue.server.limits import Budget, Limits
+from orderly_sync.venue.server.limits import Budget, Limits, counted_elsewhere, counts_by_weight
 from orderly_sync.venue.server.routes.route import ANY_SCOPE, Route
 from orderly_sync.venue.server.routes.table import ROUTES
 from orderly_sync.wire.json import decode
@@ -164,7 +164,7 @@ class Api:
         ):
             raise Refused(INVALID, "Content-Type must be application/json")
         values = read_object(body) if method in _WITH_BODY else {}
-        if self._limits is not None:
+        if self._limits is not None and not counts_by_weight(f"{method} {template}"):
             self._count(f"{method} {template}", key.public if key else request.who, values)
         call = Call(
             core=self._core,
@@ -200,10 +200,9 @@ class Api:
     def _count(self, operation: str, who: str, values: Mapping[str, Any]) -> None:
         assert self._limits is not None
         now = self._clock.monotonic()
-        orders = values.get("orders")
-        weight = len(orders) if operation == "POST /v1/batch-order" and isinstance(orders, list) else 0
         fine = self._limits.allows(operation, who, now)
-        if fine and weight:  # Each row also counts as an order of its own.
-            fine = self._limits.allows("POST /v1/order", who, now, weight)
+        elsewhere, orders = counted_elsewhere(operation), values.get("orders")
+        if fine and elsewhere is not None and isinstance(orders, list) and orders:
+            fine = self._limits.allows(elsewhere, who, now, len(orders))
         if not fine:
             raise Refused(-1003, f"too many requests: {operation}; wait for the next window")

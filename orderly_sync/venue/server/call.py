@@ -179,6 +179,11 @@ class Call:
     """What the caller may still ask."""
 
     @property
+    def operation(self) -> str:
+        """``"GET /v1/orders"``, as limits name it."""
+        return f"{self.method} {self.path}"
+
+    @property
     def member(self) -> Member:
         """The account that asks; private operations only."""
         assert self.account is not None

@@ -6,111 +6,37 @@ import math
 
 import attrs
 
-__all__ = ["QUERY_WEIGHT", "Budget", "Limits", "limit_of"]
+from orderly_sync.wire.rate_limits import (
+    COUNTED_BY_WEIGHT,
+    COUNTED_ELSEWHERE,
+    UNSTATED,
+    RateLimit,
+    rate_limit,
+)
 
-_DEFAULT = (10, 1.0)
-QUERY_WEIGHT = "weight of POST /v1/public/query"
-"""The operation under which the public query counts: each of its types has a weight."""
-
-# Requests and seconds where they differ from ten a second, None where the API states no limit.
-_LIMITS: dict[str, tuple[int, float] | None] = {
-    "POST /v1/order/cancel_all_after": (1, 1.0),
-    "POST /v1/batch-order": (1, 1.0),
-    "POST /v1/algo/order": (1, 1.0),
-    "PUT /v1/algo/order": (5, 1.0),
-    "DELETE /v1/algo/order": (5, 1.0),
-    "DELETE /v1/algo/client/order": (5, 1.0),
-    "GET /v1/algo/orders": (5, 1.0),
-    "DELETE /v1/algo/orders": (5, 1.0),
-    "GET /v1/positions": (30, 10.0),
-    "GET /v1/position/{symbol}": (30, 10.0),
-    "GET /v1/client/info": (10, 60.0),
-    "GET /v1/client/statistics": (10, 60.0),
-    "GET /v1/client/statistics/daily": (10, 60.0),
-    "GET /v1/volume/user/stats": (10, 60.0),
-    "GET /v1/volume/user/daily": (10, 60.0),
-    "GET /v1/client/leverage": (1, 1.0),
-    "GET /v1/client/leverages": None,
-    "POST /v1/client/leverages": (5, 60.0),
-    "POST /v1/client/leverage": (5, 60.0),
-    "POST /v1/client/maintenance_config": (10, 60.0),
-    "GET /v1/public/funding_rate/{symbol}": (30, 1.0),
-    "GET /v1/funding_fee/history": (20, 60.0),
-    "GET /v1/public/system_info": (1, 1.0),
-    "GET /v1/public/vault_balance": None,
-    "GET /v1/tv/kline_history": (5, 10.0),
-    "POST /v1/faucet/usdc": None,
-    "GET /v1/client/key_info": (10, 60.0),
-    "GET /v1/client/orderly_key_ip_restriction": (10, 60.0),
-    "POST /v1/client/set_orderly_key_ip_restriction": (10, 60.0),
-    "POST /v1/client/reset_orderly_key_ip_restriction": (10, 60.0),
-    "GET /v1/notification/inbox/notifications": (10, 60.0),
-    "GET /v1/notification/inbox/unread": (10, 60.0),
-    "POST /v1/notification/inbox/mark_read": (10, 60.0),
-    "POST /v1/notification/inbox/mark_read_all": (10, 60.0),
-    "POST /v1/delegate_signer": (1, 1.0),
-    "POST /v1/delegate_orderly_key": (1, 1.0),
-    "POST /v1/delegate_withdraw_request": (1, 1.0),
-    "POST /v1/delegate_settle_pnl": (1, 1.0),
-    "GET /v1/client/aggregate/positions": (1, 60.0),
-    "GET /v1/client/aggregate/holding": (1, 60.0),
-    "POST /v1/liquidation": (5, 1.0),
-    "POST /v1/claim_insurance_fund": (5, 1.0),
-    "GET /v1/asset/history": (10, 60.0),
-    "POST /v1/settle_pnl": (1, 1.0),
-    "GET /v1/pnl_settlement/history": (20, 1.0),
-    "GET /v1/volume/broker/daily": (10, 60.0),
-    "GET /v1/broker/leaderboard/daily": (10, 60.0),
-    "GET /v1/public/campaign/stats/details": (10, 60.0),
-    "GET /v1/broker/user_info": (60, 60.0),
-    "POST /v1/broker/fee_rate/set": (1, 1.0),
-    "POST /v1/broker/fee_rate/set_default": (1, 1.0),
-    "GET /v1/broker/fee_rate/default": (1, 1.0),
-    "POST /v1/broker/fee_rate/default": (1, 1.0),
-    "POST /v1/referral/create": (1, 1.0),
-    "POST /v1/referral/update": (1, 1.0),
-    "POST /v1/referral/bind": (1, 1.0),
-    "POST /v1/referral/edit_split": (1, 1.0),
-    "POST /v1/referral/edit_description": None,
-    "POST /v1/referral/auto_referral/update": (1, 1.0),
-    "GET /v1/referral/auto_referral/info": (1, 1.0),
-    "GET /v1/referral/auto_referral/progress": (1, 1.0),
-    "GET /v1/referral/multi_level/max_rebate_rate": (1, 1.0),
-    "POST /v1/referral/multi_level/claim_code": (1, 1.0),
-    "GET /v1/referral/multi_level/rebate_info": (1, 1.0),
-    "POST /v1/referral/multi_level/rebate_rate/update": (1, 1.0),
-    "POST /v1/referral/multi_level/rebate_rate/set_default": (1, 1.0),
-    "GET /v1/broker/broker_info": (10, 60.0),
-    "GET /v1/referral/multi_level/admin": (1, 1.0),
-    "POST /v1/referral/multi_level/admin": (1, 1.0),
-    "POST /v1/referral/multi_level/admin/update": (1, 1.0),
-    "POST /v1/referral/multi_level/admin/update/affiliate": (1, 1.0),
-    "POST /v1/referral/multi_level/admin/reset/affiliate": (1, 1.0),
-    "GET /v1/admin/client/info": (10, 60.0),
-    "GET /v1/admin/asset/history": (10, 60.0),
-    "GET /v1/admin/asset/convert_history": None,
-    "GET /v1/admin/client/leverage": (1, 1.0),
-    "GET /v1/admin/position/{symbol}": (30, 10.0),
-    "GET /v1/admin/positions": (30, 10.0),
-    "GET /v1/admin/funding_fee/history": (20, 60.0),
-    "GET /v1/admin/volume/user/stats": (10, 60.0),
-    "GET /v1/admin/algo/orders": (5, 1.0),
-    "POST /v1/broker/order_enum": (1, 1.0),
-    "PUT /v1/broker/order_enum/{enum_id}": (1, 1.0),
-    "POST /v1/broker/order_enum/archive": (1, 1.0),
-    "POST /v1/broker/order_enum/unarchive": (1, 1.0),
-    "GET /v1/public/broker/order_enum": None,
-    "GET /v1/account_sv_transaction_history": None,
-    "POST /v1/sv/sp_settle_pnl": (1, 1.0),
-    "POST /v1/sv/manual_period_delivery": (1, 1.0),
-    "POST /v1/public/query": None,  # counted by weight
-    QUERY_WEIGHT: (1_200, 60.0),
-}
+__all__ = ["Budget", "Limits", "counted_elsewhere", "counts_by_weight", "limit_of"]
 
 
-def limit_of(operation: str) -> tuple[int, float] | None:
-    """Requests and seconds of an operation, named ``"GET /v1/orders"``."""
-    return _LIMITS.get(operation, _DEFAULT)
+def limit_of(operation: str) -> RateLimit | None:
+    """The limit of an operation, named ``"GET /v1/orders"``; None where the API states none."""
+    key = _parts(operation)
+    return None if key in UNSTATED else rate_limit(*key)
+
+
+def counted_elsewhere(operation: str) -> str | None:
+    """The operation whose limit the rows of this one use up as well, if there is such a one."""
+    other = COUNTED_ELSEWHERE.get(_parts(operation))
+    return None if other is None else " ".join(other)
+
+
+def counts_by_weight(operation: str) -> bool:
+    """Whether it spends a weight that it works out itself, rather than one request."""
+    return _parts(operation) in COUNTED_BY_WEIGHT
+
+
+def _parts(operation: str) -> tuple[str, str]:
+    method, path = operation.split(" ", 1)
+    return method, path
 
 
 class Limits:
@@ -127,12 +53,11 @@ class Limits:
         limit = limit_of(operation)
         if limit is None:
             return True
-        most, seconds = limit
-        window = math.floor(now / seconds)
+        window = math.floor(now / limit.seconds)
         began, count = self._counts.get((operation, who), (window, 0))
         if began != window:
             count = 0
-        if count and count + weight > most:
+        if count and count + weight > limit.requests:
             return False
         self._counts[operation, who] = (window, count + weight)
         return True
@@ -141,9 +66,9 @@ class Limits:
         """What ``who`` has used of the present window, and the seconds until the next one."""
         limit = limit_of(operation)
         assert limit is not None
-        window = math.floor(now / limit[1])
+        window = math.floor(now / limit.seconds)
         began, count = self._counts.get((operation, who), (window, 0))
-        return count if began == window else 0, (window + 1) * limit[1] - now
+        return count if began == window else 0, (window + 1) * limit.seconds - now
 
 
 @attrs.frozen
@@ -169,6 +94,6 @@ class Budget:
         limit = limit_of(operation)
         assert limit is not None
         spent, seconds = (
-            (0, limit[1]) if self.limits is None else self.limits.spent(operation, self.who, self.now)
+            (0, limit.seconds) if self.limits is None else self.limits.spent(operation, self.who, self.now)
         )
-        return limit[0], max(0, limit[0] - spent), seconds
+        return limit.requests, max(0, limit.requests - spent), seconds

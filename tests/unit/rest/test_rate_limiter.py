@@ -8,8 +8,8 @@ import pytest
 
 from orderly_sync.clock import ManualClock, SystemClock
 from orderly_sync.errors import RateLimited
-from orderly_sync.rest.limits import Limit
 from orderly_sync.rest.rate_limiter import RateLimiter
+from orderly_sync.wire.rate_limits import RateLimit
 
 
 def test_requests_wait_for_their_window():
@@ -78,7 +78,7 @@ def test_its_use_is_visible():
         pace.acquire("GET", "/v1/orders", deadline=60)
     use = pace.use()["GET /v1/orders"]
 
-    assert (use.limit, use.waits) == (Limit(10, 1), 1)
+    assert (use.limit, use.waits) == (RateLimit(10, 1), 1)
     assert 1 <= use.waited < 1.1
     assert 1 <= use.used <= 10
     clock.advance(5)

@@ -14,7 +14,6 @@ from orderly_sync.venue.engine.records import LiquidatedPosition, LiquidationRow
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import members
 from orderly_sync.venue.server.encoding import number
-from orderly_sync.venue.server.limits import QUERY_WEIGHT
 from orderly_sync.venue.server.queries.ask import Ask, Query, listed, plain, shown
 from orderly_sync.venue.server.queries.wallet import opened_at
 from orderly_sync.venue.server.registry import Member
@@ -192,7 +191,7 @@ def _liquidations(ask: Ask) -> Any:
 
 
 def _status(ask: Ask) -> Any:
-    limit, left, seconds = ask.call.budget.left(QUERY_WEIGHT)
+    limit, left, seconds = ask.call.budget.left(ask.call.operation)
     return {
         "limit": limit,
         "remaining": left,

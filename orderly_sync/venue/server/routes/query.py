@@ -10,7 +10,6 @@ from typing import Any
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import Bare, Call, Declined
-from orderly_sync.venue.server.limits import QUERY_WEIGHT
 from orderly_sync.venue.server.queries import market, orders, platform, wallet
 from orderly_sync.venue.server.queries.ask import Ask, QueryRefused
 from orderly_sync.venue.server.routes.route import Route, public
@@ -22,7 +21,7 @@ _TOO_MANY = 429
 
 
 def _headers(call: Call, weight: int) -> dict[str, str]:
-    limit, left, seconds = call.budget.left(QUERY_WEIGHT)
+    limit, left, seconds = call.budget.left(call.operation)
     return {
         "X-RateLimit-Limit": str(limit),
         "X-RateLimit-Remaining": str(left),
@@ -40,7 +39,7 @@ def _no(call: Call, refused: QueryRefused, weight: int = 0) -> Declined:
     }
     headers = _headers(call, weight)
     if refused.status == _TOO_MANY:
-        seconds = call.budget.left(QUERY_WEIGHT)[2]
+        seconds = call.budget.left(call.operation)[2]
         body["retry_after"] = math.ceil(seconds * 1000)
         headers["Retry-After"] = str(math.ceil(seconds))
     return Declined(Bare(body, refused.status, headers))
@@ -52,7 +51,7 @@ def _query(call: Call) -> Any:
     if found is None:
         raise _no(call, QueryRefused("UNKNOWN_TYPE", f"type must be one of {', '.join(_QUERIES)}"))
     answer, weight = found
-    if not call.budget.spend(QUERY_WEIGHT, weight):
+    if not call.budget.spend(call.operation, weight):
         said = "too much weight was used; wait for the next window"
         raise _no(call, QueryRefused("RATE_LIMIT_EXCEEDED", said, _TOO_MANY), weight)
     try:

@@ -20,10 +20,17 @@ from orderly_sync.venue.server.book_updates import BookUpdates
 from orderly_sync.venue.server.call import Fields
 from orderly_sync.venue.server.encoding import encode, number, push
 from orderly_sync.venue.server.ledger_log import LedgerLog
-from orderly_sync.venue.server.limits import Limits, limit_of
+from orderly_sync.venue.server.limits import Budget, Limits, counted_elsewhere, limit_of
 from orderly_sync.venue.server.timing import FROZEN_START, FlowingTime, FrozenTime
 from orderly_sync.venue.server.topics import TopicRefused, parse_topic
 from orderly_sync.venue.server.wallets import account_id, address, keccak
+from orderly_sync.wire.rate_limits import (
+    COUNTED_BY_WEIGHT,
+    COUNTED_ELSEWHERE,
+    RATE_LIMITS,
+    UNSTATED,
+    rate_limit,
+)
 
 ETH = "PERP_ETH_USDC"
 LISTED = frozenset(rules.symbol for rules in SYMBOLS)
@@ -120,6 +127,31 @@ def test_some_operations_have_no_limit():
     """Where the API states none."""
     assert limit_of("GET /v1/client/leverages") is None
     assert all(Limits().allows("GET /v1/client/leverages", "a", 0) for _ in range(100))
+
+
+@pytest.mark.parametrize("key", [*RATE_LIMITS, ("GET", "/v1/orders"), ("PUT", "/v1/order")], ids=" ".join)
+def test_the_venue_refuses_just_beyond_what_a_client_keeps(key):
+    """One table says how many there are in a window, and how long it lasts, to both sides."""
+    limits, limit, operation = Limits(), rate_limit(*key), " ".join(key)
+
+    assert all(limits.allows(operation, "a", 0.0) for _ in range(limit.requests))
+    assert not limits.allows(operation, "a", limit.seconds - 0.001)
+    assert limits.allows(operation, "a", float(limit.seconds))
+    assert Budget(limits, "a", float(limit.seconds)).left(operation) == (
+        limit.requests,
+        limit.requests - 1,
+        limit.seconds,
+    )
+
+
+def test_what_the_table_says_of_an_operation_fits_together():
+    """None is both limited and not; what counts elsewhere counts against an operation that has a limit."""
+    assert not UNSTATED & RATE_LIMITS.keys()
+    assert RATE_LIMITS.keys() >= COUNTED_BY_WEIGHT
+    for rows, other in COUNTED_ELSEWHERE.items():
+        assert counted_elsewhere(" ".join(rows)) == " ".join(other)
+        assert limit_of(" ".join(other)) is not None
+    assert counted_elsewhere("POST /v1/order") is None
 
 
 @pytest.mark.parametrize(
