@@ -22,10 +22,10 @@ from orderly_sync.history.account_history import History
 from orderly_sync.live.account_margin import Margin
 from orderly_sync.live.book import Book
 from orderly_sync.live.live_book import LiveBook
-from orderly_sync.live.orders import AlgoTree
 from orderly_sync.live.positions import LivePositions
 from orderly_sync.live.session import Session
 from orderly_sync.models.account import AccountInfo
+from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.order import Order
 from orderly_sync.recording.record import Recorder

@@ -129,7 +129,8 @@ def _join(
     """Join the two halves; whatever fails, nothing is left running."""
     rest = Rest(network, credentials, **for_rest)
     stream = Stream(network, credentials, record=None if recorder is None else recorder.frame, **for_stream)
-    session = Session(rest, stream.hub, recorder) if credentials is not None else None
+    record = None if recorder is None else recorder.state
+    session = Session(rest, stream.hub, record) if credentials is not None else None
     try:
         if session is not None:
             session.start()

@@ -25,7 +25,11 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "models formulas",
         "wire signing credentials dialling",
         "rest",
-        "reports stream live trading wallet history recording control",
+        "reports wallet history control",
+        "stream",
+        "trading",
+        "live",
+        "recording",
         "client connecting",
         "__init__ testing __main__ cli paper",
     )
@@ -36,13 +40,12 @@ NEIGHBOURS = {
     "errors": {"values"},
     "config": {"errors"},
     "credentials": {"signing"},
-    **dict.fromkeys(LEVELS[4], LEVELS[4]),
     "__init__": {"paper"},
     "cli": {"paper", "__init__"},
     "connecting": {"client"},
     "__main__": {"cli"},
 }
-"""The parts of the client know each other, in one order of modules."""
+"""Few know each other within a level: what two parts share belongs below both."""
 
 UPWARD_WHEN_CALLED = {("connecting", "paper")}
 """Imported inside a function only: connect("paper") needs the venue, and nobody else pays for it."""

@@ -5,18 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 
-import attrs
-
 from orderly_sync.live.table import Table
 from orderly_sync.models.algo import AlgoOrder
-from orderly_sync.models.base import Frame, changed, made, zero_like
-from orderly_sync.models.enums import AlgoStatus, AlgoType, OrderStatus
+from orderly_sync.models.algo_tree import AlgoTree
+from orderly_sync.models.base import changed, made
+from orderly_sync.models.enums import AlgoStatus, OrderStatus
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
-from orderly_sync.values.printing import printable
+from orderly_sync.reports.from_rest import algo_tree
 
-__all__ = ["AlgoOrders", "AlgoTree", "OpenOrders", "report_of", "tree_of"]
+__all__ = ["AlgoOrders", "OpenOrders"]
 
 _REMEMBERED = 10_000
 
@@ -134,61 +133,6 @@ def _merged(held: Order | None, report: ExecutionReport) -> Order:
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
-class AlgoTree:
-    """One algo order: its root and all nodes below, each as last reported."""
-
-    nodes: tuple[AlgoExecutionReport, ...]
-    """Root first, parents before children, in the order of their ids."""
-
-    @property
-    def root(self) -> AlgoExecutionReport:
-        """The node at the top."""
-        return next((node for node in self.nodes if node.is_root), self.nodes[0])
-
-    @property
-    def legs(self) -> tuple[AlgoExecutionReport, ...]:
-        """The nodes below the root."""
-        root = self.root
-        return tuple(node for node in self.nodes if node is not root)
-
-    @property
-    def symbol(self) -> str:
-        """The market."""
-        return self.root.symbol
-
-    @property
-    def algo_type(self) -> AlgoType:
-        """What kind of algo order it is."""
-        return self.root.algo_type
-
-    @property
-    def status(self) -> AlgoStatus | None:
-        """Where the whole tree stands."""
-        root = self.root
-        newest = max(self.nodes, key=lambda node: node.timestamp or 0)
-        return newest.root_algo_status or root.root_algo_status or root.algo_status
-
-    @property
-    def is_final(self) -> bool:
-        """Whether nothing more can happen to it."""
-        status = self.status
-        return (
-            status is not None
-            and status.is_final
-            and all(node.is_final or node.is_root for node in self.nodes)
-        )
-
-    @printable
-    def __repr__(self) -> str:
-        root = self.root
-        legs = "".join(
-            f" {leg.algo_type}@{leg.trigger_price}" for leg in self.legs if leg.trigger_price is not None
-        )
-        at = f" @{root.trigger_price}" if root.trigger_price is not None else ""
-        return f"AlgoTree({root.algo_order_id} {root.algo_type} {root.symbol} {self.status}{at}{legs})"
-
-
 class AlgoOrders(Table[int, AlgoTree]):
     """Open algo orders by their root's id."""
 
@@ -243,7 +187,7 @@ class AlgoOrders(Table[int, AlgoTree]):
 
     def seed_rows(self, rows: Iterable[AlgoOrder]) -> None:
         """Take the open algo orders as REST lists them."""
-        trees = (tree_of(row) for row in rows)
+        trees = (algo_tree(row) for row in rows)
         self.seed(
             {
                 tree.root.algo_order_id: tree
@@ -264,29 +208,3 @@ def _standing(report: AlgoExecutionReport) -> AlgoExecutionReport:
         algo_status=open_as if report.algo_status == edited else report.algo_status,
         root_algo_status=AlgoStatus.NEW if report.root_algo_status == edited else report.root_algo_status,
     )
-
-
-def report_of(row: AlgoOrder, root: AlgoOrder, frame: Frame) -> AlgoExecutionReport:
-    """A REST row as the report it amounts to; what the row does not say stays None."""
-    shared = {field.name for field in attrs.fields(AlgoExecutionReport)} & {
-        field.name for field in attrs.fields(AlgoOrder)
-    }
-    values = {name: getattr(row, name) for name in shared - {"child_orders", "extra"}}
-    values["symbol"] = row.symbol or root.symbol or ""
-    values["root_algo_order_id"] = row.root_algo_order_id or root.algo_order_id
-    values["parent_algo_order_id"] = row.parent_algo_order_id or 0
-    values["algo_type"] = row.algo_type or AlgoType("")
-    values["root_algo_status"] = row.root_algo_status or root.root_algo_status
-    values["timestamp"] = row.updated_time
-    values["executed_quantity"] = zero_like(row)
-    return AlgoExecutionReport(**values, trade_id=0, frame=frame)
-
-
-def tree_of(row: AlgoOrder) -> AlgoTree:
-    """A REST row with its children as a tree."""
-    frame = Frame("algoexecutionreportv2", row.updated_time, "rest")
-    nodes = tuple(
-        sorted((report_of(node, row, frame) for node in row.nodes()), key=lambda node: node.algo_order_id)
-    )
-    frame.events = nodes
-    return AlgoTree(nodes=nodes)

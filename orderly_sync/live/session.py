@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from orderly_sync.errors import Disconnected, Overflow, RequestError
@@ -22,7 +22,6 @@ from orderly_sync.models.pushes.account import AccountUpdate, BalanceUpdate, Pos
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.models.pushes.market import MarkPrice
-from orderly_sync.recording.record import Recorder
 from orderly_sync.reports.rebuild import (
     LATER,
     Delivered,
@@ -61,12 +60,17 @@ class Session:
     Args:
         rest: The REST half, signed.
         hub: The streaming half's machinery, not yet started.
-        recorder: Given each state that was read.
+        record: Given each state that was read, with the time in ms: rows by table.
         later: Seconds after a gap's first reading at which REST is read again.
     """
 
     def __init__(
-        self, rest: Rest, hub: Hub, recorder: Recorder | None = None, *, later: Sequence[float] = LATER
+        self,
+        rest: Rest,
+        hub: Hub,
+        record: Callable[[int, Mapping[str, Any]], object] | None = None,
+        *,
+        later: Sequence[float] = LATER,
     ) -> None:
         self.rest = rest
         self.hub = hub
@@ -78,7 +82,7 @@ class Session:
         self.account_update: AccountUpdate | None = None
         self.resyncing = False
         self.gaps = 0
-        self._recorder = recorder
+        self._record = record
         self._rules: dict[str, SymbolRules] = {}
         self._placing = Placing(
             rest.orders, hub, self.orders, self.algo_orders, later=later or LATER, doubted=self._expect
@@ -366,8 +370,8 @@ class Session:
         def show() -> None:
             for name, table in tables:
                 table.seed_rows(rows[name])
-            if self._recorder is not None:
-                self._recorder.state(self.hub.options.clock.time_ms(), rows)
+            if self._record is not None:
+                self._record(self.hub.options.clock.time_ms(), rows)
             self._follow_marks()
 
         return show

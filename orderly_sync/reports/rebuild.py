@@ -15,14 +15,15 @@ from typing import Any
 import attrs
 
 from orderly_sync.errors import NotFound
-from orderly_sync.live.orders import AlgoTree, tree_of
 from orderly_sync.models.algo import AlgoOrder
-from orderly_sync.models.base import Frame, changed, made, zero_like
-from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatus, OrderType
+from orderly_sync.models.algo_tree import AlgoTree
+from orderly_sync.models.base import Frame, changed, zero_like
+from orderly_sync.models.enums import AlgoType, OrderStatus
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
+from orderly_sync.reports.from_rest import ORDER_TOPIC, algo_tree, order_report
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.values.arithmetic import owned
 
@@ -213,7 +214,7 @@ def reports_of(
         told: How much of it has been reported as filled; None if none of its reports has come.
         floor: Of an order not told of, nothing from before this time in ms is reported.
     """
-    base = _report(row)
+    base = order_report(row)
     reports: list[ExecutionReport] = []
     if told is None and (row.created_time or 0) >= floor:
         reports.append(_at(base, OrderStatus.NEW, row.created_time, total=zero_like(row)))
@@ -251,31 +252,8 @@ def _of_fill(fill: Fill) -> dict[str, Any]:
     }
 
 
-def _report(row: Order) -> ExecutionReport:
-    return made(
-        ExecutionReport,
-        symbol=row.symbol,
-        order_id=row.order_id,
-        side=row.side or OrderSide(""),
-        type=row.type or OrderType(""),
-        status=row.status or OrderStatus(""),
-        client_order_id=row.client_order_id,
-        quantity=row.quantity,
-        price=row.price,
-        trade_id=0,
-        average_executed_price=row.average_executed_price,
-        total_fee=row.total_fee,
-        fee_asset=row.fee_asset,
-        visible_quantity=row.visible_quantity,
-        margin_mode=row.margin_mode,
-        order_tag=row.order_tag,
-        reduce_only=row.reduce_only,
-        created_time=row.created_time,
-    )
-
-
 def _at(base: ExecutionReport, status: OrderStatus, when: int | None, *, total: Any) -> ExecutionReport:
-    frame = Frame("executionreport", when, "rest", recovered=True)
+    frame = Frame(ORDER_TOPIC, when, "rest", recovered=True)
     report = changed(base, frame=frame, status=status, timestamp=when, total_executed_quantity=total)
     frame.events = (report,)
     return report
@@ -296,7 +274,7 @@ def missed_algos(
         row, held = rows[root_id], before.get(root_id)
         if held is None and known.told(root_id) is None and (row.created_time or 0) < known.floor:
             continue
-        reports = _reports_of_tree(orders, tree_of(row), held, known)
+        reports = _reports_of_tree(orders, algo_tree(row), held, known)
         if reports:
             yield reports
 

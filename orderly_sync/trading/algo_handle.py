@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from orderly_sync.errors import RequestError, UsageError
-from orderly_sync.live.orders import AlgoTree, tree_of
 from orderly_sync.models.algo import AlgoOrder
+from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.enums import AlgoType, OrderStatus
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
+from orderly_sync.reports.from_rest import algo_tree
 from orderly_sync.rest.request import Number
 from orderly_sync.rest.rows import AlgoLegEdit
 from orderly_sync.trading.algo_requests import AlgoRequest
@@ -176,7 +177,7 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
 
     def take_row(self, row: AlgoOrder) -> None:
         """Take a row of REST as reports of ``origin`` ``"rest"``, node by node."""
-        for node in tree_of(row).nodes:
+        for node in algo_tree(row).nodes:
             self.apply(node)
 
     def _legs(self, kind: AlgoType) -> list[AlgoExecutionReport]:

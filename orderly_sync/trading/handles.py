@@ -14,11 +14,11 @@ from typing import Any, Generic, Literal, TypeVar
 
 from orderly_sync.config import SHORTEST, deadline, seconds
 from orderly_sync.errors import NotFound, OrderlyError, RequestError, UsageError
-from orderly_sync.models.base import Frame, made, zero_like
 from orderly_sync.models.enums import OrderStatus
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
+from orderly_sync.reports.from_rest import order_report
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.rest.request import Number
 from orderly_sync.trading.orders import OrderRequest
@@ -315,7 +315,7 @@ class OrderHandle(Handle[ExecutionReport]):
         """Take a row of REST as a report of ``origin`` ``"rest"``, if it tells anything new."""
         last = self.last
         if last is None or (last.status, last.filled) != (row.status, row.filled):
-            self.apply(_report_of(row, self.request))
+            self.apply(order_report(row, side=self.request.side, order_type=self.request.order_type))
 
     def _check_goal(self, goal: str) -> None:
         super()._check_goal(goal)
@@ -332,31 +332,3 @@ class OrderHandle(Handle[ExecutionReport]):
 
     def _id_of(self, report: ExecutionReport) -> int:
         return report.order_id
-
-
-def _report_of(order: Order, request: OrderRequest) -> ExecutionReport:
-    """A REST row as the report it amounts to; what the row does not say stays None."""
-    return made(
-        ExecutionReport,
-        frame=Frame("executionreport", order.updated_time, "rest"),
-        symbol=order.symbol,
-        order_id=order.order_id,
-        side=order.side or request.side,
-        type=order.type or request.order_type,
-        status=order.status or OrderStatus.NEW,
-        client_order_id=order.client_order_id,
-        quantity=order.quantity,
-        price=order.price,
-        trade_id=0,
-        executed_quantity=zero_like(order),
-        total_executed_quantity=order.total_executed_quantity,
-        average_executed_price=order.average_executed_price,
-        total_fee=order.total_fee,
-        fee_asset=order.fee_asset,
-        visible_quantity=order.visible_quantity,
-        timestamp=order.updated_time,
-        margin_mode=order.margin_mode,
-        order_tag=order.order_tag,
-        reduce_only=order.reduce_only,
-        created_time=order.created_time,
-    )

@@ -12,14 +12,15 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from orderly_sync.errors import Duplicate, NotFound, OrderOutcomeUnknown, RequestError
-from orderly_sync.live.orders import AlgoOrders, AlgoTree, OpenOrders, tree_of
 from orderly_sync.models.algo import AlgoOrder
+from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
+from orderly_sync.reports.from_rest import algo_tree
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.stream.hub import Hub
 from orderly_sync.trading.algo_handle import AlgoHandle
@@ -28,7 +29,7 @@ from orderly_sync.trading.handles import OrderHandle
 from orderly_sync.trading.orders import OrderRequest
 from orderly_sync.trading.sending import Found, Sending, expected_order, expected_tree, order_id_of
 
-__all__ = ["Desk", "Doubt", "Doubts", "Placing"]
+__all__ = ["Desk", "Doubt", "Doubts", "OrderTable", "Placing"]
 
 log = logging.getLogger("orderly_sync.state")
 
@@ -38,6 +39,16 @@ _PAGE = 500
 _NAMES = 10_000
 _IDS = 64
 """How many client order ids are remembered, and how many orders of each."""
+
+
+Shown_contra = TypeVar("Shown_contra", contravariant=True)
+
+
+class OrderTable(Protocol[Shown_contra]):
+    """Where orders of one kind are shown while they are open."""
+
+    def expect(self, order: Shown_contra, /) -> None:
+        """Show an order that the venue has taken, until its reports tell more; not if they have already."""
 
 
 class Desk:
@@ -209,8 +220,8 @@ class Placing:
         self,
         rest: Orders,
         hub: Hub,
-        orders: OpenOrders,
-        algo_orders: AlgoOrders,
+        orders: OrderTable[Order],
+        algo_orders: OrderTable[AlgoTree],
         *,
         later: Sequence[float],
         doubted: Callable[[], object],
@@ -303,7 +314,7 @@ class Placing:
 
     def _bind_row(self, desk: Desk, sending: Sending, row: Any) -> OrderHandle | AlgoHandle:
         is_algo = isinstance(row, AlgoOrder)
-        handle = self._bind(desk, sending, order_id_of(row), tree_of(row) if is_algo else row)
+        handle = self._bind(desk, sending, order_id_of(row), algo_tree(row) if is_algo else row)
         if not handle.reports:
             handle.take_row(row)
         return handle

@@ -12,13 +12,14 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.live.orders import AlgoTree, tree_of
 from orderly_sync.models.algo import AlgoOrder, CreatedAlgoOrder
+from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.base import ClientOrderId, Frame, made
 from orderly_sync.models.enums import AlgoStatus, AlgoType, OrderSide, OrderStatus
 from orderly_sync.models.order import CreatedOrder, Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
+from orderly_sync.reports.from_rest import ALGO_TOPIC, algo_tree
 from orderly_sync.trading.algo_requests import AlgoRequest
 from orderly_sync.trading.orders import OrderRequest
 
@@ -229,11 +230,11 @@ def expected_tree(
     """The tree as request and answer tell of it: its root alone, unless the answer lists the nodes."""
     rows = [row for row in (answer.rows if answer is not None else ()) if row.algo_order_id == order_id]
     if rows:
-        return tree_of(rows[0])
+        return algo_tree(rows[0])
     terms = request.terms()
     root = made(
         AlgoExecutionReport,
-        frame=Frame("algoexecutionreportv2", None, "rest"),
+        frame=Frame(ALGO_TOPIC, None, "rest"),
         symbol=request.symbol,
         algo_order_id=order_id,
         root_algo_order_id=order_id,

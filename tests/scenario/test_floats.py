@@ -11,7 +11,7 @@ import pytest
 from orderly_sync import Bracket, InvalidOrder, Limit, Market, Orderly, Stop, TpSl, connect, topics
 from orderly_sync.formulas.margin import unrealized_pnl
 from orderly_sync.live.book import Book
-from orderly_sync.live.orders import AlgoTree
+from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.base import Model, Page
 from orderly_sync.trading.handles import Handle
 from tests.support.paper import eventually

@@ -25,12 +25,12 @@ from orderly_sync import (
     TrailingStop,
     connect,
 )
-from orderly_sync.live.orders import tree_of
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.base import Rows, changed
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.order import Order
 from orderly_sync.models.position import Position
+from orderly_sync.reports.from_rest import algo_tree
 from orderly_sync.wire.converter import structure
 
 ETH = "PERP_ETH_USDC"
@@ -80,7 +80,7 @@ def theirs(ex: Orderly) -> dict[str, Any]:
     assert credentials is not None
     held = ex.paper.snapshot(credentials.account_id)
     orders = structure(held["orders"], Rows[Order], "snapshot")
-    trees = [tree_of(row) for row in structure(held["algo_orders"], Rows[AlgoOrder], "snapshot")]
+    trees = [algo_tree(row) for row in structure(held["algo_orders"], Rows[AlgoOrder], "snapshot")]
     positions = structure(held["positions"], Rows[Position], "snapshot")
     holdings = structure(held["holding"], Rows[Holding], "snapshot")
     return {

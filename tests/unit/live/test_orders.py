@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from orderly_sync.live import orders as module
-from orderly_sync.live.orders import AlgoOrders, AlgoTree, OpenOrders, tree_of
+from orderly_sync.live.orders import AlgoOrders, OpenOrders
+from orderly_sync.reports.from_rest import algo_tree
 from tests.support.reports import algo_row, fill_report, node, report, row
 
 
@@ -63,30 +64,6 @@ def test_the_memory_of_the_ended_is_bounded(monkeypatch: pytest.MonkeyPatch):
     assert orders.is_closed(5)
 
 
-def test_a_tree_knows_its_root_and_legs():
-    """Its symbol, kind and status are the root's; it prints as one line."""
-    legs = (
-        node(11, root=10, kind="TAKE_PROFIT", trigger_price="3100"),
-        node(12, root=10, kind="STOP_LOSS", trigger_price="2900"),
-    )
-    tree = AlgoTree(nodes=(node(10, kind="TP_SL"), *legs))
-    assert (tree.root.algo_order_id, tree.legs, tree.symbol) == (10, legs, "PERP_ETH_USDC")
-    assert (str(tree.algo_type), str(tree.status), tree.is_final) == ("TP_SL", "NEW", False)
-    assert repr(tree) == "AlgoTree(10 TP_SL PERP_ETH_USDC NEW TAKE_PROFIT@3100 STOP_LOSS@2900)"
-    assert "@3000" in repr(AlgoTree(nodes=(node(10, trigger_price="3000"),)))
-    assert AlgoTree(nodes=legs).root is legs[0]
-
-
-def test_a_tree_ends_when_root_and_legs_have():
-    """The newest word on the whole tree counts; one leg left keeps it open."""
-    root = node(10, "FILLED", kind="TP_SL")
-    done, left = node(11, "FILLED", root=10, timestamp=5), node(12, root=10, root_algo_status="FILLED")
-    assert not AlgoTree(nodes=(root, done, left)).is_final
-    assert AlgoTree(nodes=(root, done, node(12, "CANCELLED", root=10, root_algo_status="FILLED"))).is_final
-    assert AlgoTree(nodes=(node(10, "CANCELLED", root_algo_status=None),)).is_final
-    assert not AlgoTree(nodes=(node(10, None),)).is_final
-
-
 def test_algo_reports_build_the_tree_and_close_it():
     """Node by node; after its end nothing revives it."""
     algos = AlgoOrders()
@@ -110,20 +87,6 @@ def test_algo_rows_seed_what_is_open():
     algos.seed_rows([algo_row(10, child_orders=(child,)), algo_row(20, "FILLED"), algo_row(30)])
     assert list(algos) == [10]
     assert len(algos[10].nodes) == 2
-
-
-def test_a_row_becomes_reports_of_the_same_words():
-    """Times, ids and terms are REST's; no fill is invented."""
-    tree = tree_of(algo_row(10, total="0.5", trigger_price="3000", updated_time=77))
-    root = tree.root
-    assert (root.timestamp, root.trigger_price, root.filled, root.trade_id) == (
-        77,
-        Decimal(3000),
-        Decimal("0.5"),
-        0,
-    )
-    assert (root.origin, root.reports) == ("rest", tree.nodes)
-    assert root.executed_quantity == 0
 
 
 def test_an_expected_order_is_shown_until_its_reports_say_more():
@@ -167,7 +130,7 @@ def test_an_expected_order_outlives_a_snapshot_that_is_too_old_for_it():
 def test_an_expected_tree_is_shown_until_its_reports_say_more():
     """The same for trees: the root is replaced, its legs join it."""
     algos = AlgoOrders()
-    algos.expect(tree_of(algo_row(10, kind="TP_SL")))
+    algos.expect(algo_tree(algo_row(10, kind="TP_SL")))
     algos.begin()
     algos.seed_rows([])
     assert list(algos) == [10]
@@ -175,12 +138,12 @@ def test_an_expected_tree_is_shown_until_its_reports_say_more():
         algos.apply(one)
     assert [one.algo_order_id for one in algos[10].nodes] == [10, 11]
     assert algos[10].root.trigger_price == 3000
-    algos.expect(tree_of(algo_row(10)))
+    algos.expect(algo_tree(algo_row(10)))
     algos.forget(10)
     assert len(algos[10].nodes) == 2
-    algos.expect(tree_of(algo_row(20)))
+    algos.expect(algo_tree(algo_row(20)))
     algos.forget(20)
     algos.apply(node(30, "CANCELLED"))
-    algos.expect(tree_of(algo_row(30)))
-    algos.expect(tree_of(algo_row(40, "FILLED")))
+    algos.expect(algo_tree(algo_row(30)))
+    algos.expect(algo_tree(algo_row(40, "FILLED")))
     assert list(algos) == [10]

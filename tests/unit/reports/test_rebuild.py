@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderly_sync.errors import NotFound
-from orderly_sync.live.orders import tree_of
+from orderly_sync.reports.from_rest import algo_tree
 from orderly_sync.reports.rebuild import (
     OVERLAP_MS,
     Delivered,
@@ -210,7 +210,7 @@ def test_running_totals_are_right_and_nothing_is_invented(sizes: list[int], alre
 
 def algos(fake: FakeOrders, before: Iterable[Any] = (), **known: Any) -> list[Any]:
     known.setdefault("since", OVERLAP_MS)
-    held = {one.algo_order_id: tree_of(one) for one in before}
+    held = {one.algo_order_id: algo_tree(one) for one in before}
     told = {node.algo_order_id: node.filled for tree in held.values() for node in tree.nodes}
     known.setdefault("told", told.get)
     return [one for nodes in missed_algos(fake, held, Delivered(**known)) for one in nodes]  # type: ignore[arg-type]

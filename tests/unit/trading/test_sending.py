@@ -9,11 +9,11 @@ import attrs
 import pytest
 
 from orderly_sync import Bracket, Limit, Market, PositionalTpSl, PostOnly, Stop, TpSl, TrailingStop
-from orderly_sync.live.orders import tree_of
 from orderly_sync.models.algo import CreatedAlgoOrder
 from orderly_sync.models.base import Frame
 from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatus, OrderType
 from orderly_sync.models.order import CreatedOrder
+from orderly_sync.reports.from_rest import algo_tree
 from orderly_sync.trading.sending import SKEW_MS, Sending, expected_order, expected_tree, same_terms
 from tests.support.reports import algo_row, report, row
 
@@ -161,7 +161,7 @@ def test_an_algo_order_is_its_whole_tree(request_: Any, shown: Any, same: bool):
     """Kind, side, type, size, triggers, and each leg; as a row and as the reports of one frame."""
     assert same_terms(request_, shown) is same
     if hasattr(shown, "algo_type"):
-        assert same_terms(request_, tree_of(shown).root) is same
+        assert same_terms(request_, algo_tree(shown).root) is same
 
 
 @pytest.mark.parametrize(
