@@ -351,12 +351,8 @@ class Orderly:
 
     def parts(self) -> Sequence[object]:
         """What users may hold of it."""
-        session = self._session
-        live = (
-            ()
-            if session is None
-            else (session.positions, session.holdings, session.orders, session.algo_orders)
-        )
+        held = self._session
+        live = () if held is None else (held.positions, held.holdings, held.orders, held.algo_orders)
         parts = (self, self._rest, self._history, self._margin, self._paper, *live)
         return [part for part in parts if part is not None]
 
@@ -378,12 +374,13 @@ class Orderly:
         return self._session
 
 
+for _verb in ("on", "stream", "wait_for"):
+    # The same call with the same text, so that a prompt shows the whole of it whichever is asked.
+    getattr(Orderly, _verb).__doc__ = getattr(Stream, _verb).__doc__
+
+
 def stop_all(
-    hub: Hub,
-    session: Session | None,
-    rest: Rest,
-    paper: PaperControl | None,
-    recorder: Recorder | None,
+    hub: Hub, session: Session | None, rest: Rest, paper: PaperControl | None, recorder: Recorder | None
 ) -> None:
     """End what makes up a client; each part is there or not."""
     try:

@@ -288,11 +288,11 @@ class Stream:
         order: int | None = None,
         client_order_id: str | None = None,
     ) -> E:
-        """The first event for which ``predicate`` is true, waiting up to ``timeout`` seconds; None waits for ever.
+        """The first event for which ``predicate`` is true, for at most ``timeout`` seconds in all; None waits for ever.
 
-        The predicate runs in the caller's thread. Only events that come after the call are seen; to catch what a
-        request causes, take a ``stream`` before sending it. The time covers everything: while the stream is down, no
-        acknowledgement is waited for any longer.
+        The ``predicate`` runs in the caller's thread. Of the ``topic`` only what ``symbol``, ``order`` and
+        ``client_order_id`` let through (see ``on``) and what comes after the call is seen; to catch what a request
+        causes, take a ``stream`` before it is sent. While the stream is down, no acknowledgement is awaited.
 
         Raises:
             TimeoutError: No such event came in time.
