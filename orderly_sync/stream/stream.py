@@ -288,7 +288,7 @@ class Stream:
         order: int | None = None,
         client_order_id: str | None = None,
     ) -> E:
-        """The first event for which ``predicate`` is true, for at most ``timeout`` seconds in all; None waits for ever.
+        """The first event for which ``predicate`` is true, within ``timeout`` seconds in all; None waits for ever.
 
         The ``predicate`` runs in the caller's thread. Of the ``topic`` only what ``symbol``, ``order`` and
         ``client_order_id`` let through (see ``on``) and what comes after the call is seen; to catch what a request
