@@ -225,7 +225,7 @@ STATED_IN = {"RateLimit": "wire/rate_limits.py"}
 
 
 def test_states_each_fact_once() -> None:
-    """Whoever needs a rate limit looks it up."""
+    """Whoever needs a rate limit or an error code looks it up."""
     wrong = [
         f"{module.path}:{node.lineno} states a {node.func.id}"
         for module in modules().values()
@@ -234,8 +234,22 @@ def test_states_each_fact_once() -> None:
         and isinstance(node.func, ast.Name)
         and module.path != STATED_IN.get(node.func.id, module.path)
     ]
+    wrong += [
+        f"{module.path}:{node.lineno} spells the error code {ast.unparse(node)}"
+        for module in modules().values()
+        for node in ast.walk(module.tree)
+        if is_error_code(node) and module.path != "wire/error_codes.py"
+    ]
 
     assert not wrong, "\n".join(wrong)
+
+
+def is_error_code(node: ast.AST) -> bool:
+    """Whether it is a number as the venue's codes are: -1000 to -1299."""
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(number))):
+            return 1000 <= number < 1300
+    return False
 
 
 def test_everything_is_short() -> None:

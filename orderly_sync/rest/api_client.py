@@ -22,6 +22,7 @@ from orderly_sync.rest.paging import with_fetch
 from orderly_sync.rest.request import Request, build
 from orderly_sync.rest.retry import Retries, is_passing, try_again
 from orderly_sync.wire.envelope import read_answer
+from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, RPC_NOT_CONNECT, UNKNOWN
 
 __all__ = ["Answer", "ApiClient", "Send"]
 
@@ -29,9 +30,8 @@ T = TypeVar("T")
 
 _SERVER_FAULT = 500
 _CONFLICT = 409
-_NO_VERDICT = frozenset({-1000, -1011})
+_NO_VERDICT = frozenset({UNKNOWN, RPC_NOT_CONNECT})
 """Codes after which a write may have happened: an unclassified failure, an engine that did not answer."""
-_DUPLICATE = -1007
 
 
 class Answer(Protocol):
@@ -263,7 +263,7 @@ def _leaves_open(request: Request, error: errors.ApiError) -> bool:
     if error.status >= _SERVER_FAULT or error.code in _NO_VERDICT:
         return True
     is_placement = request.method == "POST" and request.client_order_id is not None
-    return is_placement and (error.status == _CONFLICT or error.code == _DUPLICATE)
+    return is_placement and (error.status == _CONFLICT or error.code == DUPLICATE_REQUEST)
 
 
 def _unknown(request: Request, detail: str) -> errors.OrderOutcomeUnknown:

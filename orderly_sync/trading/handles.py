@@ -25,6 +25,7 @@ from orderly_sync.trading.orders import OrderRequest
 from orderly_sync.trading.sending import same_terms
 from orderly_sync.trading.terms import read_number
 from orderly_sync.values.printing import printable
+from orderly_sync.wire.error_codes import RESOURCE_NOT_FOUND
 
 __all__ = ["Goal", "Handle", "OrderEnded", "OrderHandle"]
 
@@ -202,7 +203,7 @@ class Handle(Generic[R]):
     def _is_mine(self, row: Any) -> Any:
         """The row that was found by the client order id alone, if it is the order that was placed."""
         if not same_terms(self.request, row):
-            raise NotFound(-1006, f"what is known as {self.client_order_id!r} is another order")
+            raise NotFound(RESOURCE_NOT_FOUND, f"what is known as {self.client_order_id!r} is another order")
         return row
 
     def _check_goal(self, goal: str) -> None:

@@ -9,6 +9,7 @@ from orderly_sync.errors import InvalidOrder
 from orderly_sync.models.base import zero_like
 from orderly_sync.models.market import SymbolRules
 from orderly_sync.values.arithmetic import owned
+from orderly_sync.wire.error_codes import MIN_NOTIONAL, PRICE_FILTER, SIZE_FILTER
 
 __all__ = [
     "check_notional",
@@ -18,8 +19,6 @@ __all__ = [
     "nearest_price",
     "nearest_quantity",
 ]
-
-_MIN_NOTIONAL, _PRICE_FILTER, _SIZE_FILTER = -1102, -1103, -1104
 
 
 def _plain(value: Decimal) -> str:
@@ -66,7 +65,7 @@ def check_price(rules: SymbolRules, price: Decimal, name: str = "price") -> None
     nearest = nearest_price(rules, price)
     if nearest != price:
         why = _why(price, rules.quote_min, rules.quote_max, rules.quote_tick, "tick")
-        raise _refusal(_PRICE_FILTER, rules, f"{name} {_plain(price)} {why}", nearest)
+        raise _refusal(PRICE_FILTER, rules, f"{name} {_plain(price)} {why}", nearest)
 
 
 @owned
@@ -79,7 +78,7 @@ def check_quantity(rules: SymbolRules, quantity: Decimal, name: str = "quantity"
     nearest = nearest_quantity(rules, quantity)
     if nearest != quantity:
         why = _why(quantity, rules.base_min, rules.base_max, rules.base_tick, "step")
-        raise _refusal(_SIZE_FILTER, rules, f"{name} {_plain(quantity)} {why}", nearest)
+        raise _refusal(SIZE_FILTER, rules, f"{name} {_plain(quantity)} {why}", nearest)
 
 
 @owned
@@ -97,7 +96,7 @@ def check_notional(rules: SymbolRules, price: Decimal, quantity: Decimal) -> Non
     if tick:
         needed = base + max(Decimal(0), ((needed - base) / tick).to_integral_value(ROUND_UP)) * tick
     worth = f"{_plain(price)} x {_plain(quantity)} is under the least notional of {_plain(least)} USDC"
-    raise _refusal(_MIN_NOTIONAL, rules, worth, needed, "the least quantity")
+    raise _refusal(MIN_NOTIONAL, rules, worth, needed, "the least quantity")
 
 
 def check_numbers(rules: SymbolRules, given: Sequence[tuple[str, str, Decimal]]) -> None:

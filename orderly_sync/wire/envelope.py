@@ -13,6 +13,7 @@ import attrs
 
 from orderly_sync import errors
 from orderly_sync.models.base import Acknowledged
+from orderly_sync.wire import error_codes as codes
 from orderly_sync.wire.converter import structure
 from orderly_sync.wire.json import decode, excerpt
 from orderly_sync.wire.pages import is_page
@@ -30,32 +31,39 @@ _RETRY_CAP = 60.0
 _UNAUTHORIZED, _NOT_FOUND, _CONFLICT, _TOO_MANY, _UNAVAILABLE = 401, 404, 409, 429, 503
 
 _BY_CODE: dict[int, type[errors.ApiError]] = {
-    -1001: errors.AuthenticationError,
-    -1002: errors.AuthenticationError,
-    -1003: errors.RateLimited,
-    -1004: errors.BadRequest,
-    -1005: errors.BadRequest,
-    -1006: errors.NotFound,
-    -1007: errors.Duplicate,
-    -1008: errors.BadRequest,
-    -1009: errors.BadRequest,
-    -1011: errors.Maintenance,
-    -1012: errors.BadRequest,
-    -1101: errors.InsufficientMargin,
-    -1102: errors.InvalidOrder,
-    -1103: errors.InvalidOrder,
-    -1104: errors.InvalidOrder,
-    -1105: errors.InvalidOrder,
+    codes.INVALID_SIGNATURE: errors.AuthenticationError,
+    codes.UNAUTHORIZED: errors.AuthenticationError,
+    codes.TOO_MANY_REQUEST: errors.RateLimited,
+    codes.UNKNOWN_PARAM: errors.BadRequest,
+    codes.INVALID_PARAM: errors.BadRequest,
+    codes.RESOURCE_NOT_FOUND: errors.NotFound,
+    codes.DUPLICATE_REQUEST: errors.Duplicate,
+    codes.QUANTITY_TOO_HIGH: errors.BadRequest,
+    codes.CAN_NOT_WITHDRAWAL: errors.BadRequest,
+    codes.RPC_NOT_CONNECT: errors.Maintenance,
+    codes.RPC_REJECT: errors.BadRequest,
+    codes.RISK_TOO_HIGH: errors.InsufficientMargin,
+    codes.MIN_NOTIONAL: errors.InvalidOrder,
+    codes.PRICE_FILTER: errors.InvalidOrder,
+    codes.SIZE_FILTER: errors.InvalidOrder,
+    codes.PERCENTAGE_FILTER: errors.InvalidOrder,
 }
 _BY_PATH: dict[str, dict[int, type[errors.ApiError]]] = {
     f"{prefix}/broker/order_enum": {
-        -1201: errors.Duplicate,
-        -1202: errors.NotFound,
-        **dict.fromkeys(range(-1210, -1202), errors.BadRequest),
+        codes.TAG_TAKEN: errors.Duplicate,
+        codes.TAG_NOT_FOUND: errors.NotFound,
+        codes.TAG_NOT_ACTIVE: errors.BadRequest,
+        codes.TAG_ALREADY_ARCHIVED: errors.BadRequest,
+        codes.TAG_UNARCHIVED_TOO_LATE: errors.BadRequest,
+        codes.TAG_LIMIT_REACHED: errors.BadRequest,
+        codes.TAG_BAD_ID: errors.BadRequest,
+        codes.TAG_BAD_FEE_RATE: errors.BadRequest,
+        codes.TAG_ID_TOO_LONG: errors.BadRequest,
+        codes.TAG_BAD_SYMBOL: errors.BadRequest,
     }
     for prefix in ("/v1", "/v1/public")
 }
-"""Codes that mean something else below these paths: elsewhere -1201 and -1202 are about liquidations."""
+"""Codes that mean something else below these paths: elsewhere TAG_TAKEN and TAG_NOT_FOUND are about liquidations."""
 
 _BY_STATUS: dict[int, type[errors.ApiError]] = {
     400: errors.BadRequest,

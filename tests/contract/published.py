@@ -9,6 +9,7 @@ from typing import Any
 
 __all__ = [
     "ALGO_FIELDS",
+    "ERRORS",
     "NEWER",
     "OPERATIONS",
     "ORACLE_PUSH",
@@ -31,6 +32,8 @@ def _read(name: str) -> dict[str, Any]:
 
 
 _REST, _WS, _NEWER = _read("rest.json"), _read("ws.json"), _read("newer.json")
+ERRORS = _read("errors.json")
+"""Codes and their meaning, by the part of the API that uses them."""
 OPERATIONS: list[Row] = _REST["operations"]
 """The 229 that are current."""
 RETIRED: list[Row] = _REST["retired_operations"]

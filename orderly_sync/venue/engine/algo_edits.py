@@ -20,6 +20,7 @@ from orderly_sync.venue.engine.rules.size import check_quantity
 from orderly_sync.venue.engine.state import Account, State
 from orderly_sync.venue.engine.trees import Tree
 from orderly_sync.venue.engine.triggers import LEGS
+from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["edit_algo"]
 
@@ -39,7 +40,7 @@ def edit_algo(state: State, algos: Algos, account: Account, command: EditAlgo) -
     tree = algos.open_tree(account, command.root.order_id)
     changes = _Plan(state, tree, list(_flat(command.root))).changes()
     if not changes:
-        raise Refused(-1005, f"nothing to change in algo order {tree.root_id}")
+        raise Refused(INVALID_PARAM, f"nothing to change in algo order {tree.root_id}")
     entry = changes.pop(tree.root_id, None) if tree.root.algo_type is AlgoType.BRACKET else None
     entry_edit = None
     if entry is not None:
@@ -84,7 +85,9 @@ class _Plan:
     def _wanted(self, edit: AlgoEdit) -> dict[str, Any]:
         """The fields one edit changes, checked."""
         if edit.order_id not in self._tree:
-            raise Refused(-1006, f"algo order {edit.order_id} is not part of {self._tree.root_id}")
+            raise Refused(
+                RESOURCE_NOT_FOUND, f"algo order {edit.order_id} is not part of {self._tree.root_id}"
+            )
         node = self._tree[edit.order_id]
         given: dict[str, Any] = {
             field: value for field in _NUMBERS if (value := getattr(edit, field)) is not None
@@ -97,7 +100,7 @@ class _Plan:
         unknown = set(given) - _editable(attrs.evolve(node, **switched))
         if unknown:
             raise Refused(
-                -1005,
+                INVALID_PARAM,
                 f"{', '.join(sorted(unknown))} cannot be edited on a {node.algo_type} of type "
                 f"{switched.get('type', node.type)}",
             )
@@ -114,7 +117,7 @@ class _Plan:
         is_leg = node.algo_type in LEGS
         if edit.is_activated is not None and not is_leg:
             raise Refused(
-                -1005, f"is_activated switches a leg off, {node.algo_order_id} is a {node.algo_type}"
+                INVALID_PARAM, f"is_activated switches a leg off, {node.algo_order_id} is a {node.algo_type}"
             )
         active = edit.is_activated
         if active is None:
@@ -125,7 +128,7 @@ class _Plan:
             return switched
         if not (is_leg and switched and active):
             raise Refused(
-                -1005,
+                INVALID_PARAM,
                 f"order_type of {node.algo_order_id} is {node.type}; it changes only when a leg that was "
                 "switched off is given a new trigger_price",
             )
@@ -134,15 +137,20 @@ class _Plan:
         allowed = LEG_TYPES[container.algo_type]
         if kind not in allowed:
             raise Refused(
-                -1005, f"order_type {kind} of {node.algo_type} must be {' or '.join(map(str, allowed))}"
+                INVALID_PARAM,
+                f"order_type {kind} of {node.algo_type} must be {' or '.join(map(str, allowed))}",
             )
         return {**switched, "type": kind, "price": node.price if kind is OrderType.LIMIT else None}
 
     def _check_open(self, node: AlgoNode) -> None:
         if node.is_done:
-            raise Refused(-1006, f"algo order {node.algo_order_id} is {node.algo_status} already")
+            raise Refused(
+                RESOURCE_NOT_FOUND, f"algo order {node.algo_order_id} is {node.algo_status} already"
+            )
         if node.is_triggered:
-            raise Refused(-1006, f"algo order {node.algo_order_id} has fired; its order is {node.order_id}")
+            raise Refused(
+                RESOURCE_NOT_FOUND, f"algo order {node.algo_order_id} has fired; its order is {node.order_id}"
+            )
 
     def _check_values(self, node: AlgoNode, given: dict[str, Any]) -> None:
         rules = self._market.rules
@@ -154,7 +162,7 @@ class _Plan:
         if node.algo_type is AlgoType.TRAILING_STOP:
             if "activated_price" in given:
                 if node.is_activated:
-                    raise Refused(-1005, f"trailing stop {node.algo_order_id} is active already")
+                    raise Refused(INVALID_PARAM, f"trailing stop {node.algo_order_id} is active already")
                 check_price(rules, given["activated_price"], "activated_price")
             check_callback(self._market, new.callback_rate, new.callback_value)
         elif {"trigger_price", "price", "type"} & set(given):
@@ -169,7 +177,7 @@ class _Plan:
         sizes = set(self._sizes.values())
         if len(sizes) > 1 or not set(legs) <= set(self._sizes):
             raise Refused(
-                -1005, "quantity of TP_SL must be the same on all children, and given on each of them"
+                INVALID_PARAM, "quantity of TP_SL must be the same on all children, and given on each of them"
             )
         size = sizes.pop()
         for node_id in (container.algo_order_id, *legs):

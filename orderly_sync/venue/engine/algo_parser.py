@@ -19,6 +19,7 @@ from orderly_sync.venue.engine.rules.size import check_notional, check_quantity
 from orderly_sync.venue.engine.state import Account, Market
 from orderly_sync.venue.engine.trees import CONTAINERS
 from orderly_sync.venue.engine.triggers import LEGS, trailed
+from orderly_sync.wire.error_codes import INVALID_PARAM, SIZE_FILTER
 
 __all__ = ["LEG_TYPES", "AlgoOrderParser", "check_callback", "check_leg", "entry_command", "numbered"]
 
@@ -53,27 +54,28 @@ def entry_command(root: AlgoNode, slippage: Decimal | None = None) -> PlaceOrder
 def check_callback(market: Market, rate: Decimal | None, value: Decimal | None) -> None:
     """Refuse a trailing distance that is missing, doubled or out of range."""
     if (rate is None) == (value is None):
-        raise Refused(-1005, "exactly one of callback_rate and callback_value is required")
+        raise Refused(INVALID_PARAM, "exactly one of callback_rate and callback_value is required")
     if rate is not None and (not _RATE_MIN <= rate <= _RATE_MAX or rate % _RATE_STEP):
         nearest = min(_RATE_MAX, max(_RATE_MIN, round(rate, 3)))
         raise Refused(
-            -1005,
+            INVALID_PARAM,
             f"callback_rate {plain(rate)} must be 0.001 to 0.05 in steps of 0.001; the nearest is {plain(nearest)}",
         )
     if value is not None and not 0 < value < market.mark:
         raise Refused(
-            -1005, f"callback_value {plain(value)} must be above 0 and below mark {plain(market.mark)}"
+            INVALID_PARAM,
+            f"callback_value {plain(value)} must be above 0 and below mark {plain(market.mark)}",
         )
 
 
 def check_leg(market: Market, node: AlgoNode) -> None:
     """Refuse a trigger or limit price that the market does not know."""
     if node.trigger_price is None:
-        raise Refused(-1005, f"trigger_price is required for {node.algo_type}")
+        raise Refused(INVALID_PARAM, f"trigger_price is required for {node.algo_type}")
     check_price(market.rules, node.trigger_price, "trigger_price")
     if node.type is OrderType.LIMIT:
         if node.price is None:
-            raise Refused(-1005, f"price is required for a LIMIT {node.algo_type}")
+            raise Refused(INVALID_PARAM, f"price is required for a LIMIT {node.algo_type}")
         check_price(market.rules, node.price, "price")
 
 
@@ -125,7 +127,7 @@ class AlgoOrderParser:
         maker = makers.get(root.algo_type)
         if maker is None:
             raise Refused(
-                -1005,
+                INVALID_PARAM,
                 f"algo_type {root.algo_type} cannot be a root; send one of {', '.join(map(str, makers))}",
             )
         return maker(root)
@@ -136,17 +138,18 @@ class AlgoOrderParser:
         for text in (spec.client_order_id, client_id):
             if text is not None and not _CLIENT_ORDER_ID.fullmatch(text):
                 raise Refused(
-                    -1005,
+                    INVALID_PARAM,
                     f"client_order_id {text!r} must be 1 to 36 letters, digits, _ or -, no hyphen first",
                 )
         tag = self._command.order_tag
         if tag is not None and len(tag) > _TAG_LENGTH:
-            raise Refused(-1005, f"order_tag has {len(tag)} characters, {_TAG_LENGTH} are allowed")
+            raise Refused(INVALID_PARAM, f"order_tag has {len(tag)} characters, {_TAG_LENGTH} are allowed")
         if spec.symbol not in {None, self._market.rules.symbol}:
-            raise Refused(-1005, f"all nodes trade {self._market.rules.symbol}, not {spec.symbol}")
+            raise Refused(INVALID_PARAM, f"all nodes trade {self._market.rules.symbol}, not {spec.symbol}")
         if spec.trigger_price_type not in {None, "MARK_PRICE"}:
             raise Refused(
-                -1005, f"trigger_price_type {spec.trigger_price_type} is not known; only MARK_PRICE triggers"
+                INVALID_PARAM,
+                f"trigger_price_type {spec.trigger_price_type} is not known; only MARK_PRICE triggers",
             )
         finite(
             quantity=spec.quantity,
@@ -189,10 +192,10 @@ class AlgoOrderParser:
     def _sized(self, spec: AlgoNodeSpec, price: Decimal | None) -> Decimal:
         """The quantity of a node, checked."""
         if spec.quantity is None:
-            raise Refused(-1005, f"quantity is required for {spec.algo_type}")
+            raise Refused(INVALID_PARAM, f"quantity is required for {spec.algo_type}")
         check_quantity(self._market.rules, spec.quantity, "quantity")
         if spec.visible_quantity is not None and not 0 <= spec.visible_quantity <= spec.quantity:
-            raise Refused(-1104, f"visible_quantity must be from 0 to {plain(spec.quantity)}")
+            raise Refused(SIZE_FILTER, f"visible_quantity must be from 0 to {plain(spec.quantity)}")
         if not spec.reduce_only:
             check_notional(self._market.rules, price or self._market.mark, spec.quantity)
         return spec.quantity
@@ -200,16 +203,16 @@ class AlgoOrderParser:
     @staticmethod
     def _sided(spec: AlgoNodeSpec) -> OrderSide:
         if spec.side is None:
-            raise Refused(-1005, f"side is required for {spec.algo_type}")
+            raise Refused(INVALID_PARAM, f"side is required for {spec.algo_type}")
         return spec.side
 
     @staticmethod
     def _single(spec: AlgoNodeSpec, *types: OrderType) -> None:
         if spec.children:
-            raise Refused(-1005, f"{spec.algo_type} takes no child_orders")
+            raise Refused(INVALID_PARAM, f"{spec.algo_type} takes no child_orders")
         if spec.type not in types:
             raise Refused(
-                -1005, f"type {spec.type} of {spec.algo_type} must be {' or '.join(map(str, types))}"
+                INVALID_PARAM, f"type {spec.type} of {spec.algo_type} must be {' or '.join(map(str, types))}"
             )
 
     def _stop(self, spec: AlgoNodeSpec) -> list[AlgoNode]:
@@ -245,7 +248,7 @@ class AlgoOrderParser:
         sizes = {child.quantity for child in spec.children} - {None}
         wanted = {spec.quantity} - {None} or sizes
         if len(wanted | sizes) > 1:
-            raise Refused(-1005, "quantity of TP_SL must be the same on the root and on all children")
+            raise Refused(INVALID_PARAM, "quantity of TP_SL must be the same on the root and on all children")
         sized = attrs.evolve(spec, quantity=next(iter(wanted), None), reduce_only=True)
         quantity = self._sized(sized, None)
         legs = self._legs(spec, quantity, None, _SIMPLE)
@@ -253,23 +256,24 @@ class AlgoOrderParser:
 
     def _positional(self, spec: AlgoNodeSpec) -> list[AlgoNode]:
         if spec.quantity:
-            raise Refused(-1005, "POSITIONAL_TP_SL closes the whole position; leave quantity out")
+            raise Refused(INVALID_PARAM, "POSITIONAL_TP_SL closes the whole position; leave quantity out")
         legs = self._legs(spec, _ZERO, None, _CLOSING)
         return [self._container(spec, legs[0].side, _ZERO, self._root_client_id()), *legs]
 
     def _bracket(self, spec: AlgoNodeSpec) -> list[AlgoNode]:
         side = self._sided(spec)
         if spec.type is None or spec.quantity is None:
-            raise Refused(-1005, "type and quantity are required for BRACKET")
+            raise Refused(INVALID_PARAM, "type and quantity are required for BRACKET")
         if len(spec.children) != 1 or spec.children[0].algo_type not in CONTAINERS:
-            raise Refused(-1005, "a BRACKET has one child: TP_SL or POSITIONAL_TP_SL")
+            raise Refused(INVALID_PARAM, "a BRACKET has one child: TP_SL or POSITIONAL_TP_SL")
         child = spec.children[0]
         if child.algo_type is AlgoType.POSITIONAL_TP_SL and child.quantity:
-            raise Refused(-1005, "POSITIONAL_TP_SL closes the whole position; leave quantity out")
+            raise Refused(INVALID_PARAM, "POSITIONAL_TP_SL closes the whole position; leave quantity out")
         for each in (child, *child.children):
             if each.quantity not in {None, _ZERO, spec.quantity}:
                 raise Refused(
-                    -1005, f"the legs of a BRACKET close what its entry fills, at most {plain(spec.quantity)}"
+                    INVALID_PARAM,
+                    f"the legs of a BRACKET close what its entry fills, at most {plain(spec.quantity)}",
                 )
         simple = child.algo_type is AlgoType.TP_SL
         types = _SIMPLE if simple else _CLOSING
@@ -297,7 +301,8 @@ class AlgoOrderParser:
         kinds = [child.algo_type for child in spec.children]
         if not kinds or len(set(kinds)) < len(kinds) or not set(kinds) <= set(LEGS):
             raise Refused(
-                -1005, f"{spec.algo_type} has a TAKE_PROFIT, a STOP_LOSS or one of each as child_orders"
+                INVALID_PARAM,
+                f"{spec.algo_type} has a TAKE_PROFIT, a STOP_LOSS or one of each as child_orders",
             )
         closing = self._closing_side(spec, side)
         legs = []
@@ -305,7 +310,8 @@ class AlgoOrderParser:
             typed = attrs.evolve(child, type=child.type or types[-1])
             if typed.type not in types:
                 raise Refused(
-                    -1005, f"type {typed.type} of {child.algo_type} must be {' or '.join(map(str, types))}"
+                    INVALID_PARAM,
+                    f"type {typed.type} of {child.algo_type} must be {' or '.join(map(str, types))}",
                 )
             price = typed.price if typed.type is OrderType.LIMIT else None
             leg = self._node(typed, closing, quantity=quantity, price=price, reduce_only=True)
@@ -319,13 +325,14 @@ class AlgoOrderParser:
         if side is not None:
             sides.add(side)
         if len(sides) > 1:
-            raise Refused(-1005, f"the legs must all trade on the closing side, {side or 'one side'}")
+            raise Refused(INVALID_PARAM, f"the legs must all trade on the closing side, {side or 'one side'}")
         found = next(iter(sides), None) or spec.side
         if found is not None:
             return found
         held = self._account.entry((self._market.rules.symbol, self._mode)).quantity
         if not held:
             raise Refused(
-                -1005, f"side is required: there is no position in {self._market.rules.symbol} to close"
+                INVALID_PARAM,
+                f"side is required: there is no position in {self._market.rules.symbol} to close",
             )
         return OrderSide.SELL if held > 0 else OrderSide.BUY

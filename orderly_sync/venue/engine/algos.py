@@ -18,6 +18,7 @@ from orderly_sync.venue.engine.trading import Trading
 from orderly_sync.venue.engine.trees import CONTAINERS, Tree
 from orderly_sync.venue.engine.triggers import LEGS, fires, trailed
 from orderly_sync.venue.engine.waiting import TriggerIndex
+from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["Algos"]
 
@@ -99,13 +100,14 @@ class Algos:
             count = len(self._waiting(account, root.algo_type))
             if count >= _TP_SL_LIMIT:
                 raise Refused(
-                    -1005, f"{count} TP_SL orders wait already, {_TP_SL_LIMIT} are allowed; cancel one first"
+                    INVALID_PARAM,
+                    f"{count} TP_SL orders wait already, {_TP_SL_LIMIT} are allowed; cancel one first",
                 )
         if root.algo_type is AlgoType.POSITIONAL_TP_SL:
             for other in self._waiting(account, root.algo_type):
                 if _closes(other.root) == _closes(root):
                     raise Refused(
-                        -1005,  # [assumed]; -1007 would say that this very order had been sent before
+                        INVALID_PARAM,  # [assumed]; -1007 would say that this very order had been sent before
                         f"POSITIONAL_TP_SL {other.root_id} closes that side of {root.symbol} already; "
                         "edit it or cancel it first",
                     )
@@ -119,7 +121,9 @@ class Algos:
     def _check_client_id(account: Account, root: AlgoNode) -> None:
         text = root.client_order_id
         if text is not None and account.algo_client_ids.get(text) in account.open_trees:
-            raise Refused(-1007, f"client_order_id {text} belongs to an open algo order; choose another")
+            raise Refused(
+                DUPLICATE_REQUEST, f"client_order_id {text} belongs to an open algo order; choose another"
+            )
 
     @staticmethod
     def open_trees(account: Account) -> list[Tree]:
@@ -136,11 +140,12 @@ class Algos:
         if tree is None:
             if root_id in account.roots:
                 raise Refused(
-                    -1006, f"algo order {root_id} is a child; address its root {account.roots[root_id]}"
+                    RESOURCE_NOT_FOUND,
+                    f"algo order {root_id} is a child; address its root {account.roots[root_id]}",
                 )
-            raise Refused(-1006, f"algo order {root_id} does not exist")
+            raise Refused(RESOURCE_NOT_FOUND, f"algo order {root_id} does not exist")
         if root_id not in account.open_trees:
-            raise Refused(-1006, f"algo order {root_id} is {tree.root.root_algo_status} already")
+            raise Refused(RESOURCE_NOT_FOUND, f"algo order {root_id} is {tree.root.root_algo_status} already")
         return tree
 
     def cancel(self, account: Account, tree: Tree, reason: str = "") -> None:
@@ -258,7 +263,7 @@ class Algos:
         if positional:
             quantity = abs(account.entry((node.symbol, node.margin_mode)).quantity)
             if not quantity:
-                raise Refused(-1005, f"there is no position in {node.symbol} to close")
+                raise Refused(INVALID_PARAM, f"there is no position in {node.symbol} to close")
         command = PlaceOrder(
             symbol=node.symbol,
             side=node.side,

@@ -48,6 +48,7 @@ from orderly_sync.venue.engine.state import Account, State
 from orderly_sync.venue.engine.statement import holding, position
 from orderly_sync.venue.engine.symbols import SYMBOLS, SymbolRules
 from orderly_sync.venue.engine.trading import Trading
+from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM, RESOURCE_NOT_FOUND, UNKNOWN
 
 __all__ = ["Exchange", "Outcome"]
 
@@ -121,7 +122,7 @@ class Exchange(ExchangeView):
             Refused: -1007 if it exists.
         """
         if account_id in self._state.accounts:
-            raise Refused(-1007, f"account {account_id} exists already")
+            raise Refused(DUPLICATE_REQUEST, f"account {account_id} exists already")
         rates = fees or (FeeRates(taker=_ZERO, maker=_ZERO) if is_maker else STANDARD)
         account = Account(account_id=account_id, is_maker=is_maker, usdc=usdc, fees=rates)
         account.told = holding(account)
@@ -144,7 +145,7 @@ class Exchange(ExchangeView):
         account = self._state.account(account_id)
         work = self._commands.get(type(command))
         if work is None:
-            raise Refused(-1000, f"{type(command).__name__} is not simulated by this venue")
+            raise Refused(UNKNOWN, f"{type(command).__name__} is not simulated by this venue")
         if not isinstance(command, _FREE_IN_LIQUIDATION):
             account.refuse_in_liquidation()
         self._state.now = max(now, self._state.now)
@@ -162,7 +163,7 @@ class Exchange(ExchangeView):
         market = self._state.market(symbol)
         for price in (mark, index):
             if price is not None and not (price.is_finite() and price > 0):
-                raise Refused(-1005, f"price {price} must be above 0")
+                raise Refused(INVALID_PARAM, f"price {price} must be above 0")
         self._state.now = max(now, self._state.now)
         market.index = market.index if index is None else index
         if mark is not None and mark != market.mark:
@@ -207,12 +208,14 @@ class Exchange(ExchangeView):
         if command.client_order_id is not None:
             order_id = account.client_ids.get(command.client_order_id)
             if order_id is None:
-                raise Refused(-1006, f"no order has the client_order_id {command.client_order_id}")
+                raise Refused(
+                    RESOURCE_NOT_FOUND, f"no order has the client_order_id {command.client_order_id}"
+                )
         if order_id is None:
-            raise Refused(-1005, "order_id or client_order_id is required")
+            raise Refused(INVALID_PARAM, "order_id or client_order_id is required")
         order = self._trading.open_order(account, order_id)
         if command.symbol not in {None, order.symbol}:
-            raise Refused(-1006, f"order {order_id} trades {order.symbol}, not {command.symbol}")
+            raise Refused(RESOURCE_NOT_FOUND, f"order {order_id} trades {order.symbol}, not {command.symbol}")
         self._trading.cancel(account, order)
         return {"status": "CANCEL_SENT"}
 
@@ -226,7 +229,7 @@ class Exchange(ExchangeView):
     def _cancel_after(self, account: Account, command: CancelAfter) -> Answer:
         after = command.after_ms
         if after and not _CANCEL_AFTER_MIN <= after <= _CANCEL_AFTER_MAX:
-            raise Refused(-1005, f"trigger_after {after} must be 0 or 5000 to 900000 ms")
+            raise Refused(INVALID_PARAM, f"trigger_after {after} must be 0 or 5000 to 900000 ms")
         account.cancel_at = self._state.now + after if after else None
         return {"expected_trigger_time": account.cancel_at or 0}
 
@@ -248,12 +251,16 @@ class Exchange(ExchangeView):
         if command.client_order_id is not None:
             root_id = account.algo_client_ids.get(command.client_order_id)
             if root_id is None:
-                raise Refused(-1006, f"no algo order has the client_order_id {command.client_order_id}")
+                raise Refused(
+                    RESOURCE_NOT_FOUND, f"no algo order has the client_order_id {command.client_order_id}"
+                )
         if root_id is None:
-            raise Refused(-1005, "order_id or client_order_id is required")
+            raise Refused(INVALID_PARAM, "order_id or client_order_id is required")
         tree = self._algos.open_tree(account, root_id)
         if command.symbol not in {None, tree.root.symbol}:
-            raise Refused(-1006, f"algo order {root_id} trades {tree.root.symbol}, not {command.symbol}")
+            raise Refused(
+                RESOURCE_NOT_FOUND, f"algo order {root_id} trades {tree.root.symbol}, not {command.symbol}"
+            )
         self._algos.cancel(account, tree)
         return {"status": "CANCEL_SENT"}
 

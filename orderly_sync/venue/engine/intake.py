@@ -10,6 +10,7 @@ from orderly_sync.venue.engine.matching import affordable
 from orderly_sync.venue.engine.orders import Order
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.state import Account, Key, Market
+from orderly_sync.wire.error_codes import INVALID_PARAM, PRICE_FILTER
 
 __all__ = ["market_limit", "order_from_command"]
 
@@ -65,7 +66,8 @@ def _price(market: Market, command: PlaceOrder) -> Decimal | None:
         level = command.level or 0
         if level >= len(levels):
             raise Refused(
-                -1103, f"the book of {command.symbol} has no {str(command.order_type).lower()}{level} to take"
+                PRICE_FILTER,
+                f"the book of {command.symbol} has no {str(command.order_type).lower()}{level} to take",
             )
         return levels[level][0]
     if command.order_type is OrderType.MARKET:
@@ -105,7 +107,7 @@ def _reducible(account: Account, key: Key, command: PlaceOrder) -> Decimal:
     direction = 1 if command.side is OrderSide.BUY else -1
     if held * direction >= 0:
         raise Refused(
-            -1005,
+            INVALID_PARAM,
             f"reduce_only {command.side}: the {key[1]} position in {key[0]} is {plain(held)}, nothing to reduce",
         )
     left = abs(held)
@@ -114,6 +116,7 @@ def _reducible(account: Account, key: Key, command: PlaceOrder) -> Decimal:
     left -= account.working.side(key, command.side).reducing
     if left <= 0:
         raise Refused(
-            -1005, f"reduce_only {command.side}: open reduce-only orders already cover {plain(abs(held))}"
+            INVALID_PARAM,
+            f"reduce_only {command.side}: open reduce-only orders already cover {plain(abs(held))}",
         )
     return left

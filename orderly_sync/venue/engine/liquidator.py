@@ -26,6 +26,13 @@ from orderly_sync.venue.engine.margin import collateral, initial_margin
 from orderly_sync.venue.engine.records import LiquidatedPosition, LiquidationRow, Offer
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.state import Account, Day, Key, State
+from orderly_sync.wire.error_codes import (
+    INVALID_PARAM,
+    LIQUIDATION_REQUEST_RATIO_TOO_SMALL,
+    LIQUIDATION_STATUS_ERROR,
+    PERCENTAGE_FILTER,
+    RISK_TOO_HIGH,
+)
 
 __all__ = ["Liquidator"]
 
@@ -132,9 +139,9 @@ class Liquidator:
         state = self._state
         offer = state.offers.get(command.liquidation_id)
         if offer is None or offer.type != "liquidated":
-            raise Refused(-1202, f"liquidation {command.liquidation_id} is not open")
+            raise Refused(LIQUIDATION_STATUS_ERROR, f"liquidation {command.liquidation_id} is not open")
         if offer.account_id == account.account_id:
-            raise Refused(-1202, "an account cannot liquidate itself")
+            raise Refused(LIQUIDATION_STATUS_ERROR, "an account cannot liquidate itself")
         debtor = state.accounts[offer.account_id]
         ratios = self._ratios(offer, command)
         taken = {}
@@ -155,18 +162,21 @@ class Liquidator:
         ratios = {symbol: command.ratio_qty_request for symbol, _ in offer.positions}
         for symbol, ratio in command.symbols:
             if symbol not in ratios:
-                raise Refused(-1005, f"liquidation {offer.liquidation_id} does not offer {symbol}")
+                raise Refused(INVALID_PARAM, f"liquidation {offer.liquidation_id} does not offer {symbol}")
             ratios[symbol] = ratio
         for ratio in (*ratios.values(), extra):
             if not (ratio.is_finite() and 0 <= ratio <= 1):
-                raise Refused(-1005, f"ratio {ratio} must be 0 to 1")
+                raise Refused(INVALID_PARAM, f"ratio {ratio} must be 0 to 1")
         smallest = min(ratios.values())
         if extra and smallest < 1:
-            raise Refused(-1005, "extra_liquidation_ratio needs a ratio_qty_request of 1")
+            raise Refused(INVALID_PARAM, "extra_liquidation_ratio needs a ratio_qty_request of 1")
         if max(ratios.values()) == 0:
-            raise Refused(-1201, "ratio_qty_request must be above 0")
+            raise Refused(LIQUIDATION_REQUEST_RATIO_TOO_SMALL, "ratio_qty_request must be above 0")
         if offer.must_take_all and smallest < 1:
-            raise Refused(-1201, "a liquidation this small must be taken whole: ratio_qty_request 1")
+            raise Refused(
+                LIQUIDATION_REQUEST_RATIO_TOO_SMALL,
+                "a liquidation this small must be taken whole: ratio_qty_request 1",
+            )
         return ratios
 
     def _check_liquidator(
@@ -177,14 +187,15 @@ class Liquidator:
             mark, limit = self._state.market(symbol).mark, limits.get(symbol)
             if limit is not None and (mark > limit if size > 0 else mark < limit):
                 raise Refused(
-                    -1105, f"{symbol} changes hands at mark {plain(mark)}, beyond the limit {plain(limit)}"
+                    PERCENTAGE_FILTER,
+                    f"{symbol} changes hands at mark {plain(mark)}, beyond the limit {plain(limit)}",
                 )
             extra[symbol, MarginMode.CROSS] = (max(size, _ZERO), max(-size, _ZERO))
         needed = initial_margin(account, self._state.markets, extra=extra)
         has = collateral(account, self._state.markets)
         if has < needed and not account.is_maker:
             raise Refused(
-                -1101,
+                RISK_TOO_HIGH,
                 f"holding these positions needs {plain(round(needed, 2))} USDC of margin, "
                 f"the account has {plain(round(has, 2))}",
             )
@@ -360,13 +371,17 @@ class Liquidator:
         state = self._state
         offer = state.offers.get(command.claim_id)
         if offer is None or offer.type != "claim" or offer.symbol != command.symbol:
-            raise Refused(-1202, f"claim {command.claim_id} of {command.symbol} is not open")
+            raise Refused(
+                LIQUIDATION_STATUS_ERROR, f"claim {command.claim_id} of {command.symbol} is not open"
+            )
         key = (command.symbol, MarginMode.CROSS)
         held, rules = state.fund.entry(key).quantity, state.market(command.symbol).rules
         wanted = command.qty_request
         if not (wanted.is_finite() and 0 < wanted <= abs(held)) or wanted % rules.base_tick:
             step = plain(rules.base_tick)
-            raise Refused(-1005, f"qty_request {wanted} must be in steps of {step} up to {plain(abs(held))}")
+            raise Refused(
+                INVALID_PARAM, f"qty_request {wanted} must be in steps of {step} up to {plain(abs(held))}"
+            )
         size = wanted if held > 0 else -wanted
         self._check_liquidator(account, {command.symbol: size}, dict(command.limit_price))
         discount = wanted * state.market(command.symbol).mark * rules.claim_insurance_fund_discount

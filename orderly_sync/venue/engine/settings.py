@@ -14,6 +14,7 @@ from orderly_sync.venue.engine.margin import collateral, initial_margin, max_not
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.form import finite
 from orderly_sync.venue.engine.state import Account, Key, State
+from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, RISK_TOO_HIGH
 
 __all__ = ["set_leverage", "set_margin_mode", "shift_margin"]
 
@@ -33,9 +34,9 @@ def set_leverage(state: State, account: Account, command: SetLeverage) -> Answer
     """
     mode = command.margin_mode
     if mode not in {MarginMode.CROSS, MarginMode.ISOLATED}:
-        raise Refused(-1005, f"margin_mode {mode} must be CROSS or ISOLATED")
+        raise Refused(INVALID_PARAM, f"margin_mode {mode} must be CROSS or ISOLATED")
     if command.leverage < 1:
-        raise Refused(-1005, f"leverage {command.leverage} must be at least 1")
+        raise Refused(INVALID_PARAM, f"leverage {command.leverage} must be at least 1")
     wanted = _wanted(state, account, command)
     if mode is MarginMode.CROSS:
         _check_cross(state, account, wanted)
@@ -63,11 +64,14 @@ def _wanted(state: State, account: Account, command: SetLeverage) -> dict[Key, i
         }
     most = state.market(command.symbol).rules.max_leverage
     if command.leverage > most:
-        raise Refused(-1005, f"leverage {command.leverage} of {command.symbol} must be at most {most}")
+        raise Refused(
+            INVALID_PARAM, f"leverage {command.leverage} of {command.symbol} must be at most {most}"
+        )
     key = (command.symbol, mode)
     if mode is MarginMode.ISOLATED and _in_use(account, key):
         raise Refused(
-            -1005, f"{mode} leverage of {command.symbol} can change only without position and open order"
+            INVALID_PARAM,
+            f"{mode} leverage of {command.symbol} can change only without position and open order",
         )
     return {key: command.leverage}
 
@@ -84,14 +88,14 @@ def _check_cross(state: State, account: Account, wanted: dict[Key, int]) -> None
         allowed = max_notional(market.rules, value)
         if notional > allowed:
             raise Refused(
-                -1101,
+                RISK_TOO_HIGH,
                 f"at leverage {value} {key[0]} may be at most {plain(round(allowed, 2))} USDC, "
                 f"the position is {plain(round(notional, 2))}",
             )
     needed, has = initial_margin(account, state.markets, leverages=wanted), collateral(account, state.markets)
     if needed > has:
         raise Refused(
-            -1101,
+            RISK_TOO_HIGH,
             f"that leverage needs {plain(round(needed, 2))} USDC of margin, the account has {plain(round(has, 2))}",
         )
 
@@ -104,13 +108,13 @@ def set_margin_mode(state: State, account: Account, command: SetMarginMode) -> A
     """
     state.market(command.symbol)
     if command.margin_mode not in {MarginMode.CROSS, MarginMode.ISOLATED}:
-        raise Refused(-1005, f"default_margin_mode {command.margin_mode} must be CROSS or ISOLATED")
+        raise Refused(INVALID_PARAM, f"default_margin_mode {command.margin_mode} must be CROSS or ISOLATED")
     now = account.default_modes.get(command.symbol, MarginMode.CROSS)
     if now is command.margin_mode:
         return {}
     if _in_use(account, (command.symbol, now)):
         raise Refused(
-            -1005, f"{command.symbol} has a position or an open order in mode {now}; close it first"
+            INVALID_PARAM, f"{command.symbol} has a position or an open order in mode {now}; close it first"
         )
     account.default_modes[command.symbol] = command.margin_mode
     state.emit(
@@ -133,16 +137,16 @@ def shift_margin(state: State, account: Account, command: AddMargin | ReduceMarg
     finite(amount=command.amount)
     market, key = state.market(command.symbol), (command.symbol, MarginMode.ISOLATED)
     if command.amount <= 0:
-        raise Refused(-1005, "amount must be above 0")
+        raise Refused(INVALID_PARAM, "amount must be above 0")
     entry = account.entry(key)
     if not entry.quantity:
-        raise Refused(-1006, f"there is no isolated position in {command.symbol}")
+        raise Refused(RESOURCE_NOT_FOUND, f"there is no isolated position in {command.symbol}")
     account.refuse_in_liquidation(key)
     adds = isinstance(command, AddMargin)
     most = addable(account, state.markets) if adds else removable(account, market, key)
     if command.amount > most:
         raise Refused(
-            -1101,
+            RISK_TOO_HIGH,
             f"amount {plain(command.amount)} must be at most {plain(most.quantize(_SHOWN, ROUND_DOWN))} USDC",
         )
     moved: Decimal = command.amount if adds else -command.amount

@@ -29,6 +29,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.symbols import SymbolRules
 from orderly_sync.venue.engine.trees import Tree
 from orderly_sync.venue.engine.waiting import OpenTrees
+from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, RPC_REJECT
 
 __all__ = ["INSURANCE_FUND", "Account", "Day", "FundingMeter", "Key", "Market", "State"]
 
@@ -134,7 +135,7 @@ class Account:
         for each in (None, scope):
             if each in self.offers:
                 what = "the account" if each is None else f"the isolated position in {each}"
-                raise Refused(-1012, f"{what} is in liquidation {self.offers[each]}")
+                raise Refused(RPC_REJECT, f"{what} is in liquidation {self.offers[each]}")
 
     @property
     def order_frozen(self) -> Decimal:
@@ -252,14 +253,16 @@ class State:
             return self.markets[symbol]
         except KeyError:
             known = ", ".join(self.markets)
-            raise Refused(-1005, f"symbol {symbol!r} is not traded here; the symbols are {known}") from None
+            raise Refused(
+                INVALID_PARAM, f"symbol {symbol!r} is not traded here; the symbols are {known}"
+            ) from None
 
     def account(self, account_id: str) -> Account:
         """The account; -1006 if there is none."""
         try:
             return self.accounts[account_id]
         except KeyError:
-            raise Refused(-1006, f"account {account_id} does not exist") from None
+            raise Refused(RESOURCE_NOT_FOUND, f"account {account_id} does not exist") from None
 
     def next_order_id(self) -> int:
         """A new order id."""

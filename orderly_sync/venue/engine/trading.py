@@ -22,6 +22,7 @@ from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules import Draft, admit, check_form
 from orderly_sync.venue.engine.rules.form import finite
 from orderly_sync.venue.engine.state import Account, Day, Key, State
+from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, SIZE_FILTER
 
 __all__ = ["Trading"]
 
@@ -108,14 +109,15 @@ class Trading:
     def _edited(self, account: Account, old: Order, command: EditOrder) -> Order:
         finite(order_price=command.price, order_quantity=command.quantity)
         if command.price is None and command.quantity is None:
-            raise Refused(-1005, "an edit needs a new order_price or a new order_quantity")
+            raise Refused(INVALID_PARAM, "an edit needs a new order_price or a new order_quantity")
         quantity = old.quantity if command.quantity is None else command.quantity
         if quantity <= old.executed_quantity:
             raise Refused(
-                -1104, f"order_quantity must stay above the {plain(old.executed_quantity)} already filled"
+                SIZE_FILTER,
+                f"order_quantity must stay above the {plain(old.executed_quantity)} already filled",
             )
         if old.reduce_only and quantity > old.quantity:
-            raise Refused(-1104, f"a reduce-only order cannot grow; at most {plain(old.quantity)}")
+            raise Refused(SIZE_FILTER, f"a reduce-only order cannot grow; at most {plain(old.quantity)}")
         whole = old.visible_quantity == old.quantity
         new = attrs.evolve(
             old,
@@ -132,9 +134,9 @@ class Trading:
         """The open order of that id; -1006 if it is unknown or done."""
         order = account.orders.get(order_id)
         if order is None:
-            raise Refused(-1006, f"order {order_id} does not exist")
+            raise Refused(RESOURCE_NOT_FOUND, f"order {order_id} does not exist")
         if order.is_done:
-            raise Refused(-1006, f"order {order_id} is {order.status} already")
+            raise Refused(RESOURCE_NOT_FOUND, f"order {order_id} is {order.status} already")
         return order
 
     def cancel(self, account: Account, order: Order, reason: str = "") -> Order:

@@ -19,6 +19,7 @@ from orderly_sync.venue.engine.records import AssetRow, Settlement, TransferRow
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.form import finite
 from orderly_sync.venue.engine.state import Account, State
+from orderly_sync.wire.error_codes import CAN_NOT_WITHDRAWAL, INVALID_PARAM, RISK_TOO_HIGH
 
 __all__ = ["deposit", "pass_time", "settle", "transfer", "withdraw"]
 
@@ -65,9 +66,11 @@ def settle(state: State, account: Account, _command: Settle) -> Answer:
 def _check_amount(amount: Decimal, token: str) -> None:
     finite(amount=amount)
     if token != _USDC:
-        raise Refused(-1005, f"token {token} is not held here; only USDC is")
+        raise Refused(INVALID_PARAM, f"token {token} is not held here; only USDC is")
     if amount <= 0 or places(amount) > _DECIMALS:
-        raise Refused(-1005, f"amount {plain(amount)} must be above 0 with at most {_DECIMALS} decimals")
+        raise Refused(
+            INVALID_PARAM, f"amount {plain(amount)} must be above 0 with at most {_DECIMALS} decimals"
+        )
 
 
 def deposit(state: State, account: Account, command: Deposit) -> Answer:
@@ -91,7 +94,9 @@ def withdraw(state: State, account: Account, command: Withdraw) -> Answer:
     """
     _check_amount(command.amount, command.token)
     if not _ZERO <= command.fee < command.amount:
-        raise Refused(-1005, f"amount {plain(command.amount)} must be above the fee of {plain(command.fee)}")
+        raise Refused(
+            INVALID_PARAM, f"amount {plain(command.amount)} must be above the fee of {plain(command.fee)}"
+        )
     _check_spare(state, account, command.amount)
     account.withdrawing += command.amount
     row = _row(state, account, command, status=AssetStatus.PENDING)
@@ -103,12 +108,12 @@ def _check_spare(state: State, account: Account, amount: Decimal) -> None:
     held = account.usdc - account.frozen
     if amount > held:
         raise Refused(
-            -1101, f"{plain(amount)} USDC is more than the {plain(max(held, _ZERO))} in the balance"
+            RISK_TOO_HIGH, f"{plain(amount)} USDC is more than the {plain(max(held, _ZERO))} in the balance"
         )
     spare = addable(account, state.markets)
     if amount > spare:
         raise Refused(
-            -1009,
+            CAN_NOT_WITHDRAWAL,
             f"{plain(amount)} USDC is more than the {plain(round(spare, _DECIMALS))} that margin and unsettled "
             "PnL leave; settle or close positions first",
         )
@@ -165,13 +170,13 @@ def transfer(state: State, account: Account, command: Transfer) -> Answer:
         Refused: -1005 for receivers or amounts that are none; -1101 or -1009 for more than can be spared.
     """
     if not 1 <= len(command.receivers) <= _RECEIVERS:
-        raise Refused(-1005, f"receiver_list must name 1 to {_RECEIVERS} accounts")
+        raise Refused(INVALID_PARAM, f"receiver_list must name 1 to {_RECEIVERS} accounts")
     for receiver, amount in command.receivers:
         _check_amount(amount, command.token)
         if receiver == account.account_id:
-            raise Refused(-1005, "receiver_list must not name the sender")
+            raise Refused(INVALID_PARAM, "receiver_list must not name the sender")
         if receiver not in state.accounts:
-            raise Refused(-1005, f"receiver {receiver} does not exist")
+            raise Refused(INVALID_PARAM, f"receiver {receiver} does not exist")
     _check_spare(state, account, sum((amount for _, amount in command.receivers), _ZERO))
     request = state.next_money_id()
     for receiver, amount in command.receivers:

@@ -13,20 +13,26 @@ from orderly_sync.clock import Clock
 from orderly_sync.errors import DecodingError, UsageError
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
-from orderly_sync.venue.server.call import INVALID, Bare, Call, Declined, Fields, digits
+from orderly_sync.venue.server.call import Bare, Call, Declined, Fields, digits
 from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.limits import Budget, Limits, counted_elsewhere, counts_by_weight
 from orderly_sync.venue.server.routes.route import ANY_SCOPE, Route
 from orderly_sync.venue.server.routes.table import ROUTES
+from orderly_sync.wire.error_codes import (
+    INVALID_PARAM,
+    INVALID_SIGNATURE,
+    RESOURCE_NOT_FOUND,
+    TOO_MANY_REQUEST,
+    UNAUTHORIZED,
+    http_status,
+)
 from orderly_sync.wire.json import decode
 
 if TYPE_CHECKING:
     from orderly_sync.venue.server.core import Core
 
-__all__ = ["Answer", "Api", "Request", "read_object", "refusal", "status_of"]
+__all__ = ["Answer", "Api", "Request", "read_object", "refusal"]
 
-_STATUS = {-1000: 500, -1001: 401, -1002: 401, -1003: 429, -1007: 409}
-_BAD_REQUEST = 400
 _WITH_BODY = frozenset({"POST", "PUT"})
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -52,17 +58,12 @@ class Answer:
     headers: Mapping[str, str] = attrs.field(factory=dict)
 
 
-def status_of(code: int) -> int:
-    """The HTTP status that goes with an error code."""
-    return _STATUS.get(code, _BAD_REQUEST)
-
-
 def refusal(
     code: int, message: str, now: int, status: int | None = None, template: str | None = None
 ) -> Answer:
     """The answer that says no."""
     body = encode({"success": False, "code": code, "message": message, "timestamp": now})
-    return Answer(status_of(code) if status is None else status, body, template)
+    return Answer(http_status(code) if status is None else status, body, template)
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -76,9 +77,9 @@ def read_object(body: bytes) -> dict[str, Any]:
     try:
         value = decode(body, "body")
     except DecodingError as exc:
-        raise Refused(INVALID, f"the body is not JSON: {exc.detail}") from None
+        raise Refused(INVALID_PARAM, f"the body is not JSON: {exc.detail}") from None
     if not isinstance(value, dict):
-        raise Refused(INVALID, "the body must be a JSON object")
+        raise Refused(INVALID_PARAM, "the body must be a JSON object")
     return value
 
 
@@ -139,14 +140,16 @@ class Api:
         path = request.target.partition("?")[0]
         found = self._table.find(method, path)
         if found is None:
-            return refusal(-1006, f"the paper venue has no {method} {path}", core.now(), status=404)
+            return refusal(
+                RESOURCE_NOT_FOUND, f"the paper venue has no {method} {path}", core.now(), status=404
+            )
         route, template, slots = found
         try:
             data = self._carry_out(route, template, slots, request)
         except Refused as exc:
             return refusal(exc.code, exc.message, core.now(), template=template)
         except UsageError as exc:
-            return refusal(INVALID, str(exc), core.now(), template=template)
+            return refusal(INVALID_PARAM, str(exc), core.now(), template=template)
         except Declined as exc:
             data = exc.answer
         if isinstance(data, Bare):
@@ -162,7 +165,7 @@ class Api:
             and body
             and not headers.get("content-type", "").startswith("application/json")
         ):
-            raise Refused(INVALID, "Content-Type must be application/json")
+            raise Refused(INVALID_PARAM, "Content-Type must be application/json")
         values = read_object(body) if method in _WITH_BODY else {}
         if self._limits is not None and not counts_by_weight(f"{method} {template}"):
             self._count(f"{method} {template}", key.public if key else request.who, values)
@@ -191,10 +194,12 @@ class Api:
         if window is not None and route.writes:
             stamp = int(headers["orderly-timestamp"])
             if all(abs(clock - stamp) > window for clock in clocks):
-                raise Refused(-1001, f"the request is older than its x-recv-window of {window} ms")
+                raise Refused(
+                    INVALID_SIGNATURE, f"the request is older than its x-recv-window of {window} ms"
+                )
         assert route.scope is not None
         if route.scope != ANY_SCOPE and route.scope not in key.scopes:
-            raise Refused(-1002, f"this key lacks the scope {route.scope!r}")
+            raise Refused(UNAUTHORIZED, f"this key lacks the scope {route.scope!r}")
         return key
 
     def _count(self, operation: str, who: str, values: Mapping[str, Any]) -> None:
@@ -205,4 +210,4 @@ class Api:
         if fine and elsewhere is not None and isinstance(orders, list) and orders:
             fine = self._limits.allows(elsewhere, who, now, len(orders))
         if not fine:
-            raise Refused(-1003, f"too many requests: {operation}; wait for the next window")
+            raise Refused(TOO_MANY_REQUEST, f"too many requests: {operation}; wait for the next window")

@@ -21,6 +21,7 @@ from orderly_sync.venue.server.http_listener import HttpListener, reset
 from orderly_sync.venue.server.oracle import ORACLE_PATH, OracleSession, take_push
 from orderly_sync.venue.server.sessions import Session
 from orderly_sync.venue.server.sockets import Socket
+from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED
 
 __all__ = ["App"]
 
@@ -98,7 +99,7 @@ class App:
             try:
                 data = base64.b64decode(frame["base64"], validate=True)
             except (TypeError, KeyError, binascii.Error):
-                raise Refused(-1005, 'raw_frame must be a text or {"base64": text}') from None
+                raise Refused(INVALID_PARAM, 'raw_frame must be a text or {"base64": text}') from None
         for socket in list(self._sockets):
             socket.send(data)
         return len(self._sockets)
@@ -197,7 +198,12 @@ class App:
 
     def _no(self, status: int, message: str) -> web.Response:
         return _response(
-            refusal(-1002 if status == _FORBIDDEN else -1005, message, self._core.now(), status=status)
+            refusal(
+                UNAUTHORIZED if status == _FORBIDDEN else INVALID_PARAM,
+                message,
+                self._core.now(),
+                status=status,
+            )
         )
 
 

@@ -11,12 +11,12 @@ from orderly_sync.models.account_enums import IpRestrictionStatus, KeyStatus
 from orderly_sync.signing import PREFIX, login_message, request_message, verify
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
+from orderly_sync.wire.error_codes import INVALID_SIGNATURE, UNAUTHORIZED
 
 __all__ = ["SKEW_MS", "Keys"]
 
 SKEW_MS = 300_000
 """How old, or how early, a timestamp may be."""
-_INVALID_SIGNATURE, _UNAUTHORIZED = -1001, -1002
 _LONGEST_STAMP = 16
 
 
@@ -94,7 +94,7 @@ class Keys:
         signature = headers.get("orderly-signature")
         account_id = headers.get("orderly-account-id")
         if not signature or not account_id:
-            raise Refused(_INVALID_SIGNATURE, "orderly-signature and orderly-account-id are required headers")
+            raise Refused(INVALID_SIGNATURE, "orderly-signature and orderly-account-id are required headers")
         _check_age(stamp, clocks)
         key = self._known(public, account_id, clocks, who)
         messages = [request_message(stamp, method, target, body)]
@@ -103,7 +103,7 @@ class Keys:
             messages.append(request_message(stamp, method, decoded, body))
         if not any(verify(public, message, signature) for message in messages):
             raise Refused(
-                _INVALID_SIGNATURE, "the signature is not that of timestamp, method, path with query and body"
+                INVALID_SIGNATURE, "the signature is not that of timestamp, method, path with query and body"
             )
         return key
 
@@ -127,7 +127,7 @@ class Keys:
         _check_age(when, clocks)
         key = self._known(key_text, account_id, clocks, who)
         if not isinstance(signature, str) or not verify(key_text, login_message(when), signature):
-            raise Refused(_INVALID_SIGNATURE, "the signature is not that of the timestamp")
+            raise Refused(INVALID_SIGNATURE, "the signature is not that of the timestamp")
         return key
 
     def _known(self, public: str, account_id: str, clocks: tuple[int, ...], who: str) -> OrderlyKey:
@@ -136,24 +136,22 @@ class Keys:
             main_id = self._main_of(account_id)
             key = None if main_id is None else self.get(public, main_id)
         if key is None or not key.is_active or (key.expires is not None and key.expires <= clocks[0]):
-            raise Refused(
-                _UNAUTHORIZED, "this orderly key is unknown, expired, removed, or another account's"
-            )
+            raise Refused(UNAUTHORIZED, "this orderly key is unknown, expired, removed, or another account's")
         if not key.allows(who):
-            raise Refused(_UNAUTHORIZED, f"this orderly key may not be used from {who}")
+            raise Refused(UNAUTHORIZED, f"this orderly key may not be used from {who}")
         return key
 
 
 def _stamp(value: object) -> int:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not (text.isascii() and text.isdecimal()) or len(text) > _LONGEST_STAMP:
-        raise Refused(_INVALID_SIGNATURE, "the timestamp is missing or no number of milliseconds")
+        raise Refused(INVALID_SIGNATURE, "the timestamp is missing or no number of milliseconds")
     return int(text)
 
 
 def _public(value: object) -> str:
     if not isinstance(value, str) or not value:
-        raise Refused(_INVALID_SIGNATURE, "the orderly key is missing")
+        raise Refused(INVALID_SIGNATURE, "the orderly key is missing")
     return PREFIX + value.removeprefix(PREFIX)
 
 
@@ -161,6 +159,6 @@ def _check_age(stamp: int, clocks: tuple[int, ...]) -> None:
     if all(abs(clock - stamp) > SKEW_MS for clock in clocks):
         seconds = (clocks[0] - stamp) / 1000
         raise Refused(
-            _INVALID_SIGNATURE,
+            INVALID_SIGNATURE,
             f"the timestamp is {seconds:.0f} s away from the venue's clock; at most 300 s are allowed",
         )

@@ -13,18 +13,18 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
 from orderly_sync.venue.server.limits import Budget
 from orderly_sync.venue.server.registry import Member
+from orderly_sync.wire.error_codes import INVALID_PARAM, PRICE_FILTER, SIZE_FILTER
 
 if TYPE_CHECKING:
     from orderly_sync.venue.server.core import Core
 
 __all__ = ["Bare", "Call", "Declined", "Fields", "Handler", "digits", "missing", "paged", "rows"]
 
-INVALID = -1005
 _LONGEST_NUMBER = 64
 _TOO_LARGE = 10**_LONGEST_NUMBER
 _MOST_DIGITS = 15
 """Before the point: with a price and eight decimals it still fits the 28 digits that the venue computes with."""
-_KINDS = {"quantity": -1104, "price": -1103, "Price": -1103}
+_KINDS = {"quantity": SIZE_FILTER, "price": PRICE_FILTER, "Price": PRICE_FILTER}
 _DEFAULT_SIZE, _MOST_SIZE = 25, 500
 E = TypeVar("E", bound=OpenEnum)
 T = TypeVar("T")
@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 def missing(name: str) -> Refused:
     """The refusal for a parameter that is not there."""
-    return Refused(INVALID, f"{name} is required")
+    return Refused(INVALID_PARAM, f"{name} is required")
 
 
 def digits(text: str) -> int | None:
@@ -66,7 +66,7 @@ class Fields:
         if isinstance(value, int) and not isinstance(value, bool) and abs(value) < _TOO_LARGE:
             return str(value)
         if not isinstance(value, str):
-            raise Refused(INVALID, f"{name} must be a text")
+            raise Refused(INVALID_PARAM, f"{name} must be a text")
         return value
 
     def required_text(self, name: str) -> str:
@@ -80,7 +80,7 @@ class Fields:
         """An exact finite number that can be reckoned with; a larger one is refused as the size or price it is."""
         number = self._exact(name)
         if number is not None and number.adjusted() >= _MOST_DIGITS:
-            code = next((code for end, code in _KINDS.items() if name.endswith(end)), INVALID)
+            code = next((code for end, code in _KINDS.items() if name.endswith(end)), INVALID_PARAM)
             raise Refused(code, f"{name} is larger than any market")
         return number
 
@@ -94,11 +94,11 @@ class Fields:
             try:
                 number = Decimal(value.strip())
             except InvalidOperation:
-                raise Refused(INVALID, f"{name} must be a number") from None
+                raise Refused(INVALID_PARAM, f"{name} must be a number") from None
         else:
-            raise Refused(INVALID, f"{name} must be a number")
+            raise Refused(INVALID_PARAM, f"{name} must be a number")
         if not number.is_finite() or abs(number.adjusted()) > _LONGEST_NUMBER:
-            raise Refused(INVALID, f"{name} must be a finite number of a usual size")
+            raise Refused(INVALID_PARAM, f"{name} must be a finite number of a usual size")
         return number
 
     def whole(self, name: str) -> int | None:
@@ -107,7 +107,7 @@ class Fields:
         if number is None:
             return None
         if number != number.to_integral_value():
-            raise Refused(INVALID, f"{name} must be a whole number")
+            raise Refused(INVALID_PARAM, f"{name} must be a whole number")
         return int(number)
 
     def required_whole(self, name: str) -> int:
@@ -126,7 +126,7 @@ class Fields:
             return value
         if isinstance(value, str) and value.lower() in {"true", "false"}:
             return value.lower() == "true"
-        raise Refused(INVALID, f"{name} must be true or false")
+        raise Refused(INVALID_PARAM, f"{name} must be true or false")
 
     def choice(self, name: str, kind: type[E]) -> E | None:
         """A member of an enumeration."""
@@ -135,7 +135,9 @@ class Fields:
             return None
         member = kind(text)
         if not member.known:
-            raise Refused(INVALID, f"{name} {text!r} is none of {', '.join(each.value for each in kind)}")
+            raise Refused(
+                INVALID_PARAM, f"{name} {text!r} is none of {', '.join(each.value for each in kind)}"
+            )
         return member
 
     def required_choice(self, name: str, kind: type[E]) -> E:
@@ -151,7 +153,7 @@ class Fields:
         if value is None:
             return []
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise Refused(INVALID, f"{name} must be a list of objects")
+            raise Refused(INVALID_PARAM, f"{name} must be a list of objects")
         return [Fields(item) for item in value]
 
 
@@ -198,7 +200,7 @@ class Call:
         """A path slot that holds an id."""
         number = digits(self.slots[name])
         if number is None:
-            raise Refused(INVALID, f"{name} must be a whole number")
+            raise Refused(INVALID_PARAM, f"{name} must be a whole number")
         return number
 
     def symbol(self, *, required: bool = False) -> str | None:
@@ -248,7 +250,7 @@ def paged(
     size = call.query.whole("size") or default
     page = call.query.whole("page") or 1
     if size < 1 or page < 1:
-        raise Refused(INVALID, "page and size count from 1")
+        raise Refused(INVALID_PARAM, "page and size count from 1")
     size = min(size, _MOST_SIZE)
     part = items[(page - 1) * size : page * size]
     return {

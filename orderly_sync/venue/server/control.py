@@ -11,8 +11,9 @@ import msgspec
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.api import Answer, read_object, refusal
-from orderly_sync.venue.server.call import INVALID, Fields, missing
+from orderly_sync.venue.server.call import Fields, missing
 from orderly_sync.venue.server.encoding import encode
+from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, UNAUTHORIZED
 
 if TYPE_CHECKING:
     from orderly_sync.venue.server.core import Core
@@ -70,14 +71,14 @@ class Control:
         now = self._core.now()
         given = headers.get("x-venue-token", "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._token.encode()):
-            return refusal(-1002, "the header x-venue-token is missing or wrong", now, status=401)
+            return refusal(UNAUTHORIZED, "the header x-venue-token is missing or wrong", now, status=401)
         try:
             values: dict[str, Any] = dict(parse_qsl(query)) if method == "GET" else read_object(body)
             if (method, path) == ("GET", "/venue/ledger"):
                 return Answer(200, self._ledger(Fields(values)))
             call = self._calls.get((method, path))
             if call is None:
-                return refusal(-1006, f"no control call {method} {path}", now, status=404)
+                return refusal(RESOURCE_NOT_FOUND, f"no control call {method} {path}", now, status=404)
             data = call(Fields(values))
         except Refused as exc:
             return refusal(exc.code, exc.message, now)
@@ -92,7 +93,7 @@ class Control:
         rest = {name: value for name, value in wanted.items() if name not in {"close_code", "raw_frame"}}
         code = wanted.get("close_code")
         if code is not None and (isinstance(code, bool) or code not in _CLOSE_CODES):
-            raise Refused(INVALID, "close_code must be a WebSocket close code")
+            raise Refused(INVALID_PARAM, "close_code must be a WebSocket close code")
         self._core.faults.set(rest)
         self._core.publisher.release()
         assert self._wires is not None

@@ -31,10 +31,10 @@ from orderly_sync.venue.server.sessions import Session
 from orderly_sync.venue.server.snapshot import snapshot
 from orderly_sync.venue.server.timing import VenueTime
 from orderly_sync.venue.server.topics import TopicRefused, WantedTopic, parse_topic
+from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED
 
 __all__ = ["Core"]
 
-_INVALID = -1005
 _MOST_MS = 400 * 86_400_000
 _MAKER_FUNDS = Decimal(10**12)
 _FIRST_SEQ = 1_767_000_000_000_000_000
@@ -137,7 +137,7 @@ class Core:
             Refused: -1005, it is not.
         """
         if name not in self._listed:
-            raise Refused(_INVALID, f"symbol {name} is not listed; listed are {', '.join(self.symbols)}")
+            raise Refused(INVALID_PARAM, f"symbol {name} is not listed; listed are {', '.join(self.symbols)}")
         return name
 
     def day(self, symbol: str) -> Candle:
@@ -239,7 +239,7 @@ class Core:
         """
         self.symbol(symbol)
         if not price.is_finite() or price <= 0:
-            raise Refused(_INVALID, "a price must be above 0")
+            raise Refused(INVALID_PARAM, "a price must be above 0")
         self.market.follow(symbol, None)
         now = self.time.upcoming()
         self.time.reach(now)
@@ -256,7 +256,7 @@ class Core:
         self.symbol(symbol)
         for price in prices.values():
             if not price.is_finite() or price <= 0:
-                raise Refused(_INVALID, "a price must be above 0")
+                raise Refused(INVALID_PARAM, "a price must be above 0")
         bid, ask = prices.get("bid"), prices.get("ask")
         if bid is not None and ask is not None and bid < ask:
             self.market.follow(symbol, (bid, ask))
@@ -272,7 +272,7 @@ class Core:
             Refused: -1005, a negative span or one beyond 400 days.
         """
         if not 0 <= ms <= _MOST_MS:
-            raise Refused(_INVALID, "ms must be 0 or more, and at most 400 days")
+            raise Refused(INVALID_PARAM, "ms must be 0 or more, and at most 400 days")
         self._tell(self.exchange.advance(self.time.advance(ms)))
         self._replenish(self.now())
 
@@ -292,7 +292,7 @@ class Core:
     def set_maintenance(self, status: int, start: int | None = None, end: int | None = None) -> None:
         """Announce maintenance (status 2) or its end (0); while it lasts trading is refused."""
         if status not in {0, 2}:
-            raise Refused(_INVALID, "status is 0 for normal and 2 for maintenance")
+            raise Refused(INVALID_PARAM, "status is 0 for normal and 2 for maintenance")
         message = "system is under maintenance" if status else "system is functioning properly"
         self.maintenance = {"status": status, "msg": message}
         if start is not None and end is not None:
@@ -336,7 +336,7 @@ class Core:
             account_id, params.get("orderly_key"), stamp, sign, self.clocks(), who=who
         )
         if "read" not in key.scopes and "trading" not in key.scopes:
-            raise Refused(-1002, "this key may not read")
+            raise Refused(UNAUTHORIZED, "this key may not read")
         return key
 
     def topic(self, name: str) -> WantedTopic:

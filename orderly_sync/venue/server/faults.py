@@ -15,10 +15,10 @@ from typing import Any
 import attrs
 
 from orderly_sync.venue.engine.refusals import Refused
+from orderly_sync.wire.error_codes import INVALID_PARAM, UNKNOWN
 
 __all__ = ["Faults", "HttpFault"]
 
-_INVALID = -1005
 _FOREVER = 1_000_000_000
 
 
@@ -43,7 +43,7 @@ class HttpFault:
     path: str = "*"
     method: str | None = None
     status: int | None = None
-    code: int = -1000
+    code: int = UNKNOWN
     body: str | None = None
     headers: dict[str, str] = attrs.field(factory=dict)
     reset: bool = False
@@ -110,12 +110,12 @@ class Faults:
             reader = _READERS.get(name)
             if reader is None:
                 raise Refused(
-                    _INVALID, f"no fault called {name!r}; known are {', '.join(sorted(_READERS))}, clear"
+                    INVALID_PARAM, f"no fault called {name!r}; known are {', '.join(sorted(_READERS))}, clear"
                 )
             try:
                 fresh[name] = reader(value)
             except (ValueError, TypeError) as exc:
-                raise Refused(_INVALID, f"fault {name!r}: {exc}") from None
+                raise Refused(INVALID_PARAM, f"fault {name!r}: {exc}") from None
         if wanted.get("clear"):
             self.clear()
         if fresh.get("close_on") and "close_times" not in fresh:

@@ -14,7 +14,8 @@ from orderly_sync.venue.engine.commands import (
     PlaceOrder,
 )
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import INVALID, Fields, missing
+from orderly_sync.venue.server.call import Fields, missing
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["algo_edit", "order_edit", "place_algo", "place_order"]
 
@@ -26,7 +27,7 @@ _TAG_LENGTH = 128
 def _tag(fields: Fields) -> str | None:
     tag = fields.text("order_tag")
     if tag is not None and len(tag) > _TAG_LENGTH:
-        raise Refused(INVALID, "order_tag must have at most 128 characters")
+        raise Refused(INVALID_PARAM, "order_tag must have at most 128 characters")
     return tag
 
 
@@ -92,9 +93,11 @@ def _either(fields: Fields, snake: str, camel: str) -> Decimal | None:
 def _node(fields: Fields, symbol: str, depth: int) -> AlgoNodeSpec:
     children = fields.objects("child_orders")
     if children and depth <= 1:
-        raise Refused(INVALID, "child_orders nest two levels deep at most")
+        raise Refused(INVALID_PARAM, "child_orders nest two levels deep at most")
     if len(children) > _MOST_CHILDREN:
-        raise Refused(INVALID, f"child_orders holds {len(children)} orders; two are the most that make sense")
+        raise Refused(
+            INVALID_PARAM, f"child_orders holds {len(children)} orders; two are the most that make sense"
+        )
     visible = fields.raw("visible_quantity")
     return AlgoNodeSpec(
         algo_type=fields.required_choice("algo_type", AlgoType),
@@ -124,7 +127,7 @@ def algo_edit(fields: Fields) -> EditAlgo:
 def _edit(fields: Fields, depth: int) -> AlgoEdit:
     children = fields.objects("child_orders")
     if children and depth <= 1:
-        raise Refused(INVALID, "child_orders nest two levels deep at most")
+        raise Refused(INVALID_PARAM, "child_orders nest two levels deep at most")
     order_id = fields.whole("order_id")
     if order_id is None:
         raise missing("order_id")

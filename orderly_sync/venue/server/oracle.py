@@ -9,6 +9,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import is_admin_of
 from orderly_sync.venue.server.call import Fields
 from orderly_sync.venue.server.sessions import Session
+from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED
 
 if TYPE_CHECKING:
     from orderly_sync.venue.server.core import Core
@@ -17,7 +18,6 @@ __all__ = ["ORACLE_PATH", "OracleSession", "take_push"]
 
 ORACLE_PATH = "/v1/ws/oracle/push"
 _TOPIC = "indexpricefeed"
-_UNAUTHORIZED, _INVALID = -1002, -1005
 
 
 def take_push(core: Core, account_id: str, data: Fields) -> None:
@@ -28,12 +28,12 @@ def take_push(core: Core, account_id: str, data: Fields) -> None:
     """
     member = core.account(account_id)
     if not is_admin_of(core, member):
-        raise Refused(_UNAUTHORIZED, "only the builder's admin may push prices")
+        raise Refused(UNAUTHORIZED, "only the builder's admin may push prices")
     base, price = data.required_text("base_ccy").upper(), data.number("price")
     if price is None or price <= 0:
-        raise Refused(_INVALID, "price must be above 0")
+        raise Refused(INVALID_PARAM, "price must be above 0")
     if not core.world.listings.push(member.broker_id, base, price, core.now()):
-        raise Refused(_INVALID, f"no active feed is registered for {base}")
+        raise Refused(INVALID_PARAM, f"no active feed is registered for {base}")
 
 
 class OracleSession(Session):

@@ -6,10 +6,10 @@ import attrs
 
 from orderly_sync.models.account_enums import UserType
 from orderly_sync.venue.engine.refusals import Refused
+from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["Member", "Nonces", "Registry", "nonces"]
 
-_INVALID, _MISSING, _DUPLICATE = -1005, -1006, -1007
 _FIRST_USER_ID = 10_001
 _REGISTRATION_MS = 120_000
 _STRIDE, _MODULUS = 48_271, 899_999_999_981
@@ -60,7 +60,7 @@ class Registry:
         """
         member = self.members.get(account_id.lower())
         if member is None:
-            raise Refused(_MISSING, f"account {account_id} does not exist")
+            raise Refused(RESOURCE_NOT_FOUND, f"account {account_id} does not exist")
         return member
 
     def main_of(self, account_id: str) -> str | None:
@@ -98,7 +98,7 @@ class Registry:
             Refused: -1007, it exists.
         """
         if account_id.lower() in self.members:
-            raise Refused(_DUPLICATE, f"account {account_id} exists already")
+            raise Refused(DUPLICATE_REQUEST, f"account {account_id} exists already")
         member = Member(
             account_id=account_id,
             user_id=_FIRST_USER_ID + len(self.members),
@@ -150,7 +150,7 @@ class Nonces:
         made = self._living.pop((owner, number), None)
         if made is None or (self._life_ms is not None and now - made > self._life_ms):
             raise Refused(
-                _INVALID, f"the nonce {number} was never issued, is used up or too old; ask for another"
+                INVALID_PARAM, f"the nonce {number} was never issued, is used up or too old; ask for another"
             )
 
 

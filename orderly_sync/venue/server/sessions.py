@@ -13,6 +13,7 @@ from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.faults import Faults
 from orderly_sync.venue.server.publisher import Publisher
 from orderly_sync.venue.server.topics import TopicRefused, WantedTopic
+from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED
 from orderly_sync.wire.json import decode
 
 __all__ = ["Session", "SessionServices"]
@@ -146,9 +147,9 @@ class Session:
 
     def _login(self, params: object) -> None:
         if not isinstance(params, Mapping):
-            raise Refused(-1005, "missing required parameter params")
+            raise Refused(INVALID_PARAM, "missing required parameter params")
         if self._hall.faults.login_refused():
-            raise Refused(-1002, "refused on request")
+            raise Refused(UNAUTHORIZED, "refused on request")
         self.key = self._hall.login(self._path_account, params, self._who)
 
     def _subscribe(self, frame: Mapping[str, Any]) -> None:

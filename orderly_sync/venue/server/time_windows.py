@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import INVALID, Call, Fields, missing
+from orderly_sync.venue.server.call import Call, Fields, missing
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = [
     "DAY",
@@ -72,7 +73,7 @@ def taken_date(fields: Fields, name: str) -> date | None:
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=timezone.utc).date()
     except ValueError:
-        raise Refused(INVALID, f"{name} must be a date, YYYY-MM-DD") from None
+        raise Refused(INVALID_PARAM, f"{name} must be a date, YYYY-MM-DD") from None
 
 
 def asked_days(call: Call, most: int, *, required: bool = True) -> tuple[date, date]:
@@ -89,9 +90,9 @@ def asked_days(call: Call, most: int, *, required: bool = True) -> tuple[date, d
     last = last or date_of(call.now)
     first = first or last - timedelta(days=most - 1)
     if first > last:
-        raise Refused(INVALID, "start_date lies after end_date")
+        raise Refused(INVALID_PARAM, "start_date lies after end_date")
     if (last - first).days > most:
-        raise Refused(INVALID, f"start_date and end_date are more than {most} days apart")
+        raise Refused(INVALID_PARAM, f"start_date and end_date are more than {most} days apart")
     return first, last
 
 
@@ -123,7 +124,7 @@ def asked_window(
                 raise missing(name)
     start, end = start or 0, 2**62 if end is None else end
     if start > end:
-        raise Refused(INVALID, f"{names[0]} lies after {names[1]}")
+        raise Refused(INVALID_PARAM, f"{names[0]} lies after {names[1]}")
     if most is not None and end - start > most * DAY:
-        raise Refused(INVALID, f"{names[0]} and {names[1]} are more than {most} days apart")
+        raise Refused(INVALID_PARAM, f"{names[0]} and {names[1]} are more than {most} days apart")
     return start, end

@@ -9,6 +9,7 @@ from __future__ import annotations
 from orderly_sync.models.enums import OrderSide
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.draft import Draft
+from orderly_sync.wire.error_codes import PERCENTAGE_FILTER
 
 __all__ = ["not_above_the_band", "not_below_the_band", "within_scope"]
 
@@ -22,7 +23,7 @@ def not_above_the_band(draft: Draft) -> None:
     if price > highest:
         valid = plain(market.rules.price_below(highest))
         raise Refused(
-            -1105,
+            PERCENTAGE_FILTER,
             f"BUY price {plain(price)} is too far above mark {plain(market.mark)}; the highest is {valid}",
         )
 
@@ -36,7 +37,7 @@ def not_below_the_band(draft: Draft) -> None:
     if price < lowest:
         valid = plain(market.rules.price_above(lowest))
         raise Refused(
-            -1105,
+            PERCENTAGE_FILTER,
             f"SELL price {plain(price)} is too far below mark {plain(market.mark)}; the lowest is {valid}",
         )
 
@@ -53,12 +54,12 @@ def within_scope(draft: Draft) -> None:
     if side is OrderSide.BUY and price < lowest:
         valid = plain(market.rules.price_above(lowest))
         raise Refused(
-            -1105,
+            PERCENTAGE_FILTER,
             f"BUY price {plain(price)} is out of reach of mark {plain(market.mark)}; the lowest is {valid}",
         )
     if side is OrderSide.SELL and price > highest:
         valid = plain(market.rules.price_below(highest))
         raise Refused(
-            -1105,
+            PERCENTAGE_FILTER,
             f"SELL price {plain(price)} is out of reach of mark {plain(market.mark)}; the highest is {valid}",
         )

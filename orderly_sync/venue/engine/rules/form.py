@@ -8,6 +8,7 @@ from decimal import Decimal
 from orderly_sync.models.enums import OrderType
 from orderly_sync.venue.engine.commands import PlaceOrder
 from orderly_sync.venue.engine.refusals import Refused
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = [
     "amount_or_quantity",
@@ -42,14 +43,14 @@ def finite(**numbers: Decimal | None) -> None:
     """Refuse NaN and the infinities, by name."""
     for name, value in numbers.items():
         if value is not None and not value.is_finite():
-            raise Refused(-1005, f"{name} {value} is not a number to trade with")
+            raise Refused(INVALID_PARAM, f"{name} {value} is not a number to trade with")
 
 
 def type_known(command: PlaceOrder) -> None:
     """Only seven types can be sent; the others come back from the venue."""
     if command.order_type not in _SENDABLE:
         known = ", ".join(str(kind) for kind in _SENDABLE)
-        raise Refused(-1005, f"order_type {command.order_type} cannot be sent; send one of {known}")
+        raise Refused(INVALID_PARAM, f"order_type {command.order_type} cannot be sent; send one of {known}")
 
 
 def finite_numbers(command: PlaceOrder) -> None:
@@ -68,34 +69,38 @@ def client_order_id_form(command: PlaceOrder) -> None:
     text = command.client_order_id
     if text is not None and not _CLIENT_ORDER_ID.fullmatch(text):
         raise Refused(
-            -1005, f"client_order_id {text!r} must be 1 to 36 letters, digits or hyphens, no hyphen first"
+            INVALID_PARAM,
+            f"client_order_id {text!r} must be 1 to 36 letters, digits or hyphens, no hyphen first",
         )
 
 
 def order_tag_form(command: PlaceOrder) -> None:
     """At most 128 characters."""
     if command.order_tag is not None and len(command.order_tag) > _TAG_LENGTH:
-        raise Refused(-1005, f"order_tag has {len(command.order_tag)} characters, {_TAG_LENGTH} are allowed")
+        raise Refused(
+            INVALID_PARAM, f"order_tag has {len(command.order_tag)} characters, {_TAG_LENGTH} are allowed"
+        )
 
 
 def price_presence(command: PlaceOrder) -> None:
     """LIMIT, IOC, FOK and POST_ONLY name their price; the others' is ignored."""
     if command.order_type in _PRICED and command.price is None:
-        raise Refused(-1005, f"order_price is required for {command.order_type}")
+        raise Refused(INVALID_PARAM, f"order_price is required for {command.order_type}")
 
 
 def amount_or_quantity(command: PlaceOrder) -> None:
     """One of the two, an amount only where the price is the market's."""
     if (command.quantity is None) == (command.amount is None):
-        raise Refused(-1005, "exactly one of order_quantity and order_amount is required")
+        raise Refused(INVALID_PARAM, "exactly one of order_quantity and order_amount is required")
     if command.amount is None:
         return
     if command.order_type not in _BY_AMOUNT:
         raise Refused(
-            -1005, f"order_amount is for MARKET, ASK and BID; {command.order_type} takes order_quantity"
+            INVALID_PARAM,
+            f"order_amount is for MARKET, ASK and BID; {command.order_type} takes order_quantity",
         )
     if command.amount <= 0:
-        raise Refused(-1005, "order_amount must be above 0")
+        raise Refused(INVALID_PARAM, "order_amount must be above 0")
 
 
 def level_form(command: PlaceOrder) -> None:
@@ -103,18 +108,18 @@ def level_form(command: PlaceOrder) -> None:
     if command.level is None:
         return
     if command.order_type not in {OrderType.ASK, OrderType.BID}:
-        raise Refused(-1005, f"level is for ASK and BID, not for {command.order_type}")
+        raise Refused(INVALID_PARAM, f"level is for ASK and BID, not for {command.order_type}")
     if not 0 <= command.level < _LEVELS:
-        raise Refused(-1005, f"level {command.level} must be 0 to 4")
+        raise Refused(INVALID_PARAM, f"level {command.level} must be 0 to 4")
 
 
 def slippage_form(command: PlaceOrder) -> None:
     """A fraction above 0, up to 1."""
     if command.slippage is not None and not 0 < command.slippage <= 1:
-        raise Refused(-1005, f"slippage {command.slippage} must be a fraction above 0 and at most 1")
+        raise Refused(INVALID_PARAM, f"slippage {command.slippage} must be a fraction above 0 and at most 1")
 
 
 def post_only_adjust_form(command: PlaceOrder) -> None:
     """With POST_ONLY only."""
     if command.post_only_adjust and command.order_type is not OrderType.POST_ONLY:
-        raise Refused(-1005, f"post_only_adjust is for POST_ONLY, not for {command.order_type}")
+        raise Refused(INVALID_PARAM, f"post_only_adjust is for POST_ONLY, not for {command.order_type}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from orderly_sync.models.enums import OrderType, SymbolStatus
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.draft import Draft
+from orderly_sync.wire.error_codes import INVALID_PARAM, RISK_TOO_HIGH
 
 __all__ = ["market_open", "open_interest_cap"]
 
@@ -19,12 +20,12 @@ def market_open(draft: Draft) -> None:
         return
     if status is SymbolStatus.POST_ONLY:
         if draft.order.type not in _RESTING:
-            raise Refused(-1005, f"{symbol} takes LIMIT and POST_ONLY orders only for now")
+            raise Refused(INVALID_PARAM, f"{symbol} takes LIMIT and POST_ONLY orders only for now")
         return
     if status not in _CLOSING:
-        raise Refused(-1005, f"{symbol} is {status} and takes no orders")
+        raise Refused(INVALID_PARAM, f"{symbol} is {status} and takes no orders")
     if not draft.only_reduces:
-        raise Refused(-1005, f"{symbol} is {status} and takes only orders that reduce a position")
+        raise Refused(INVALID_PARAM, f"{symbol} is {status} and takes only orders that reduce a position")
 
 
 def open_interest_cap(draft: Draft) -> None:
@@ -38,5 +39,6 @@ def open_interest_cap(draft: Draft) -> None:
     cap = draft.rules.global_max_oi_cap
     if held * draft.market.mark > cap:
         raise Refused(
-            -1101, f"{plain(held)} {draft.rules.base} would exceed the market's cap of {plain(cap)} USDC"
+            RISK_TOO_HIGH,
+            f"{plain(held)} {draft.rules.base} would exceed the market's cap of {plain(cap)} USDC",
         )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.draft import Draft
 from orderly_sync.venue.engine.symbols import SymbolRules
+from orderly_sync.wire.error_codes import PRICE_FILTER
 
 __all__ = ["check_price", "price_bounds", "price_tick"]
 
@@ -14,7 +15,7 @@ __all__ = ["check_price", "price_bounds", "price_tick"]
 def _bounds(rules: SymbolRules, price: Decimal, name: str) -> None:
     if not rules.first_price <= price <= rules.quote_max:
         low, high = plain(rules.first_price), plain(rules.quote_max)
-        raise Refused(-1103, f"{name} {plain(price)} of {rules.symbol} must be from {low} to {high}")
+        raise Refused(PRICE_FILTER, f"{name} {plain(price)} of {rules.symbol} must be from {low} to {high}")
 
 
 def _tick(rules: SymbolRules, price: Decimal, name: str) -> None:
@@ -22,7 +23,7 @@ def _tick(rules: SymbolRules, price: Decimal, name: str) -> None:
         below, above = rules.price_below(price), rules.price_above(price)
         nearest = below if price - below <= above - price else above
         raise Refused(
-            -1103,
+            PRICE_FILTER,
             f"{name} {plain(price)} is off the tick {plain(rules.quote_tick)} of {rules.symbol}; "
             f"the nearest valid price is {plain(nearest)}",
         )

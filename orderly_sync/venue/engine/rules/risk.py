@@ -7,6 +7,7 @@ from orderly_sync.venue.engine.isolated import available
 from orderly_sync.venue.engine.margin import collateral, initial_margin, leverage, max_notional
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.draft import Draft
+from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, RISK_TOO_HIGH
 
 __all__ = ["enough_margin", "not_in_liquidation", "unused_client_order_id", "within_max_notional"]
 
@@ -25,7 +26,7 @@ def enough_margin(draft: Draft) -> None:
     has = collateral(account, draft.markets)
     if has < needed:
         raise Refused(
-            -1101,
+            RISK_TOO_HIGH,
             f"{plain(order.remaining)} {draft.rules.base} would need {plain(round(needed, 2))} USDC of margin "
             f"in all, the account has {plain(round(has, 2))}",
         )
@@ -39,7 +40,7 @@ def _enough_to_freeze(draft: Draft) -> None:
     has = available(account, draft.markets)
     if more > has:
         raise Refused(
-            -1101,
+            RISK_TOO_HIGH,
             f"{plain(order.remaining)} {draft.rules.base} would freeze {plain(round(more, 2))} "
             f"USDC of isolated margin, {plain(round(has, 2))} are free",
         )
@@ -59,7 +60,7 @@ def within_max_notional(draft: Draft) -> None:
     most = max_notional(draft.rules, leverage(account, draft.rules, order.margin_mode))
     if notional > most:
         raise Refused(
-            -1101,
+            RISK_TOO_HIGH,
             f"{plain(round(notional, 2))} USDC would be beyond the {plain(round(most, 2))} that an isolated position "
             f"in {order.symbol} may reach at its leverage",
         )
@@ -72,7 +73,9 @@ def unused_client_order_id(draft: Draft) -> None:
         return
     taken = draft.account.client_ids.get(text)
     if taken is not None and taken in draft.account.open_ids:
-        raise Refused(-1007, f"client_order_id {text} belongs to open order {taken}; choose another")
+        raise Refused(
+            DUPLICATE_REQUEST, f"client_order_id {text} belongs to open order {taken}; choose another"
+        )
 
 
 def not_in_liquidation(draft: Draft) -> None:

@@ -9,6 +9,7 @@ from orderly_sync.values.arithmetic import places
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.draft import Draft
 from orderly_sync.venue.engine.symbols import SymbolRules
+from orderly_sync.wire.error_codes import MIN_NOTIONAL, SIZE_FILTER
 
 __all__ = [
     "check_notional",
@@ -26,13 +27,13 @@ _NO_ICEBERG = (OrderType.MARKET, OrderType.IOC, OrderType.FOK)
 
 def _precision(quantity: Decimal, name: str) -> None:
     if places(quantity) > _DECIMALS:
-        raise Refused(-1104, f"{name} {plain(quantity)} has more than {_DECIMALS} decimals")
+        raise Refused(SIZE_FILTER, f"{name} {plain(quantity)} has more than {_DECIMALS} decimals")
 
 
 def _bounds(rules: SymbolRules, quantity: Decimal, name: str) -> None:
     if not rules.base_min <= quantity <= rules.base_max:
         low, high = plain(rules.base_min), plain(rules.base_max)
-        raise Refused(-1104, f"{name} {plain(quantity)} of {rules.symbol} must be from {low} to {high}")
+        raise Refused(SIZE_FILTER, f"{name} {plain(quantity)} of {rules.symbol} must be from {low} to {high}")
 
 
 def _step(rules: SymbolRules, quantity: Decimal, name: str) -> None:
@@ -40,7 +41,7 @@ def _step(rules: SymbolRules, quantity: Decimal, name: str) -> None:
         below, above = max(rules.base_min, rules.quantity_below(quantity)), rules.quantity_above(quantity)
         nearest = below if quantity - below <= above - quantity else above
         raise Refused(
-            -1104,
+            SIZE_FILTER,
             f"{name} {plain(quantity)} is off the step {plain(rules.base_tick)} of {rules.symbol}; "
             f"the nearest valid quantity is {plain(nearest)}",
         )
@@ -58,7 +59,7 @@ def check_notional(rules: SymbolRules, price: Decimal, quantity: Decimal) -> Non
     if price * quantity < rules.min_notional:
         enough = rules.quantity_above(rules.min_notional / price)
         raise Refused(
-            -1102,
+            MIN_NOTIONAL,
             f"notional {plain(price * quantity)} USDC is under the minimum of {plain(rules.min_notional)}; "
             f"at {plain(price)} the smallest valid quantity is {plain(enough)}",
         )
@@ -87,9 +88,11 @@ def visible_quantity_form(draft: Draft) -> None:
     if order.type in _NO_ICEBERG or visible == order.quantity:
         return
     if not 0 <= visible <= order.quantity:
-        raise Refused(-1104, f"visible_quantity {plain(visible)} must be from 0 to {plain(order.quantity)}")
+        raise Refused(
+            SIZE_FILTER, f"visible_quantity {plain(visible)} must be from 0 to {plain(order.quantity)}"
+        )
     if order.type is OrderType.POST_ONLY:
-        raise Refused(-1104, "POST_ONLY orders are visible whole; leave visible_quantity out")
+        raise Refused(SIZE_FILTER, "POST_ONLY orders are visible whole; leave visible_quantity out")
     if visible and not draft.closes:
         _step(draft.rules, visible, "visible_quantity")
 

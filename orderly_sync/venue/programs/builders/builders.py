@@ -7,10 +7,11 @@ from typing import Any
 
 from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import INVALID, Call, Fields, Handler, missing
+from orderly_sync.venue.server.call import Call, Fields, Handler, missing
 from orderly_sync.venue.server.constants import BROKERS
 from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.registry import Member
+from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, UNAUTHORIZED, UNKNOWN_PARAM
 
 __all__ = [
     "account_list",
@@ -28,7 +29,6 @@ __all__ = [
     "own_user",
 ]
 
-_UNAUTHORIZED, _UNKNOWN_PARAMETER, _NOT_FOUND = -1002, -1004, -1006
 _MOST_ACCOUNTS = 500
 
 
@@ -46,7 +46,7 @@ def checked_broker(call: Call) -> str | None:
     """The ``broker_id`` of the path or the query; an unknown one is refused with -1006."""
     broker_id = call.slots.get("broker_id") or call.query.text("broker_id")
     if broker_id is not None and broker_id not in brokers(call.core):
-        raise Refused(_NOT_FOUND, f"builder {broker_id} does not exist")
+        raise Refused(RESOURCE_NOT_FOUND, f"builder {broker_id} does not exist")
     return broker_id
 
 
@@ -63,7 +63,7 @@ def admin(call: Call) -> Member:
         Refused: -1002, it is not.
     """
     if not is_admin(call):
-        raise Refused(_UNAUTHORIZED, "only the builder's admin may call this")
+        raise Refused(UNAUTHORIZED, "only the builder's admin may call this")
     return call.member
 
 
@@ -96,7 +96,7 @@ def known(handler: Handler, *names: str) -> Handler:
         for fields in (call.query, call.body):
             for name in fields.all():
                 if name not in expected:
-                    raise Refused(_UNKNOWN_PARAMETER, f"{call.method} {call.path} has no parameter {name}")
+                    raise Refused(UNKNOWN_PARAM, f"{call.method} {call.path} has no parameter {name}")
         return handler(call)
 
     return checked
@@ -106,7 +106,7 @@ def own_user(call: Call, account_id: str) -> Member:
     """An account of the builder that asks; raises Refused -1006."""
     member = call.core.registry.get(account_id)
     if member.broker_id != call.member.broker_id:
-        raise Refused(_NOT_FOUND, f"account {account_id} is not one of this builder's users")
+        raise Refused(RESOURCE_NOT_FOUND, f"account {account_id} is not one of this builder's users")
     return member
 
 
@@ -118,14 +118,14 @@ def one_user(call: Call, account: str, address: str) -> Member | None:
     """
     account_id, wallet = call.query.text(account), call.query.text(address)
     if account_id is not None and wallet is not None:
-        raise Refused(INVALID, f"only one of {account} and {address} can be given")
+        raise Refused(INVALID_PARAM, f"only one of {account} and {address} can be given")
     if account_id is not None:
         return own_user(call, account_id)
     if wallet is None:
         return None
     found = call.core.registry.of_wallet(wallet, call.member.broker_id)
     if not found:
-        raise Refused(_NOT_FOUND, f"no user of this builder has the wallet {wallet}")
+        raise Refused(RESOURCE_NOT_FOUND, f"no user of this builder has the wallet {wallet}")
     return found[0]
 
 
@@ -145,7 +145,7 @@ def account_list(call: Call, *, required: bool = True) -> list[str] | None:
         or not 1 <= len(value) <= _MOST_ACCOUNTS
         or not all(isinstance(each, str) for each in value)
     ):
-        raise Refused(INVALID, f"account_ids must be a list of 1 to {_MOST_ACCOUNTS} texts")
+        raise Refused(INVALID_PARAM, f"account_ids must be a list of 1 to {_MOST_ACCOUNTS} texts")
     return [own_user(call, each).account_id for each in value]
 
 
@@ -162,5 +162,7 @@ def ordered(
         return items
     direction, _, key = wanted.partition("_")
     if direction not in {"ascending", "descending"} or key not in keys:
-        raise Refused(INVALID, f"{name} {wanted!r} must be ascending_ or descending_ and {', '.join(keys)}")
+        raise Refused(
+            INVALID_PARAM, f"{name} {wanted!r} must be ascending_ or descending_ and {', '.join(keys)}"
+        )
     return sorted(items, key=keys[key], reverse=direction == "descending")

@@ -16,10 +16,11 @@ from orderly_sync.venue.programs.builders.builders import (
     one_user,
 )
 from orderly_sync.venue.programs.builders.fees import UserRates
-from orderly_sync.venue.server.call import INVALID, Call, missing, paged
+from orderly_sync.venue.server.call import Call, missing, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, read, signed
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
 
@@ -65,7 +66,7 @@ def _apply(call: Call, account_ids: Iterable[str]) -> None:
 def _user_info(call: Call) -> Any:
     user = one_user(call, "account_id", "address")
     if user is None:
-        raise Refused(INVALID, "account_id or address is required")
+        raise Refused(INVALID_PARAM, "account_id or address is required")
     fees = call.core.world.fees
 
     def row(member: Member) -> dict[str, Any]:

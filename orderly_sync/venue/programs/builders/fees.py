@@ -9,10 +9,10 @@ import attrs
 
 from orderly_sync.venue.engine.fees import STANDARD, FeeRates
 from orderly_sync.venue.engine.refusals import Refused
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["BASE_MAKER", "BASE_TAKER", "STANDARD_RATES", "FeeSettings", "UserRates", "base_fee"]
 
-_INVALID = -1005
 _BPS = Decimal(10_000)
 _STEP = Decimal("0.00001")
 _HIGHEST = Decimal("0.01")
@@ -42,7 +42,9 @@ class UserRates:
         """
         for name, rate in attrs.asdict(self).items():
             if not 0 <= rate <= _HIGHEST or rate % _STEP:
-                raise Refused(_INVALID, f"{name}_fee_rate {rate} must be 0 to {_HIGHEST} in steps of 0.00001")
+                raise Refused(
+                    INVALID_PARAM, f"{name}_fee_rate {rate} must be 0 to {_HIGHEST} in steps of 0.00001"
+                )
         return self
 
 

@@ -11,13 +11,13 @@ from orderly_sync.models.listing import FeedVisibility, MarketSession
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import for_admin, known
 from orderly_sync.venue.programs.builders.listing import EXCHANGES, Feed, SubmittedListing
-from orderly_sync.venue.server.call import INVALID, Call, Fields, Handler, missing, rows
+from orderly_sync.venue.server.call import Call, Fields, Handler, missing, rows
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import Route, public, signed
+from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM
 
 __all__ = ["ROUTES"]
 
-_DUPLICATE = -1007
 _WHOLE = 100
 _MOST_SOURCES = 20
 _LONGEST_NAME = 32
@@ -46,7 +46,7 @@ _SESSIONS = (
 def _base(fields: Fields, name: str) -> str:
     base = fields.required_text(name)
     if not (base.isascii() and base.isalnum() and len(base) <= _LONGEST_NAME):
-        raise Refused(INVALID, f"{name} must be a base symbol such as AAPL")
+        raise Refused(INVALID_PARAM, f"{name} must be a base symbol such as AAPL")
     return base.upper()
 
 
@@ -69,7 +69,7 @@ def _feed(call: Call) -> Any:
     body = call.body
     oracle = body.text("oracle")
     if oracle is not None and oracle not in _PROVIDERS:
-        raise Refused(INVALID, f"oracle {oracle!r} is none of {', '.join(_PROVIDERS)}")
+        raise Refused(INVALID_PARAM, f"oracle {oracle!r} is none of {', '.join(_PROVIDERS)}")
     feed = Feed(
         broker_id=call.member.broker_id,
         base_ccy=_base(body, "base_ccy"),
@@ -103,23 +103,23 @@ def _builder_sources(call: Call) -> Any:
 def _weights(call: Call, base: str) -> tuple[tuple[str, int], ...]:
     sources = call.body.objects("sources")
     if not 1 <= len(sources) <= _MOST_SOURCES:
-        raise Refused(INVALID, f"sources must hold 1 to {_MOST_SOURCES} of them")
+        raise Refused(INVALID_PARAM, f"sources must hold 1 to {_MOST_SOURCES} of them")
     own = {feed.source for feed in call.core.world.listings.feeds(base, call.member.broker_id)}
     found = []
     for entry in sources:
         source, weight = entry.required_text("source"), entry.required_whole("weight")
         entry.required_text("source_symbol")
         if source not in own and source not in EXCHANGES:
-            raise Refused(INVALID, f"source {source!r} cannot be chosen for {base}")
+            raise Refused(INVALID_PARAM, f"source {source!r} cannot be chosen for {base}")
         if weight < 1:
-            raise Refused(INVALID, "weight must be a whole number above 0")
+            raise Refused(INVALID_PARAM, "weight must be a whole number above 0")
         if (multiplier := entry.number("price_multiplier")) is None:
             raise missing("price_multiplier")
         if multiplier <= 0:
-            raise Refused(INVALID, "price_multiplier must be above 0")
+            raise Refused(INVALID_PARAM, "price_multiplier must be above 0")
         found.append((source, weight))
     if sum(weight for _, weight in found) != _WHOLE:
-        raise Refused(INVALID, f"weights must sum to {_WHOLE}")
+        raise Refused(INVALID_PARAM, f"weights must sum to {_WHOLE}")
     return tuple(found)
 
 
@@ -127,10 +127,10 @@ def _submit(call: Call) -> Any:
     """It is kept, and no market opens (assumed: real listings are reviewed)."""
     base, listings = _base(call.body, "symbol"), call.core.world.listings
     if call.body.choice("market_session", MarketSession) is not None:
-        raise Refused(INVALID, f"{base} is no real-world asset: market_session must be absent")
+        raise Refused(INVALID_PARAM, f"{base} is no real-world asset: market_session must be absent")
     weights = _weights(call, base)
     if base in listings.submitted or any(each.split("_")[1] == base for each in call.core.symbols):
-        raise Refused(_DUPLICATE, f"{base} is listed or submitted already")
+        raise Refused(DUPLICATE_REQUEST, f"{base} is listed or submitted already")
     listings.submitted[base] = SubmittedListing(broker_id=call.member.broker_id, symbol=base, weights=weights)
     return None
 

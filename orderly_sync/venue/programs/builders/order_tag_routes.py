@@ -9,10 +9,11 @@ from typing import Any
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import admin, checked_broker, for_admin, known
 from orderly_sync.venue.programs.builders.order_tags import OrderTag
-from orderly_sync.venue.server.call import INVALID, Call, Fields, missing
+from orderly_sync.venue.server.call import Call, Fields, missing
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import Route, public, read, signed
 from orderly_sync.venue.server.time_windows import volume
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
 
@@ -59,7 +60,7 @@ def _overrides(fields: Fields) -> Mapping[str, Decimal] | None:
     if value is None:
         return None
     if not isinstance(value, dict):
-        raise Refused(INVALID, "pair_overrides must be an object")
+        raise Refused(INVALID_PARAM, "pair_overrides must be an object")
     inner, rates = Fields(value), {}
     for symbol in value:
         rate = inner.number(symbol)
@@ -129,7 +130,7 @@ def _unarchive(call: Call) -> Any:
 def _asked_broker(call: Call) -> str:
     broker_id = call.query.required_text("broker_id")
     if len(broker_id) > _LONGEST_BROKER:
-        raise Refused(INVALID, f"broker_id must have at most {_LONGEST_BROKER} characters")
+        raise Refused(INVALID_PARAM, f"broker_id must have at most {_LONGEST_BROKER} characters")
     checked_broker(call)
     return broker_id
 

@@ -9,11 +9,22 @@ from decimal import Decimal
 import attrs
 
 from orderly_sync.venue.engine.refusals import Refused
+from orderly_sync.wire.error_codes import (
+    INVALID_PARAM,
+    TAG_ALREADY_ARCHIVED,
+    TAG_BAD_FEE_RATE,
+    TAG_BAD_ID,
+    TAG_BAD_SYMBOL,
+    TAG_ID_TOO_LONG,
+    TAG_LIMIT_REACHED,
+    TAG_NOT_ACTIVE,
+    TAG_NOT_FOUND,
+    TAG_TAKEN,
+    TAG_UNARCHIVED_TOO_LATE,
+)
 
 __all__ = ["OrderTag", "OrderTags"]
 
-_TAKEN, _NOT_FOUND, _NOT_ACTIVE, _ARCHIVED, _TOO_LATE = -1201, -1202, -1203, -1204, -1205
-_TOO_MANY, _BAD_ID, _BAD_RATE, _LONG_ID, _BAD_SYMBOL = -1206, -1207, -1208, -1209, -1210
 _FORM = re.compile(r"[A-Z0-9_]+")
 _PREFIX = "enum:"
 _LONGEST = 36
@@ -80,7 +91,7 @@ class OrderTags:
         self._check_length(enum_id)
         tag = self._tags.get((broker_id, enum_id))
         if tag is None:
-            raise Refused(_NOT_FOUND, f"{broker_id} has no order tag {enum_id}")
+            raise Refused(TAG_NOT_FOUND, f"{broker_id} has no order tag {enum_id}")
         return tag
 
     def admit(self, order_tag: str | None) -> None:
@@ -121,10 +132,10 @@ class OrderTags:
         """
         self._check_length(enum_id)
         if not _FORM.fullmatch(enum_id):
-            raise Refused(_BAD_ID, "enum_id holds capital letters, digits and underscores only")
+            raise Refused(TAG_BAD_ID, "enum_id holds capital letters, digits and underscores only")
         self._check_rates(rate, overrides)
         if (broker_id, enum_id) in self._tags:
-            raise Refused(_TAKEN, f"{broker_id} has an order tag {enum_id} already")
+            raise Refused(TAG_TAKEN, f"{broker_id} has an order tag {enum_id} already")
         self._check_room(broker_id)
         tag = OrderTag(
             broker_id=broker_id,
@@ -171,7 +182,7 @@ class OrderTags:
         """Put a tag away; raises Refused -1202 unknown, -1204 archived already."""
         tag = self.get(broker_id, enum_id)
         if not tag.is_active:
-            raise Refused(_ARCHIVED, f"order tag {enum_id} is archived already")
+            raise Refused(TAG_ALREADY_ARCHIVED, f"order tag {enum_id} is archived already")
         return self._keep(attrs.evolve(tag, archived_time=now, updated_time=now))
 
     def unarchive(self, broker_id: str, enum_id: str, now: int) -> OrderTag:
@@ -183,9 +194,9 @@ class OrderTags:
         """
         tag = self.get(broker_id, enum_id)
         if tag.archived_time is None:
-            raise Refused(-1005, f"order tag {enum_id} is not archived")
+            raise Refused(INVALID_PARAM, f"order tag {enum_id} is not archived")
         if now - tag.archived_time > _KEPT_MS:
-            raise Refused(_TOO_LATE, f"order tag {enum_id} was archived more than 30 days ago")
+            raise Refused(TAG_UNARCHIVED_TOO_LATE, f"order tag {enum_id} was archived more than 30 days ago")
         self._check_room(broker_id)
         return self._keep(attrs.evolve(tag, archived_time=None, updated_time=now))
 
@@ -196,21 +207,27 @@ class OrderTags:
     def _active(self, broker_id: str, enum_id: str) -> OrderTag:
         tag = self.get(broker_id, enum_id)
         if not tag.is_active:
-            raise Refused(_NOT_ACTIVE, f"order tag {enum_id} is archived")
+            raise Refused(TAG_NOT_ACTIVE, f"order tag {enum_id} is archived")
         return tag
 
     def _check_length(self, enum_id: str) -> None:
         if len(enum_id) > _LONGEST:
-            raise Refused(_LONG_ID, f"enum_id has {len(enum_id)} characters, at most {_LONGEST} are allowed")
+            raise Refused(
+                TAG_ID_TOO_LONG, f"enum_id has {len(enum_id)} characters, at most {_LONGEST} are allowed"
+            )
 
     def _check_room(self, broker_id: str) -> None:
         if len(self.of(broker_id)) >= _MOST_ACTIVE:
-            raise Refused(_TOO_MANY, f"{broker_id} has {_MOST_ACTIVE} active order tags, no more are allowed")
+            raise Refused(
+                TAG_LIMIT_REACHED, f"{broker_id} has {_MOST_ACTIVE} active order tags, no more are allowed"
+            )
 
     def _check_rates(self, rate: Decimal | None, overrides: Mapping[str, Decimal]) -> None:
         for symbol in overrides:
             if symbol not in self._symbols:
-                raise Refused(_BAD_SYMBOL, f"{symbol} in pair_overrides is not a market")
+                raise Refused(TAG_BAD_SYMBOL, f"{symbol} in pair_overrides is not a market")
         for each in (rate, *overrides.values()):
             if each is not None and (not _LOWEST <= each <= _HIGHEST or each % _STEP):
-                raise Refused(_BAD_RATE, f"fee rate {each} must be {_LOWEST:f} to 0.01 with five decimals")
+                raise Refused(
+                    TAG_BAD_FEE_RATE, f"fee rate {each} must be {_LOWEST:f} to 0.01 with five decimals"
+                )

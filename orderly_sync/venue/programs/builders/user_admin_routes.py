@@ -13,10 +13,11 @@ import attrs
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import for_admin, known, members, one_user
-from orderly_sync.venue.server.call import INVALID, Call, Fields, Handler, paged
+from orderly_sync.venue.server.call import Call, Fields, Handler, paged
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, read, trading
 from orderly_sync.venue.server.time_windows import asked_window
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
 
@@ -38,7 +39,7 @@ def _one(call: Call) -> Member:
     """The user asked for; every call but the lists needs one."""
     user = one_user(call, *_WHOSE)
     if user is None:
-        raise Refused(INVALID, "user_account or user_address is required")
+        raise Refused(INVALID_PARAM, "user_account or user_address is required")
     return user
 
 
@@ -51,7 +52,7 @@ def _volume(call: Call) -> Any:
     """Without today and yesterday, which the admin's answer does not have."""
     user, broker_id = _one(call), call.query.text("broker_id")
     if broker_id not in {None, user.broker_id}:
-        raise Refused(INVALID, f"the user does not belong to {broker_id}")
+        raise Refused(INVALID_PARAM, f"the user does not belong to {broker_id}")
     shown = ("perp_volume_ytd", "perp_volume_ltd", "perp_volume_last_7_days", "perp_volume_last_30_days")
     found = _as_user(call, user, "/v1/volume/user/stats")
     return {name: found[name] for name in shown}
@@ -114,14 +115,14 @@ def _finish_orders(call: Call, found: list[dict[str, Any]]) -> list[dict[str, An
     """Orders by the time of their change, and in the order asked for. All orders are ordinary ones here."""
     source = call.query.text("source_type")
     if source not in {None, "ORDINARY", "ALL"}:
-        raise Refused(INVALID, "source_type must be ORDINARY or ALL")
+        raise Refused(INVALID_PARAM, "source_type must be ORDINARY or ALL")
     start, end = asked_window(call, names=("update_start_t", "update_end_t"))
     found = [row for row in found if start <= row["updated_time"] <= end]
     updated = any(name in call.query for name in ("update_start_t", "update_end_t"))
     sort_by = call.query.text("sort_by") or ("UPDATED_TIME_DESC" if updated else "CREATED_TIME_DESC")
     field, _, direction = sort_by.rpartition("_")
     if field not in {"CREATED_TIME", "UPDATED_TIME"} or direction not in {"ASC", "DESC"}:
-        raise Refused(INVALID, "sort_by must be CREATED_TIME or UPDATED_TIME, then _ASC or _DESC")
+        raise Refused(INVALID_PARAM, "sort_by must be CREATED_TIME or UPDATED_TIME, then _ASC or _DESC")
     name = field.lower()
     return sorted(found, key=lambda row: (row[name], row["order_id"]), reverse=direction == "DESC")
 
@@ -134,7 +135,7 @@ def _finish_liquidations(call: Call, found: list[dict[str, Any]]) -> list[dict[s
     """One of them by id, or all by id or time."""
     wanted, sort_by = call.query.whole("liquidation_id"), call.query.text("sort_by")
     if sort_by not in {None, "liquidation_id", "time"}:
-        raise Refused(INVALID, "sort_by must be liquidation_id or time")
+        raise Refused(INVALID_PARAM, "sort_by must be liquidation_id or time")
     key = "liquidation_id" if sort_by == "liquidation_id" else "timestamp"
     # Alone among the admin's lists this one tells no wallet.
     found = [
@@ -152,7 +153,7 @@ def _conversions(call: Call) -> Any:
     call.query.whole("cursor")
     size = call.query.whole("size") or 20
     if not _LEAST_CONVERSIONS <= size <= _MOST_CONVERSIONS:
-        raise Refused(INVALID, f"size must be {_LEAST_CONVERSIONS} to {_MOST_CONVERSIONS}")
+        raise Refused(INVALID_PARAM, f"size must be {_LEAST_CONVERSIONS} to {_MOST_CONVERSIONS}")
     empty: list[dict[str, Any]] = []
     return {**paged(call, empty, dict, 20), "next_cursor": None}
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import attrs
 
 from orderly_sync.venue.engine.refusals import Refused
+from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["Campaign", "Campaigns"]
 
 _DAY = 86_400_000
-_INVALID, _NOT_FOUND, _TWICE = -1005, -1006, -1007
 _PLAN = (
     ("paper_autumn_cup", -40, -10, -50, -20),
     ("paper_winter_cup", -1, 30, -7, 25),
@@ -62,7 +62,7 @@ class Campaigns:
         """One campaign; raises Refused -1006."""
         found = self._campaigns.get(campaign_id)
         if found is None:
-            raise Refused(_NOT_FOUND, f"campaign {campaign_id} does not exist")
+            raise Refused(RESOURCE_NOT_FOUND, f"campaign {campaign_id} does not exist")
         return found
 
     def users(self, campaign_id: int) -> dict[str, int]:
@@ -78,7 +78,7 @@ class Campaigns:
         """
         campaign = self.get(campaign_id)
         if not campaign.signup_start_time <= now <= campaign.signup_end_time:
-            raise Refused(_INVALID, f"the sign-up of campaign {campaign_id} is not open")
+            raise Refused(INVALID_PARAM, f"the sign-up of campaign {campaign_id} is not open")
         if account_id in self._signed[campaign_id]:
-            raise Refused(_TWICE, f"this account has signed up for campaign {campaign_id} already")
+            raise Refused(DUPLICATE_REQUEST, f"this account has signed up for campaign {campaign_id} already")
         self._signed[campaign_id][account_id] = now

@@ -17,12 +17,13 @@ from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import checked_broker, known
 from orderly_sync.venue.programs.campaigns.campaigns import Campaign
-from orderly_sync.venue.server.call import INVALID, Call, missing, paged, rows
+from orderly_sync.venue.server.call import Call, missing, paged, rows
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, public, signed
 from orderly_sync.venue.server.rows import ratio
 from orderly_sync.venue.server.time_windows import asked_window, pnl, since, volume
+from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["ROUTES"]
 
@@ -201,7 +202,7 @@ def _ranking(call: Call) -> Any:
     entries = _entries(call, _campaign(call))
     aggregate = call.query.text("aggregate_by")
     if aggregate not in {None, "address", "account"}:
-        raise Refused(INVALID, "aggregate_by must be address or account")
+        raise Refused(INVALID_PARAM, "aggregate_by must be address or account")
     if aggregate == "address":
         entries = _by_wallet(entries)
     least_pnl, least_volume = call.query.number("min_pnl"), call.query.number("min_volume")
@@ -237,7 +238,7 @@ def _asked_users(call: Call) -> list[Member]:
         else call.core.registry.of_wallet(address or "", broker_id)
     )
     if not found:
-        raise Refused(-1006, f"the wallet {address} has no account here")
+        raise Refused(RESOURCE_NOT_FOUND, f"the wallet {address} has no account here")
     return found
 
 

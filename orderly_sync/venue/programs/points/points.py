@@ -15,11 +15,11 @@ import attrs
 from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.referral.rebates import volume
+from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["EPOCH_DAYS", "Earned", "Epoch", "Points", "Stage", "earned"]
 
 _DAY = 86_400_000
-_INVALID, _NOT_FOUND = -1005, -1006
 _ZERO, _DIGITS = Decimal(0), 8
 _PER_VOLUME = Decimal("0.01")
 EPOCH_DAYS = 7
@@ -69,11 +69,11 @@ class Stage:
     def checked(self) -> Stage:
         """Itself, or Refused -1005."""
         if self.last is None and not self.is_continuous:
-            raise Refused(_INVALID, "end_date is required unless is_continous")
+            raise Refused(INVALID_PARAM, "end_date is required unless is_continous")
         if self.last is not None and self.last < self.first:
-            raise Refused(_INVALID, "end_date lies before start_date")
+            raise Refused(INVALID_PARAM, "end_date lies before start_date")
         if min(self.volume_boost, self.pnl_boost, self.l1_boost, self.l2_boost) < 0:
-            raise Refused(_INVALID, "a boost must not be below 0")
+            raise Refused(INVALID_PARAM, "a boost must not be below 0")
         return self
 
     def meets(self, other: Stage) -> bool:
@@ -154,7 +154,7 @@ class Points:
         """One stage; raises Refused -1006."""
         found = self._stages.get(stage_id)
         if found is None:
-            raise Refused(_NOT_FOUND, f"stage {stage_id} does not exist")
+            raise Refused(RESOURCE_NOT_FOUND, f"stage {stage_id} does not exist")
         return found
 
     def save(self, stage_id: int | None, *, broker_id: str, **fields: object) -> Stage:
@@ -169,7 +169,7 @@ class Points:
         stage = Stage(stage_id=number, broker_id=broker_id, **fields).checked()  # type: ignore[arg-type]
         for other in self.stages(broker_id):
             if other.stage_id != number and stage.meets(other):
-                raise Refused(_INVALID, f"stage {other.stage_id} is active at the same time")
+                raise Refused(INVALID_PARAM, f"stage {other.stage_id} is active at the same time")
         self._count = max(self._count, number)
         self._stages[number] = stage
         return stage
@@ -181,7 +181,7 @@ class Points:
 
     def _own(self, stage_id: int, broker_id: str) -> None:
         if self.stage(stage_id).broker_id != broker_id:
-            raise Refused(_NOT_FOUND, f"stage {stage_id} does not exist")
+            raise Refused(RESOURCE_NOT_FOUND, f"stage {stage_id} does not exist")
 
     # Epochs.
 
@@ -204,5 +204,5 @@ class Points:
         if epoch_id is None:
             return begun[-1]
         if not 1 <= epoch_id <= len(begun):
-            raise Refused(_NOT_FOUND, f"epoch {epoch_id} does not exist")
+            raise Refused(RESOURCE_NOT_FOUND, f"epoch {epoch_id} does not exist")
         return begun[epoch_id - 1]

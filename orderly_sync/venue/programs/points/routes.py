@@ -14,12 +14,13 @@ from orderly_sync.models.points import PointsPeriod, StageStatus
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import for_admin, known, members
 from orderly_sync.venue.programs.points.points import EPOCH_DAYS, Earned, Epoch, Stage, earned
-from orderly_sync.venue.server.call import INVALID, Call, missing, paged, rows
+from orderly_sync.venue.server.call import Call, missing, paged, rows
 from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, public, read, signed
 from orderly_sync.venue.server.time_windows import DAY, since, taken_date
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
 
@@ -89,7 +90,7 @@ def _leaderboard(call: Call) -> Any:
     epoch = points.epoch(call.query.whole("epoch_id"), call.now)
     first, last = call.query.whole("start_r") or 1, call.query.whole("end_r")
     if first < 1 or (last is not None and last < first):
-        raise Refused(INVALID, "start_r and end_r count from 1, and start_r comes first")
+        raise Refused(INVALID_PARAM, "start_r and end_r count from 1, and start_r comes first")
     before = _of_epoch(call.core, points.epoch(epoch.epoch_id - 1, call.now)) if epoch.epoch_id > 1 else []
     ranked = list(enumerate(_of_epoch(call.core, epoch), 1))[first - 1 : last]
 

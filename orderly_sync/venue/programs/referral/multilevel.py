@@ -13,10 +13,10 @@ import attrs
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.referral.referral import Code, Referrals, check_rate
+from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["Multilevel", "Programme"]
 
-_INVALID, _NOT_FOUND, _TAKEN = -1005, -1006, -1007
 _ZERO = Decimal(0)
 
 
@@ -37,9 +37,9 @@ class Programme:
         check_rate("default_bonus_rebate_rate", self.bonus_rate)
         check_rate("base_rebate_rate", self.base_rate)
         if self.bonus_rate + self.base_rate > 1:
-            raise Refused(_INVALID, "default_bonus_rebate_rate and base_rebate_rate exceed 1 together")
+            raise Refused(INVALID_PARAM, "default_bonus_rebate_rate and base_rebate_rate exceed 1 together")
         if self.required_volume < 0:
-            raise Refused(_INVALID, "required_volume must not be below 0")
+            raise Refused(INVALID_PARAM, "required_volume must not be below 0")
         return self
 
 
@@ -125,12 +125,12 @@ class Multilevel:
         """
         programme = self.programme(broker_id)
         if not programme.enable:
-            raise Refused(_INVALID, "the multilevel referral programme is not enabled")
+            raise Refused(INVALID_PARAM, "the multilevel referral programme is not enabled")
         if self._referrals.multilevel_code(account_id) is not None:
-            raise Refused(_TAKEN, "this account has a multilevel referral code already")
+            raise Refused(DUPLICATE_REQUEST, "this account has a multilevel referral code already")
         if volume < programme.required_volume:
             raise Refused(
-                _INVALID, f"a code takes a volume of {programme.required_volume} USDC; {volume} are done"
+                INVALID_PARAM, f"a code takes a volume of {programme.required_volume} USDC; {volume} are done"
             )
         given = self._within(account_id, broker_id, rate or _ZERO)
         code = self._add(account_id, broker_id, None, now)
@@ -145,7 +145,7 @@ class Multilevel:
         """
         self._check_first_level(account_id)
         if self._referrals.multilevel_code(account_id) is not None:
-            raise Refused(_TAKEN, "this account has a multilevel referral code already")
+            raise Refused(DUPLICATE_REQUEST, "this account has a multilevel referral code already")
         check_rate("bonus_max_rebate_rate", rate)
         made = self._add(account_id, broker_id, code, now)
         self._own_max[account_id] = rate
@@ -211,12 +211,12 @@ class Multilevel:
 
     def _check_first_level(self, account_id: str) -> None:
         if self._above(account_id) is not None:
-            raise Refused(_INVALID, f"account {account_id} has a referrer and is not of the first level")
+            raise Refused(INVALID_PARAM, f"account {account_id} has a referrer and is not of the first level")
 
     def _within(self, owner: str, broker_id: str, rate: Decimal) -> Decimal:
         most = self.max_rate(owner, broker_id)
         if not 0 <= rate <= most:
-            raise Refused(_INVALID, f"bonus_referee_rebate_rate {rate} must be 0 to {most}")
+            raise Refused(INVALID_PARAM, f"bonus_referee_rebate_rate {rate} must be 0 to {most}")
         return rate
 
     def _own_referees(self, owner: str, account_ids: Iterable[str]) -> list[str]:
@@ -224,5 +224,5 @@ class Multilevel:
         wanted = list(account_ids)
         for account_id in wanted:
             if account_id not in direct:
-                raise Refused(_NOT_FOUND, f"account {account_id} is no direct referee")
+                raise Refused(RESOURCE_NOT_FOUND, f"account {account_id} is no direct referee")
         return wanted

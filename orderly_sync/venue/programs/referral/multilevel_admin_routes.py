@@ -30,11 +30,12 @@ from orderly_sync.venue.programs.referral.shared import (
     speaking,
     total,
 )
-from orderly_sync.venue.server.call import INVALID, Call, missing, paged
+from orderly_sync.venue.server.call import Call, missing, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, read, signed
 from orderly_sync.venue.server.time_windows import asked_days, each_day
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
 
@@ -223,7 +224,7 @@ def _summary_sorted(
     if sort is None:
         return found
     if sort not in _SUMMARY_SORTS:
-        raise Refused(INVALID, f"sort_by must be one of {', '.join(_SUMMARY_SORTS)}")
+        raise Refused(INVALID_PARAM, f"sort_by must be one of {', '.join(_SUMMARY_SORTS)}")
     return sorted(found, key=lambda each: _SUMMARY_SORTS[sort](each[3]), reverse=True)
 
 

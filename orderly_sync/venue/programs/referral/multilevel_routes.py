@@ -22,10 +22,11 @@ from orderly_sync.venue.programs.referral.shared import (
     total,
     traded_volume,
 )
-from orderly_sync.venue.server.call import INVALID, Call, paged
+from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import Route, read, signed
 from orderly_sync.venue.server.time_windows import DAY, asked_days, each_day, volume
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES", "programme", "referees_sorted"]
 
@@ -122,9 +123,9 @@ def referees_sorted(call: Call, found: list[dict[str, Any]]) -> list[dict[str, A
     """Rows as ``sort_by`` and ``sort_order`` ask, newest binding first without."""
     key, order = call.query.text("sort_by"), call.query.text("sort_order")
     if key not in {None, *_REFEREE_SORTS}:
-        raise Refused(INVALID, f"sort_by must be one of {', '.join(_REFEREE_SORTS)}")
+        raise Refused(INVALID_PARAM, f"sort_by must be one of {', '.join(_REFEREE_SORTS)}")
     if order not in {None, "ascending", "descending"}:
-        raise Refused(INVALID, "sort_order must be ascending or descending")
+        raise Refused(INVALID_PARAM, "sort_order must be ascending or descending")
     name = key or "code_binding_time"
     return sorted(found, key=lambda row: _plain(row[name]), reverse=order != "ascending")
 

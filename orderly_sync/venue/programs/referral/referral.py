@@ -10,10 +10,10 @@ import attrs
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.seeded import Seeded
+from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM
 
 __all__ = ["AutoReferral", "Binding", "Code", "Referrals", "UnknownCode", "check_rate"]
 
-_INVALID, _TAKEN = -1005, -1007
 _FORM = re.compile(r"[A-Za-z0-9_]{2,32}")
 _DESCRIPTION = re.compile(r"[A-Za-z0-9_@, -]*")
 _LONGEST_DESCRIPTION = 50
@@ -24,13 +24,13 @@ class UnknownCode(Refused):
     """No such referral code."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(_INVALID, f"referral code {code} is not valid")
+        super().__init__(INVALID_PARAM, f"referral code {code} is not valid")
 
 
 def check_rate(name: str, rate: Decimal) -> Decimal:
     """A rate between 0 and 1, or Refused."""
     if not 0 <= rate <= 1:
-        raise Refused(_INVALID, f"{name} {rate} must be 0 to 1")
+        raise Refused(INVALID_PARAM, f"{name} {rate} must be 0 to 1")
     return rate
 
 
@@ -52,12 +52,12 @@ class Code:
     def checked(self) -> Code:
         """Itself, or Refused -1005."""
         if not _FORM.fullmatch(self.code):
-            raise Refused(_INVALID, "a referral code holds 2 to 32 letters, digits and underscores")
+            raise Refused(INVALID_PARAM, "a referral code holds 2 to 32 letters, digits and underscores")
         for name in ("max", "referrer", "referee"):
             check_rate(f"bonus_{name}_rebate_rate", getattr(self, f"{name}_rate"))
         if self.referrer_rate + self.referee_rate > self.max_rate:
             raise Refused(
-                _INVALID, "the rates of referrer and referees exceed bonus_max_rebate_rate together"
+                INVALID_PARAM, "the rates of referrer and referees exceed bonus_max_rebate_rate together"
             )
         return self
 
@@ -148,7 +148,7 @@ class Referrals:
     def add(self, code: Code) -> Code:
         """Create a code; raises Refused -1007 if it exists, -1005 if it or its rates make no sense."""
         if code.checked().code in self._codes:
-            raise Refused(_TAKEN, f"referral code {code.code} exists already")
+            raise Refused(DUPLICATE_REQUEST, f"referral code {code.code} exists already")
         self._codes[code.code] = code
         return code
 
@@ -168,9 +168,9 @@ class Referrals:
         if code.owner != owner:
             raise UnknownCode(old)
         if not code.is_automatic:
-            raise Refused(_INVALID, f"referral code {old} was not made automatically and keeps its name")
+            raise Refused(INVALID_PARAM, f"referral code {old} was not made automatically and keeps its name")
         if any(binding.code == old for binding in self._bindings.values()):
-            raise Refused(_TAKEN, f"referral code {old} is in use and keeps its name")
+            raise Refused(DUPLICATE_REQUEST, f"referral code {old} is in use and keeps its name")
         self.add(attrs.evolve(code, code=new))
         del self._codes[old]
 
@@ -184,12 +184,12 @@ class Referrals:
         if found.broker_id != broker_id:
             raise UnknownCode(code)
         if account_id in self._bindings:
-            raise Refused(_TAKEN, "this account is bound to a referral code already")
+            raise Refused(DUPLICATE_REQUEST, "this account is bound to a referral code already")
         above: str | None = found.owner
         while above is not None:
             if above == account_id:
                 raise Refused(
-                    _INVALID, "an account cannot be bound to its own code or to one of its referees"
+                    INVALID_PARAM, "an account cannot be bound to its own code or to one of its referees"
                 )
             above = self.upline(above)
         self._bindings[account_id] = Binding(referee=account_id, code=code, since=now)
@@ -199,9 +199,9 @@ class Referrals:
         for name in ("max_rebate", "referrer_rebate", "referee_rebate"):
             check_rate(name, getattr(settings, name))
         if settings.referrer_rebate + settings.referee_rebate > settings.max_rebate:
-            raise Refused(_INVALID, "referrer_rebate and referee_rebate exceed max_rebate together")
+            raise Refused(INVALID_PARAM, "referrer_rebate and referee_rebate exceed max_rebate together")
         if settings.required_trading_volume < 0:
-            raise Refused(_INVALID, "required_trading_volume must not be below 0")
+            raise Refused(INVALID_PARAM, "required_trading_volume must not be below 0")
         self._auto[broker_id] = settings
 
     def automatic(self, owner: str, broker_id: str, now: int) -> Code:
@@ -238,5 +238,5 @@ class Referrals:
             self._descriptions.pop((by, user_address.lower()), None)
             return
         if len(text) > _LONGEST_DESCRIPTION or not _DESCRIPTION.fullmatch(text):
-            raise Refused(_INVALID, "a description has at most 50 letters, digits, spaces and -_@,")
+            raise Refused(INVALID_PARAM, "a description has at most 50 letters, digits, spaces and -_@,")
         self._descriptions[by, user_address.lower()] = text

@@ -15,11 +15,12 @@ from orderly_sync.venue.programs.builders.builders import for_admin, is_admin, k
 from orderly_sync.venue.programs.referral.rebates import DIRECT, REFEREE, Rebate, revenue
 from orderly_sync.venue.programs.referral.referral import AutoReferral, Code
 from orderly_sync.venue.programs.referral.shared import doubled, rebates, speaking, total, traded_volume
-from orderly_sync.venue.server.call import INVALID, Call, missing, paged
+from orderly_sync.venue.server.call import Call, missing, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, public, read, signed
 from orderly_sync.venue.server.time_windows import DAY, fees, volume
+from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["ROUTES", "code_row", "required_number"]
 
@@ -62,7 +63,7 @@ def _update(call: Call) -> None:
     new, referrals = _asked_code(call), call.core.world.referrals
     old = referrals.code(new.code)
     if old.is_multilevel or old.owner != new.owner:
-        raise Refused(INVALID, f"{new.owner} has no referral code {new.code} with rates of its own")
+        raise Refused(INVALID_PARAM, f"{new.owner} has no referral code {new.code} with rates of its own")
     referrals.change(attrs.evolve(new, created_time=old.created_time, is_automatic=old.is_automatic))
 
 
@@ -71,7 +72,7 @@ def _edit_split(call: Call) -> None:
     referrals = call.core.world.referrals
     old = referrals.code(call.body.required_text("referral_code"))
     if old.is_multilevel or not (old.owner == call.account_id or is_admin(call)):
-        raise Refused(INVALID, f"this account has no referral code {old.code} with rates of its own")
+        raise Refused(INVALID_PARAM, f"this account has no referral code {old.code} with rates of its own")
     referrals.change(
         attrs.evolve(
             old,
@@ -135,7 +136,7 @@ def _referrer_row(call: Call, member: Member) -> dict[str, Any]:
 def _admin_info(call: Call) -> Any:
     user, sort = one_user(call, "account_id", "user_address"), call.query.text("sort_by")
     if sort not in {None, *_SORTS}:
-        raise Refused(INVALID, f"sort_by must be one of {', '.join(_SORTS)}")
+        raise Refused(INVALID_PARAM, f"sort_by must be one of {', '.join(_SORTS)}")
     owners = call.core.world.referrals.owners(call.member.broker_id)
     found = [
         _referrer_row(call, call.core.account(owner))
@@ -152,7 +153,7 @@ def _edit_description(call: Call) -> None:
     address = call.body.required_text("user_address")
     owners = call.core.world.referrals.owners(call.member.broker_id)
     if not any(call.core.account(owner).address.lower() == address.lower() for owner in owners):
-        raise Refused(-1006, f"the wallet {address} has no referral code of this builder")
+        raise Refused(RESOURCE_NOT_FOUND, f"the wallet {address} has no referral code of this builder")
     call.core.world.referrals.describe(f"broker {call.member.broker_id}", address, _description(call))
 
 
@@ -160,7 +161,7 @@ def _edit_referee_description(call: Call) -> None:
     address = call.body.required_text("user_address")
     direct = (each.referee for each in call.core.world.referrals.direct(call.account_id))
     if not any(call.core.account(each).address.lower() == address.lower() for each in direct):
-        raise Refused(-1006, f"the wallet {address} is no direct referee of this account")
+        raise Refused(RESOURCE_NOT_FOUND, f"the wallet {address} is no direct referee of this account")
     call.core.world.referrals.describe(call.account_id, address, _description(call))
 
 
@@ -168,7 +169,7 @@ def _description(call: Call) -> str | None:
     """Null clears; an empty text is one."""
     value = call.body.raw("description")
     if value is not None and not isinstance(value, str):
-        raise Refused(INVALID, "description must be a text")
+        raise Refused(INVALID_PARAM, "description must be a text")
     return value
 
 
@@ -233,7 +234,7 @@ def _bind(call: Call) -> None:
     """Only before the first trade: the funds an account opens with count as no deposit here (assumed)."""
     code = call.body.required_text("referral_code")
     if call.core.exchange.fills(call.account_id):
-        raise Refused(INVALID, "a referral code must be bound before the first trade")
+        raise Refused(INVALID_PARAM, "a referral code must be bound before the first trade")
     call.core.world.referrals.bind(call.account_id, call.member.broker_id, code, call.now)
 
 

@@ -20,7 +20,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.programs.vaults.vault_service import VAULT_ACCOUNT_ID, VaultService
 from orderly_sync.venue.programs.vaults.vaults import LP, SP, Request
-from orderly_sync.venue.server.call import INVALID, Call, paged
+from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.assets import demand_broker, settle
@@ -28,6 +28,7 @@ from orderly_sync.venue.server.routes.keys import add_key
 from orderly_sync.venue.server.routes.route import Route, public, read, signed
 from orderly_sync.venue.server.signed import demand_signer, read_signed
 from orderly_sync.venue.server.time_windows import DAY, asked_window, date_of, day_start
+from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["ROUTES"]
 
@@ -48,7 +49,7 @@ def _transactions(call: Call) -> Any:
     wanted, vault_id = call.query.text("type"), call.query.text("vault_id")
     kind = None if wanted is None else VaultTransactionType("withdrawal" if wanted == "withdraw" else wanted)
     if kind is not None and not kind.known:
-        raise Refused(INVALID, "type must be deposit or withdrawal")
+        raise Refused(INVALID_PARAM, "type must be deposit or withdrawal")
     vault = None if vault_id is None else vaults.get(vault_id)
     start, end = asked_window(call)
     found = [
@@ -74,7 +75,7 @@ def _transactions(call: Call) -> Any:
 def _owner(call: Call, wallet: str, broker_id: str) -> Member:
     found = call.core.registry.of_wallet(wallet, broker_id)
     if not found:
-        raise Refused(-1006, f"the wallet {wallet} has no account with {broker_id}")
+        raise Refused(RESOURCE_NOT_FOUND, f"the wallet {wallet} has no account with {broker_id}")
     return found[0]
 
 
@@ -83,13 +84,13 @@ def _request(call: Call) -> None:
     message, signer = read_signed(call, VaultRequestMessage)
     desk, owner = VaultService(call.core), _owner(call, signer, message.dex_broker_id)
     if message.receiver.lower() != signer.lower():
-        raise Refused(INVALID, f"receiver must be the account's own wallet, {signer}")
+        raise Refused(INVALID_PARAM, f"receiver must be the account's own wallet, {signer}")
     if message.token != _USDC:
-        raise Refused(INVALID, f"token {message.token} is not held here; only USDC is")
+        raise Refused(INVALID_PARAM, f"token {message.token} is not held here; only USDC is")
     if message.payload_type not in set(VaultAction):
-        raise Refused(INVALID, "payloadType must be 0 to 3")
+        raise Refused(INVALID_PARAM, "payloadType must be 0 to 3")
     if not 0 < message.amount <= _MOST_UNITS:
-        raise Refused(INVALID, "amount must be above 0 and no more than there is")
+        raise Refused(INVALID_PARAM, "amount must be above 0 and no more than there is")
     action, amount = VaultAction(message.payload_type), message.amount * _UNITS
     is_deposit = action in {VaultAction.LP_DEPOSIT, VaultAction.SP_DEPOSIT}
     request = Request(
@@ -117,10 +118,10 @@ def _provider_key(call: Call) -> None:
     provider = VaultService(call.core).provider
     demand_signer(signer, provider.signer)
     if message.broker_id != provider.broker_id:
-        raise Refused(INVALID, f"the provider belongs to builder {provider.broker_id}")
+        raise Refused(INVALID_PARAM, f"the provider belongs to builder {provider.broker_id}")
     member = provider if message.sub_account_id is None else call.core.account(message.sub_account_id)
     if provider.account_id not in {member.account_id, member.main_id}:
-        raise Refused(INVALID, f"{message.sub_account_id} is no sub-account of the provider")
+        raise Refused(INVALID_PARAM, f"{message.sub_account_id} is no sub-account of the provider")
     add_key(call, member, message, "")
 
 
@@ -142,7 +143,7 @@ def _provided(call: Call) -> VaultService:
 def _deliver(call: Call) -> None:
     desk, plan = _provided(call), call.body.whole("plan_id")
     if plan is None:
-        raise Refused(INVALID, "plan_id is required")
+        raise Refused(INVALID_PARAM, "plan_id is required")
     desk.deliver(plan)
 
 

@@ -12,10 +12,11 @@ from orderly_sync.venue.engine.orders import Order
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.programs.vaults.vault_service import VaultService
-from orderly_sync.venue.server.call import INVALID, Call, Fields, paged, rows
+from orderly_sync.venue.server.call import Call, Fields, paged, rows
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import Route, public
 from orderly_sync.venue.server.rows import fill_row, ratio
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
 
@@ -67,7 +68,7 @@ def _order_row(order: Order) -> dict[str, Any]:
 def _orders(call: Call, *, done: bool) -> list[Order]:
     symbol, sort_by = call.symbol(), call.query.text("sort_by") or _SORTS[0]
     if sort_by.upper() not in _SORTS:
-        raise Refused(INVALID, f"sort_by must be one of {', '.join(_SORTS)}")
+        raise Refused(INVALID_PARAM, f"sort_by must be one of {', '.join(_SORTS)}")
     found = [
         order
         for order in call.core.exchange.orders(_provider(call))
@@ -113,7 +114,7 @@ _FILL = (
 def _fills(call: Call) -> Any:
     symbol, sort_by = call.symbol(), (call.query.text("sort_by") or _SORTS[0]).upper()
     if sort_by not in _SORTS[:2]:
-        raise Refused(INVALID, f"sort_by must be one of {', '.join(_SORTS[:2])}")
+        raise Refused(INVALID_PARAM, f"sort_by must be one of {', '.join(_SORTS[:2])}")
 
     def row(fill: Fill) -> dict[str, Any]:
         whole = fill_row(fill)

@@ -15,10 +15,10 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.vaults.vaults import LP, SP, Holder, Request, Vault
 from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.registry import Member, Nonces
+from orderly_sync.wire.error_codes import UNAUTHORIZED
 
 __all__ = ["VAULT_ACCOUNT_ID", "VaultService"]
 
-_UNAUTHORIZED = -1002
 VAULT_ACCOUNT_ID = "paper-vaults"
 """The account id of what lies in the vaults."""
 _STRONGBOX_FUNDS = Decimal(10**9)
@@ -57,7 +57,7 @@ class VaultService:
     def demand_provider(self, member: Member) -> None:
         """Refuse with -1002 whoever is not the provider."""
         if member.account_id != self.provider.account_id:
-            raise Refused(_UNAUTHORIZED, "only the strategy provider may call this")
+            raise Refused(UNAUTHORIZED, "only the strategy provider may call this")
 
     def ask(self, request: Request) -> Request:
         """Take a request; a deposit's money leaves the account.

@@ -14,12 +14,12 @@ import attrs
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.seeded import Seeded
+from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["LP", "SP", "Holder", "Request", "Vault", "Vaults"]
 
 _DAY = 86_400_000
 _ZERO, _DIGITS = Decimal(0), 6
-_INVALID, _NOT_FOUND = -1005, -1006
 _FOUNDING_SHARES, _PROVIDER_SHARES = Decimal(100_000), Decimal(10_000)
 LP, SP = "lp", "sp"
 """A depositor, and the strategy provider that runs the vault."""
@@ -132,7 +132,7 @@ class Vaults:
         """One vault; raises Refused -1006."""
         found = self._vaults.get(vault_id.lower())
         if found is None:
-            raise Refused(_NOT_FOUND, f"vault {vault_id} does not exist")
+            raise Refused(RESOURCE_NOT_FOUND, f"vault {vault_id} does not exist")
         return found
 
     def price(self, vault: Vault, moment: int) -> Decimal:
@@ -206,18 +206,18 @@ class Vaults:
         """
         vault = self.get(request.vault_id)
         if vault.status != "live":
-            raise Refused(_INVALID, f"vault {vault.name} is not live")
+            raise Refused(INVALID_PARAM, f"vault {vault.name} is not live")
         if request.role == SP and request.wallet.lower() != self.provider_wallet.lower():
-            raise Refused(_INVALID, "only the strategy provider may ask for this")
+            raise Refused(INVALID_PARAM, "only the strategy provider may ask for this")
         if request.is_deposit:
             if (request.amount or _ZERO) < vault.least_deposit:
-                raise Refused(_INVALID, f"a deposit takes {vault.least_deposit} USDC at least")
+                raise Refused(INVALID_PARAM, f"a deposit takes {vault.least_deposit} USDC at least")
             return
         holder = self.holder(vault, request.role, request.wallet)
         free = holder.shares - holder.withdrawing
         if not vault.least_shares <= (request.shares or _ZERO) <= free:
             raise Refused(
-                _INVALID, f"a withdrawal takes {vault.least_shares} shares at least; {free} are free"
+                INVALID_PARAM, f"a withdrawal takes {vault.least_shares} shares at least; {free} are free"
             )
 
     def ask(self, request: Request) -> Request:
@@ -243,7 +243,7 @@ class Vaults:
         """A request that was not carried out yet; raises Refused -1006."""
         request = self._requests.get(request_id)
         if request is None or request.is_done:
-            raise Refused(_NOT_FOUND, f"plan {request_id} does not wait for its delivery")
+            raise Refused(RESOURCE_NOT_FOUND, f"plan {request_id} does not wait for its delivery")
         return request
 
     def carry_out(self, request: Request, moment: int, *, by_hand: bool = False) -> Request:

@@ -15,6 +15,7 @@ from orderly_sync.venue.server.call import Call, Fields
 from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.registry import Member
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["Ask", "Query", "QueryRefused", "listed", "plain", "shown", "written"]
 
@@ -85,7 +86,7 @@ class Ask:
         """How many rows are wanted, 500 at most."""
         value = self.fields.whole(name)
         if value is not None and value < 1:
-            raise Refused(-1005, f"{name} must be above 0")
+            raise Refused(INVALID_PARAM, f"{name} must be above 0")
         return min(default if value is None else value, _MOST_ROWS)
 
     def window(self) -> tuple[int, int]:
@@ -93,7 +94,7 @@ class Ask:
         start, end = self.fields.whole("start_time"), self.fields.whole("end_time")
         first, last = start or 0, 2**62 if end is None else end
         if first > last:
-            raise Refused(-1005, "start_time lies after end_time")
+            raise Refused(INVALID_PARAM, "start_time lies after end_time")
         return first, last
 
     def cursor(self) -> str | None:
@@ -102,7 +103,7 @@ class Ask:
         try:
             return None if text is None else base64.urlsafe_b64decode(text.encode()).decode()
         except (binascii.Error, ValueError):
-            raise Refused(-1005, "cursor is not one that this venue gave") from None
+            raise Refused(INVALID_PARAM, "cursor is not one that this venue gave") from None
 
     def texts(self, name: str) -> list[str] | None:
         """A list of texts, if it is there."""
@@ -110,7 +111,7 @@ class Ask:
         if value is None:
             return None
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise Refused(-1005, f"{name} must be a list of texts")
+            raise Refused(INVALID_PARAM, f"{name} must be a list of texts")
         return value
 
     def accounts(self) -> list[Member]:
@@ -153,7 +154,7 @@ def listed(
     if last is not None:
         place = next((index for index, item in enumerate(items) if identity(item) == last), None)
         if place is None:
-            raise Refused(-1005, "cursor is not one that this venue gave for these parameters")
+            raise Refused(INVALID_PARAM, "cursor is not one that this venue gave for these parameters")
         start = place + 1
     part = items[start : start + size]
     more = start + size < len(items)

@@ -15,6 +15,7 @@ from orderly_sync.venue.server.queries.ask import Ask, Query, listed, plain, sho
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.time_windows import DAY
 from orderly_sync.venue.server.topics import KLINE_MS
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["QUERIES", "market_values"]
 
@@ -127,7 +128,7 @@ def _trades(ask: Ask) -> Any:
 
 def _length(text: str) -> int:
     if text not in KLINE_MS:
-        raise Refused(-1005, f"interval must be one of {', '.join(KLINE_MS)}")
+        raise Refused(INVALID_PARAM, f"interval must be one of {', '.join(KLINE_MS)}")
     return KLINE_MS[text]
 
 
@@ -151,7 +152,7 @@ def _candles(ask: Ask) -> Any:
     if after is not None:
         moment = digits(after)
         if moment is None:
-            raise Refused(-1005, "cursor is not one that this venue gave for these parameters")
+            raise Refused(INVALID_PARAM, "cursor is not one that this venue gave for these parameters")
         newest = min(newest, moment // length * length - length)
     moments = range(newest, max(first, newest - size * length + 1) - 1, -length)
     more = bool(moments) and moments[-1] - length >= first
@@ -212,7 +213,7 @@ def _detail(ask: Ask) -> Any:
     wanted = _PARTS if include is None else tuple(include)
     unknown = [part for part in wanted if part not in _PARTS]
     if unknown:
-        raise Refused(-1005, f"include knows {', '.join(_PARTS)}, not {unknown[0]}")
+        raise Refused(INVALID_PARAM, f"include knows {', '.join(_PARTS)}, not {unknown[0]}")
     length = _length(ask.fields.text("candles_interval") or "1h")
     core = ask.core
 

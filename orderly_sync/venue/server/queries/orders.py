@@ -17,6 +17,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.queries.ask import Ask, Query, QueryRefused, listed, plain
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.time_windows import DAY
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["QUERIES", "fill_values", "open_rows"]
 
@@ -136,7 +137,7 @@ def _done(ask: Ask) -> Any:
     """By the time of their making; since the beginning of the UTC day 24 hours ago where no start is given."""
     status = ask.fields.choice("status", OrderStatus)
     if status is not None and status not in _FINAL:
-        raise Refused(-1005, f"status must be one of {', '.join(each.value for each in _FINAL)}")
+        raise Refused(INVALID_PARAM, f"status must be one of {', '.join(each.value for each in _FINAL)}")
     start, end = ask.window()
     if "start_time" not in ask.fields:
         day_before = min(end, ask.now) - DAY

@@ -18,6 +18,7 @@ from orderly_sync.venue.server.queries.ask import Ask, Query, listed, plain, sho
 from orderly_sync.venue.server.queries.wallet import opened_at
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.time_windows import DAY, pnl, since, volume
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["QUERIES"]
 
@@ -136,7 +137,7 @@ def _top(ask: Ask) -> Any:
     """Wallets that hold or have traded something."""
     sort_by = ask.fields.text("sort_by") or "notional"
     if sort_by not in _SORTS:
-        raise Refused(-1005, f"sort_by must be one of {', '.join(_SORTS)}")
+        raise Refused(INVALID_PARAM, f"sort_by must be one of {', '.join(_SORTS)}")
     found = [each for each in _wallets(ask) if each.notional >= _least(ask)]
     found.sort(key=_SORTS[sort_by], reverse=True)
 

@@ -16,6 +16,7 @@ from orderly_sync.venue.server.queries.orders import fill_values, open_rows
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.time_windows import DAY, pnl, since, volume
 from orderly_sync.venue.server.topics import KLINE_MS
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["QUERIES", "opened_at", "position_values"]
 
@@ -216,7 +217,7 @@ def _funding(ask: Ask) -> Any:
 def _money(ask: Ask) -> Any:
     side, token = ask.fields.text("side"), ask.fields.text("token")
     if side not in {None, "deposit", "withdraw", "withdrawal"}:
-        raise Refused(-1005, "side must be deposit or withdraw")
+        raise Refused(INVALID_PARAM, "side must be deposit or withdraw")
     wanted = None if side is None else side.removesuffix("al").upper()
     start, end = ask.window()
     found = [
@@ -249,7 +250,7 @@ def _portfolio(ask: Ask) -> Any:
     """Values worked back from now by the PnL realised since; what prices did besides is not known [assumed]."""
     interval = ask.fields.text("interval") or "1d"
     if interval not in KLINE_MS:
-        raise Refused(-1005, f"interval must be one of {', '.join(KLINE_MS)}")
+        raise Refused(INVALID_PARAM, f"interval must be one of {', '.join(KLINE_MS)}")
     length, (start, end) = KLINE_MS[interval], ask.window()
     end = min(end, ask.now)
     start = max(start or end - _PORTFOLIO_DAYS * DAY, ask.core.opening)

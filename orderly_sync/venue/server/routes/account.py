@@ -9,9 +9,10 @@ from typing import Any
 
 from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import INVALID, Call, missing
+from orderly_sync.venue.server.call import Call, missing
 from orderly_sync.venue.server.routes.route import Route, read
 from orderly_sync.venue.server.rows import margin_ratios, number, ratio
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
 
@@ -101,14 +102,14 @@ def _date(call: Call, name: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Refused(INVALID, f"{name} must be a date, YYYY-MM-DD") from None
+        raise Refused(INVALID_PARAM, f"{name} must be a date, YYYY-MM-DD") from None
 
 
 def _days(call: Call) -> list[date]:
     """The UTC days asked for, newest first, as far as the account has lived."""
     first, last = _date(call, "start_date"), _date(call, "end_date")
     if (last - first).days > _MOST_DAYS:
-        raise Refused(INVALID, f"at most {_MOST_DAYS} days at once")
+        raise Refused(INVALID_PARAM, f"at most {_MOST_DAYS} days at once")
     opened, today = (
         datetime.fromtimestamp(ts / 1000, tz=timezone.utc).date() for ts in (call.member.registered, call.now)
     )

@@ -8,12 +8,13 @@ from orderly_sync.models.enums import AlgoType, OrderSide
 from orderly_sync.venue.engine.commands import CancelAlgo, CancelAlgos
 from orderly_sync.venue.engine.orders import AlgoNode
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import INVALID, Call, paged, rows
+from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import values
 from orderly_sync.venue.server.forms import algo_edit, place_algo
 from orderly_sync.venue.server.routes.orders import in_window, refuse_in_maintenance, status_filter
 from orderly_sync.venue.server.routes.route import Route, read, trading
 from orderly_sync.venue.server.rows import algo_trade_row, algo_tree_row
+from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["ROUTES"]
 
@@ -48,7 +49,9 @@ def _algo_type(call: Call) -> AlgoType | None:
         return None
     kind = AlgoType(_TYPE_SPELLINGS.get(text.upper(), text.upper()))
     if not kind.known:
-        raise Refused(INVALID, f"algo_type {text!r} is none of {', '.join(each.value for each in AlgoType)}")
+        raise Refused(
+            INVALID_PARAM, f"algo_type {text!r} is none of {', '.join(each.value for each in AlgoType)}"
+        )
     return kind
 
 
@@ -83,7 +86,7 @@ def _list(call: Call) -> Any:
 
 def _found(nodes: tuple[AlgoNode, ...], order_id: int | None = None) -> Any:
     if not nodes:
-        raise Refused(-1006, "the algo order does not exist")
+        raise Refused(RESOURCE_NOT_FOUND, "the algo order does not exist")
     return algo_tree_row(nodes, order_id)
 
 
@@ -101,7 +104,7 @@ def _trades(call: Call) -> Any:
     order_id = call.slot_id("order_id")
     nodes = call.core.exchange.algo(call.account_id, order_id)
     if not nodes:
-        raise Refused(-1006, "the algo order does not exist")
+        raise Refused(RESOURCE_NOT_FOUND, "the algo order does not exist")
     whole = order_id == nodes[0].algo_order_id
     wanted = {node.algo_order_id for node in nodes if whole or node.algo_order_id == order_id}
     fills = call.core.exchange.fills(call.account_id)

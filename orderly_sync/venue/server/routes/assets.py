@@ -16,7 +16,7 @@ from orderly_sync.venue.engine.commands import Settle, Transfer, Withdraw
 from orderly_sync.venue.engine.records import TransferRow
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import wallets
-from orderly_sync.venue.server.call import INVALID, Call, Handler, missing, paged
+from orderly_sync.venue.server.call import Call, Handler, missing, paged
 from orderly_sync.venue.server.constants import CHAINS, LEAST_DEPOSIT, WITHDRAWAL_FEE
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.money_rows import asset_row, settlement_row, transfer_row
@@ -24,6 +24,7 @@ from orderly_sync.venue.server.routes.orders import in_window
 from orderly_sync.venue.server.routes.route import Route, asset, read, signed
 from orderly_sync.venue.server.rows import holding_row
 from orderly_sync.venue.server.signed import demand_signer, read_signed
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES", "demand_broker", "send_withdrawal", "settle", "use_nonce"]
 
@@ -57,7 +58,7 @@ def _receiver_address(call: Call) -> Any:
     chain_id, token = call.query.required_whole("chain_id"), call.query.text("token") or _USDC
     chain = next((chain for chain in CHAINS if chain["chain_id"] == chain_id), None)
     if chain is None or token != _USDC:
-        raise Refused(INVALID, f"{token} of chain {chain_id} cannot be deposited here")
+        raise Refused(INVALID_PARAM, f"{token} of chain {chain_id} cannot be deposited here")
     derived = wallets.keccak(f"{call.account_id.lower()}/receiver/{chain_id}".encode())
     return {
         "receiver_address": "0x" + derived[12:].hex(),
@@ -86,14 +87,16 @@ def use_nonce(call: Call, purpose: str, nonce: int) -> None:
 def demand_broker(call: Call, broker_id: str) -> None:
     """Hold the builder of a message against the account's; raises Refused."""
     if broker_id != call.member.broker_id:
-        raise Refused(INVALID, f"this account belongs to builder {call.member.broker_id}, not {broker_id}")
+        raise Refused(
+            INVALID_PARAM, f"this account belongs to builder {call.member.broker_id}, not {broker_id}"
+        )
 
 
 def send_withdrawal(call: Call, message: WithdrawMessage, wallet: str) -> Any:
     """Carry out a verified withdrawal to the only address that may receive it."""
     demand_broker(call, message.broker_id)
     if message.receiver.lower() != wallet.lower():
-        raise Refused(INVALID, f"receiver must be the account's own wallet, {wallet}")
+        raise Refused(INVALID_PARAM, f"receiver must be the account's own wallet, {wallet}")
     use_nonce(call, "withdraw", message.withdraw_nonce)
     command = Withdraw(
         amount=_whole_tokens(message.amount),
@@ -106,7 +109,7 @@ def send_withdrawal(call: Call, message: WithdrawMessage, wallet: str) -> Any:
 
 def _whole_tokens(units: int) -> Decimal:
     if units > _MOST_UNITS:
-        raise Refused(INVALID, "amount is more than there is")
+        raise Refused(INVALID_PARAM, "amount is more than there is")
     return units * _BASE_UNITS
 
 
@@ -132,7 +135,9 @@ def _settle(call: Call) -> Any:
 def _settle_sub_account(call: Call) -> Any:
     """By key alone, which is why main accounts may not."""
     if call.member.main_id is None:
-        raise Refused(INVALID, "a main account settles with its wallet's signature: POST /v1/settle_pnl")
+        raise Refused(
+            INVALID_PARAM, "a main account settles with its wallet's signature: POST /v1/settle_pnl"
+        )
     return settle(call, call.body.required_whole("settle_nonce"))
 
 
@@ -144,7 +149,7 @@ def _settlements(call: Call) -> Any:
 
 def _transfer(call: Call) -> Any:
     if call.member.delegate is not None:
-        raise Refused(INVALID, "accounts of a delegate signer may not transfer by key")
+        raise Refused(INVALID_PARAM, "accounts of a delegate signer may not transfer by key")
     receivers = []
     for entry in call.body.objects("receiver_list"):
         amount = entry.number("amount")

@@ -7,9 +7,10 @@ from typing import Any
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.venue.engine.commands import AddMargin, ReduceMargin, SetLeverage, SetMarginMode
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import INVALID, Call, missing, rows
+from orderly_sync.venue.server.call import Call, missing, rows
 from orderly_sync.venue.server.encoding import values
 from orderly_sync.venue.server.routes.route import Route, public, read, trading
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
 
@@ -79,7 +80,7 @@ def _position_margin(call: Call) -> Any:
     if amount is None:
         raise missing("amount")
     if way not in _WAYS:
-        raise Refused(INVALID, "type must be ADD or REDUCE")
+        raise Refused(INVALID_PARAM, "type must be ADD or REDUCE")
     call.core.submit(call.account_id, _WAYS[way](symbol=symbol, amount=amount))
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from orderly_sync.models.conversion import ConversionStatus
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.programs.builders.builders import known
-from orderly_sync.venue.server.call import INVALID, Call, Fields, missing, paged
+from orderly_sync.venue.server.call import Call, Fields, missing, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.orders import in_window
 from orderly_sync.venue.server.routes.route import Route, asset, public, read
 from orderly_sync.venue.server.rows import ratio
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
 
@@ -29,7 +30,7 @@ def _positive(fields: Fields, name: str) -> Decimal:
     if value is None:
         raise missing(name)
     if value <= 0:
-        raise Refused(INVALID, f"{name} must be above 0")
+        raise Refused(INVALID_PARAM, f"{name} must be above 0")
     return value
 
 
@@ -38,7 +39,7 @@ def _slippage(fields: Fields) -> Decimal:
     if value is None:
         raise missing("slippage")
     if not 0 <= value < 1:
-        raise Refused(INVALID, f"slippage {plain(value)} must be a fraction from 0 to below 1")
+        raise Refused(INVALID_PARAM, f"slippage {plain(value)} must be a fraction from 0 to below 1")
     return value
 
 
@@ -49,9 +50,9 @@ def _convert(call: Call) -> Any:
     _slippage(body)
     given, wanted = body.required_text("converted_asset"), body.text("received_asset") or _USDC
     if (given == _USDC) == (wanted == _USDC):
-        raise Refused(INVALID, "one of converted_asset and received_asset must be USDC")
+        raise Refused(INVALID_PARAM, "one of converted_asset and received_asset must be USDC")
     other = wanted if given == _USDC else given
-    raise Refused(INVALID, f"token {other} is not held here; only USDC is")
+    raise Refused(INVALID_PARAM, f"token {other} is not held here; only USDC is")
 
 
 def _history(call: Call) -> Any:
@@ -72,7 +73,7 @@ def _price(call: Call, token: str) -> Decimal:
         return Decimal(1)
     symbol = f"PERP_{token}_USDC"
     if symbol not in call.core.symbols:
-        raise Refused(INVALID, f"token {token} has no price here")
+        raise Refused(INVALID_PARAM, f"token {token} has no price here")
     return call.core.exchange.index(symbol)
 
 
@@ -82,7 +83,7 @@ def _quote(call: Call) -> Any:
     amount, slippage = _positive(body, "amount"), _slippage(body)
     given, wanted = body.required_text("fromToken"), body.required_text("toToken")
     if given == wanted:
-        raise Refused(INVALID, "fromToken and toToken must differ")
+        raise Refused(INVALID_PARAM, "fromToken and toToken must differ")
     value = amount * _price(call, given)
     received = round(value / _price(call, wanted), _MOST_DECIMALS)
     return {

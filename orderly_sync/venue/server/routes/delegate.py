@@ -13,13 +13,14 @@ from orderly_sync.models.message import (
 )
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import wallets
-from orderly_sync.venue.server.call import INVALID, Call
+from orderly_sync.venue.server.call import Call
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.assets import demand_broker, send_withdrawal, settle
 from orderly_sync.venue.server.routes.keys import add_key
 from orderly_sync.venue.server.routes.registration import use_registration_nonce
 from orderly_sync.venue.server.routes.route import Route, public, signed
 from orderly_sync.venue.server.signed import demand_signer, read_signed
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
 
@@ -35,7 +36,7 @@ def _register(call: Call) -> Any:
             account_id, address=message.delegate_contract, broker_id=message.broker_id, delegate=signer
         )
     elif member.delegate is None:
-        raise Refused(INVALID, "this account belongs to a wallet that signs for itself")
+        raise Refused(INVALID_PARAM, "this account belongs to a wallet that signs for itself")
     else:
         member.delegate = signer
     return {"user_id": member.user_id, "account_id": member.account_id, "valid_signer": signer}
@@ -51,7 +52,7 @@ def _add_key(call: Call) -> Any:
 def _check(call: Call, contract: str, signer: str) -> Member:
     """The asking account, if it is the contract's and its delegate signed."""
     if call.member.delegate is None or call.member.address.lower() != contract.lower():
-        raise Refused(INVALID, f"this account is not that of the contract {contract}")
+        raise Refused(INVALID_PARAM, f"this account is not that of the contract {contract}")
     demand_signer(signer, call.member.delegate)
     return call.member
 

@@ -17,14 +17,14 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import notification_rows as letters
 from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.accounts import OrderlyKey, ip_span
-from orderly_sync.venue.server.call import INVALID, Call, rows
+from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, public, read, signed
 from orderly_sync.venue.server.signed import demand_signer, read_signed
+from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["ROUTES", "add_key"]
 
-_MISSING, _DUPLICATE = -1006, -1007
 _YEAR_MS = 365 * 86_400_000
 _KEY_BYTES = 32
 _NEVER = 4_102_444_800_000
@@ -38,7 +38,7 @@ def _add(call: Call) -> Any:
     member = call.core.account(owner)
     demand_signer(signer, member.signer)
     if member.broker_id != message.broker_id:
-        raise Refused(INVALID, f"account {owner} belongs to builder {member.broker_id}")
+        raise Refused(INVALID_PARAM, f"account {owner} belongs to builder {member.broker_id}")
     return add_key(call, member, message, message.tag or "")
 
 
@@ -55,11 +55,12 @@ def add_key(
     """
     wall, own = call.core.clocks()
     if not wall < message.expiration <= max(wall, own) + _YEAR_MS:
-        raise Refused(INVALID, "expiration must lie in the future and at most 365 days ahead")
+        raise Refused(INVALID_PARAM, "expiration must lie in the future and at most 365 days ahead")
     known = call.core.keys.get(message.orderly_key, member.account_id)
     if known is not None:  # The struct has no nonce: who kept the message could bring a removed key back.
         raise Refused(
-            _DUPLICATE, "this key was added before" if known.is_active else "a removed key stays removed"
+            DUPLICATE_REQUEST,
+            "this key was added before" if known.is_active else "a removed key stays removed",
         )
     key = OrderlyKey(
         public=_public(message.orderly_key),
@@ -80,14 +81,14 @@ def _public(text: str) -> str:
     except ValueError:
         raw = b""
     if not text.startswith(PREFIX) or len(raw) != _KEY_BYTES:
-        raise Refused(INVALID, f"orderlyKey must be {PREFIX} and 32 bytes in base58")
+        raise Refused(INVALID_PARAM, f"orderlyKey must be {PREFIX} and 32 bytes in base58")
     return text
 
 
 def _scopes(text: str) -> frozenset[str]:
     scopes = frozenset(part.strip() for part in text.split(","))
     if not all(KeyScope(scope).known for scope in scopes):
-        raise Refused(INVALID, f"scope {text!r} must join {', '.join(KeyScope)} by commas")
+        raise Refused(INVALID_PARAM, f"scope {text!r} must join {', '.join(KeyScope)} by commas")
     return scopes
 
 
@@ -105,7 +106,7 @@ def _get(call: Call) -> Any:
 def _known(call: Call, account_id: str, public_key: str) -> OrderlyKey:
     key = call.core.keys.get(PREFIX + public_key.removeprefix(PREFIX), account_id)
     if key is None or not key.is_active:
-        raise Refused(_MISSING, f"account {account_id} has no key {public_key}")
+        raise Refused(RESOURCE_NOT_FOUND, f"account {account_id} has no key {public_key}")
     return key
 
 
@@ -152,11 +153,11 @@ def _restrict(call: Call) -> Any:
     key = _asked(call)
     spans = [part.strip() for part in call.query.required_text("ip_restriction_list").split(",")]
     if len(spans) > _MOST_ADDRESSES:
-        raise Refused(INVALID, f"ip_restriction_list may hold {_MOST_ADDRESSES} addresses")
+        raise Refused(INVALID_PARAM, f"ip_restriction_list may hold {_MOST_ADDRESSES} addresses")
     try:
         [ip_span(span) for span in spans]
     except ValueError as exc:
-        raise Refused(INVALID, f"ip_restriction_list: {exc}") from None
+        raise Refused(INVALID_PARAM, f"ip_restriction_list: {exc}") from None
     call.core.keys.restrict(key, IpRestrictionStatus.ALLOW_RESTRICTION_LIST, tuple(spans))
     return {"ip_restriction_list": spans}
 
@@ -164,7 +165,7 @@ def _restrict(call: Call) -> Any:
 def _unrestrict(call: Call) -> Any:
     mode = call.query.required_choice("reset_mode", IpRestrictionStatus)
     if mode is IpRestrictionStatus.ALLOW_RESTRICTION_LIST:
-        raise Refused(INVALID, "reset_mode must be ALLOW_ALL_IPS or DISALLOW_ALL_IPS")
+        raise Refused(INVALID_PARAM, "reset_mode must be ALLOW_ALL_IPS or DISALLOW_ALL_IPS")
     call.core.keys.restrict(_asked(call), mode)
 
 

@@ -9,10 +9,11 @@ from orderly_sync.models.enums import LiquidationSort
 from orderly_sync.venue.engine.commands import ClaimInsuranceFund, ClaimLiquidation
 from orderly_sync.venue.engine.records import LiquidationRow
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import INVALID, Call, Fields, missing, paged
+from orderly_sync.venue.server.call import Call, Fields, missing, paged
 from orderly_sync.venue.server.liquidation_rows import account_row, claim_row, lost_row, offer_row, taken_row
 from orderly_sync.venue.server.routes.orders import in_window
 from orderly_sync.venue.server.routes.route import Route, public, read, trading
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
 
@@ -61,7 +62,11 @@ def _limits(call: Call, *, required: bool) -> tuple[tuple[str, Decimal], ...]:
     if value is None and not required:
         return ()
     if not isinstance(value, dict):
-        raise missing("limit_price") if value is None else Refused(INVALID, "limit_price must be an object")
+        raise (
+            missing("limit_price")
+            if value is None
+            else Refused(INVALID_PARAM, "limit_price must be an object")
+        )
     prices = Fields(value)
     return tuple((call.core.symbol(name), _number(prices, name)) for name in value)
 

@@ -10,12 +10,13 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.symbols import SymbolRules
 from orderly_sync.venue.engine.tape import Candle
 from orderly_sync.venue.server.broadcast import candle_values, price_changes, price_list, spot
-from orderly_sync.venue.server.call import INVALID, Bare, Call, missing, rows
+from orderly_sync.venue.server.call import Bare, Call, missing, rows
 from orderly_sync.venue.server.constants import CHAINS, LEAST_WITHDRAWAL, WITHDRAWAL_FEE
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import Route, public, read
 from orderly_sync.venue.server.rows import market_names
 from orderly_sync.venue.server.topics import CHART_INTERVALS, KLINE_MS
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
 
@@ -112,7 +113,7 @@ def _open_interests(call: Call) -> Any:
 def _history_charts(call: Call) -> Any:
     interval = call.query.text("time_interval") or "1h"
     if interval not in CHART_INTERVALS:
-        raise Refused(INVALID, f"time_interval must be one of {', '.join(CHART_INTERVALS)}")
+        raise Refused(INVALID_PARAM, f"time_interval must be one of {', '.join(CHART_INTERVALS)}")
     return rows(call.core.symbols, lambda symbol: price_list(call.core, symbol, interval))
 
 
@@ -181,7 +182,7 @@ def _orderbook(call: Call) -> Any:
     book = call.core.exchange.book(call.core.symbol(call.slots["symbol"]))
     most = call.query.whole("max_level") or 100
     if most < 1:
-        raise Refused(INVALID, "max_level must be above 0")
+        raise Refused(INVALID_PARAM, "max_level must be above 0")
 
     def level(row: tuple[Any, Any]) -> dict[str, Any]:
         return {"price": number(row[0]), "quantity": number(row[1])}
@@ -196,7 +197,7 @@ def _orderbook(call: Call) -> Any:
 def _interval(call: Call, name: str) -> int:
     text = call.query.required_text(name)
     if text not in KLINE_MS:
-        raise Refused(INVALID, f"{name} must be one of {', '.join(KLINE_MS)}")
+        raise Refused(INVALID_PARAM, f"{name} must be one of {', '.join(KLINE_MS)}")
     return KLINE_MS[text]
 
 

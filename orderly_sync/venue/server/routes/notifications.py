@@ -6,9 +6,10 @@ from typing import Any
 
 from orderly_sync.models.account_enums import NotificationType
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import INVALID, Call, digits, missing, paged
+from orderly_sync.venue.server.call import Call, digits, missing, paged
 from orderly_sync.venue.server.notification_rows import mail_row
 from orderly_sync.venue.server.routes.route import Route, read, signed
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
 
@@ -26,14 +27,18 @@ def _unread(call: Call) -> Any:
 def _flag(call: Call) -> bool:
     flag = call.query.whole("flag")
     if flag not in {0, 1}:
-        raise missing("flag") if flag is None else Refused(INVALID, "flag must be 1 for read or 0 for unread")
+        raise (
+            missing("flag")
+            if flag is None
+            else Refused(INVALID_PARAM, "flag must be 1 for read or 0 for unread")
+        )
     return bool(flag)
 
 
 def _mark(call: Call) -> Any:
     ids = [digits(part) for part in call.query.required_text("ids").strip("[]").split(",")]
     if None in ids:
-        raise Refused(INVALID, "ids must be whole numbers joined by commas")
+        raise Refused(INVALID_PARAM, "ids must be whole numbers joined by commas")
     call.core.inbox.mark(call.account_id, [each for each in ids if each is not None], is_read=_flag(call))
 
 

@@ -10,11 +10,12 @@ from orderly_sync.venue.engine.commands import CancelAfter, CancelOrder, CancelO
 from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.orders import Order
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import INVALID, Call, Fields, digits, missing, paged, rows
+from orderly_sync.venue.server.call import Call, Fields, digits, missing, paged, rows
 from orderly_sync.venue.server.encoding import values
 from orderly_sync.venue.server.forms import order_edit, place_order
 from orderly_sync.venue.server.routes.route import Route, read, trading
 from orderly_sync.venue.server.rows import fill_row, order_row
+from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, RPC_NOT_CONNECT
 
 __all__ = ["ROUTES", "in_window", "status_filter"]
 
@@ -27,7 +28,7 @@ _CLOSED = frozenset({OrderStatus.CANCELLED, OrderStatus.FILLED})
 def refuse_in_maintenance(call: Call) -> None:
     """Trading rests while the venue is under maintenance."""
     if call.core.maintenance["status"]:
-        raise Refused(-1011, "the system is under maintenance")
+        raise Refused(RPC_NOT_CONNECT, "the system is under maintenance")
 
 
 def _create(call: Call) -> Any:
@@ -44,7 +45,7 @@ def _batch_create(call: Call) -> Any:
     refuse_in_maintenance(call)
     orders = call.body.objects("orders")
     if not 1 <= len(orders) <= _MOST_IN_BATCH:
-        raise Refused(INVALID, f"a batch holds 1 to {_MOST_IN_BATCH} orders")
+        raise Refused(INVALID_PARAM, f"a batch holds 1 to {_MOST_IN_BATCH} orders")
     return {"rows": [_batch_row(call, order) for order in orders]}
 
 
@@ -85,7 +86,7 @@ def _ids(call: Call, name: str) -> list[str]:
         raise missing(name)
     ids = [part.strip() for part in text.split(",") if part.strip()]
     if not 1 <= len(ids) <= _MOST_IN_BATCH:
-        raise Refused(INVALID, f"{name} holds 1 to {_MOST_IN_BATCH} ids")
+        raise Refused(INVALID_PARAM, f"{name} holds 1 to {_MOST_IN_BATCH} ids")
     return ids
 
 
@@ -108,7 +109,7 @@ def _refused(call: Call, command: Command) -> Refused | None:
 def _batch_cancel(call: Call) -> Any:
     ids = [digits(each) for each in _ids(call, "order_ids")]
     if None in ids:
-        raise Refused(INVALID, "order_ids are whole numbers, separated by commas")
+        raise Refused(INVALID_PARAM, "order_ids are whole numbers, separated by commas")
     return _cancel_each(call, [CancelOrder(order_id=each) for each in ids])
 
 
@@ -131,7 +132,7 @@ def _user_id(call: Call) -> int:
 
 def _found(call: Call, order: Order | None) -> Any:
     if order is None or call.core.too_young(order.created_time):
-        raise Refused(-1006, "the order does not exist")
+        raise Refused(RESOURCE_NOT_FOUND, "the order does not exist")
     return order_row(order, _user_id(call))
 
 
@@ -207,7 +208,7 @@ def _trades(call: Call) -> Any:
 
 def _fills_of(call: Call, order_id: int) -> list[Fill]:
     if call.core.exchange.order(call.account_id, order_id) is None:
-        raise Refused(-1006, "the order does not exist")
+        raise Refused(RESOURCE_NOT_FOUND, "the order does not exist")
     fills = call.core.exchange.fills(call.account_id)
     return [fill for fill in fills if fill.order_id == order_id and not call.core.too_young(fill.ts)]
 
@@ -221,7 +222,7 @@ def _trade(call: Call) -> Any:
     for fill in call.core.exchange.fills(call.account_id):
         if fill.trade_id == trade_id:
             return fill_row(fill)
-    raise Refused(-1006, "the trade does not exist")
+    raise Refused(RESOURCE_NOT_FOUND, "the trade does not exist")
 
 
 ROUTES: dict[tuple[str, str], Route] = {

@@ -12,11 +12,10 @@ from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, public
 from orderly_sync.venue.server.signed import read_signed
+from orderly_sync.wire.error_codes import RESOURCE_NOT_FOUND
 from orderly_sync.wire.typed_data import address
 
 __all__ = ["ROUTES", "use_registration_nonce"]
-
-_MISSING = -1006
 
 
 def _nonce(call: Call) -> Any:
@@ -49,7 +48,7 @@ def _accounts(call: Call, broker_id: str | None) -> list[Member]:
 def _account(call: Call) -> Any:
     found = _accounts(call, call.query.required_text("broker_id"))
     if not found:
-        raise Refused(_MISSING, "this wallet has no account with this builder")
+        raise Refused(RESOURCE_NOT_FOUND, "this wallet has no account with this builder")
     return {"user_id": found[0].user_id, "account_id": found[0].account_id}
 
 

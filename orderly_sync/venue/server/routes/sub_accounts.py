@@ -6,14 +6,14 @@ from typing import Any
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import wallets
-from orderly_sync.venue.server.call import INVALID, Call, rows
+from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, read, signed
 from orderly_sync.venue.server.rows import holding_row, position_row
+from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["ROUTES", "main_account"]
 
-_MISSING = -1006
 _LONGEST_DESCRIPTION = 256
 _MOST = 100
 """Sub-accounts of one account; the API states no number [assumed]."""
@@ -26,14 +26,14 @@ def main_account(call: Call) -> Member:
         Refused: -1005, it is a sub-account.
     """
     if call.member.main_id is not None:
-        raise Refused(INVALID, "this is for main accounts only")
+        raise Refused(INVALID_PARAM, "this is for main accounts only")
     return call.member
 
 
 def _description(call: Call) -> str:
     text = call.body.text("description") or ""
     if len(text) > _LONGEST_DESCRIPTION:
-        raise Refused(INVALID, f"description may have {_LONGEST_DESCRIPTION} characters")
+        raise Refused(INVALID_PARAM, f"description may have {_LONGEST_DESCRIPTION} characters")
     return text
 
 
@@ -41,7 +41,7 @@ def _add(call: Call) -> Any:
     main, description = main_account(call), _description(call)
     count = len(call.core.registry.subs(main.account_id))
     if count >= _MOST:
-        raise Refused(INVALID, f"an account may have {_MOST} sub-accounts")
+        raise Refused(INVALID_PARAM, f"an account may have {_MOST} sub-accounts")
     issued = wallets.keccak(f"{main.account_id.lower()}/sub-account/{count + 1}".encode())
     made = call.core.open_account(
         "0x" + issued.hex(),
@@ -67,7 +67,7 @@ def _update(call: Call) -> Any:
     main = main_account(call)
     sub = call.core.account(call.body.required_text("sub_account_id"))
     if sub.main_id != main.account_id:
-        raise Refused(_MISSING, f"{sub.account_id} is no sub-account of this account")
+        raise Refused(RESOURCE_NOT_FOUND, f"{sub.account_id} is no sub-account of this account")
     sub.description = _description(call)
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.symbols import SymbolRules
-from orderly_sync.venue.server.call import INVALID, Bare, Call, missing
+from orderly_sync.venue.server.call import Bare, Call, missing
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import Route, public
 from orderly_sync.venue.server.topics import KLINE_MS
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
 
@@ -84,7 +85,7 @@ def _length(call: Call) -> int:
     text = call.query.required_text("resolution")
     name = _RESOLUTIONS.get(_SHORT.get(text, text), text)
     if name not in KLINE_MS:
-        raise Refused(INVALID, f"resolution must be one of {', '.join(_RESOLUTIONS)}")
+        raise Refused(INVALID_PARAM, f"resolution must be one of {', '.join(_RESOLUTIONS)}")
     return KLINE_MS[name]
 
 
@@ -96,7 +97,7 @@ def _history(call: Call) -> Any:
     if first is None or last is None:
         raise missing("from" if first is None else "to")
     if not 0 <= first <= last:
-        raise Refused(INVALID, "from must not lie after to")
+        raise Refused(INVALID_PARAM, "from must not lie after to")
     end = min(last * 1000, call.now)
     count = min(_MOST_BARS, max(0, end // length - -(-first * 1000 // length) + 1))
     candles = call.core.tape.candles(symbol, length, count, end)[::-1]
