@@ -7,7 +7,7 @@ reports with a running total, then the order's status follows. Rebuilt reports c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
@@ -28,11 +28,8 @@ from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.values.arithmetic import owned
 
 __all__ = [
-    "LATER",
     "OVERLAP_MS",
     "Delivered",
-    "Poll",
-    "PollSchedule",
     "missed_algos",
     "missed_orders",
     "progress",
@@ -41,8 +38,6 @@ __all__ = [
 
 OVERLAP_MS = 60_000
 """How far before the gap REST is read: pushes may lag, and so may the venue's read replicas."""
-LATER = (2.0, 10.0, 60.0)
-"""Seconds after the first look at which REST is read again: the last must come later than its worst lag."""
 _PAGE = 500
 _ZERO = Decimal(0)
 _CONTAINERS = frozenset({AlgoType.TP_SL, AlgoType.POSITIONAL_TP_SL})
@@ -76,69 +71,6 @@ class Delivered:
     def start(self) -> int | None:
         """From when on REST is read."""
         return None if self.since is None else self.since - OVERLAP_MS
-
-
-@attrs.frozen(order=True)
-class Poll:
-    """One reading of REST."""
-
-    due: float
-    """Monotonic seconds."""
-    since: int | None = attrs.field(default=None, order=False)
-    """The venue's time in ms from which on everything is read; None if only orders with a hole are."""
-    first: bool = attrs.field(default=False, order=False)
-    """Whether it is the first after a gap, which ends with ``Resynced``."""
-
-
-class PollSchedule:
-    """When REST is read: at once after a gap, and again later, because what it shows may lag. Pure.
-
-    Args:
-        later: Seconds after the first look at which others follow.
-    """
-
-    def __init__(self, later: Sequence[float] = LATER) -> None:
-        self._later = later
-        self._looks: list[Poll] = []
-
-    def gap(self, since: int, now: float) -> None:
-        """A gap that began at that time of the venue's is to be read over, and read over again."""
-        self._looks.append(Poll(now, since, first=True))
-        self._looks += [Poll(now + pause, since) for pause in self._later]
-
-    def hole(self, now: float) -> None:
-        """An order's reports have a hole."""
-        self._looks += [Poll(now + pause) for pause in (0.0, *self._later[:1])]
-
-    def by(self, due: float) -> bool:
-        """There is to be a look at that time, if none comes before it; whether one was added."""
-        if any(look.due <= due for look in self._looks):
-            return False
-        self._looks.append(Poll(due))
-        return True
-
-    def lost(self, since: int, now: float) -> None:
-        """A report was lost without a gap, so others may be: everything is read once more, but not again and again."""
-        if all(look.since is None for look in self._looks):
-            pause = [*self._later, *LATER][1]
-            self._looks.append(Poll(now + pause, since))
-
-    def again(self, look: Poll, due: float) -> None:
-        """That look failed and is due again."""
-        self._looks.append(attrs.evolve(look, due=due))
-
-    def pause(self, now: float) -> float | None:
-        """Seconds until the next look; None if there is none."""
-        return max(0.0, min(self._looks).due - now) if self._looks else None
-
-    def take(self, now: float) -> Poll | None:
-        """What is due, as one look; None if nothing is."""
-        due = [look for look in self._looks if look.due <= now]
-        if not due:
-            return None
-        self._looks = [look for look in self._looks if look.due > now]
-        since = min((look.since for look in due if look.since is not None), default=None)
-        return Poll(now, since, first=any(look.first for look in due))
 
 
 # Ordinary orders -----------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import attrs
 
 from orderly_sync.models.enums import AlgoType, OrderStatus
 
-__all__ = ["HOLD", "ReportSequencer"]
+__all__ = ["HOLD", "ReportSequencer", "sequencer_for"]
 
 HOLD = 12.0
 """Seconds: longer than the venue's reads are expected to lag behind its pushes."""
@@ -252,3 +252,18 @@ def _beyond(total: Any, told: Any) -> bool:
 def _holds_others(event: Any) -> bool:
     """Whether a node only holds its legs together; the venue may or may not repeat their fills on it."""
     return getattr(event, "algo_type", None) in _CONTAINERS
+
+
+def sequencer_for(
+    topic: str,
+    *,
+    begun: Callable[[Any], Any],
+    broken: Callable[[], object],
+    clock: Callable[[], float],
+) -> ReportSequencer:
+    """The sequencer of a topic's reports: of ordinary orders, or of the nodes of algo orders."""
+    if topic.startswith("algo"):
+        names, totals = ("algo_order_id", "algo_status"), False
+    else:
+        names, totals = ("order_id", "status"), True
+    return ReportSequencer(*names, totals=totals, begun=begun, broken=broken, clock=clock)

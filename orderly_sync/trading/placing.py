@@ -11,8 +11,8 @@ import logging
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 from orderly_sync.errors import Duplicate, NotFound, OrderOutcomeUnknown, RequestError
 from orderly_sync.models.algo import AlgoOrder
@@ -21,6 +21,7 @@ from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.reports.from_rest import algo_tree
+from orderly_sync.reports.schedule import AwaitedReports
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.stream.hub import Hub
 from orderly_sync.trading.algo_handle import AlgoHandle
@@ -29,7 +30,7 @@ from orderly_sync.trading.handles import OrderHandle
 from orderly_sync.trading.orders import OrderRequest
 from orderly_sync.trading.sending import Found, Sending, expected_order, expected_tree, order_id_of
 
-__all__ = ["Desk", "Doubt", "Doubts", "OrderTable", "Placing"]
+__all__ = ["Desk", "OrderTable", "Placing"]
 
 log = logging.getLogger("orderly_sync.state")
 
@@ -152,58 +153,6 @@ class Desk:
             del ids[next(iter(ids))]
 
 
-class Doubt(NamedTuple):
-    """What the reports should tell of soon."""
-
-    order_id: int
-    end: bool
-    """Whether it is the order's end, because it is to be cancelled; else its beginning."""
-
-
-class Doubts:
-    """What was asked of the venue and no report tells of yet: when REST is to be asked. Pure but for its lock.
-
-    Args:
-        later: Seconds after which it is asked; after the last of them it is given up.
-    """
-
-    def __init__(self, later: Sequence[float]) -> None:
-        self._later = tuple(later)
-        self._lock = threading.Lock()
-        self._rows: dict[Doubt, tuple[float, int]] = {}  # since when, and how often it was asked for
-
-    def add(self, order_id: int, now: float, *, end: bool = False) -> None:
-        """An order was placed, or is to be cancelled."""
-        with self._lock:
-            self._rows[Doubt(order_id, end)] = (now, 0)
-
-    def due(self, now: float, is_told: Callable[[Doubt], bool]) -> list[Doubt]:
-        """Those to ask for now; what was told of since is doubted no longer."""
-        with self._lock:
-            self._rows = {doubt: row for doubt, row in self._rows.items() if not is_told(doubt)}
-            return [doubt for doubt, row in self._rows.items() if self._at(row) <= now]
-
-    def asked(self, doubts: Sequence[Doubt], is_told: Callable[[Doubt], bool]) -> list[int]:
-        """REST was asked for these; the orders that it did not know for the last time."""
-        with self._lock:
-            for doubt in doubts:
-                since, times = self._rows.pop(doubt, (0.0, 0))
-                if not is_told(doubt) and times + 1 < len(self._later):
-                    self._rows[doubt] = (since, times + 1)
-            given_up = [doubt for doubt in doubts if doubt not in self._rows and not is_told(doubt)]
-        return [doubt.order_id for doubt in given_up if not doubt.end]
-
-    @property
-    def deadline(self) -> float | None:
-        """When the first of them is due, in monotonic seconds."""
-        with self._lock:
-            return min(map(self._at, self._rows.values()), default=None)
-
-    def _at(self, row: tuple[float, int]) -> float:
-        since, asked = row
-        return since + self._later[asked]
-
-
 class Placing:
     """Sends orders and knows them again.
 
@@ -212,8 +161,9 @@ class Placing:
         hub: What knows the venue's time and what a blocking call must raise.
         orders: Where open ordinary orders are shown.
         algo_orders: Where open algo orders are shown.
-        later: Seconds after a placing or a cancel at which REST is to be asked if no report told of it.
-        doubted: Called when something new is to be asked for, unless a report tells of it in time.
+        awaited_orders: Told which reports of ordinary orders must come soon, or REST is asked.
+        awaited_algos: The same of algo orders.
+        awaiting: Called when either was told of something new.
     """
 
     def __init__(
@@ -223,18 +173,19 @@ class Placing:
         orders: OrderTable[Order],
         algo_orders: OrderTable[AlgoTree],
         *,
-        later: Sequence[float],
-        doubted: Callable[[], object],
+        awaited_orders: AwaitedReports,
+        awaited_algos: AwaitedReports,
+        awaiting: Callable[[], object],
     ) -> None:
         self.orders = Desk()
         self.algos = Desk()
-        self.order_doubts = Doubts(later)
-        self.algo_doubts = Doubts(later)
         self._rest = rest
         self._hub = hub
         self._open = orders
         self._open_algos = algo_orders
-        self._doubted = doubted
+        self._awaited_orders = awaited_orders
+        self._awaited_algos = awaited_algos
+        self._awaiting = awaiting
 
     def place(self, request: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
         """Send it; a handle that knows its id. See ``Orderly.place``."""
@@ -268,21 +219,21 @@ class Placing:
             algo.expect(shown)
             if not desk.claim(sending, algo, order_id):
                 self._open_algos.expect(shown)
-                self._doubt(self.algo_doubts, order_id)
+                self._await(self._awaited_algos, order_id)
             return algo
         order = OrderHandle(request, self._rest, trouble, self._cancelled, self._hub.numbers)
         if not desk.claim(sending, order, order_id):
             self._open.expect(shown)
-            self._doubt(self.order_doubts, order_id)
+            self._await(self._awaited_orders, order_id)
         return order
 
     def _cancelled(self, handle: Any) -> None:
-        doubts = self.algo_doubts if isinstance(handle, AlgoHandle) else self.order_doubts
-        self._doubt(doubts, handle.order_id, end=True)
+        is_algo = isinstance(handle, AlgoHandle)
+        self._await(self._awaited_algos if is_algo else self._awaited_orders, handle.order_id, end=True)
 
-    def _doubt(self, doubts: Doubts, order_id: int, *, end: bool = False) -> None:
-        doubts.add(order_id, self._hub.options.clock.monotonic(), end=end)
-        self._doubted()
+    def _await(self, awaited: AwaitedReports, order_id: int, *, end: bool = False) -> None:
+        awaited.add(order_id, self._hub.options.clock.monotonic(), end=end)
+        self._awaiting()
 
     def _find(self, desk: Desk, sending: Sending, lost: OrderOutcomeUnknown) -> OrderHandle | AlgoHandle:
         """Find the very order whose answer was lost, and no other; nothing is ever sent again.

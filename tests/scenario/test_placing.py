@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -138,8 +139,9 @@ def test_an_order_the_venue_forgot_is_shown_no_longer(ex: Any):
     eventually(lambda: ghost.last)
     row = table[ghost.order_id]
     table.expect(attrs.evolve(row, order_id=999_999))
-    ex._session._placing.order_doubts.add(999_999, ex._session._now())
-    ex._session._expect()
+    recovery = ex._session.recovery
+    recovery.orders.awaited.add(999_999, time.monotonic())
+    recovery.expect()
     assert 999_999 in ex.orders
     eventually(lambda: 999_999 not in ex.orders)
     assert ghost.order_id in ex.orders
@@ -165,7 +167,7 @@ def test_orders_survive_a_reading_that_is_too_old_to_know_them(ex: Any):
     order = ex.place(Limit.buy(ETH, quantity="0.1", price=mark(ex) - 50))
     stop = ex.place(Stop.sell(ETH, quantity="0.1", trigger=mark(ex) - 50))
     resyncs = ex.stream(Resynced)
-    ex._session.resync("a test")
+    ex._session.recovery.resync("a test")
     resyncs.get(timeout=WAIT)
     assert order.order_id in ex.orders
     assert stop.order_id in ex.algo_orders
@@ -239,5 +241,5 @@ def test_an_order_that_is_not_cancelled_after_all_stays_shown(ex: Any):
     order = ex.place(Limit.buy(ETH, quantity="0.1", price=mark(ex) - 50))
     eventually(lambda: order.last)
     ex._session._placing._cancelled(order)
-    eventually(lambda: ex._session._placing.order_doubts.deadline is None)
+    eventually(lambda: ex._session.recovery.orders.awaited.deadline is None)
     assert order.order_id in ex.orders

@@ -15,8 +15,6 @@ from orderly_sync.reports.from_rest import algo_tree
 from orderly_sync.reports.rebuild import (
     OVERLAP_MS,
     Delivered,
-    Poll,
-    PollSchedule,
     missed_algos,
     missed_orders,
     reports_of,
@@ -298,64 +296,6 @@ def test_a_doubtful_node_has_its_whole_tree_read():
     reports = algos(fake, since=None, asked=[12], told=lambda _: Decimal(0))
     assert [(one.algo_order_id, one.trade_id) for one in reports if one.is_fill] == [(10, 7), (12, 8)]
     assert algos(FakeOrders(), since=None, asked=[99]) == []
-
-
-def test_a_lost_report_has_everything_read_once_more():
-    """After a while, from then on; not twice while such a look is to come."""
-    looks = PollSchedule((2.0, 10.0))
-    looks.hole(100.0)
-    looks.lost(500, 100.0)
-    looks.lost(600, 101.0)
-    looks.take(109.0)
-    assert looks.take(110.0) == Poll(110.0, 500)
-    assert looks.pause(110.0) is None
-    looks.gap(700, 111.0)
-    looks.take(111.0)
-    looks.lost(800, 112.0)
-    assert looks.take(200.0) == Poll(200.0, 700)
-
-
-def test_a_look_by_a_certain_time_is_added_once():
-    """An earlier one will do."""
-    looks = PollSchedule((2.0,))
-    assert looks.by(5.0)
-    assert not looks.by(5.0)
-    assert not looks.by(9.0)
-    assert looks.by(4.0)
-    assert looks.pause(0.0) == 4.0
-
-
-def test_looks_come_at_once_and_later():
-    """A gap is read over at once, and again after each pause; what is due together is one look."""
-    looks = PollSchedule((2.0, 10.0))
-    assert looks.pause(0) is None
-    assert looks.take(0) is None
-    looks.gap(500, 100.0)
-    assert looks.pause(100.0) == 0
-    assert looks.take(100.0) == Poll(100.0, 500, first=True)
-    assert looks.pause(101.0) == 1.0
-    looks.gap(400, 101.0)
-    first = looks.take(103.0)
-    assert first is not None
-    assert (first.since, first.first) == (400, True)
-    last = looks.take(200.0)
-    assert last is not None
-    assert (last.since, last.first) == (400, False)
-    assert looks.pause(200.0) is None
-
-
-def test_a_hole_is_looked_at_without_reading_everything():
-    """Its looks carry no time to read from; a failed look comes again as it was."""
-    looks = PollSchedule((2.0,))
-    looks.hole(0.0)
-    first = looks.take(0.0)
-    assert first is not None
-    assert (first.since, first.first) == (None, False)
-    assert looks.pause(0.0) == 2.0
-    looks.again(Poll(0.0, 7, first=True), 1.0)
-    again = looks.take(1.0)
-    assert again is not None
-    assert (again.since, again.first) == (7, True)
 
 
 @pytest.mark.parametrize("moved", [{"is_triggered": True}, {"trigger_price": "3100"}, {"quantity": "2"}])

@@ -11,7 +11,7 @@ import pytest
 from orderly_sync import Limit, Stop
 from orderly_sync.trading.algo_handle import AlgoHandle
 from orderly_sync.trading.handles import OrderHandle
-from orderly_sync.trading.placing import Desk, Doubt, Doubts
+from orderly_sync.trading.placing import Desk
 from tests.support.recording import Recording
 from tests.support.reports import fill_report, node, report, row
 
@@ -143,43 +143,3 @@ def test_an_order_that_two_could_have_sent_is_neithers():
     desk.end(other)
     assert desk.wait(one, 0) == [6]
     assert not desk.is_contested(one, row(6, client_order_id="g1"))
-
-
-def test_an_untold_order_is_asked_for_until_it_is_told_or_given_up():
-    """After each pause once; what a report told of meanwhile is not asked for."""
-    told: set[Doubt] = set()
-    one, two = Doubt(1, end=False), Doubt(2, end=False)
-    doubts = Doubts((2.0, 10.0))
-    assert doubts.deadline is None
-    doubts.add(1, 100.0)
-    doubts.add(2, 101.0)
-    assert doubts.deadline == 102.0
-    assert doubts.due(101.9, told.__contains__) == []
-    assert doubts.due(102.0, told.__contains__) == [one]
-    assert doubts.due(102.0, told.__contains__) == [one]  # REST could not be asked: it is due still
-    assert doubts.asked([one], told.__contains__) == []
-    assert doubts.deadline == 103.0
-    told.add(two)
-    assert doubts.due(103.0, told.__contains__) == []
-    assert doubts.deadline == 110.0
-    assert doubts.due(110.0, told.__contains__) == [one]
-    assert doubts.asked([one], told.__contains__) == [1]
-    assert doubts.deadline is None
-
-
-def test_what_rest_told_of_is_not_given_up():
-    """The last look found it."""
-    doubts = Doubts((2.0,))
-    doubts.add(1, 0.0)
-    asked = doubts.due(2.0, lambda _: False)
-    assert doubts.asked(asked, lambda _: True) == []
-    assert doubts.deadline is None
-
-
-def test_an_end_is_awaited_by_itself():
-    """The beginning was told long ago; an order that REST still shows as open is not given up for that."""
-    doubts = Doubts((2.0,))
-    doubts.add(1, 0.0, end=True)
-    assert doubts.due(2.0, lambda doubt: not doubt.end) == [Doubt(1, end=True)]
-    assert doubts.asked([Doubt(1, end=True)], lambda doubt: not doubt.end) == []
-    assert doubts.deadline is None

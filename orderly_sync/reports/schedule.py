@@ -1,0 +1,134 @@
+"""When REST is read for what the stream may not have told. Pure but for a lock; time is an argument.
+
+Two causes have it read. A *gap* of the connection, or fills missing between two reports of an order, is read over at
+once and again later, because what REST shows may lag behind: ``PollSchedule``. And a report that must come soon, since
+this client has placed or cancelled the order itself, is asked for when it does not: ``AwaitedReports``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import attrs
+
+__all__ = ["LATER", "AwaitedReport", "AwaitedReports", "Poll", "PollSchedule"]
+
+LATER = (2.0, 10.0, 60.0)
+"""Seconds after the first poll at which REST is read again: the last must come later than its worst lag."""
+
+
+@attrs.frozen(order=True)
+class Poll:
+    """One reading of REST."""
+
+    due: float
+    """Monotonic seconds."""
+    since: int | None = attrs.field(default=None, order=False)
+    """The venue's time in ms from which on everything is read; None for orders alone that lack reports."""
+    first: bool = attrs.field(default=False, order=False)
+    """Whether it is the first after a gap, which ends with ``Resynced``."""
+
+
+class PollSchedule:
+    """When REST is read: at once after a gap, and again later, because what it shows may lag. Pure.
+
+    Args:
+        later: Seconds after the first poll at which others follow.
+    """
+
+    def __init__(self, later: Sequence[float] = LATER) -> None:
+        self._later = later
+        self._polls: list[Poll] = []
+
+    def gap(self, since: int, now: float) -> None:
+        """A gap that began at that time of the venue's is to be read over, and read over again."""
+        self._polls.append(Poll(now, since, first=True))
+        self._polls += [Poll(now + pause, since) for pause in self._later]
+
+    def fill_gap(self, now: float) -> None:
+        """Fills of an order are missing between two of its reports."""
+        self._polls += [Poll(now + pause) for pause in (0.0, *self._later[:1])]
+
+    def by(self, due: float) -> bool:
+        """There is to be a poll at that time, if none comes before it; whether one was added."""
+        if any(poll.due <= due for poll in self._polls):
+            return False
+        self._polls.append(Poll(due))
+        return True
+
+    def lost(self, since: int, now: float) -> None:
+        """A report was lost without a gap, so others may be: everything is read once more, but not again and again."""
+        if all(poll.since is None for poll in self._polls):
+            pause = [*self._later, *LATER][1]
+            self._polls.append(Poll(now + pause, since))
+
+    def again(self, poll: Poll, due: float) -> None:
+        """That poll failed and is due again."""
+        self._polls.append(attrs.evolve(poll, due=due))
+
+    def pause(self, now: float) -> float | None:
+        """Seconds until the next poll; None if there is none."""
+        return max(0.0, min(self._polls).due - now) if self._polls else None
+
+    def take(self, now: float) -> Poll | None:
+        """What is due, as one poll; None if nothing is."""
+        due = [poll for poll in self._polls if poll.due <= now]
+        if not due:
+            return None
+        self._polls = [poll for poll in self._polls if poll.due > now]
+        since = min((poll.since for poll in due if poll.since is not None), default=None)
+        return Poll(now, since, first=any(poll.first for poll in due))
+
+
+class AwaitedReport(NamedTuple):
+    """What the reports should tell of soon."""
+
+    order_id: int
+    end: bool
+    """Whether it is the order's end, because it is to be cancelled; else its beginning."""
+
+
+class AwaitedReports:
+    """What was asked of the venue and no report tells of yet: when REST is to be asked. Pure but for its lock.
+
+    Args:
+        later: Seconds after which it is asked; after the last of them it is given up.
+    """
+
+    def __init__(self, later: Sequence[float]) -> None:
+        self._later = tuple(later)
+        self._lock = threading.Lock()
+        self._rows: dict[AwaitedReport, tuple[float, int]] = {}  # since when, and how often it was asked for
+
+    def add(self, order_id: int, now: float, *, end: bool = False) -> None:
+        """An order was placed, or is to be cancelled."""
+        with self._lock:
+            self._rows[AwaitedReport(order_id, end)] = (now, 0)
+
+    def due(self, now: float, is_told: Callable[[AwaitedReport], bool]) -> list[AwaitedReport]:
+        """Those to ask for now; what was told of since is awaited no longer."""
+        with self._lock:
+            self._rows = {report: row for report, row in self._rows.items() if not is_told(report)}
+            return [report for report, row in self._rows.items() if self._at(row) <= now]
+
+    def asked(self, reports: Sequence[AwaitedReport], is_told: Callable[[AwaitedReport], bool]) -> list[int]:
+        """REST was asked for these; the orders that it did not know for the last time."""
+        with self._lock:
+            for report in reports:
+                since, times = self._rows.pop(report, (0.0, 0))
+                if not is_told(report) and times + 1 < len(self._later):
+                    self._rows[report] = (since, times + 1)
+            given_up = [report for report in reports if report not in self._rows and not is_told(report)]
+        return [report.order_id for report in given_up if not report.end]
+
+    @property
+    def deadline(self) -> float | None:
+        """When the first of them is due, in monotonic seconds."""
+        with self._lock:
+            return min(map(self._at, self._rows.values()), default=None)
+
+    def _at(self, row: tuple[float, int]) -> float:
+        since, asked = row
+        return since + self._later[asked]
