@@ -46,7 +46,7 @@ def test_seconds_are_refused_with_the_value_they_would_be(count: int):
         (float("inf"), "not float"),
         (np.bool_(True), "not bool"),
         (10**21, "no moment"),
-        (np.datetime64("NaT"), "NaT"),
+        (np.datetime64("NaT", "ms"), "NaT"),
         (timedelta(hours=1), "not timedelta"),
         ("2026-03-01T12:00", "naive"),
         ("2026-03-01 12:00:00.5", "naive"),
