@@ -17,6 +17,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "orderly_sync"
 MAX_FILE, MAX_FUNCTION = 400, 40
+MAX_DEPTH = 26
+"""How many modules stand in the longest chain of imports, the first and the last counted."""
 
 LEVELS: tuple[frozenset[str], ...] = tuple(
     frozenset(level.split())
@@ -190,17 +192,55 @@ def is_by_its_door(found: Import) -> bool:
     return any(found.module.path.startswith(door) for door in DOORS.get(top, {""}))
 
 
-def test_no_import_cycles() -> None:
-    """Modules load in one order, whichever is asked for first."""
-    graph: dict[str, set[str]] = {name: set() for name in modules()}
+def graph() -> dict[str, set[str]]:
+    """Which module knows which; what only type checkers read and what functions import count too."""
+    known: dict[str, set[str]] = {name: set() for name in modules()}
     for found in imports():
-        if found.at_load and part_of(found.name) and found.name != found.module.name:
-            graph[found.module.name].add(found.name)
+        if part_of(found.name) and found.name != found.module.name:
+            known[found.module.name].add(found.name)
+    return known
 
+
+def test_no_import_cycles() -> None:
+    """No module knows itself by way of others, not even for its types or when it is called."""
     try:
-        TopologicalSorter(graph).prepare()
+        TopologicalSorter(graph()).prepare()
     except CycleError as exc:
         pytest.fail(" -> ".join(exc.args[1]))
+
+
+def test_imports_are_shallow() -> None:
+    """No chain of modules of which each knows the next is longer than the limit."""
+    known, chains = graph(), dict[str, tuple[str, ...]]()
+    for name in TopologicalSorter(known).static_order():
+        chains[name] = (name, *max((chains[each] for each in known[name]), key=len, default=()))
+    longest = max(chains.values(), key=len)
+
+    assert len(longest) <= MAX_DEPTH, " -> ".join(longest)
+
+
+def test_the_engine_knows_the_exchange_only() -> None:
+    """The engine knows neither what surrounds the exchange nor how it is served."""
+    engine = "orderly_sync.venue.engine"
+    within = [found for found in imports() if found.module.name.startswith(engine)]
+    foreign = [
+        str(found)
+        for found in within
+        if found.name.startswith("orderly_sync.venue") and not found.name.startswith(engine)
+    ]
+
+    assert within
+    assert not foreign, "\n".join(foreign)
+
+
+def test_the_venue_hands_out_services_not_itself() -> None:
+    """Operations get narrow services; the place where those are made is known to what runs the venue alone."""
+    core = "orderly_sync.venue.server.core"
+    asking = ("venue/programs/", "venue/server/routes/", "venue/server/queries/", "venue/server/call.py")
+    wrong = [str(found) for found in imports() if found.name == core and found.module.path.startswith(asking)]
+
+    assert core in modules()
+    assert not wrong, "\n".join(wrong)
 
 
 def test_calls_nothing_forbidden() -> None:

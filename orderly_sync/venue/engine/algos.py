@@ -10,8 +10,9 @@ import attrs
 from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatus, OrderType, TriggerStatus
 from orderly_sync.venue.engine.algo_parser import AlgoOrderParser, entry_command, numbered
 from orderly_sync.venue.engine.commands import CancelAlgos, PlaceAlgo, PlaceOrder
-from orderly_sync.venue.engine.facts import AlgoReported, Fill
+from orderly_sync.venue.engine.facts import AlgoReported
 from orderly_sync.venue.engine.orders import AlgoNode, Order
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.state import Account, Key, State
 from orderly_sync.venue.engine.trading import Trading

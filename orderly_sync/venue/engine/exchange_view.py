@@ -7,13 +7,14 @@ from decimal import Decimal
 from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.engine import funding
 from orderly_sync.venue.engine.book import Book
-from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.ledger import Holding, Position
-from orderly_sync.venue.engine.margin import AccountState
 from orderly_sync.venue.engine.max_quantity import max_quantity
 from orderly_sync.venue.engine.orders import AlgoNode, Order
 from orderly_sync.venue.engine.records import (
+    INSURANCE_FUND,
+    AccountState,
     AssetRow,
+    Fill,
     Funding,
     FundingFee,
     FundingRate,
@@ -22,7 +23,7 @@ from orderly_sync.venue.engine.records import (
     Settlement,
     TransferRow,
 )
-from orderly_sync.venue.engine.state import INSURANCE_FUND, State
+from orderly_sync.venue.engine.state import State
 from orderly_sync.venue.engine.statement import account_state, holding, position
 from orderly_sync.venue.engine.symbols import SymbolRules
 

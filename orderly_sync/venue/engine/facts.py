@@ -15,6 +15,7 @@ from orderly_sync.venue.engine.ledger import Holding, Position
 from orderly_sync.venue.engine.orders import AlgoNode, Order
 from orderly_sync.venue.engine.records import (
     AssetRow,
+    Fill,
     FundingFee,
     FundingRate,
     LiquidationRow,
@@ -30,7 +31,6 @@ __all__ = [
     "BookChanged",
     "Deleveraged",
     "Fact",
-    "Fill",
     "FundingPaid",
     "FundingRateFixed",
     "Liquidated",
@@ -51,31 +51,6 @@ class Fact:
     """The base of all facts; ``ts`` is the exchange's time in ms."""
 
     ts: int
-
-
-@attrs.frozen(kw_only=True)
-class Fill:
-    """One side of one trade."""
-
-    trade_id: int
-    match_id: int
-    account_id: str
-    order_id: int
-    symbol: str
-    side: OrderSide
-    price: Decimal
-    quantity: Decimal
-    fee: Decimal
-    is_maker: bool
-    realized_pnl: Decimal
-    ts: int
-    margin_mode: str
-    algo_order_id: int | None = None
-    order_tag: str | None = None
-    tag_fee: Decimal = Decimal(0)
-    """The part of the fee that goes to the builder who owns the order's tag."""
-    tag_fee_rate: Decimal = Decimal(0)
-    fee_asset: str = "USDC"
 
 
 @attrs.frozen(kw_only=True)

@@ -16,7 +16,6 @@ from orderly_sync.venue.engine.state import Account, Key, Market
 from orderly_sync.venue.engine.symbols import SymbolRules
 
 __all__ = [
-    "AccountState",
     "Markets",
     "Sums",
     "collateral",
@@ -160,37 +159,3 @@ def sums(account: Account, markets: Markets) -> Sums:
         maintenance=totals[4],
         maintenance_with_orders=totals[5],
     )
-
-
-@attrs.frozen(kw_only=True)
-class AccountState:
-    """The totals and settings of an account. USDC and fractions; fee rates in basis points."""
-
-    account_id: str
-    total_collateral: Decimal
-    free_collateral: Decimal
-    total_account_value: Decimal
-    total_unsettled_pnl: Decimal
-    total_notional: Decimal
-    total_initial_margin: Decimal
-    total_initial_margin_with_orders: Decimal
-    total_maintenance_margin: Decimal
-    total_pnl_24h: Decimal
-    margin_ratio: Decimal
-    """10 (1000 %) without positions, as documented."""
-    margin_ratio_with_orders: Decimal
-    initial_margin_ratio: Decimal
-    initial_margin_ratio_with_orders: Decimal
-    maintenance_margin_ratio: Decimal
-    maintenance_margin_ratio_with_orders: Decimal
-    withdrawable: Decimal
-    leverages: Mapping[tuple[str, str], int]
-    """By symbol and margin mode, every symbol."""
-    default_margin_modes: Mapping[str, MarginMode]
-    max_leverage: int
-    imr_factors: Mapping[str, Decimal]
-    max_notionals: Mapping[str, Decimal]
-    taker_fee_rate: Decimal
-    maker_fee_rate: Decimal
-    cancel_at: int | None
-    """When the dead man's switch cancels all orders, ms; None if it is not armed."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import attrs
 
 from orderly_sync.models.account_enums import AssetSide, AssetStatus, InternalTransferStatus
-from orderly_sync.models.enums import FundingPaymentType, FundingStatus, MarginMode
+from orderly_sync.models.enums import FundingPaymentType, FundingStatus, MarginMode, OrderSide
 
 __all__ = [
+    "INSURANCE_FUND",
+    "AccountState",
     "AssetRow",
+    "Fill",
     "Funding",
     "FundingFee",
     "FundingRate",
@@ -20,6 +24,9 @@ __all__ = [
     "Settlement",
     "TransferRow",
 ]
+
+INSURANCE_FUND = "insurance-fund"
+"""The account id of the insurance fund."""
 
 
 @attrs.frozen(kw_only=True)
@@ -162,3 +169,62 @@ class LiquidationRow:
     transfer_amount_to_insurance_fund: Decimal
     """USDC beyond the fees; below 0 where the fund covers a loss."""
     positions: tuple[LiquidatedPosition, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Fill:
+    """One side of one trade."""
+
+    trade_id: int
+    match_id: int
+    account_id: str
+    order_id: int
+    symbol: str
+    side: OrderSide
+    price: Decimal
+    quantity: Decimal
+    fee: Decimal
+    is_maker: bool
+    realized_pnl: Decimal
+    ts: int
+    margin_mode: str
+    algo_order_id: int | None = None
+    order_tag: str | None = None
+    tag_fee: Decimal = Decimal(0)
+    """The part of the fee that goes to the builder who owns the order's tag."""
+    tag_fee_rate: Decimal = Decimal(0)
+    fee_asset: str = "USDC"
+
+
+@attrs.frozen(kw_only=True)
+class AccountState:
+    """The totals and settings of an account. USDC and fractions; fee rates in basis points."""
+
+    account_id: str
+    total_collateral: Decimal
+    free_collateral: Decimal
+    total_account_value: Decimal
+    total_unsettled_pnl: Decimal
+    total_notional: Decimal
+    total_initial_margin: Decimal
+    total_initial_margin_with_orders: Decimal
+    total_maintenance_margin: Decimal
+    total_pnl_24h: Decimal
+    margin_ratio: Decimal
+    """10 (1000 %) without positions, as documented."""
+    margin_ratio_with_orders: Decimal
+    initial_margin_ratio: Decimal
+    initial_margin_ratio_with_orders: Decimal
+    maintenance_margin_ratio: Decimal
+    maintenance_margin_ratio_with_orders: Decimal
+    withdrawable: Decimal
+    leverages: Mapping[tuple[str, str], int]
+    """By symbol and margin mode, every symbol."""
+    default_margin_modes: Mapping[str, MarginMode]
+    max_leverage: int
+    imr_factors: Mapping[str, Decimal]
+    max_notionals: Mapping[str, Decimal]
+    taker_fee_rate: Decimal
+    maker_fee_rate: Decimal
+    cancel_at: int | None
+    """When the dead man's switch cancels all orders, ms; None if it is not armed."""

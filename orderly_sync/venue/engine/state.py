@@ -11,13 +11,15 @@ import attrs
 
 from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.engine.book import OrderBook
-from orderly_sync.venue.engine.facts import Fact, Fill
+from orderly_sync.venue.engine.facts import Fact
 from orderly_sync.venue.engine.fees import STANDARD, FeeRates
 from orderly_sync.venue.engine.ledger import FLAT, Entry, Holding
 from orderly_sync.venue.engine.orders import Order
 from orderly_sync.venue.engine.pending import Key, OpenOrders
 from orderly_sync.venue.engine.records import (
+    INSURANCE_FUND,
     AssetRow,
+    Fill,
     FundingFee,
     FundingRate,
     LiquidationRow,
@@ -31,11 +33,9 @@ from orderly_sync.venue.engine.trees import Tree
 from orderly_sync.venue.engine.waiting import OpenTrees
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, RPC_REJECT
 
-__all__ = ["INSURANCE_FUND", "Account", "Day", "FundingMeter", "Key", "Market", "State"]
+__all__ = ["Account", "Day", "FundingMeter", "Key", "Market", "State"]
 
 _ZERO = Decimal(0)
-INSURANCE_FUND = "insurance-fund"
-"""The account id of the insurance fund."""
 _DAY_MS = 86_400_000
 
 

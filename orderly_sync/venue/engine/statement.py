@@ -9,7 +9,6 @@ from orderly_sync.models.enums import MarginMode
 from orderly_sync.venue.engine import isolated
 from orderly_sync.venue.engine.ledger import Holding, Position
 from orderly_sync.venue.engine.margin import (
-    AccountState,
     Markets,
     collateral,
     imr,
@@ -20,6 +19,7 @@ from orderly_sync.venue.engine.margin import (
     unsettled,
     with_orders,
 )
+from orderly_sync.venue.engine.records import AccountState
 from orderly_sync.venue.engine.state import Account, Key
 
 __all__ = ["account_state", "holding", "liquidation_price", "position"]

@@ -11,12 +11,13 @@ from orderly_sync.models.enums import MarginMode, OrderSide, OrderStatus, OrderT
 from orderly_sync.venue.engine import isolated
 from orderly_sync.venue.engine.book import Resting
 from orderly_sync.venue.engine.commands import EditOrder, PlaceOrder
-from orderly_sync.venue.engine.facts import BookChanged, Fill, OrderReported, Traded
+from orderly_sync.venue.engine.facts import BookChanged, OrderReported, Traded
 from orderly_sync.venue.engine.intake import market_limit, order_from_command
 from orderly_sync.venue.engine.ledger import trade
 from orderly_sync.venue.engine.matching import Match, apply, first, plan
 from orderly_sync.venue.engine.orders import Order
 from orderly_sync.venue.engine.pending import surplus
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.reduce_only import fillable
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules import Draft, admit, check_form

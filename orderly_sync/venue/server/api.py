@@ -13,8 +13,9 @@ from orderly_sync.clock import Clock
 from orderly_sync.errors import DecodingError, UsageError
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
-from orderly_sync.venue.server.call import Bare, Call, Declined, Fields, digits
+from orderly_sync.venue.server.call import Bare, Call, Declined
 from orderly_sync.venue.server.encoding import encode
+from orderly_sync.venue.server.fields import Fields, digits
 from orderly_sync.venue.server.limits import Budget, Limits, counted_elsewhere, counts_by_weight
 from orderly_sync.venue.server.routes.route import ANY_SCOPE, Route
 from orderly_sync.venue.server.routes.table import ROUTES
@@ -170,14 +171,14 @@ class Api:
         if self._limits is not None and not counts_by_weight(f"{method} {template}"):
             self._count(f"{method} {template}", key.public if key else request.who, values)
         call = Call(
-            core=self._core,
+            services=self._core.services,
             method=method,
             path=template,
             now=self._core.now(),
             slots=slots,
             query=Fields(dict(parse_qsl(request.target.partition("?")[2], keep_blank_values=True))),
             body=Fields(values),
-            account=self._core.account(headers["orderly-account-id"]) if key else None,
+            account=self._core.accounts.get(headers["orderly-account-id"]) if key else None,
             who=request.who,
             operations=self._operations,
             budget=Budget(self._limits, request.who, self._clock.monotonic()),

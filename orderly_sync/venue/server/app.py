@@ -53,7 +53,7 @@ class App:
         self._hosts: frozenset[str] = frozenset()
         self._door = HttpListener(self._answer, most=connections)
         control.attach(self)
-        core.on_key_removed = self._close_key
+        core.accounts.on_key_removed = self._close_key
 
     async def open(self, host: str, port: int) -> int:
         """Listen on a loopback address; the port that was given."""
@@ -136,7 +136,11 @@ class App:
             return self._no(_UPGRADE, "a WebSocket handshake is wanted here")
         if self._core.faults.upgrade_refused():
             return self._no(_UNAVAILABLE, "refused on request")
-        kind = partial(OracleSession, take=partial(take_push, self._core)) if base == ORACLE_PATH else Session
+        kind = (
+            partial(OracleSession, take=partial(take_push, self._core.services))
+            if base == ORACLE_PATH
+            else Session
+        )
         socket = Socket(
             self._core,
             path_account=account,

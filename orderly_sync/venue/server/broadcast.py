@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import attrs
 
 from orderly_sync.venue.engine.facts import BookChanged, Traded
 from orderly_sync.venue.engine.tape import Candle
 from orderly_sync.venue.server.book_updates import BookUpdates, levels
 from orderly_sync.venue.server.encoding import encode, number, push
-from orderly_sync.venue.server.publisher import Listener
+from orderly_sync.venue.server.faults import Faults
+from orderly_sync.venue.server.market_data import MarketData
+from orderly_sync.venue.server.ports import ExchangeReads
+from orderly_sync.venue.server.publisher import Listener, Publisher
 from orderly_sync.venue.server.topics import KLINE_MS, WantedTopic
 
-if TYPE_CHECKING:
-    from orderly_sync.venue.server.core import Core
-
-__all__ = ["Broadcast", "candle_values", "price_changes", "price_list"]
+__all__ = ["Broadcast", "PublicView", "candle_values", "price_changes", "price_list"]
 
 _DEPTH = 100
 _CHARTED = 24
@@ -50,28 +52,47 @@ def candle_values(candle: Candle) -> dict[str, Any]:
     }
 
 
-def price_changes(core: Core, symbol: str) -> dict[str, Any]:
+def price_changes(markets: MarketData, symbol: str) -> dict[str, Any]:
     """The last price and the prices of earlier moments."""
-    now = core.now()
-    row: dict[str, Any] = {"symbol": symbol, "last_price": number(core.tape.last(symbol))}
+    now = markets.now()
+    row: dict[str, Any] = {"symbol": symbol, "last_price": number(markets.tape.last(symbol))}
     for name, minutes in _PERIODS.items():
-        row[name] = number(core.tape.price_at(symbol, now - minutes * _MINUTE))
+        row[name] = number(markets.tape.price_at(symbol, now - minutes * _MINUTE))
     return row
 
 
-def price_list(core: Core, symbol: str, interval: str) -> dict[str, Any]:
+def price_list(markets: MarketData, symbol: str, interval: str) -> dict[str, Any]:
     """The latest prices at the ends of an interval, oldest first."""
-    candles = core.tape.candles(symbol, KLINE_MS[interval], _CHARTED, core.now())
+    candles = markets.tape.candles(symbol, KLINE_MS[interval], _CHARTED, markets.now())
     points = [{"ts": candle.start, "price": number(candle.close)} for candle in reversed(candles)]
     return {"symbol": symbol, "price_list": points}
 
 
-class Broadcast:
-    """Makes the public frames of a venue and knows when each is due."""
+@attrs.frozen
+class PublicView:
+    """What public topics are made of."""
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
-        self._chains = {symbol: BookUpdates(symbol, core.now()) for symbol in core.symbols}
+    exchange: ExchangeReads
+    markets: MarketData
+    halted: Callable[[], frozenset[str]]
+    """The symbols whose prices nobody knows for now."""
+
+
+class Broadcast:
+    """Makes the public frames of a venue and knows when each is due.
+
+    Args:
+        view: What they are made of.
+        publisher: Carries them to who listens.
+        faults: What goes wrong on request.
+    """
+
+    def __init__(self, view: PublicView, publisher: Publisher, faults: Faults) -> None:
+        self._view = view
+        self._publisher = publisher
+        self._faults = faults
+        self._now = view.markets.now
+        self._chains = {symbol: BookUpdates(symbol, self._now()) for symbol in view.markets.symbols}
         self._bbo_due: set[str] = set()
         self._interest: dict[str, Decimal] = {}
 
@@ -80,20 +101,18 @@ class Broadcast:
     def traded(self, fact: Traded) -> None:
         """A trade: told at once."""
         topic = f"{fact.symbol}@trade"
-        if self._core.publisher.wants(topic):
+        if self._publisher.wants(topic):
             data = {
                 "symbol": fact.symbol,
                 "price": number(fact.price),
                 "size": number(fact.quantity),
                 "side": fact.side.value,
             }
-            self._core.publisher.public(topic, fact.ts, encode(data))
+            self._publisher.public(topic, fact.ts, encode(data))
 
     def book_changed(self, fact: BookChanged) -> None:
         """A level: told with the next update."""
-        self._chains[fact.symbol].note(
-            fact, keep=self._core.publisher.wants(f"{fact.symbol}@orderbookupdate")
-        )
+        self._chains[fact.symbol].note(fact, keep=self._publisher.wants(f"{fact.symbol}@orderbookupdate"))
         self._bbo_due.add(fact.symbol)
 
     # What is due.
@@ -103,18 +122,18 @@ class Broadcast:
         due, self._bbo_due = self._bbo_due, set()
         for symbol in sorted(due):
             topic = f"{symbol}@bbo"
-            if self._core.publisher.wants(topic):
+            if self._publisher.wants(topic):
                 self._push(WantedTopic(topic, "bbo", symbol))
 
     def book_updates(self) -> None:
         """Updates of every book that changed; due each 200 ms."""
         for symbol in self._chains:
-            if self._core.publisher.wants(f"{symbol}@orderbookupdate"):
+            if self._publisher.wants(f"{symbol}@orderbookupdate"):
                 self._update(symbol)
 
     def publish_periodic(self, second: int) -> None:
         """Everything that is told each second, minute and in between; ``second`` counts up."""
-        for topic in self._core.publisher.wanted():
+        for topic in self._publisher.wanted():
             every = _EVERY.get(topic.kind)
             due = every is not None and second % every == 0
             if due or (topic.kind == "openinterest" and self._interest_moved(topic.symbol)):
@@ -122,37 +141,35 @@ class Broadcast:
 
     def send_initial(self, listener: Listener, topic: WantedTopic) -> None:
         """A subscription began: say what the topic would say next, so that nobody waits for a slow one."""
-        publisher = self._core.publisher
+        publisher = self._publisher
         if topic.kind == "orderbookupdate" and topic.symbol is not None:
             if publisher.listeners(topic.name) > 1:
                 self._update(topic.symbol)
             else:  # What happened while nobody listened was not kept; the chain goes on from here.
-                self._chains[topic.symbol].take(self._core.now())
-        elif topic.kind in _DATA and not (
-            self._core.faults.muted(topic.name) or _is_silent(self._core, topic)
-        ):
+                self._chains[topic.symbol].take(self._now())
+        elif topic.kind in _DATA and not (self._faults.muted(topic.name) or _is_silent(self._view, topic)):
             ts = self._time_of(topic)
-            listener.send(push(topic.name, ts, encode(_DATA[topic.kind](self._core, topic))))
+            listener.send(push(topic.name, ts, encode(_DATA[topic.kind](self._view, topic))))
 
     def orderbook(self, symbol: str) -> dict[str, Any]:
         """The answer to a request for a book: its ``ts`` is that of the last update sent."""
         self._update(symbol)
-        return self._chains[symbol].snapshot(self._core.exchange.book(symbol))
+        return self._chains[symbol].snapshot(self._view.exchange.book(symbol))
 
     def _update(self, symbol: str) -> None:
-        data = self._chains[symbol].take(self._core.now())
-        if data is not None and not self._core.faults.hits(self._core.faults.book_gap):
-            self._core.publisher.public(f"{symbol}@orderbookupdate", self._chains[symbol].ts, encode(data))
+        data = self._chains[symbol].take(self._now())
+        if data is not None and not self._faults.hits(self._faults.book_gap):
+            self._publisher.public(f"{symbol}@orderbookupdate", self._chains[symbol].ts, encode(data))
 
     def _push(self, topic: WantedTopic) -> None:
-        if _is_silent(self._core, topic):
+        if _is_silent(self._view, topic):
             return
         ts = self._time_of(topic)
-        self._core.publisher.public(topic.name, ts, encode(_DATA[topic.kind](self._core, topic)))
+        self._publisher.public(topic.name, ts, encode(_DATA[topic.kind](self._view, topic)))
 
     def _time_of(self, topic: WantedTopic) -> int:
         """The time of a frame; a whole book's is on the chain of its updates, so that both can be compared."""
-        now = self._core.now()
+        now = self._now()
         if topic.kind != "orderbook" or topic.symbol is None:
             return now
         self._update(topic.symbol)
@@ -160,24 +177,24 @@ class Broadcast:
 
     def _interest_moved(self, symbol: str | None) -> bool:
         assert symbol is not None
-        now = self._core.exchange.open_interest(symbol)
+        now = self._view.exchange.open_interest(symbol)
         before, self._interest[symbol] = self._interest.get(symbol), now
         return before != now
 
 
-def _orderbook(core: Core, topic: WantedTopic) -> Any:
+def _orderbook(view: PublicView, topic: WantedTopic) -> Any:
     assert topic.symbol is not None
-    book = core.exchange.book(topic.symbol)
+    book = view.exchange.book(topic.symbol)
     return {"symbol": topic.symbol, "asks": levels(book.asks, _DEPTH), "bids": levels(book.bids, _DEPTH)}
 
 
-def _ticker_row(core: Core, symbol: str) -> dict[str, Any]:
-    day = core.day(symbol)
+def _ticker_row(view: PublicView, symbol: str) -> dict[str, Any]:
+    day = view.markets.day(symbol)
     return {"symbol": symbol, **candle_values(day), "count": day.count}
 
 
-def _bbo_row(core: Core, symbol: str) -> dict[str, Any]:
-    book = core.exchange.book(symbol)
+def _bbo_row(view: PublicView, symbol: str) -> dict[str, Any]:
+    book = view.exchange.book(symbol)
     ask, ask_size = book.asks[0] if book.asks else (None, None)
     bid, bid_size = book.bids[0] if book.bids else (None, None)
     return {
@@ -189,12 +206,12 @@ def _bbo_row(core: Core, symbol: str) -> dict[str, Any]:
     }
 
 
-def _kline(core: Core, topic: WantedTopic) -> Any:
+def _kline(view: PublicView, topic: WantedTopic) -> Any:
     assert topic.symbol is not None
     assert topic.interval is not None
     length = KLINE_MS[topic.interval]
-    start = core.now() - core.now() % length
-    candle = core.tape.candle(topic.symbol, start, length)
+    start = view.markets.now() - view.markets.now() % length
+    candle = view.markets.tape.candle(topic.symbol, start, length)
     return {
         "symbol": topic.symbol,
         "type": topic.interval,
@@ -204,72 +221,72 @@ def _kline(core: Core, topic: WantedTopic) -> Any:
     }
 
 
-def _index(core: Core, topic: WantedTopic) -> Any:
+def _index(view: PublicView, topic: WantedTopic) -> Any:
     assert topic.symbol is not None
     listed = "PERP_" + topic.symbol.removeprefix("SPOT_").removeprefix("PERP_")
-    return {"symbol": topic.symbol, "price": number(core.exchange.index(listed))}
+    return {"symbol": topic.symbol, "price": number(view.exchange.index(listed))}
 
 
-def _est_funding(core: Core, topic: WantedTopic) -> Any:
+def _est_funding(view: PublicView, topic: WantedTopic) -> Any:
     assert topic.symbol is not None
-    rate, when = core.est_funding(topic.symbol)
+    rate, when = view.markets.est_funding(topic.symbol)
     return {"symbol": topic.symbol, "fundingRate": number(rate), "fundingTs": when}
 
 
-def _interest_row(core: Core, symbol: str) -> dict[str, Any]:
-    interest = number(core.exchange.open_interest(symbol))
+def _interest_row(view: PublicView, symbol: str) -> dict[str, Any]:
+    interest = number(view.exchange.open_interest(symbol))
     return {"symbol": symbol, "long_oi": interest, "short_oi": interest}
 
 
-def _one(row: Callable[[Core, str], Any]) -> Callable[[Core, WantedTopic], Any]:
-    def data(core: Core, topic: WantedTopic) -> Any:
+def _one(row: Callable[[PublicView, str], Any]) -> Callable[[PublicView, WantedTopic], Any]:
+    def data(view: PublicView, topic: WantedTopic) -> Any:
         assert topic.symbol is not None
-        return row(core, topic.symbol)
+        return row(view, topic.symbol)
 
     return data
 
 
-def _all(row: Callable[[Core, str], Any]) -> Callable[[Core, WantedTopic], Any]:
-    return lambda core, topic: [row(core, symbol) for symbol in _told_symbols(core, topic)]
+def _all(row: Callable[[PublicView, str], Any]) -> Callable[[PublicView, WantedTopic], Any]:
+    return lambda view, topic: [row(view, symbol) for symbol in _told_symbols(view, topic)]
 
 
-def _told_symbols(core: Core, topic: WantedTopic) -> list[str]:
+def _told_symbols(view: PublicView, topic: WantedTopic) -> list[str]:
     """The symbols a topic of all symbols tells of."""
     return [
-        symbol for symbol in core.symbols if topic.kind not in _PRICES or symbol not in core.market.halted
+        symbol for symbol in view.markets.symbols if topic.kind not in _PRICES or symbol not in view.halted()
     ]
 
 
-def _is_silent(core: Core, topic: WantedTopic) -> bool:
+def _is_silent(view: PublicView, topic: WantedTopic) -> bool:
     """Whether there is no price to tell, because nobody knows it for now."""
-    if topic.kind not in _PRICES or not core.market.halted:
+    if topic.kind not in _PRICES or not view.halted():
         return False
     if topic.symbol is None:
-        return not _told_symbols(core, topic)
-    return "PERP_" + topic.symbol.removeprefix("SPOT_").removeprefix("PERP_") in core.market.halted
+        return not _told_symbols(view, topic)
+    return "PERP_" + topic.symbol.removeprefix("SPOT_").removeprefix("PERP_") in view.halted()
 
 
-_DATA: dict[str, Callable[[Core, WantedTopic], Any]] = {
+_DATA: dict[str, Callable[[PublicView, WantedTopic], Any]] = {
     "orderbook": _orderbook,
     "ticker": _one(_ticker_row),
     "tickers": _all(_ticker_row),
     "bbo": _one(_bbo_row),
     "bbos": _all(_bbo_row),
     "kline": _kline,
-    "markprice": _one(lambda core, symbol: {"symbol": symbol, "price": number(core.exchange.mark(symbol))}),
-    "markprices": _all(lambda core, symbol: {"symbol": symbol, "price": number(core.exchange.mark(symbol))}),
+    "markprice": _one(lambda view, symbol: {"symbol": symbol, "price": number(view.exchange.mark(symbol))}),
+    "markprices": _all(lambda view, symbol: {"symbol": symbol, "price": number(view.exchange.mark(symbol))}),
     "indexprice": _index,
     "indexprices": _all(
-        lambda core, symbol: {"symbol": spot(symbol), "price": number(core.exchange.index(symbol))}
+        lambda view, symbol: {"symbol": spot(symbol), "price": number(view.exchange.index(symbol))}
     ),
     "openinterest": _one(
-        lambda core, symbol: {"symbol": symbol, "openInterest": number(core.exchange.open_interest(symbol))}
+        lambda view, symbol: {"symbol": symbol, "openInterest": number(view.exchange.open_interest(symbol))}
     ),
     "estfundingrate": _est_funding,
-    "price_changes": _all(price_changes),
+    "price_changes": _all(lambda view, symbol: price_changes(view.markets, symbol)),
     "traders_open_interests": _all(_interest_row),
-    "history_charts": lambda core, topic: [
-        price_list(core, symbol, topic.interval or "1h") for symbol in core.symbols
+    "history_charts": lambda view, topic: [
+        price_list(view.markets, symbol, topic.interval or "1h") for symbol in view.markets.symbols
     ],
 }
 """The data of each topic that is told at intervals."""

@@ -11,8 +11,8 @@ import msgspec
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.api import Answer, read_object, refusal
-from orderly_sync.venue.server.call import Fields, missing
 from orderly_sync.venue.server.encoding import encode
+from orderly_sync.venue.server.fields import Fields, missing
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, UNAUTHORIZED
 
 if TYPE_CHECKING:
@@ -117,37 +117,41 @@ class Control:
         price = fields.number("price")
         if price is None:
             raise missing("price")
-        self._core.set_mark_price(fields.required_text("symbol"), price)
+        self._core.trading.set_mark_price(fields.required_text("symbol"), price)
         return {"ts": self._core.now()}
 
     def _market(self, fields: Fields) -> dict[str, Any]:
         told = {name: fields.number(name) for name in ("mark", "index", "bid", "ask")}
         prices = {name: price for name, price in told.items() if price is not None}
-        self._core.set_market(fields.required_text("symbol"), prices)
+        self._core.trading.set_market(fields.required_text("symbol"), prices)
         return {"ts": self._core.now()}
 
     def _advance(self, fields: Fields) -> dict[str, Any]:
-        self._core.advance(fields.required_whole("ms"))
+        self._core.trading.advance(fields.required_whole("ms"))
         return {"ts": self._core.now()}
 
     def _maintenance(self, fields: Fields) -> dict[str, Any]:
         status = fields.required_whole("status")
-        self._core.set_maintenance(status, fields.whole("start"), fields.whole("end"))
+        self._core.notices.set_maintenance(status, fields.whole("start"), fields.whole("end"))
         return {"status": status}
 
     def _announce(self, fields: Fields) -> dict[str, Any]:
-        return {"announcement_id": self._core.announce(fields.required_text("message"), fields.text("url"))}
+        return {
+            "announcement_id": self._core.notices.announce(
+                fields.required_text("message"), fields.text("url")
+            )
+        }
 
     def _tell(self, fields: Fields) -> dict[str, Any]:
         data = fields.all().get("data")
         if data is None:
             raise missing("data")
-        self._core.tell(fields.required_text("topic"), data, fields.text("account_id"))
+        self._core.notices.tell(fields.required_text("topic"), data, fields.text("account_id"))
         return {"ts": self._core.now()}
 
     def _ledger(self, fields: Fields) -> bytes:
-        account_id = self._core.known_account(fields.required_text("account_id"))
-        entries = self._core.ledger.after(account_id, fields.whole("after") or 0)
+        account_id = self._core.accounts.known(fields.required_text("account_id"))
+        entries = self._core.reports.ledger.after(account_id, fields.whole("after") or 0)
         return b'{"success":true,"timestamp":%d,"data":{"rows":[%s]}}' % (
             self._core.now(),
             b",".join(entry.text() for entry in entries),

@@ -14,7 +14,7 @@ from orderly_sync.venue.engine.commands import (
     PlaceOrder,
 )
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import Fields, missing
+from orderly_sync.venue.server.fields import Fields, missing
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["algo_edit", "order_edit", "place_algo", "place_order"]

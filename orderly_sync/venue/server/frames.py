@@ -8,12 +8,11 @@ from orderly_sync.venue.engine.facts import (
     AccountChanged,
     AlgoReported,
     BalanceChanged,
-    Fill,
     OrderReported,
     PositionChanged,
 )
-from orderly_sync.venue.engine.margin import AccountState
 from orderly_sync.venue.engine.orders import AlgoNode
+from orderly_sync.venue.engine.records import AccountState, Fill
 from orderly_sync.venue.server.encoding import ZERO, number
 from orderly_sync.venue.server.rows import ratio
 

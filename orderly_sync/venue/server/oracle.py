@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import is_admin_of
-from orderly_sync.venue.server.call import Fields
+from orderly_sync.venue.server.fields import Fields
+from orderly_sync.venue.server.services import Services
 from orderly_sync.venue.server.sessions import Session
 from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED
-
-if TYPE_CHECKING:
-    from orderly_sync.venue.server.core import Core
 
 __all__ = ["ORACLE_PATH", "OracleSession", "take_push"]
 
@@ -20,19 +18,19 @@ ORACLE_PATH = "/v1/ws/oracle/push"
 _TOPIC = "indexpricefeed"
 
 
-def take_push(core: Core, account_id: str, data: Fields) -> None:
+def take_push(services: Services, account_id: str, data: Fields) -> None:
     """Keep a price as the last one of the builder's feed; no market here follows it.
 
     Raises:
         Refused: The account is not its builder's admin, the price is none, or no active feed is registered for it.
     """
-    member = core.account(account_id)
-    if not is_admin_of(core, member):
+    member = services.accounts.get(account_id)
+    if not is_admin_of(services.accounts, member):
         raise Refused(UNAUTHORIZED, "only the builder's admin may push prices")
     base, price = data.required_text("base_ccy").upper(), data.number("price")
     if price is None or price <= 0:
         raise Refused(INVALID_PARAM, "price must be above 0")
-    if not core.world.listings.push(member.broker_id, base, price, core.now()):
+    if not services.programs.listings.push(member.broker_id, base, price, services.markets.now()):
         raise Refused(INVALID_PARAM, f"no active feed is registered for {base}")
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import attrs
 
 from orderly_sync.models.enums import FundingPaymentType, OrderSide
-from orderly_sync.venue.engine.facts import Deleveraged, Fill
-from orderly_sync.venue.engine.records import FundingFee, LiquidationRow
+from orderly_sync.venue.engine.facts import Deleveraged
+from orderly_sync.venue.engine.records import Fill, FundingFee, LiquidationRow
 from orderly_sync.venue.server.encoding import number
 
 __all__ = ["ClosedPositions"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from orderly_sync.models.account_enums import AssetStatus
 from orderly_sync.venue.engine.facts import (
@@ -23,39 +24,62 @@ from orderly_sync.venue.engine.facts import (
 from orderly_sync.venue.server import frames
 from orderly_sync.venue.server import notification_rows as letters
 from orderly_sync.venue.server.encoding import encode, push
+from orderly_sync.venue.server.ledger_log import LedgerLog
 from orderly_sync.venue.server.liquidation_rows import lost_frame, offer_frame, taken_frame
 from orderly_sync.venue.server.money_rows import asset_row, settle_frame
-from orderly_sync.venue.server.notifications import Notification
-
-if TYPE_CHECKING:
-    from orderly_sync.venue.server.core import Core
-    from orderly_sync.venue.server.registry import Member
+from orderly_sync.venue.server.notifications import Notification, Notifications
+from orderly_sync.venue.server.ports import ExchangeReads
+from orderly_sync.venue.server.position_history import ClosedPositions
+from orderly_sync.venue.server.publisher import Publisher
+from orderly_sync.venue.server.registry import Member
 
 __all__ = ["Reports"]
 
+_FIRST_SEQ = 1_767_000_000_000_000_000
 _STAMPED = frozenset({"settle", "wallet"})
 """Topics whose frames say ``timestamp`` where all others say ``ts``."""
 
 
 class Reports:
-    """Tells the accounts of one venue."""
+    """Tells the accounts of one venue.
 
-    def __init__(self, core: Core) -> None:
-        self._core = core
+    Args:
+        exchange: For what facts do not carry.
+        members: The accounts by id in lower case.
+        publisher: Carries frames to connections.
+    """
+
+    def __init__(self, exchange: ExchangeReads, members: Mapping[str, Member], publisher: Publisher) -> None:
+        self.ledger = LedgerLog()
+        """All that was told, by account."""
+        self.inbox = Notifications()
+        """The mail of all accounts."""
+        self.closed = ClosedPositions()
+        """The history of positions."""
+        self.maintenance_cancels: set[str] = set()
+        """The accounts whose orders are pulled when maintenance starts."""
+        self._exchange = exchange
+        self._members = members
+        self._publisher = publisher
+        self._seq = 0
+
+    def next_seq(self) -> int:
+        """A number beyond 2^53 that grows with everything told."""
+        self._seq += 1
+        return _FIRST_SEQ + self._seq
 
     def tell(self, fact: Fact) -> None:
         """Tell the account a fact concerns; simulated accounts have no ears."""
-        core = self._core
         if isinstance(fact, LiquidationOffered):
-            data = encode(offer_frame(fact.offer, core.exchange.rules))
-            core.publisher.public("liquidation", fact.ts, data)
-        member = core.accounts.get(str(getattr(fact, "account_id", "")).lower())
+            data = encode(offer_frame(fact.offer, self._exchange.rules))
+            self._publisher.public("liquidation", fact.ts, data)
+        member = self._members.get(str(getattr(fact, "account_id", "")).lower())
         if member is None:
             return
         if isinstance(fact, OrderReported):
             if fact.fill is not None:
-                core.closed.filled(fact.fill, self._leverage)
-            self.report(member, fact.ts, "executionreport", *frames.of_order(fact, core.next_seq()))
+                self.closed.filled(fact.fill, self._leverage)
+            self.report(member, fact.ts, "executionreport", *frames.of_order(fact, self.next_seq()))
             if fact.fill is not None:
                 self.write(member, letters.order_filled(fact), fact.ts)
         elif isinstance(fact, AlgoReported):
@@ -63,12 +87,12 @@ class Reports:
             self.report(member, fact.ts, "algoexecutionreport", symbol, flat)
             self.report(member, fact.ts, "algoexecutionreportv2", symbol, tree)
         elif isinstance(fact, PositionChanged):
-            self.report(member, fact.ts, "position", *frames.of_position(fact, core.next_seq()))
+            self.report(member, fact.ts, "position", *frames.of_position(fact, self.next_seq()))
         elif isinstance(fact, BalanceChanged):
             self.report(member, fact.ts, "balance", None, frames.of_balance(fact))
         elif isinstance(fact, AccountChanged):
-            state = core.exchange.account(member.account_id)
-            wanted = member.account_id in core.maintenance_cancels
+            state = self._exchange.account(member.account_id)
+            wanted = member.account_id in self.maintenance_cancels
             self.report(
                 member, fact.ts, "account", None, frames.of_account(fact, state, maintenance_cancel=wanted)
             )
@@ -77,7 +101,7 @@ class Reports:
 
     def _tell_money(self, member: Member, fact: Fact) -> None:
         """Tell of money that moved; a funding payment has no topic, it shows in the position."""
-        closed = self._core.closed
+        closed = self.closed
         if isinstance(fact, FundingPaid):
             closed.funded(fact.fee)
         elif isinstance(fact, Settled):
@@ -99,15 +123,15 @@ class Reports:
 
     def write(self, member: Member, letter: Notification, now: int) -> None:
         """Put a letter into an account's inbox and tell its sockets."""
-        mail = self._core.inbox.deliver(member.account_id, letter, now)
+        mail = self.inbox.deliver(member.account_id, letter, now)
         self.report(member, now, "notifications", None, letters.mail_frame(mail))
 
     def report(self, member: Member, ts: int, topic: str, symbol: str | None, value: Any) -> None:
         """Write a private frame's data down and send it to whoever listens."""
         data = encode(value)
-        self._core.ledger.append(member.account_id, ts, topic, data)
+        self.ledger.append(member.account_id, ts, topic, data)
         stamp = "timestamp" if topic in _STAMPED else "ts"
-        self._core.publisher.private(member.account_id.lower(), topic, push(topic, ts, data, stamp), symbol)
+        self._publisher.private(member.account_id.lower(), topic, push(topic, ts, data, stamp), symbol)
 
     def _leverage(self, account_id: str, symbol: str, mode: str) -> int:
-        return self._core.exchange.account(account_id).leverages[symbol, mode]
+        return self._exchange.account(account_id).leverages[symbol, mode]

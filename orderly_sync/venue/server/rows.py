@@ -5,10 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.ledger import Holding, Position
-from orderly_sync.venue.engine.margin import AccountState
 from orderly_sync.venue.engine.orders import AlgoNode, Order
+from orderly_sync.venue.engine.records import AccountState, Fill
 from orderly_sync.venue.engine.symbols import SymbolRules
 from orderly_sync.venue.server.encoding import ZERO, number
 

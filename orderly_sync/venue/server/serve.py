@@ -148,7 +148,7 @@ class Venue:
         name, exact = native_symbol(symbol), finite(price, "price")
 
         def move() -> int:
-            self._core.set_mark_price(name, exact)
+            self._core.trading.set_mark_price(name, exact)
             return self._core.now()
 
         return self._call(move)
@@ -169,7 +169,7 @@ class Venue:
         def take() -> None:
             self.source.told(read)
             for symbol, told in read.items():
-                self._core.set_market(symbol, told)
+                self._core.trading.set_market(symbol, told)
 
         self._call(take)
 
@@ -199,11 +199,11 @@ class Venue:
         span = native(ms)
         if isinstance(span, bool) or not isinstance(span, int):
             raise UsageError(f"advance takes whole milliseconds, not {ms!a:.60}")
-        self._call(lambda: self._core.advance(span))
+        self._call(lambda: self._core.trading.advance(span))
 
     def announce(self, message: str, url: str | None = None) -> int:
         """Publish an announcement; its id."""
-        return self._call(lambda: self._core.announce(message, url))
+        return self._call(lambda: self._core.notices.announce(message, url))
 
     def set_maintenance(
         self, status: int, start: TimeLike | None = None, end: TimeLike | None = None
@@ -214,7 +214,7 @@ class Venue:
             UsageError: Another status, or a time that is none.
         """
         begin, until = milliseconds(start, "start"), milliseconds(end, "end")
-        self._call(lambda: self._core.set_maintenance(status, begin, until))
+        self._call(lambda: self._core.notices.set_maintenance(status, begin, until))
 
     def tell(self, topic: str, data: Any, account_id: str | None = None) -> None:
         """Push any data of any topic, to all who listen or to one account, as ``POST /venue/tell``.
@@ -222,7 +222,7 @@ class Venue:
         Raises:
             UsageError: There is no such account.
         """
-        self._call(lambda: self._core.tell(topic, data, account_id))
+        self._call(lambda: self._core.notices.tell(topic, data, account_id))
 
     def drop_connections(self) -> int:
         """Break every WebSocket connection as a broken network would; how many there were."""
@@ -242,7 +242,9 @@ class Venue:
         Raises:
             UsageError: There is no such account.
         """
-        entries = self._call(lambda: self._core.ledger.after(self._core.known_account(account_id), after))
+        entries = self._call(
+            lambda: self._core.reports.ledger.after(self._core.accounts.known(account_id), after)
+        )
         return [entry.value() for entry in entries]
 
     def snapshot(self, account_id: str) -> dict[str, Any]:

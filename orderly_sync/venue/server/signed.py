@@ -10,8 +10,9 @@ from orderly_sync.models.message import Message
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.auth import SKEW_MS
-from orderly_sync.venue.server.call import Call, missing
+from orderly_sync.venue.server.call import Call
 from orderly_sync.venue.server.constants import BROKERS, CHAINS, LEDGER_CONTRACT
+from orderly_sync.venue.server.fields import missing
 from orderly_sync.wire.converter import structure
 from orderly_sync.wire.error_codes import (
     GATEWAY_BAD_SIGNATURE,
@@ -44,7 +45,7 @@ def read_signed(call: Call, kind: type[M]) -> tuple[M, str]:
     if all(message.chain_id != chain["chain_id"] for chain in CHAINS):
         raise Refused(INVALID_PARAM, f"chainId {message.chain_id} is none of the venue's chains")
     stamp = getattr(message, "timestamp", None)
-    if stamp is not None and all(abs(clock - stamp) > SKEW_MS for clock in call.core.clocks()):
+    if stamp is not None and all(abs(clock - stamp) > SKEW_MS for clock in call.accounts.clocks()):
         raise Refused(GATEWAY_EXPIRED, "the message's timestamp is more than five minutes off")
     broker_id = getattr(message, "broker_id", None)
     if broker_id is not None and broker_id not in BROKERS:

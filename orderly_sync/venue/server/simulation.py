@@ -110,9 +110,9 @@ class Simulation:
         second, part = divmod(tick, self._ticks)
         work: list[Callable[[], object]] = []
         if not part and core.market.moves:
-            work += [_bound(core.step, symbol) for symbol in core.symbols]
+            work += [_bound(core.trading.step, symbol) for symbol in core.symbols]
         if self._flows:
-            work.append(core.pass_time)
+            work.append(core.trading.pass_time)
         if self._ticks < _TICKS[0][1] or tick % 2 == 0:
             work.append(broadcast.book_updates)
         if not part:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from orderly_sync.venue.server.ports import ExchangeReads
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.rows import algo_tree_row, fill_row, holding_row, order_row, position_row
-
-if TYPE_CHECKING:
-    from orderly_sync.venue.server.core import Core
 
 __all__ = ["snapshot"]
 
 
-def snapshot(core: Core, account: Member) -> dict[str, Any]:
+def snapshot(exchange: ExchangeReads, account: Member, now: int) -> dict[str, Any]:
     """Orders, algo trees, fills, positions and holding, spelt as in REST answers; whole histories, newest first."""
-    exchange, account_id = core.exchange, account.account_id
+    account_id = account.account_id
     return {
         "account_id": account_id,
-        "ts": core.now(),
+        "ts": now,
         "orders": [order_row(order, account.user_id) for order in exchange.orders(account_id)],
         "algo_orders": [algo_tree_row(nodes) for nodes in exchange.algos(account_id)],
         "fills": [fill_row(fill) for fill in exchange.fills(account_id)],
-        "positions": [position_row(each, 0, core.now()) for each in exchange.positions(account_id)],
+        "positions": [position_row(each, 0, now) for each in exchange.positions(account_id)],
         "holding": [holding_row(exchange.holding(account_id))],
     }

@@ -95,7 +95,7 @@ class Source:
         self.stale = stale
         self._core.market.halted = frozenset(stale)
         for symbol in came:
-            self._core.set_market(symbol, {})  # The makers quote anew, which is: not at all.
+            self._core.trading.set_market(symbol, {})  # The makers quote anew, which is: not at all.
         if came:
             log.warning(
                 "%s has told no price of %d markets for %.1f s; they are not traded on until it does",

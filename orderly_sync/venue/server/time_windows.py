@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
-from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import Call, Fields, missing
+from orderly_sync.venue.server.call import Call
+from orderly_sync.venue.server.fields import Fields, missing
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = [
@@ -98,7 +99,7 @@ def asked_days(call: Call, most: int, *, required: bool = True) -> tuple[date, d
 
 def each_day(call: Call, span: tuple[date, date]) -> Iterator[tuple[str, int, int]]:
     """The days of a span that the venue has lived, newest first: the date, its beginning and its end in ms."""
-    first, last = max(span[0], date_of(call.core.opening)), min(span[1], date_of(call.now))
+    first, last = max(span[0], date_of(call.markets.opening)), min(span[1], date_of(call.now))
     for back in range((last - first).days + 1):
         day = last - timedelta(days=back)
         yield day.isoformat(), day_start(day), day_start(day) + DAY

@@ -112,7 +112,9 @@ def test_moving_markets_walk_the_same_way():
         with Venue(seed=seed, market="volatile", speed=0.001) as venue:
             core = venue._core
             return [
-                venue._call(lambda: [core.step(each) or core.exchange.mark(each) for each in core.symbols])
+                venue._call(
+                    lambda: [core.trading.step(each) or core.exchange.mark(each) for each in core.symbols]
+                )
                 for _ in range(5)
             ]
 

@@ -22,9 +22,9 @@ _TIER = "DIAMOND"
 
 
 def _info(call: Call) -> Any:
-    users = members(call.core, call.member.broker_id)
-    fills = since(fills_of(call.core, users), call.now - 30 * DAY)
-    stake = call.core.world.staking.stake(call.member.address)
+    users = members(call, call.member.broker_id)
+    fills = since(fills_of(call, users), call.now - 30 * DAY)
+    stake = call.programs.staking.stake(call.member.address)
     return {
         "broker_id": call.member.broker_id,
         "total_staked_balance": number(stake.total),
@@ -44,7 +44,7 @@ def _tag_fees(call: Call, start: int, end: int) -> Decimal:
     return sum(
         (
             fill.tag_fee
-            for fill in since(fills_of(call.core, members(call.core)), start, end)
+            for fill in since(fills_of(call, members(call)), start, end)
             if (fill.order_tag or "").startswith(prefix)
         ),
         _ZERO,
@@ -54,11 +54,11 @@ def _tag_fees(call: Call, start: int, end: int) -> Decimal:
 def _revenue(call: Call) -> Any:
     """A row for each settlement day since the venue opened; what it settles was earned the day before."""
     first, last = asked_days(call, _MOST_DAYS)
-    opened = day_start(date_of(call.core.opening)) + DAY
-    users, book, found = members(call.core, call.member.broker_id), rebates(call.core), []
+    opened = day_start(date_of(call.markets.opening)) + DAY
+    users, book, found = members(call, call.member.broker_id), rebates(call), []
     start, end = max(day_start(first), opened), min(day_start(last), call.now)
     for settled in range(start, end + 1, DAY):
-        fills = since(fills_of(call.core, users), settled - DAY, settled)
+        fills = since(fills_of(call, users), settled - DAY, settled)
         given = total(
             each for user in users for each in book.of_trader(user.account_id, settled - DAY, settled)
         )

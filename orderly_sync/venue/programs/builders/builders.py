@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import Call, Fields, Handler, missing
+from orderly_sync.venue.server.account_service import Accounts
+from orderly_sync.venue.server.call import Call, Handler
 from orderly_sync.venue.server.constants import BROKERS
-from orderly_sync.venue.server.core import Core
+from orderly_sync.venue.server.fields import Fields, missing
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, UNAUTHORIZED, UNKNOWN_PARAM
 
@@ -24,6 +25,7 @@ __all__ = [
     "is_admin_of",
     "known",
     "members",
+    "members_of",
     "one_user",
     "ordered",
     "own_user",
@@ -32,27 +34,32 @@ __all__ = [
 _MOST_ACCOUNTS = 500
 
 
-def members(core: Core, broker_id: str | None = None) -> list[Member]:
+def members(call: Call, broker_id: str | None = None) -> list[Member]:
     """The accounts of a builder, or of all of them, oldest first."""
-    return [each for each in core.accounts.values() if broker_id in {None, each.broker_id}]
+    return members_of(call.accounts, broker_id)
 
 
-def brokers(core: Core) -> list[str]:
+def members_of(accounts: Accounts, broker_id: str | None = None) -> list[Member]:
+    """The same, where nobody calls."""
+    return [each for each in accounts.members.values() if broker_id in {None, each.broker_id}]
+
+
+def brokers(call: Call) -> list[str]:
     """The builders that users may register with, and those that have users."""
-    return list(dict.fromkeys([*BROKERS, *(each.broker_id for each in core.accounts.values())]))
+    return list(dict.fromkeys([*BROKERS, *(each.broker_id for each in call.accounts.members.values())]))
 
 
 def checked_broker(call: Call) -> str | None:
     """The ``broker_id`` of the path or the query; an unknown one is refused with -1006."""
     broker_id = call.slots.get("broker_id") or call.query.text("broker_id")
-    if broker_id is not None and broker_id not in brokers(call.core):
+    if broker_id is not None and broker_id not in brokers(call):
         raise Refused(RESOURCE_NOT_FOUND, f"builder {broker_id} does not exist")
     return broker_id
 
 
-def fills_of(core: Core, users: Sequence[Member]) -> list[Fill]:
+def fills_of(call: Call, users: Sequence[Member]) -> list[Fill]:
     """The fills of some accounts, newest first."""
-    found = [fill for each in users for fill in core.exchange.fills(each.account_id)]
+    found = [fill for each in users for fill in call.exchange.fills(each.account_id)]
     return sorted(found, key=lambda fill: (fill.ts, fill.trade_id), reverse=True)
 
 
@@ -69,12 +76,12 @@ def admin(call: Call) -> Member:
 
 def is_admin(call: Call) -> bool:
     """Whether the account that asks is its builder's admin."""
-    return is_admin_of(call.core, call.member)
+    return is_admin_of(call.accounts, call.member)
 
 
-def is_admin_of(core: Core, member: Member) -> bool:
+def is_admin_of(accounts: Accounts, member: Member) -> bool:
     """Whether an account is its builder's admin."""
-    mains = (each for each in members(core, member.broker_id) if each.main_id is None)
+    mains = (each for each in members_of(accounts, member.broker_id) if each.main_id is None)
     return next(mains).account_id == member.account_id
 
 
@@ -104,7 +111,7 @@ def known(handler: Handler, *names: str) -> Handler:
 
 def own_user(call: Call, account_id: str) -> Member:
     """An account of the builder that asks; raises Refused -1006."""
-    member = call.core.registry.get(account_id)
+    member = call.accounts.get(account_id)
     if member.broker_id != call.member.broker_id:
         raise Refused(RESOURCE_NOT_FOUND, f"account {account_id} is not one of this builder's users")
     return member
@@ -123,7 +130,7 @@ def one_user(call: Call, account: str, address: str) -> Member | None:
         return own_user(call, account_id)
     if wallet is None:
         return None
-    found = call.core.registry.of_wallet(wallet, call.member.broker_id)
+    found = call.accounts.of_wallet(wallet, call.member.broker_id)
     if not found:
         raise Refused(RESOURCE_NOT_FOUND, f"no user of this builder has the wallet {wallet}")
     return found[0]

@@ -16,8 +16,9 @@ from orderly_sync.venue.programs.builders.builders import (
     one_user,
 )
 from orderly_sync.venue.programs.builders.fees import UserRates
-from orderly_sync.venue.server.call import Call, missing, paged
+from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, read, signed
 from orderly_sync.wire.error_codes import INVALID_PARAM
@@ -59,15 +60,15 @@ def _asked_rates(call: Call, old: UserRates) -> UserRates:
 
 def _apply(call: Call, account_ids: Iterable[str]) -> None:
     for account_id in account_ids:
-        rates = call.core.world.fees.rates(account_id, call.member.broker_id)
-        call.core.exchange.set_fees(account_id, rates.trading)
+        rates = call.programs.fees.rates(account_id, call.member.broker_id)
+        call.accounts.set_fees(account_id, rates.trading)
 
 
 def _user_info(call: Call) -> Any:
     user = one_user(call, "account_id", "address")
     if user is None:
         raise Refused(INVALID_PARAM, "account_id or address is required")
-    fees = call.core.world.fees
+    fees = call.programs.fees
 
     def row(member: Member) -> dict[str, Any]:
         return {
@@ -83,7 +84,7 @@ def _user_info(call: Call) -> Any:
 def _set(call: Call) -> None:
     account_ids = account_list(call)
     assert account_ids is not None
-    fees = call.core.world.fees
+    fees = call.programs.fees
     fees.set_own(account_ids, _asked_rates(call, fees.default(call.member.broker_id)))
     _apply(call, account_ids)
 
@@ -91,18 +92,18 @@ def _set(call: Call) -> None:
 def _set_default(call: Call) -> None:
     account_ids = account_list(call)
     assert account_ids is not None
-    call.core.world.fees.reset(account_ids)
+    call.programs.fees.reset(account_ids)
     _apply(call, account_ids)
 
 
 def _default(call: Call) -> Any:
-    return _rates_row(call.core.world.fees.default(call.member.broker_id))
+    return _rates_row(call.programs.fees.default(call.member.broker_id))
 
 
 def _update_default(call: Call) -> None:
-    fees, broker_id = call.core.world.fees, admin(call).broker_id
+    fees, broker_id = call.programs.fees, admin(call).broker_id
     fees.set_default(broker_id, _asked_rates(call, fees.default(broker_id)))
-    users = (each.account_id for each in members(call.core, broker_id))
+    users = (each.account_id for each in members(call, broker_id))
     _apply(call, [each for each in users if fees.is_default(each)])
 
 

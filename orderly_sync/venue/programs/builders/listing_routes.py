@@ -11,8 +11,9 @@ from orderly_sync.models.listing import FeedVisibility, MarketSession
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import for_admin, known
 from orderly_sync.venue.programs.builders.listing import EXCHANGES, Feed, SubmittedListing
-from orderly_sync.venue.server.call import Call, Fields, Handler, missing, rows
+from orderly_sync.venue.server.call import Call, Handler, rows
 from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.fields import Fields, missing
 from orderly_sync.venue.server.routes.route import Route, public, signed
 from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM
 
@@ -77,7 +78,7 @@ def _feed(call: Call) -> Any:
         status=body.text("status") or "active",
         oracle=oracle,
     )
-    call.core.world.listings.register(feed)
+    call.programs.listings.register(feed)
     return None
 
 
@@ -86,7 +87,7 @@ def _index_sources(_call: Call) -> Any:
 
 
 def _builder_sources(call: Call) -> Any:
-    found = call.core.world.listings.feeds(_base(call.query, "base_ccy"), call.member.broker_id)
+    found = call.programs.listings.feeds(_base(call.query, "base_ccy"), call.member.broker_id)
 
     def row(feed: Feed) -> dict[str, Any]:
         return {
@@ -104,7 +105,7 @@ def _weights(call: Call, base: str) -> tuple[tuple[str, int], ...]:
     sources = call.body.objects("sources")
     if not 1 <= len(sources) <= _MOST_SOURCES:
         raise Refused(INVALID_PARAM, f"sources must hold 1 to {_MOST_SOURCES} of them")
-    own = {feed.source for feed in call.core.world.listings.feeds(base, call.member.broker_id)}
+    own = {feed.source for feed in call.programs.listings.feeds(base, call.member.broker_id)}
     found = []
     for entry in sources:
         source, weight = entry.required_text("source"), entry.required_whole("weight")
@@ -125,11 +126,11 @@ def _weights(call: Call, base: str) -> tuple[tuple[str, int], ...]:
 
 def _submit(call: Call) -> Any:
     """It is kept, and no market opens (assumed: real listings are reviewed)."""
-    base, listings = _base(call.body, "symbol"), call.core.world.listings
+    base, listings = _base(call.body, "symbol"), call.programs.listings
     if call.body.choice("market_session", MarketSession) is not None:
         raise Refused(INVALID_PARAM, f"{base} is no real-world asset: market_session must be absent")
     weights = _weights(call, base)
-    if base in listings.submitted or any(each.split("_")[1] == base for each in call.core.symbols):
+    if base in listings.submitted or any(each.split("_")[1] == base for each in call.markets.symbols):
         raise Refused(DUPLICATE_REQUEST, f"{base} is listed or submitted already")
     listings.submitted[base] = SubmittedListing(broker_id=call.member.broker_id, symbol=base, weights=weights)
     return None

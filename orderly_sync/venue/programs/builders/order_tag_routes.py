@@ -9,8 +9,9 @@ from typing import Any
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import admin, checked_broker, for_admin, known
 from orderly_sync.venue.programs.builders.order_tags import OrderTag
-from orderly_sync.venue.server.call import Call, Fields, missing
+from orderly_sync.venue.server.call import Call
 from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.fields import Fields, missing
 from orderly_sync.venue.server.routes.route import Route, public, read, signed
 from orderly_sync.venue.server.time_windows import volume
 from orderly_sync.wire.error_codes import INVALID_PARAM
@@ -40,7 +41,7 @@ def _text(value: Decimal) -> str:
 
 def _with_usage(call: Call, tag: OrderTag) -> dict[str, Any]:
     """Totals over all users of the venue, whoever their builder is."""
-    exchange, users = call.core.exchange, call.core.accounts.values()
+    exchange, users = call.exchange, call.accounts.members.values()
     orders = sum(
         1 for each in users for order in exchange.orders(each.account_id) if order.order_tag == tag.order_tag
     )
@@ -75,7 +76,7 @@ def _create(call: Call) -> None:
     enum_id, name = body.required_text("enum_id"), body.required_text("name")
     if rate is None:
         raise missing("default_fee_rate")
-    call.core.world.tags.create(
+    call.programs.tags.create(
         admin(call).broker_id,
         enum_id,
         name=name,
@@ -88,7 +89,7 @@ def _create(call: Call) -> None:
 
 def _update(call: Call) -> None:
     body = call.body
-    call.core.world.tags.update(
+    call.programs.tags.update(
         call.member.broker_id,
         call.slots["enum_id"],
         name=body.text("name"),
@@ -100,12 +101,12 @@ def _update(call: Call) -> None:
 
 
 def _one(call: Call) -> Any:
-    return _with_usage(call, call.core.world.tags.get(call.member.broker_id, call.slots["enum_id"]))
+    return _with_usage(call, call.programs.tags.get(call.member.broker_id, call.slots["enum_id"]))
 
 
 def _listed(call: Call, broker_id: str) -> list[OrderTag]:
     """Tags that ``symbol`` has an own rate in (assumed), with part of their id."""
-    return call.core.world.tags.of(
+    return call.programs.tags.of(
         broker_id,
         symbol=call.symbol(),
         part=call.query.text("enum_id"),
@@ -119,12 +120,12 @@ def _list(call: Call) -> Any:
 
 def _archive(call: Call) -> Any:
     enum_id = call.body.required_text("enum_id")
-    return _row(call.core.world.tags.archive(call.member.broker_id, enum_id, call.now))
+    return _row(call.programs.tags.archive(call.member.broker_id, enum_id, call.now))
 
 
 def _unarchive(call: Call) -> Any:
     enum_id = call.body.required_text("enum_id")
-    return _row(call.core.world.tags.unarchive(call.member.broker_id, enum_id, call.now))
+    return _row(call.programs.tags.unarchive(call.member.broker_id, enum_id, call.now))
 
 
 def _asked_broker(call: Call) -> str:
@@ -141,7 +142,7 @@ def _public_list(call: Call) -> Any:
 
 def _public_one(call: Call) -> Any:
     broker_id, enum_id = _asked_broker(call), call.query.required_text("enum_id")
-    return _row(call.core.world.tags.get(broker_id, enum_id))
+    return _row(call.programs.tags.get(broker_id, enum_id))
 
 
 _CHANGED = ("name", "description", "default_fee_rate", "pair_overrides")

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.tape import Candle
 from orderly_sync.venue.programs.builders.builders import brokers, checked_broker, fills_of, known, members
 from orderly_sync.venue.server.broadcast import candle_values
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.constants import BROKERS, CHAINS
-from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import Route, public
 from orderly_sync.venue.server.rows import market_names, ratio
@@ -44,16 +43,18 @@ def _spread(call: Call) -> dict[str, int]:
     }
 
 
-def _taped(core: Core, start: int) -> Decimal:
-    first = max(start, core.opening)
-    length = core.now() - first + 1
-    return sum((core.tape.candle(symbol, first, length).amount for symbol in core.symbols), _ZERO)
+def _taped(call: Call, start: int) -> Decimal:
+    first = max(start, call.markets.opening)
+    length = call.markets.now() - first + 1
+    return sum(
+        (call.markets.tape.candle(symbol, first, length).amount for symbol in call.markets.symbols), _ZERO
+    )
 
 
 def _volume_since(call: Call, broker_id: str | None) -> Callable[[int], Decimal]:
     if broker_id is None:
-        return lambda start: _taped(call.core, start)
-    fills = fills_of(call.core, members(call.core, broker_id))
+        return lambda start: _taped(call, start)
+    fills = fills_of(call, members(call, broker_id))
     return lambda start: volume(since(fills, start))
 
 
@@ -74,32 +75,31 @@ def _traded(fills: Iterable[Fill], symbol: str, day: Candle) -> dict[str, Any]:
 
 def _market(call: Call) -> Any:
     broker_id, wanted = checked_broker(call), call.symbol()
-    core = call.core
-    fills = since(fills_of(core, members(core, broker_id)), call.now - DAY)
+    fills = since(fills_of(call, members(call, broker_id)), call.now - DAY)
 
     def row(symbol: str) -> dict[str, Any]:
-        day = core.day(symbol)
+        day = call.markets.day(symbol)
         values = candle_values(day) if broker_id is None else _traded(fills, symbol, day)
         return {
             "symbol": symbol,
-            **market_names(core.exchange.rules[symbol]),
-            "index_price": number(core.exchange.index(symbol)),
-            "mark_price": number(core.exchange.mark(symbol)),
-            "sum_unitary_funding": number(core.sum_unitary_funding(symbol)),
-            "est_funding_rate": number(core.est_funding(symbol)[0]),
-            "last_funding_rate": number(core.last_funding(symbol)[0]),
-            "next_funding_time": core.next_funding(symbol),
-            "open_interest": number(core.exchange.open_interest(symbol)),
+            **market_names(call.exchange.rules[symbol]),
+            "index_price": number(call.exchange.index(symbol)),
+            "mark_price": number(call.exchange.mark(symbol)),
+            "sum_unitary_funding": number(call.markets.sum_unitary_funding(symbol)),
+            "est_funding_rate": number(call.markets.est_funding(symbol)[0]),
+            "last_funding_rate": number(call.markets.last_funding(symbol)[0]),
+            "next_funding_time": call.markets.next_funding(symbol),
+            "open_interest": number(call.exchange.open_interest(symbol)),
             **{f"24h_{name}": value for name, value in values.items()},
         }
 
-    return rows([each for each in core.symbols if wanted in {None, each}], row)
+    return rows([each for each in call.markets.symbols if wanted in {None, each}], row)
 
 
 def _balance(call: Call) -> Any:
     """Balances and unsettled PnL of all users."""
-    users = members(call.core, checked_broker(call))
-    exchange = call.core.exchange
+    users = members(call, checked_broker(call))
+    exchange = call.exchange
     holding = sum((exchange.holding(each.account_id).holding for each in users), _ZERO)
     unsettled = sum((exchange.account(each.account_id).total_unsettled_pnl for each in users), _ZERO)
     return {
@@ -110,20 +110,20 @@ def _balance(call: Call) -> Any:
 
 
 def _stats(call: Call) -> Any:
-    return {"rows": [{"connected_user": len(members(call.core, checked_broker(call)))}]}
+    return {"rows": [{"connected_user": len(members(call, checked_broker(call)))}]}
 
 
 def _names(call: Call) -> Any:
     wanted = checked_broker(call)
-    found = [each for each in brokers(call.core) if wanted in {None, each}]
+    found = [each for each in brokers(call) if wanted in {None, each}]
     return rows(found, lambda each: {"broker_id": each, "broker_name": _name(each)})
 
 
 def _chains(call: Call) -> Any:
     """Every builder is on every chain; chain and contract are a data set, nothing is ever sent there."""
     broker_id = checked_broker(call)
-    ids = brokers(call.core) if broker_id is None else [broker_id]
-    vault = call.core.world.chance.hexadecimal(20, "vault contract")
+    ids = brokers(call) if broker_id is None else [broker_id]
+    vault = call.programs.chance.hexadecimal(20, "vault contract")
 
     def row(chain: dict[str, Any]) -> dict[str, Any]:
         return {

@@ -13,7 +13,8 @@ import attrs
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import for_admin, known, members, one_user
-from orderly_sync.venue.server.call import Call, Fields, Handler, paged
+from orderly_sync.venue.server.call import Call, Handler, paged
+from orderly_sync.venue.server.fields import Fields
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, read, trading
 from orderly_sync.venue.server.time_windows import asked_window
@@ -90,7 +91,7 @@ class _List:
     def __call__(self, call: Call) -> Any:
         user = one_user(call, *_WHOSE)
         asked_window(call, self.days if user is None else None, names=self.window)
-        users = members(call.core, call.member.broker_id) if user is None else [user]
+        users = members(call, call.member.broker_id) if user is None else [user]
         found = [
             _marked(each, row, numbered=self.numbered)
             for each in users

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from orderly_sync.models.builder_admin import DailyVolumeAggregate, LeaderboardAggregate
-from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.programs.builders.builders import checked_broker, for_admin, known, members, ordered
 from orderly_sync.venue.programs.referral.rebates import revenue
 from orderly_sync.venue.server.call import Call, paged
@@ -77,9 +77,7 @@ def _lines(call: Call, users: Iterable[Member]) -> list[_Line]:
     for user in users:
         if address is not None and user.address.lower() != address.lower():
             continue
-        kept = [
-            fill for fill in call.core.exchange.fills(user.account_id) if tag is None or fill.order_tag == tag
-        ]
+        kept = [fill for fill in call.exchange.fills(user.account_id) if tag is None or fill.order_tag == tag]
         for day, start, end in days:
             fills = tuple(since(kept, start, end))
             if fills:
@@ -120,7 +118,7 @@ def _row(line: _Line, taker: str) -> dict[str, Any]:
 
 def _daily(call: Call) -> Any:
     """The taker volume has the misspelt name that the real venue gives it."""
-    lines = _lines(call, members(call.core, call.member.broker_id))
+    lines = _lines(call, members(call, call.member.broker_id))
     aggregate = call.query.choice("aggregateBy", DailyVolumeAggregate)
     if aggregate is DailyVolumeAggregate.DATE:
         lines = _summed(lines, lambda line: line.date)
@@ -131,7 +129,7 @@ def _daily(call: Call) -> Any:
 
 
 def _leaderboard(call: Call) -> Any:
-    lines = _lines(call, members(call.core, checked_broker(call)))
+    lines = _lines(call, members(call, checked_broker(call)))
     aggregate = call.query.choice("aggregateBy", LeaderboardAggregate)
     if aggregate is LeaderboardAggregate.ADDRESS:
         lines = _summed(lines, lambda line: line.address.lower())

@@ -13,12 +13,13 @@ import attrs
 
 from orderly_sync.models.account_enums import AssetSide, AssetStatus
 from orderly_sync.models.campaign import CampaignCheckType, CampaignCompare, CampaignGroupBy, CampaignSort
-from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import checked_broker, known
 from orderly_sync.venue.programs.campaigns.campaigns import Campaign
-from orderly_sync.venue.server.call import Call, missing, paged, rows
+from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, public, signed
 from orderly_sync.venue.server.rows import ratio
@@ -71,14 +72,14 @@ class _Entry:
 
 
 def _campaign(call: Call) -> Campaign:
-    return call.core.world.campaigns.get(call.query.required_whole("campaign_id"))
+    return call.programs.campaigns.get(call.query.required_whole("campaign_id"))
 
 
 def _moved(call: Call, member: Member, campaign: Campaign, side: AssetSide) -> Decimal:
     return sum(
         (
             row.amount
-            for row in call.core.exchange.assets(member.account_id)
+            for row in call.exchange.assets(member.account_id)
             if row.side is side
             and row.trans_status is AssetStatus.COMPLETED
             and campaign.start_time <= row.created_time <= campaign.end_time
@@ -88,20 +89,20 @@ def _moved(call: Call, member: Member, campaign: Campaign, side: AssetSide) -> D
 
 
 def _entry(call: Call, member: Member, campaign: Campaign, wanted: Callable[[Fill], bool]) -> _Entry:
-    fills = since(call.core.exchange.fills(member.account_id), campaign.start_time, campaign.end_time + 1)
+    fills = since(call.exchange.fills(member.account_id), campaign.start_time, campaign.end_time + 1)
     return _Entry(
         member=member,
         fills=tuple(fill for fill in fills if wanted(fill)),
         deposited=_moved(call, member, campaign, AssetSide.DEPOSIT),
         withdrawn=_moved(call, member, campaign, AssetSide.WITHDRAW),
-        value=call.core.exchange.account(member.account_id).total_account_value,
+        value=call.exchange.account(member.account_id).total_account_value,
     )
 
 
 def _entries(call: Call, campaign: Campaign, symbols: Iterable[str] = ()) -> list[_Entry]:
     """All participants, of one builder if one is asked for."""
     broker_id, listed = checked_broker(call), frozenset(symbols)
-    users = (call.core.account(each) for each in call.core.world.campaigns.users(campaign.id))
+    users = (call.accounts.get(each) for each in call.programs.campaigns.users(campaign.id))
     return [
         _entry(call, member, campaign, lambda fill: not listed or fill.symbol in listed)
         for member in users
@@ -111,20 +112,20 @@ def _entries(call: Call, campaign: Campaign, symbols: Iterable[str] = ()) -> lis
 
 def _symbols(call: Call, name: str) -> list[str]:
     text = call.query.text(name)
-    return [] if text is None else [call.core.symbol(part.strip()) for part in text.split(",")]
+    return [] if text is None else [call.markets.symbol(part.strip()) for part in text.split(",")]
 
 
 def _sign_up(call: Call) -> None:
     number_ = call.body.required_whole("campaign_id")
-    call.core.world.campaigns.sign_up(number_, call.account_id, call.now)
+    call.programs.campaigns.sign_up(number_, call.account_id, call.now)
 
 
 def _list(call: Call) -> Any:
     """With an address only those it takes part in. ``start_t`` and ``end_t`` bound the campaigns' own times."""
     start, end = asked_window(call)
     alive, address = call.query.flag("only_show_alive"), call.query.text("address")
-    campaigns = call.core.world.campaigns
-    accounts = {each.account_id for each in call.core.registry.of_wallet(address or "")}
+    campaigns = call.programs.campaigns
+    accounts = {each.account_id for each in call.accounts.of_wallet(address or "")}
 
     def registered(campaign: Campaign) -> int | None:
         times = [at for user, at in campaigns.users(campaign.id).items() if user in accounts]
@@ -233,9 +234,9 @@ def _asked_users(call: Call) -> list[Member]:
         raise missing("account_id or address")
     broker_id = checked_broker(call)
     found = (
-        [call.core.account(account_id)]
+        [call.accounts.get(account_id)]
         if account_id is not None
-        else call.core.registry.of_wallet(address or "", broker_id)
+        else call.accounts.of_wallet(address or "", broker_id)
     )
     if not found:
         raise Refused(RESOURCE_NOT_FOUND, f"the wallet {address} has no account here")
@@ -255,11 +256,11 @@ def _user(call: Call) -> Any:
     bound = [
         binding
         for each in users
-        for binding in call.core.world.referrals.direct(each.account_id)
+        for binding in call.programs.referrals.direct(each.account_id)
         if campaign.start_time <= binding.since <= campaign.end_time
     ]
-    traded = [each for each in bound if since(call.core.exchange.fills(each.referee), each.since)]
-    stake = call.core.world.staking.stake(users[0].address)
+    traded = [each for each in bound if since(call.exchange.fills(each.referee), each.since)]
+    stake = call.programs.staking.stake(users[0].address)
     return {
         **entry.row(),
         "filled_order_count": entry.orders,
@@ -293,7 +294,7 @@ def _check(call: Call) -> Any:
     if mark is None:
         raise missing("lower_boundary")
     compare = call.query.choice("cmp", CampaignCompare) or CampaignCompare.GT
-    users = call.core.registry.of_wallet(address)
+    users = call.accounts.of_wallet(address)
     entries = [_entry(call, each, campaign, lambda _: True) for each in users]
     value = _COUNTED[kind](_together(entries)) if entries else _ZERO
     return {"status": "success" if _COMPARED[compare](value, mark) else "fail"}

@@ -14,9 +14,9 @@ from orderly_sync.models.points import PointsPeriod, StageStatus
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import for_admin, known, members
 from orderly_sync.venue.programs.points.points import EPOCH_DAYS, Earned, Epoch, Stage, earned
-from orderly_sync.venue.server.call import Call, missing, paged, rows
-from orderly_sync.venue.server.core import Core
+from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, public, read, signed
 from orderly_sync.venue.server.time_windows import DAY, since, taken_date
@@ -70,29 +70,29 @@ def _rank(scores: list[_Score], address: str) -> int:
 # Merits, by epoch.
 
 
-def _merits(core: Core, start: int, end: int) -> list[_Score]:
+def _merits(call: Call, start: int, end: int) -> list[_Score]:
     scores = []
-    for address, accounts in _wallets(members(core)).items():
+    for address, accounts in _wallets(members(call)).items():
         fills = [
-            fill for each in accounts for fill in since(core.exchange.fills(each.account_id), start, end)
+            fill for each in accounts for fill in since(call.exchange.fills(each.account_id), start, end)
         ]
         points = earned(fills)
         scores.append(_Score(address=address, trading=points.trading, pnl=points.pnl))
     return _ranked(scores)
 
 
-def _of_epoch(core: Core, epoch: Epoch) -> list[_Score]:
-    return _merits(core, epoch.start, epoch.end)
+def _of_epoch(call: Call, epoch: Epoch) -> list[_Score]:
+    return _merits(call, epoch.start, epoch.end)
 
 
 def _leaderboard(call: Call) -> Any:
-    points = call.core.world.points
+    points = call.programs.points
     epoch = points.epoch(call.query.whole("epoch_id"), call.now)
     first, last = call.query.whole("start_r") or 1, call.query.whole("end_r")
     if first < 1 or (last is not None and last < first):
         raise Refused(INVALID_PARAM, "start_r and end_r count from 1, and start_r comes first")
-    before = _of_epoch(call.core, points.epoch(epoch.epoch_id - 1, call.now)) if epoch.epoch_id > 1 else []
-    ranked = list(enumerate(_of_epoch(call.core, epoch), 1))[first - 1 : last]
+    before = _of_epoch(call, points.epoch(epoch.epoch_id - 1, call.now)) if epoch.epoch_id > 1 else []
+    ranked = list(enumerate(_of_epoch(call, epoch), 1))[first - 1 : last]
 
     def row(each: tuple[int, _Score]) -> dict[str, Any]:
         place, score = each
@@ -113,10 +113,10 @@ def _points_of(scores: list[_Score], address: str) -> Decimal:
 
 def _user(call: Call) -> Any:
     """Any wallet may be asked for; one without an account has no points and rank 0."""
-    address, core = call.query.required_text("address"), call.core
-    epochs = core.world.points.epochs(call.now)
-    by_epoch = [(epoch, _of_epoch(core, epoch)) for epoch in epochs]
-    ever = _merits(core, 0, 2**62)
+    address = call.query.required_text("address")
+    epochs = call.programs.points.epochs(call.now)
+    by_epoch = [(epoch, _of_epoch(call, epoch)) for epoch in epochs]
+    ever = _merits(call, 0, 2**62)
     total = sum((_points_of(scores, address) for _, scores in by_epoch), _ZERO)
     return {
         "total_points": number(total),
@@ -137,7 +137,7 @@ def _user(call: Call) -> Any:
 
 def _epoch_dates(call: Call) -> Any:
     return rows(
-        call.core.world.points.epochs(call.now),
+        call.programs.points.epochs(call.now),
         lambda epoch: {
             "epoch_start_date": epoch.start,
             "epoch_id": epoch.epoch_id,
@@ -148,17 +148,15 @@ def _epoch_dates(call: Call) -> Any:
 
 def _epoch(call: Call) -> Any:
     """Rows rank the epochs by their points."""
-    epochs = call.core.world.points.epochs(call.now)
-    totals = {
-        epoch.epoch_id: sum((each.total for each in _of_epoch(call.core, epoch)), _ZERO) for epoch in epochs
-    }
+    epochs = call.programs.points.epochs(call.now)
+    totals = {epoch.epoch_id: sum((each.total for each in _of_epoch(call, epoch)), _ZERO) for epoch in epochs}
     places = sorted(totals, key=lambda epoch_id: totals[epoch_id], reverse=True)
     current = epochs[-1]
     return {
         "current_total_epoch_points": number(totals[current.epoch_id]),
         "current_epoch_points": number(totals[current.epoch_id]),
         "current_epoch_id": current.epoch_id,
-        "total_traders": len(_of_epoch(call.core, current)),
+        "total_traders": len(_of_epoch(call, current)),
         **rows(
             reversed(epochs),
             lambda epoch: {
@@ -173,23 +171,23 @@ def _epoch(call: Call) -> Any:
 # Stages.
 
 
-def _own(core: Core, stage: Stage, account_id: str, start: int, end: int) -> Earned:
+def _own(call: Call, stage: Stage, account_id: str, start: int, end: int) -> Earned:
     first, last = max(start, stage.start), end if stage.end is None else min(end, stage.end)
-    fills = since(core.exchange.fills(account_id), first, last)
+    fills = since(call.exchange.fills(account_id), first, last)
     return earned(fills, volume_boost=stage.volume_boost, pnl_boost=stage.pnl_boost)
 
 
-def _score(core: Core, stage: Stage, address: str, accounts: list[Member], span: tuple[int, int]) -> _Score:
+def _score(call: Call, stage: Stage, address: str, accounts: list[Member], span: tuple[int, int]) -> _Score:
     """A wallet's points of a stage within a span; referees of two levels add to them."""
-    referrals = core.world.referrals
+    referrals = call.programs.referrals
 
     def below(account_id: str) -> list[str]:
         return [binding.referee for binding in referrals.direct(account_id)]
 
     def points(account_ids: list[str]) -> Decimal:
-        return sum((_own(core, stage, each, *span).total for each in account_ids), _ZERO)
+        return sum((_own(call, stage, each, *span).total for each in account_ids), _ZERO)
 
-    own = [_own(core, stage, each.account_id, *span) for each in accounts]
+    own = [_own(call, stage, each.account_id, *span) for each in accounts]
     first = [referee for each in accounts for referee in below(each.account_id)]
     second = [referee for each in first for referee in below(each)]
     return _Score(
@@ -200,14 +198,14 @@ def _score(core: Core, stage: Stage, address: str, accounts: list[Member], span:
     )
 
 
-def _scores(core: Core, stage: Stage, span: tuple[int, int]) -> list[_Score]:
-    users = _wallets(members(core, stage.broker_id))
-    return _ranked([_score(core, stage, address, each, span) for address, each in users.items()])
+def _scores(call: Call, stage: Stage, span: tuple[int, int]) -> list[_Score]:
+    users = _wallets(members(call, stage.broker_id))
+    return _ranked([_score(call, stage, address, each, span) for address, each in users.items()])
 
 
 def _spans(call: Call) -> dict[PointsPeriod, tuple[int, int]]:
     """The spans that are ranked; weeks are those of the epochs."""
-    week = call.core.world.points.epoch(None, call.now).start
+    week = call.programs.points.epoch(None, call.now).start
     return {
         PointsPeriod.ALL_TIME: (0, 2**62),
         PointsPeriod.THIS_WEEK: (week, week + _WEEK),
@@ -216,12 +214,12 @@ def _spans(call: Call) -> dict[PointsPeriod, tuple[int, int]]:
 
 
 def _asked_stage(call: Call) -> Stage:
-    return call.core.world.points.stage(call.query.required_whole("stage"))
+    return call.programs.points.stage(call.query.required_whole("stage"))
 
 
 def _rankings(call: Call) -> Any:
     stage, period = _asked_stage(call), call.query.required_choice("period", PointsPeriod)
-    ranked = list(enumerate(_scores(call.core, stage, _spans(call)[period]), 1))
+    ranked = list(enumerate(_scores(call, stage, _spans(call)[period]), 1))
     return paged(
         call,
         ranked,
@@ -238,7 +236,7 @@ def _statistics(call: Call) -> Any:
     stage, address, spans = _asked_stage(call), call.member.address, _spans(call)
 
     def of(period: PointsPeriod) -> tuple[_Score, int]:
-        scores = _scores(call.core, stage, spans[period])
+        scores = _scores(call, stage, spans[period])
         place = _rank(scores, address)
         return (scores[place - 1] if place else _Score(address=address)), place
 
@@ -288,7 +286,7 @@ def _stages(call: Call) -> Any:
         now = stage.status(call.now)
         return now != "pending" if status is None else now == status.value
 
-    found = call.core.world.points.stages(broker_id)
+    found = call.programs.points.stages(broker_id)
     return rows(
         [each for each in found if wanted(each) and stage_id in {None, each.stage_id}],
         row,
@@ -316,7 +314,7 @@ def _parameters(call: Call) -> Any:
             "is_continous": stage.is_continuous,
         }
 
-    found = call.core.world.points.stages(call.member.broker_id)
+    found = call.programs.points.stages(call.member.broker_id)
     return rows([each for each in found if stage_id in {None, each.stage_id}], row)
 
 
@@ -333,7 +331,7 @@ def _save(call: Call) -> None:
         raise missing("start_date")
     if continuous is None:
         raise missing("is_continous")
-    call.core.world.points.save(
+    call.programs.points.save(
         call.body.whole("stage_id"),
         broker_id=call.member.broker_id,
         name=call.body.required_text("stage_name"),
@@ -348,7 +346,7 @@ def _save(call: Call) -> None:
 
 
 def _delete(call: Call) -> None:
-    call.core.world.points.delete(call.query.required_whole("stage_id"), call.member.broker_id)
+    call.programs.points.delete(call.query.required_whole("stage_id"), call.member.broker_id)
 
 
 _STAGE = "/v1/admin/points/stage"

@@ -37,7 +37,7 @@ _SPANS = {"1d": DAY, "7d": 7 * DAY, "30d": 30 * DAY}
 
 
 def _referrer_info(call: Call) -> dict[str, Any]:
-    referrals, book = call.core.world.referrals, rebates(call.core)
+    referrals, book = call.programs.referrals, rebates(call)
     direct = referrals.direct(call.account_id)
     row: dict[str, Any] = {}
     for name, length in {**_SPANS, "total": call.now}.items():
@@ -62,9 +62,9 @@ def _referrer_info(call: Call) -> dict[str, Any]:
 
 
 def _info(call: Call) -> Any:
-    binding = call.core.world.referrals.binding(call.account_id)
-    rate = call.core.world.multilevel.referee_rate(call.account_id, call.member.broker_id)
-    book = rebates(call.core)
+    binding = call.programs.referrals.binding(call.account_id)
+    rate = call.programs.multilevel.referee_rate(call.account_id, call.member.broker_id)
+    book = rebates(call)
     referee = {
         f"{name}_referee_rebate": number(total(book.earned(call.account_id, [REFEREE], call.now - length)))
         for name, length in {**_SPANS, "total": call.now}.items()
@@ -85,7 +85,7 @@ def _daily(call: Call, *, required: bool) -> list[tuple[str, int, int]]:
 
 def _referee_days(call: Call, *, required: bool) -> list[dict[str, Any]]:
     """The days on which this account earned or traded as a referee."""
-    book, found = rebates(call.core), []
+    book, found = rebates(call), []
     for day, start, end in _daily(call, required=required):
         traded = volume(book.fills(call.account_id, start, end))
         if traded:
@@ -106,8 +106,8 @@ def _referee_rebates(call: Call) -> Any:
 
 
 def _referees(call: Call) -> Any:
-    book = rebates(call.core)
-    direct = call.core.world.referrals.direct(call.account_id)
+    book = rebates(call)
+    direct = call.programs.referrals.direct(call.account_id)
 
     def brought(referee: str) -> Decimal:
         return total(
@@ -123,7 +123,7 @@ def _referees(call: Call) -> Any:
     }
 
     def row(binding: Binding) -> dict[str, Any]:
-        member = call.core.account(binding.referee)
+        member = call.accounts.get(binding.referee)
         traded = volume(book.fills(binding.referee))
         return {
             "account_id": member.account_id,
@@ -168,7 +168,7 @@ def _paid(call: Call) -> list[dict[str, Any]]:
             "REFEREE_REBATE": (REFEREE,),
         }
         for place, (kind, ways) in enumerate(amounts.items()):
-            amount = total(rebates(call.core).earned(call.account_id, ways, start, end))
+            amount = total(rebates(call).earned(call.account_id, ways, start, end))
             found.append((kind, amount, number_ * 3 + place + 1, end))
         found.append(("BROKER_FEE", _broker_fee(call, start, end), number_ * 3 + 3, end))
     return [
@@ -187,16 +187,16 @@ def _paid(call: Call) -> list[dict[str, Any]]:
 
 
 def _all_days(call: Call) -> list[tuple[str, int, int]]:
-    return list(each_day(call, (date_of(call.core.opening), date_of(call.now))))
+    return list(each_day(call, (date_of(call.markets.opening), date_of(call.now))))
 
 
 def _broker_fee(call: Call, start: int, end: int) -> Decimal:
     """What the builder kept of a day's fees; only its admin is paid."""
     if not is_admin(call):
         return _ZERO
-    users = members(call.core, call.member.broker_id)
-    book = rebates(call.core)
-    fills = [fill for each in users for fill in since(call.core.exchange.fills(each.account_id), start, end)]
+    users = members(call, call.member.broker_id)
+    book = rebates(call)
+    fills = [fill for each in users for fill in since(call.exchange.fills(each.account_id), start, end)]
     given = total(each for user in users for each in book.of_trader(user.account_id, start, end))
     return sum((revenue(fill) + fill.tag_fee for fill in fills), _ZERO) - given
 

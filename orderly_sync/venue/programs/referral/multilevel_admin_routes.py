@@ -30,8 +30,9 @@ from orderly_sync.venue.programs.referral.shared import (
     speaking,
     total,
 )
-from orderly_sync.venue.server.call import Call, missing, paged
+from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, read, signed
 from orderly_sync.venue.server.time_windows import asked_days, each_day
@@ -65,9 +66,9 @@ def _configure(call: Call) -> Any:
         bonus_rate=required_number(call, "default_bonus_rebate_rate"),
         base_rate=required_number(call, "base_rebate_rate"),
     )
-    call.core.world.multilevel.configure(broker_id, settings)
-    users = members(call.core, broker_id)
-    book = rebates(call.core)
+    call.programs.multilevel.configure(broker_id, settings)
+    users = members(call, broker_id)
+    book = rebates(call)
     paid = total(each for user in users for each in book.of_trader(user.account_id))
     return {"total_rebate": bytes(number(paid) or b"").decode()}
 
@@ -85,24 +86,24 @@ def _update(call: Call) -> None:
         bonus_rate=given("default_bonus_rebate_rate", old.bonus_rate),
         base_rate=given("base_rebate_rate", old.base_rate),
     )
-    call.core.world.multilevel.configure(call.member.broker_id, new)
+    call.programs.multilevel.configure(call.member.broker_id, new)
 
 
 def _update_affiliates(call: Call) -> None:
     account_ids = account_list(call)
     assert account_ids is not None
-    call.core.world.multilevel.set_affiliates(account_ids, required_number(call, "bonus_rebate_rate"))
+    call.programs.multilevel.set_affiliates(account_ids, required_number(call, "bonus_rebate_rate"))
 
 
 def _reset_affiliates(call: Call) -> None:
     account_ids = account_list(call)
     assert account_ids is not None
-    call.core.world.multilevel.reset_affiliates(account_ids)
+    call.programs.multilevel.reset_affiliates(account_ids)
 
 
 def _create_affiliate(call: Call) -> None:
     owner = own_user(call, call.body.required_text("account_id"))
-    call.core.world.multilevel.create(
+    call.programs.multilevel.create(
         owner.account_id,
         owner.broker_id,
         code=call.body.text("referral_code"),
@@ -112,7 +113,7 @@ def _create_affiliate(call: Call) -> None:
 
 
 def _affiliate_row(call: Call, member: Member, found: Figures) -> dict[str, Any]:
-    world, broker_id = call.core.world, member.broker_id
+    world, broker_id = call.programs, member.broker_id
     code = world.referrals.multilevel_code(member.account_id)
     binding = world.referrals.binding(member.account_id)
     above = world.referrals.upline(member.account_id)
@@ -122,7 +123,7 @@ def _affiliate_row(call: Call, member: Member, found: Figures) -> dict[str, Any]
         "user_address": member.address,
         "referral_code": code.code,
         "referrer_account_id": above,
-        "referrer_address": None if above is None else call.core.account(above).address,
+        "referrer_address": None if above is None else call.accounts.get(above).address,
         "bound_code": None if binding is None else binding.code,
         "level": world.multilevel.level(member.account_id),
         **doubled(
@@ -149,14 +150,14 @@ def _affiliates(call: Call) -> Any:
     user = one_user(call, "account_id", "user_address")
     referrer = one_user(call, "referrer_account", "referrer_address")
     sort, level = call.query.choice("sort_by", AffiliateSort), call.query.whole("level")
-    world, broker_id = call.core.world, call.member.broker_id
+    world, broker_id = call.programs, call.member.broker_id
     found = [
         (
             each,
-            figures(call.core, each.account_id),
+            figures(call, each.account_id),
             world.multilevel.max_rate(each.account_id, broker_id),
         )
-        for each in members(call.core, broker_id)
+        for each in members(call, broker_id)
         if world.referrals.multilevel_code(each.account_id) is not None
         and (user is None or each.account_id == user.account_id)
         and (referrer is None or world.referrals.upline(each.account_id) == referrer.account_id)
@@ -170,14 +171,14 @@ def _affiliates(call: Call) -> Any:
 def _all_referees(call: Call) -> Any:
     user = one_user(call, "account_id", "user_address")
     referrer = one_user(call, "referrer_account", "referrer_address")
-    referrals, found = call.core.world.referrals, []
-    for member in members(call.core, call.member.broker_id):
+    referrals, found = call.programs.referrals, []
+    for member in members(call, call.member.broker_id):
         above = referrals.upline(member.account_id)
         if above is None or (user is not None and member.account_id != user.account_id):
             continue
         if referrer is None or above == referrer.account_id:
-            owner = call.core.account(above)
-            row = referee_row(call.core, member)
+            owner = call.accounts.get(above)
+            row = referee_row(call, member)
             row |= {"referrer_address": owner.address, "referrer_account_id": owner.account_id}
             found.append(row)
     return paged(call, referees_sorted(call, found), dict)
@@ -194,18 +195,18 @@ def _admin_summary(call: Call) -> Any:
     user = one_user(call, "account_id", "user_address")
     days = list(each_day(call, asked_days(call, _MOST_SUMMARY_DAYS)))
     owners = [
-        call.core.account(each)
-        for each in call.core.world.referrals.owners(call.member.broker_id)
+        call.accounts.get(each)
+        for each in call.programs.referrals.owners(call.member.broker_id)
         if user is None or each == user.account_id
     ]
     found: list[tuple[str, str, str, Figures]] = []
     if aggregate is SummaryAggregate.ACCOUNT_ID:
         for owner in owners if days else ():
-            part = figures(call.core, owner.account_id, days[-1][1], days[0][2])
+            part = figures(call, owner.account_id, days[-1][1], days[0][2])
             found.append((owner.account_id, owner.address, "", part))
     else:
         for day, start, end in days if owners else ():
-            parts = [figures(call.core, owner.account_id, start, end) for owner in owners]
+            parts = [figures(call, owner.account_id, start, end) for owner in owners]
             found.append(("", "", day, _summed(parts)))
     return paged(call, _summary_sorted(call, found), _summary_row, _SUMMARY_SIZE)
 

@@ -43,11 +43,11 @@ _RANGES = {
 
 def programme(call: Call) -> Programme:
     """How the builder of whoever asks runs the programme."""
-    return call.core.world.multilevel.programme(call.member.broker_id)
+    return call.programs.multilevel.programme(call.member.broker_id)
 
 
 def _max_rate(call: Call) -> Any:
-    highest = call.core.world.multilevel.max_rate(call.account_id, call.member.broker_id)
+    highest = call.programs.multilevel.max_rate(call.account_id, call.member.broker_id)
     return {
         "max_rebate_rate": number(highest),
         "bonus_max_rebate_rate": number(highest),
@@ -56,21 +56,21 @@ def _max_rate(call: Call) -> Any:
 
 
 def _claim(call: Call) -> Any:
-    code = call.core.world.multilevel.claim(
+    code = call.programs.multilevel.claim(
         call.account_id,
         call.member.broker_id,
         rate=call.body.number("bonus_referee_rebate_rate"),
         volume=traded_volume(call),
         now=call.now,
     )
-    given = call.core.world.multilevel.default_referee_rate(call.account_id, call.member.broker_id)
+    given = call.programs.multilevel.default_referee_rate(call.account_id, call.member.broker_id)
     return {"referral_code": code.code, **doubled(default_bonus_referee_rebate_rate=given)}
 
 
 def _rebate_info(call: Call) -> Any:
-    world, broker_id = call.core.world, call.member.broker_id
+    world, broker_id = call.programs, call.member.broker_id
     code = world.referrals.multilevel_code(call.account_id)
-    found = figures(call.core, call.account_id).row()
+    found = figures(call, call.account_id).row()
     for name in ("direct_traded", "indirect_traded"):
         del found[name]
     return {
@@ -89,18 +89,18 @@ def _rebate_info(call: Call) -> Any:
 def _update_rates(call: Call) -> None:
     rate = required_number(call, "bonus_referee_rebate_rate")
     account_ids = account_list(call, required=False)
-    call.core.world.multilevel.set_referees(call.account_id, call.member.broker_id, rate, account_ids)
+    call.programs.multilevel.set_referees(call.account_id, call.member.broker_id, rate, account_ids)
 
 
 def _reset_rates(call: Call) -> None:
     account_ids = account_list(call)
     assert account_ids is not None
-    call.core.world.multilevel.reset_referees(call.account_id, account_ids)
+    call.programs.multilevel.reset_referees(call.account_id, account_ids)
 
 
 def _statistics(call: Call) -> Any:
     length = _RANGES.get(call.query.required_choice("time_range", StatisticsRange))
-    return figures(call.core, call.account_id, 0 if length is None else call.now - length).row()
+    return figures(call, call.account_id, 0 if length is None else call.now - length).row()
 
 
 _REFEREE_SORTS = (
@@ -132,9 +132,9 @@ def referees_sorted(call: Call, found: list[dict[str, Any]]) -> list[dict[str, A
 
 def _referees(call: Call) -> Any:
     address = call.query.text("address")
-    direct = [call.core.account(each.referee) for each in call.core.world.referrals.direct(call.account_id)]
+    direct = [call.accounts.get(each.referee) for each in call.programs.referrals.direct(call.account_id)]
     found = [
-        referee_row(call.core, each)
+        referee_row(call, each)
         for each in direct
         if address is None or each.address.lower() == address.lower()
     ]
@@ -150,7 +150,7 @@ def _prerequisite(call: Call) -> Any:
 
 def _history(call: Call) -> Any:
     """A row for each day and direct referee that traded, newest day first."""
-    book, referrals = rebates(call.core), call.core.world.referrals
+    book, referrals = rebates(call), call.programs.referrals
     found = []
     for day, start, end in each_day(call, asked_days(call, _MOST_DAYS, required=False)):
         for binding in referrals.direct(call.account_id):
@@ -162,7 +162,7 @@ def _history(call: Call) -> Any:
                 for each in book.of_trader(binding.referee, start, end)
                 if each.receiver == call.account_id
             ]
-            member = call.core.account(binding.referee)
+            member = call.accounts.get(binding.referee)
             found.append(
                 {
                     "account_id": member.account_id,
@@ -179,7 +179,7 @@ def _history(call: Call) -> Any:
 
 def _summary(call: Call) -> Any:
     """A row for each day on which a referee traded, newest first."""
-    book = rebates(call.core)
+    book = rebates(call)
     direct, indirect = book.below(call.account_id)
     found = []
     for day, start, end in each_day(call, asked_days(call, _MOST_DAYS, required=False)):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.programs.builders.fees import base_fee
 from orderly_sync.venue.programs.referral.multilevel import Multilevel
 from orderly_sync.venue.programs.referral.referral import Referrals

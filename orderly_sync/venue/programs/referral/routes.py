@@ -15,8 +15,9 @@ from orderly_sync.venue.programs.builders.builders import for_admin, is_admin, k
 from orderly_sync.venue.programs.referral.rebates import DIRECT, REFEREE, Rebate, revenue
 from orderly_sync.venue.programs.referral.referral import AutoReferral, Code
 from orderly_sync.venue.programs.referral.shared import doubled, rebates, speaking, total, traded_volume
-from orderly_sync.venue.server.call import Call, missing, paged
+from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, public, read, signed
 from orderly_sync.venue.server.time_windows import DAY, fees, volume
@@ -56,11 +57,11 @@ def _asked_code(call: Call) -> Code:
 
 
 def _create(call: Call) -> None:
-    call.core.world.referrals.add(_asked_code(call))
+    call.programs.referrals.add(_asked_code(call))
 
 
 def _update(call: Call) -> None:
-    new, referrals = _asked_code(call), call.core.world.referrals
+    new, referrals = _asked_code(call), call.programs.referrals
     old = referrals.code(new.code)
     if old.is_multilevel or old.owner != new.owner:
         raise Refused(INVALID_PARAM, f"{new.owner} has no referral code {new.code} with rates of its own")
@@ -69,7 +70,7 @@ def _update(call: Call) -> None:
 
 def _edit_split(call: Call) -> None:
     """The owner of the code, or the builder's admin, shares its rate anew."""
-    referrals = call.core.world.referrals
+    referrals = call.programs.referrals
     old = referrals.code(call.body.required_text("referral_code"))
     if old.is_multilevel or not (old.owner == call.account_id or is_admin(call)):
         raise Refused(INVALID_PARAM, f"this account has no referral code {old.code} with rates of its own")
@@ -84,7 +85,7 @@ def _edit_split(call: Call) -> None:
 
 def code_row(call: Call, code: Code) -> dict[str, Any]:
     """A code and its rates."""
-    world = call.core.world
+    world = call.programs
     given = world.multilevel.default_referee_rate(code.owner, code.broker_id)
     highest = world.multilevel.max_rate(code.owner, code.broker_id)
     return {
@@ -99,15 +100,15 @@ def code_row(call: Call, code: Code) -> dict[str, Any]:
 
 def _brought(call: Call, owner: str, code: str | None = None) -> list[Rebate]:
     """What a referrer's direct referees brought to anybody, by one code or all."""
-    book = rebates(call.core)
-    direct = call.core.world.referrals.direct(owner)
+    book = rebates(call)
+    direct = call.programs.referrals.direct(owner)
     return [
         each for binding in direct if code in {None, binding.code} for each in book.of_trader(binding.referee)
     ]
 
 
 def _referrer_row(call: Call, member: Member) -> dict[str, Any]:
-    referrals, book = call.core.world.referrals, rebates(call.core)
+    referrals, book = call.programs.referrals, rebates(call)
     direct = referrals.direct(member.account_id)
     fills = [fill for binding in direct for fill in book.fills(binding.referee)]
 
@@ -137,9 +138,9 @@ def _admin_info(call: Call) -> Any:
     user, sort = one_user(call, "account_id", "user_address"), call.query.text("sort_by")
     if sort not in {None, *_SORTS}:
         raise Refused(INVALID_PARAM, f"sort_by must be one of {', '.join(_SORTS)}")
-    owners = call.core.world.referrals.owners(call.member.broker_id)
+    owners = call.programs.referrals.owners(call.member.broker_id)
     found = [
-        _referrer_row(call, call.core.account(owner))
+        _referrer_row(call, call.accounts.get(owner))
         for owner in owners
         if user is None or owner == user.account_id
     ]
@@ -151,18 +152,18 @@ def _admin_info(call: Call) -> Any:
 
 def _edit_description(call: Call) -> None:
     address = call.body.required_text("user_address")
-    owners = call.core.world.referrals.owners(call.member.broker_id)
-    if not any(call.core.account(owner).address.lower() == address.lower() for owner in owners):
+    owners = call.programs.referrals.owners(call.member.broker_id)
+    if not any(call.accounts.get(owner).address.lower() == address.lower() for owner in owners):
         raise Refused(RESOURCE_NOT_FOUND, f"the wallet {address} has no referral code of this builder")
-    call.core.world.referrals.describe(f"broker {call.member.broker_id}", address, _description(call))
+    call.programs.referrals.describe(f"broker {call.member.broker_id}", address, _description(call))
 
 
 def _edit_referee_description(call: Call) -> None:
     address = call.body.required_text("user_address")
-    direct = (each.referee for each in call.core.world.referrals.direct(call.account_id))
-    if not any(call.core.account(each).address.lower() == address.lower() for each in direct):
+    direct = (each.referee for each in call.programs.referrals.direct(call.account_id))
+    if not any(call.accounts.get(each).address.lower() == address.lower() for each in direct):
         raise Refused(RESOURCE_NOT_FOUND, f"the wallet {address} is no direct referee of this account")
-    call.core.world.referrals.describe(call.account_id, address, _description(call))
+    call.programs.referrals.describe(call.account_id, address, _description(call))
 
 
 def _description(call: Call) -> str | None:
@@ -178,7 +179,7 @@ def _auto_update(call: Call) -> None:
     if enable is None:
         raise missing("enable")
     broker_id = call.member.broker_id
-    call.core.world.referrals.set_auto(
+    call.programs.referrals.set_auto(
         broker_id,
         AutoReferral(
             required_trading_volume=required_number(call, "required_trading_volume"),
@@ -192,7 +193,7 @@ def _auto_update(call: Call) -> None:
 
 
 def _auto_info(call: Call) -> Any:
-    auto = call.core.world.referrals.auto(call.member.broker_id)
+    auto = call.programs.referrals.auto(call.member.broker_id)
     return {
         "required_trading_volume": number(auto.required_trading_volume),
         "max_rebate": number(auto.max_rebate),
@@ -208,7 +209,7 @@ def _auto_info(call: Call) -> Any:
 
 def _auto_progress(call: Call) -> Any:
     """The code is made when an account that has traded enough looks; until then there is none."""
-    referrals, done = call.core.world.referrals, traded_volume(call)
+    referrals, done = call.programs.referrals, traded_volume(call)
     auto = referrals.auto(call.member.broker_id)
     earned = auto.enable and done >= auto.required_trading_volume
     code = referrals.automatic(call.account_id, call.member.broker_id, call.now).code if earned else None
@@ -220,27 +221,27 @@ def _auto_progress(call: Call) -> Any:
 
 
 def _check(call: Call) -> Any:
-    account = call.core.account(call.query.required_text("account_id"))
-    binding = call.core.world.referrals.binding(account.account_id)
+    account = call.accounts.get(call.query.required_text("account_id"))
+    binding = call.programs.referrals.binding(account.account_id)
     return {"referral_code": None if binding is None else binding.code}
 
 
 def _verify(call: Call) -> Any:
-    exists = call.core.world.referrals.exists(call.query.required_text("referral_code"))
+    exists = call.programs.referrals.exists(call.query.required_text("referral_code"))
     return {"exist": "true" if exists else "false"}
 
 
 def _bind(call: Call) -> None:
     """Only before the first trade: the funds an account opens with count as no deposit here (assumed)."""
     code = call.body.required_text("referral_code")
-    if call.core.exchange.fills(call.account_id):
+    if call.exchange.fills(call.account_id):
         raise Refused(INVALID_PARAM, "a referral code must be bound before the first trade")
-    call.core.world.referrals.bind(call.account_id, call.member.broker_id, code, call.now)
+    call.programs.referrals.bind(call.account_id, call.member.broker_id, code, call.now)
 
 
 def _rename(call: Call) -> None:
     old, new = (call.body.required_text(f"{which}_referral_code") for which in ("current", "new"))
-    call.core.world.referrals.rename(call.account_id, old, new)
+    call.programs.referrals.rename(call.account_id, old, new)
 
 
 _PAGE = ("page", "size")

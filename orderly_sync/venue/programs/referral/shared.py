@@ -8,11 +8,10 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.programs.referral.rebates import BASE, DIRECT, INDIRECT, Rebate, Rebates, revenue
 from orderly_sync.venue.programs.referral.referral import UnknownCode
 from orderly_sync.venue.server.call import Bare, Call, Declined, Handler
-from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.time_windows import volume
@@ -32,13 +31,13 @@ __all__ = [
 _ZERO = Decimal(0)
 
 
-def rebates(core: Core) -> Rebates:
+def rebates(call: Call) -> Rebates:
     """Who earned what by whom."""
     return Rebates(
-        core.world.referrals,
-        core.world.multilevel,
-        core.exchange.fills,
-        lambda account_id: core.account(account_id).broker_id,
+        call.programs.referrals,
+        call.programs.multilevel,
+        call.exchange.fills,
+        lambda account_id: call.accounts.get(account_id).broker_id,
     )
 
 
@@ -49,12 +48,12 @@ def total(found: Iterable[Rebate]) -> Decimal:
 
 def earned(call: Call, kinds: Iterable[str], start: int = 0, end: int | None = None) -> Decimal:
     """What the account that asks earned in some ways, USDC."""
-    return total(rebates(call.core).earned(call.account_id, kinds, start, end))
+    return total(rebates(call).earned(call.account_id, kinds, start, end))
 
 
 def traded_volume(call: Call) -> Decimal:
     """What the account that asks has traded, USDC."""
-    return volume(call.core.exchange.fills(call.account_id))
+    return volume(call.exchange.fills(call.account_id))
 
 
 def doubled(**rates: Decimal) -> dict[str, Any]:
@@ -121,12 +120,12 @@ class Figures:
         }
 
 
-def figures(core: Core, account_id: str, start: int = 0, end: int | None = None) -> Figures:
+def figures(call: Call, account_id: str, start: int = 0, end: int | None = None) -> Figures:
     """The figures of one referrer, in a window from ``start`` until before ``end``, ms."""
-    book = rebates(core)
+    book = rebates(call)
 
     def invited(accounts: Iterable[str]) -> int:
-        bound = (core.world.referrals.binding(each) for each in accounts)
+        bound = (call.programs.referrals.binding(each) for each in accounts)
         return sum(1 for each in bound if each and start <= each.since and (end is None or each.since < end))
 
     def fills(accounts: Iterable[str]) -> list[list[Fill]]:
@@ -151,19 +150,19 @@ def figures(core: Core, account_id: str, start: int = 0, end: int | None = None)
     )
 
 
-def referee_row(core: Core, referee: Member) -> dict[str, Any]:
+def referee_row(call: Call, referee: Member) -> dict[str, Any]:
     """A referee as its referrer sees it: binding, rates, what it and its own referees brought."""
-    world, broker = core.world, referee.broker_id
+    world, broker = call.programs, referee.broker_id
     binding = world.referrals.binding(referee.account_id)
     assert binding is not None
     code = world.referrals.code(binding.code)
-    own = figures(core, referee.account_id)
-    mine = list(rebates(core).of_trader(referee.account_id))
+    own = figures(call, referee.account_id)
+    mine = list(rebates(call).of_trader(referee.account_id))
     upline = [
         each
-        for below in rebates(core).below(referee.account_id)
+        for below in rebates(call).below(referee.account_id)
         for trader in below
-        for each in rebates(core).of_trader(trader)
+        for each in rebates(call).of_trader(trader)
         if each.receiver == code.owner
     ]
     kept = world.multilevel.referrer_rate(referee.account_id, broker)
@@ -185,7 +184,7 @@ def referee_row(core: Core, referee: Member) -> dict[str, Any]:
         "is_default_rate": world.multilevel.has_default_rate(referee.account_id),
         "direct_invites": own.direct_invites,
         "indirect_invites": own.indirect_invites,
-        "direct_volume": number(volume(rebates(core).fills(referee.account_id))),
+        "direct_volume": number(volume(rebates(call).fills(referee.account_id))),
         "indirect_volume": number(own.direct_volume + own.indirect_volume),
         "direct_rebate": number(sum_of(DIRECT)),
         "indirect_rebate": number(total(upline)),

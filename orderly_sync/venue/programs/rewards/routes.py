@@ -10,11 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.models.account_enums import ChainType
-from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.programs.builders.builders import brokers, known, members
 from orderly_sync.venue.programs.rewards.rewards import MAJOR_WEIGHT, MAJORS, MAX_REWARD, Epoch
 from orderly_sync.venue.server.call import Call, rows
-from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.encoding import ZERO, number
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, public
@@ -32,28 +31,28 @@ def _is_major(fill: Fill) -> bool:
     return fill.symbol.split("_")[1] in MAJORS
 
 
-def _score(core: Core, users: list[Member], epoch: Epoch, *, major: bool) -> Decimal:
+def _score(call: Call, users: list[Member], epoch: Epoch, *, major: bool) -> Decimal:
     """What some accounts traded in an epoch, in major symbols or in the others."""
     return volume(
         fill
         for each in users
-        for fill in since(core.exchange.fills(each.account_id), epoch.start, epoch.end)
+        for fill in since(call.exchange.fills(each.account_id), epoch.start, epoch.end)
         if _is_major(fill) is major
     )
 
 
-def _reward(core: Core, users: list[Member], epoch: Epoch, *, major: bool) -> Decimal:
-    ours = _score(core, members(core), epoch, major=major)
-    score = _score(core, users, epoch, major=major)
-    return core.world.rewards.share(epoch.epoch_id, score, ours, major=major)
+def _reward(call: Call, users: list[Member], epoch: Epoch, *, major: bool) -> Decimal:
+    ours = _score(call, members(call), epoch, major=major)
+    score = _score(call, users, epoch, major=major)
+    return call.programs.rewards.share(epoch.epoch_id, score, ours, major=major)
 
 
-def _rewarded(core: Core, users: list[Member], epoch: Epoch) -> Decimal:
-    return sum((_reward(core, users, epoch, major=major) for major in _BOTH), _ZERO)
+def _rewarded(call: Call, users: list[Member], epoch: Epoch) -> Decimal:
+    return sum((_reward(call, users, epoch, major=major) for major in _BOTH), _ZERO)
 
 
 def _epochs(call: Call) -> list[Epoch]:
-    return call.core.world.rewards.epochs(call.now)
+    return call.programs.rewards.epochs(call.now)
 
 
 def _status_of(call: Call, epoch: Epoch) -> str:
@@ -63,12 +62,12 @@ def _status_of(call: Call, epoch: Epoch) -> str:
 def _wallet(call: Call) -> list[Member]:
     """The accounts of the wallet asked for; wallets of Solana have none here."""
     address, chain = call.query.required_text("address"), call.query.choice("chain_type", ChainType)
-    return [] if chain is ChainType.SOL else call.core.registry.of_wallet(address)
+    return [] if chain is ChainType.SOL else call.accounts.of_wallet(address)
 
 
 def _stake(call: Call) -> Decimal:
     address = call.query.required_text("address")
-    return call.core.world.staking.stake(address).total if call.core.registry.of_wallet(address) else _ZERO
+    return call.programs.staking.stake(address).total if call.accounts.of_wallet(address) else _ZERO
 
 
 # Traders.
@@ -99,10 +98,10 @@ def _trading_epochs(call: Call) -> Any:
 
 def _trading_data(call: Call) -> Any:
     """Scores are the venue's own and the crowd's together."""
-    epochs, rewards, users = _epochs(call), call.core.world.rewards, members(call.core)
+    epochs, rewards, users = _epochs(call), call.programs.rewards, members(call)
 
     def all_scores(epoch: Epoch, *, major: bool) -> Decimal:
-        return _score(call.core, users, epoch, major=major) + rewards.crowd(epoch.epoch_id, major=major)
+        return _score(call, users, epoch, major=major) + rewards.crowd(epoch.epoch_id, major=major)
 
     def row(epoch: Epoch) -> dict[str, Any]:
         return {
@@ -127,9 +126,9 @@ def _trading_data(call: Call) -> Any:
 def _builders_part(call: Call, epoch: Epoch) -> list[tuple[str, Decimal]]:
     """Builders with what their users get, most first."""
     parts = [
-        (broker_id, _rewarded(call.core, members(call.core, broker_id), epoch))
-        for broker_id in brokers(call.core)
-        if members(call.core, broker_id)
+        (broker_id, _rewarded(call, members(call, broker_id), epoch))
+        for broker_id in brokers(call)
+        if members(call, broker_id)
     ]
     return sorted(parts, key=lambda part: part[1], reverse=True)
 
@@ -170,7 +169,7 @@ def _builders_estimate(call: Call) -> Any:
 def _wallet_history(call: Call) -> Any:
     users, staked = _wallet(call), number(_stake(call))
     epochs = _epochs(call) if users else []
-    done = (_rewarded(call.core, users, epoch) for epoch in epochs if epoch.end <= call.now)
+    done = (_rewarded(call, users, epoch) for epoch in epochs if epoch.end <= call.now)
     return {
         "wallet_lifetime_trading_rewards_order": number(sum(done, _ZERO)),
         "wallet_lifetime_trading_rewards_escrow": 0,
@@ -182,7 +181,7 @@ def _wallet_history(call: Call) -> Any:
                 "max_reward_amount": number(MAX_REWARD),
                 "epoch_token": _TOKEN,
                 "reward_status": _status_of(call, epoch),
-                "r_wallet": number(_rewarded(call.core, users, epoch)),
+                "r_wallet": number(_rewarded(call, users, epoch)),
             },
         ),
     }
@@ -192,12 +191,12 @@ def _account_history(call: Call) -> Any:
     users, staked = _wallet(call), number(_stake(call))
 
     def part(user: Member, epoch: Epoch) -> dict[str, Any]:
-        major, alts = (_reward(call.core, [user], epoch, major=kind) for kind in _BOTH)
+        major, alts = (_reward(call, [user], epoch, major=kind) for kind in _BOTH)
         return {
             "broker_id": user.broker_id,
             "wallet_epoch_avg_staked": staked,
-            "trader_score_major": number(_score(call.core, [user], epoch, major=True)),
-            "trader_score_alts": number(_score(call.core, [user], epoch, major=False)),
+            "trader_score_major": number(_score(call, [user], epoch, major=True)),
+            "trader_score_alts": number(_score(call, [user], epoch, major=False)),
             "epoch_token": _TOKEN,
             "reward_status": _status_of(call, epoch),
             "r_major": number(major),
@@ -212,18 +211,18 @@ def _account_history(call: Call) -> Any:
 
 
 def _trader_estimate(call: Call) -> Any:
-    users, epoch, core = _wallet(call), _epochs(call)[-1], call.core
-    traded = sum((_score(core, users, epoch, major=major) for major in _BOTH), _ZERO)
+    users, epoch = _wallet(call), _epochs(call)[-1]
+    traded = sum((_score(call, users, epoch, major=major) for major in _BOTH), _ZERO)
     return {
         "est_trading_volume": number(traded),
         "est_avg_stake": number(_stake(call)),
         "est_stake_boost": 1,
-        "est_r_wallet": number(_rewarded(core, users, epoch)),
+        "est_r_wallet": number(_rewarded(call, users, epoch)),
         **rows(
             users,
             lambda user: {
                 "broker_id": user.broker_id,
-                "est_r_account": number(_rewarded(core, [user], epoch)),
+                "est_r_account": number(_rewarded(call, [user], epoch)),
             },
         ),
     }
@@ -252,21 +251,21 @@ def _categories(call: Call) -> Any:
 # Market makers.
 
 
-def _made(core: Core, users: list[Member], epoch: Epoch, symbol: str | None = None) -> Decimal:
+def _made(call: Call, users: list[Member], epoch: Epoch, symbol: str | None = None) -> Decimal:
     """What some accounts traded as makers in an epoch."""
     return volume(
         fill
         for each in users
-        for fill in since(core.exchange.fills(each.account_id), epoch.start, epoch.end)
+        for fill in since(call.exchange.fills(each.account_id), epoch.start, epoch.end)
         if fill.is_maker and symbol in {None, fill.symbol}
     )
 
 
-def _maker_reward(core: Core, users: list[Member], epoch: Epoch, symbol: str | None = None) -> Decimal:
+def _maker_reward(call: Call, users: list[Member], epoch: Epoch, symbol: str | None = None) -> Decimal:
     """Half of an epoch's pool for everybody's making, the crowd's included."""
-    crowd = core.world.rewards.crowd(epoch.epoch_id, major=True)
-    everybody = _made(core, members(core), epoch) + crowd
-    return round(MAX_REWARD / 2 * _made(core, users, epoch, symbol) / everybody, _DIGITS)
+    crowd = call.programs.rewards.crowd(epoch.epoch_id, major=True)
+    everybody = _made(call, members(call), epoch) + crowd
+    return round(MAX_REWARD / 2 * _made(call, users, epoch, symbol) / everybody, _DIGITS)
 
 
 def _maker_epochs(call: Call) -> Any:
@@ -290,7 +289,7 @@ def _maker_symbols(call: Call) -> Any:
     return {
         "updated_time": _epochs(call)[-1].start,
         **rows(
-            call.core.symbols,
+            call.markets.symbols,
             lambda symbol: {
                 "symbol": symbol,
                 "multiplier": 2 if symbol.split("_")[1] in MAJORS else 1,
@@ -309,14 +308,13 @@ def _asked_epoch(call: Call) -> Epoch | None:
 def _maker_board(call: Call) -> Any:
     """Makers of an epoch, of one market if one is asked for; an epoch that is not has no rows."""
     epoch, market = _asked_epoch(call), call.query.text("market")
-    symbol = None if market is None else call.core.symbol(market)
-    core = call.core
+    symbol = None if market is None else call.markets.symbol(market)
     found = []
-    for address in dict.fromkeys(each.address for each in members(core)) if epoch else ():
-        users = core.registry.of_wallet(address)
-        made = _made(core, users, epoch, symbol) if epoch else _ZERO
+    for address in dict.fromkeys(each.address for each in members(call)) if epoch else ():
+        users = call.accounts.of_wallet(address)
+        made = _made(call, users, epoch, symbol) if epoch else _ZERO
         if epoch and made:
-            found.append((address, made, _maker_reward(core, users, epoch, symbol)))
+            found.append((address, made, _maker_reward(call, users, epoch, symbol)))
     found.sort(key=lambda each: each[1], reverse=True)
     return {
         "market": market or "",
@@ -328,7 +326,7 @@ def _maker_board(call: Call) -> Any:
                 "address": each[0],
                 "est_score": number(each[1]),
                 "est_r_wallet": number(each[2]),
-                "est_avg_stake": number(core.world.staking.stake(each[0]).total),
+                "est_avg_stake": number(call.programs.staking.stake(each[0]).total),
                 "est_stake_boost": 1,
                 "uptime": 1,
                 "maker_volume": number(each[1]),
@@ -340,17 +338,17 @@ def _maker_board(call: Call) -> Any:
 def _maker_estimate(call: Call) -> Any:
     users, epoch = _wallet(call), _epochs(call)[-1]
     return {
-        "est_maker_volume": number(_made(call.core, users, epoch)),
+        "est_maker_volume": number(_made(call, users, epoch)),
         "est_avg_stake": number(_stake(call)),
         "est_stake_boost": 1,
-        "est_r_wallet": number(_maker_reward(call.core, users, epoch)),
+        "est_r_wallet": number(_maker_reward(call, users, epoch)),
     }
 
 
 def _group_history(call: Call) -> Any:
     users, symbol, staked = _wallet(call), call.symbol(), number(_stake(call))
     epochs = _epochs(call) if users else []
-    done = (_maker_reward(call.core, users, epoch, symbol) for epoch in epochs if epoch.end <= call.now)
+    done = (_maker_reward(call, users, epoch, symbol) for epoch in epochs if epoch.end <= call.now)
     return {
         "group_lifetime_mm_rewards_order": number(sum(done, _ZERO)),
         "group_lifetime_mm_rewards_escrow": ZERO,
@@ -362,7 +360,7 @@ def _group_history(call: Call) -> Any:
                 "max_reward_amount": number(MAX_REWARD / 2),
                 "epoch_token": _TOKEN,
                 "reward_status": _status_of(call, epoch).upper(),
-                "total_reward": number(_maker_reward(call.core, users, epoch, symbol)),
+                "total_reward": number(_maker_reward(call, users, epoch, symbol)),
             },
         ),
     }

@@ -8,8 +8,9 @@ from typing import Any
 
 from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.programs.staking.staking import ORDER_PRICE, Vesting
-from orderly_sync.venue.server.call import Call, missing, rows
+from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.encoding import ZERO, number
+from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.routes.route import Route, public
 from orderly_sync.venue.server.time_windows import date_of
 
@@ -21,14 +22,14 @@ _SHOWN_DAYS = 30
 def wallet(call: Call) -> str | None:
     """The ``address`` of the query, None for a wallet that has no account here."""
     address = call.query.required_text("address")
-    return address if call.core.registry.of_wallet(address) else None
+    return address if call.accounts.of_wallet(address) else None
 
 
 def _balance(call: Call) -> Any:
     address = wallet(call)
     if address is None:
         return dict.fromkeys(("total_staked_balance", "total_staked_order", "total_staked_esorder"), ZERO)
-    stake = call.core.world.staking.stake(address)
+    stake = call.programs.staking.stake(address)
     return {
         "total_staked_balance": number(stake.total),
         "total_staked_order": number(stake.order),
@@ -38,13 +39,13 @@ def _balance(call: Call) -> Any:
 
 def _unstaking(call: Call) -> Any:
     address = wallet(call)
-    amount, end = (Decimal(0), 0) if address is None else call.core.world.staking.unstaking(address, call.now)
+    amount, end = (Decimal(0), 0) if address is None else call.programs.staking.unstaking(address, call.now)
     return {"total_unstake_order": number(amount), "unstaked_end_time": end}
 
 
 def _overview(call: Call) -> Any:
-    staking = call.core.world.staking
-    total = staking.total(each.address for each in call.core.accounts.values())
+    staking = call.programs.staking
+    total = staking.total(each.address for each in call.accounts.members.values())
     worth, today = number(round(total * ORDER_PRICE, 2)), date_of(call.now)
     days = [(today - timedelta(days=back)).isoformat() for back in range(_SHOWN_DAYS)]
     return {
@@ -75,7 +76,7 @@ def _vestings(call: Call) -> Any:
             "status": vesting.status,
         }
 
-    found = [] if address is None else call.core.world.staking.vestings(address)
+    found = [] if address is None else call.programs.staking.vestings(address)
     return rows([each for each in found if not only or each.status == "vesting"], row)
 
 

@@ -27,12 +27,12 @@ def _batch(batch: Batch) -> dict[str, Any]:
 
 
 def _batches(call: Call) -> Any:
-    return rows(call.core.world.staking.batches(call.now), _batch)
+    return rows(call.programs.staking.batches(call.now), _batch)
 
 
 def _pool(call: Call, programme: int) -> dict[str, Any]:
-    staking = call.core.world.staking
-    inflow = max(call.core.exchange.fees_collected, Decimal(0)) * REVENUE_RATE
+    staking = call.programs.staking
+    inflow = max(call.exchange.fees_collected, Decimal(0)) * REVENUE_RATE
     return {
         "revenue_rate": number(REVENUE_RATE),
         "treasury_pool_value": number(round(staking.treasury(call.now, programme), 6)),
@@ -43,12 +43,12 @@ def _pool(call: Call, programme: int) -> dict[str, Any]:
 
 
 def _first_pool(call: Call) -> Any:
-    price = call.core.world.staking.price(call.now, 1)
+    price = call.programs.staking.price(call.now, 1)
     return {"valor_price_usdc": number(price), **_pool(call, 1)}
 
 
 def _second_pool(call: Call) -> Any:
-    staking = call.core.world.staking
+    staking = call.programs.staking
     return {
         "valor_price_esorder": number(staking.price(call.now, 2)),
         "order_price_usdc": number(ORDER_PRICE),
@@ -59,7 +59,7 @@ def _second_pool(call: Call) -> Any:
 
 def _redeemed(call: Call, programme: int) -> list[Redemption]:
     address = wallet(call)
-    return [] if address is None else call.core.world.staking.redemptions(address, call.now, programme)
+    return [] if address is None else call.programs.staking.redemptions(address, call.now, programme)
 
 
 def _sums(found: list[Redemption]) -> Callable[[bool], Any]:
@@ -95,7 +95,7 @@ def _second_redeem(call: Call) -> Any:
 
 
 def _buyback(call: Call) -> Any:
-    staking = call.core.world.staking
+    staking = call.programs.staking
     return [
         {
             "batch_id": batch.batch_id,

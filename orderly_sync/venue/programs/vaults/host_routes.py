@@ -37,9 +37,9 @@ _RANGES: dict[VaultChartRange, int | None] = {
 def _of_brokers(call: Call) -> list[Vault]:
     """All vaults belong to the provider's builder."""
     text = call.query.text("broker_ids")
-    ours = VaultService(call.core).provider.broker_id
+    ours = call.vaults.up_to_date().provider.broker_id
     is_ours = text is None or ours in {part.strip() for part in text.split(",")}
-    return call.core.world.vaults.all() if is_ours else []
+    return call.programs.vaults.all() if is_ours else []
 
 
 def _yearly(gain: Decimal, days: Decimal) -> Any:
@@ -48,7 +48,7 @@ def _yearly(gain: Decimal, days: Decimal) -> Any:
 
 
 def _info(call: Call) -> Any:
-    desk = VaultService(call.core)
+    desk = call.vaults.up_to_date()
     wanted, status = call.query.text("vault_id"), call.query.text("status")
     return rows(
         [
@@ -88,7 +88,7 @@ def _terms(desk: VaultService, vault: Vault) -> dict[str, Any]:
 
 def _state(desk: VaultService, vault: Vault) -> dict[str, Any]:
     """How a vault stands now."""
-    vaults, now = desk.core.world.vaults, desk.core.now()
+    vaults, now = desk.vaults, desk.now()
     age, price = max(0, (now - vault.start) // DAY), desk.price(vault)
     month = _yearly(price / vaults.price(vault, now - 30 * DAY) - 1, Decimal(30))
     return {
@@ -108,7 +108,7 @@ def _points(call: Call, vault: Vault, span: VaultChartRange, step: int) -> list[
     """Moments of a range with the share's price, oldest first, the present moment last."""
     length = _RANGES[span]
     start = vault.start if length is None else max(vault.start, call.now - length)
-    vaults = call.core.world.vaults
+    vaults = call.programs.vaults
     moments = [*range(min(start, call.now), call.now, step), call.now]
     return [(moment, vaults.price(vault, moment)) for moment in moments]
 
@@ -129,9 +129,9 @@ def _result(call: Call, vault: Vault, span: VaultChartRange, shares: Decimal) ->
 
 
 def _performance(call: Call) -> Any:
-    desk, vault = VaultService(call.core), asked_vault(call)
-    shares = call.core.world.vaults.total_shares(vault)
-    fills = call.core.exchange.fills(desk.provider.account_id)
+    desk, vault = call.vaults.up_to_date(), asked_vault(call)
+    shares = call.programs.vaults.total_shares(vault)
+    fills = call.exchange.fills(desk.provider.account_id)
 
     def row(span: VaultChartRange) -> dict[str, Any]:
         length = _RANGES[span]
@@ -155,9 +155,9 @@ def _chart_of(call: Call, vault: Vault, shares: Decimal) -> Any:
 
 def _chart(call: Call) -> Any:
     """Present shares at past prices."""
-    VaultService(call.core)
+    call.vaults.up_to_date()
     vault = asked_vault(call)
-    return _chart_of(call, vault, call.core.world.vaults.total_shares(vault))
+    return _chart_of(call, vault, call.programs.vaults.total_shares(vault))
 
 
 def _own_performance(call: Call) -> Any:
@@ -170,7 +170,7 @@ def _own_chart(call: Call) -> Any:
 
 
 def _totals(call: Call) -> Any:
-    desk, found = VaultService(call.core), _of_brokers(call)
+    desk, found = call.vaults.up_to_date(), _of_brokers(call)
     row = {
         "strategy_vaults_tvl": ratio(sum((desk.tvl(each) for each in found), _ZERO)),
         "strategy_vaults_lifetime_net_pnl": ratio(
@@ -183,7 +183,7 @@ def _totals(call: Call) -> Any:
 
 
 def _user_totals(call: Call) -> Any:
-    desk, vaults = VaultService(call.core), call.core.world.vaults
+    desk, vaults = call.vaults.up_to_date(), call.programs.vaults
     wallet = call.query.required_text("wallet_address")
     tvl, pnl, count = ({LP: _ZERO, SP: _ZERO}, {LP: _ZERO, SP: _ZERO}, {LP: 0, SP: 0})
     for vault in vaults.all():

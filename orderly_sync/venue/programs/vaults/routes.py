@@ -40,12 +40,12 @@ _SHARE_WEEKS = 4
 
 
 def _nonce(call: Call) -> Any:
-    return {"nonce": VaultService(call.core).nonces.issue("", call.now)}
+    return {"nonce": call.vaults.up_to_date().nonces.issue("", call.now)}
 
 
 def _transactions(call: Call) -> Any:
     """Amounts of withdrawals and shares of deposits are known when they are done, null before."""
-    vaults = VaultService(call.core).core.world.vaults
+    vaults = call.vaults.up_to_date().vaults
     wanted, vault_id = call.query.text("type"), call.query.text("vault_id")
     kind = None if wanted is None else VaultTransactionType("withdrawal" if wanted == "withdraw" else wanted)
     if kind is not None and not kind.known:
@@ -73,7 +73,7 @@ def _transactions(call: Call) -> Any:
 
 
 def _owner(call: Call, wallet: str, broker_id: str) -> Member:
-    found = call.core.registry.of_wallet(wallet, broker_id)
+    found = call.accounts.of_wallet(wallet, broker_id)
     if not found:
         raise Refused(RESOURCE_NOT_FOUND, f"the wallet {wallet} has no account with {broker_id}")
     return found[0]
@@ -82,7 +82,7 @@ def _owner(call: Call, wallet: str, broker_id: str) -> Member:
 def _request(call: Call) -> None:
     """A deposit names USDC, a withdrawal shares; both in millionths."""
     message, signer = read_signed(call, VaultRequestMessage)
-    desk, owner = VaultService(call.core), _owner(call, signer, message.dex_broker_id)
+    desk, owner = call.vaults.up_to_date(), _owner(call, signer, message.dex_broker_id)
     if message.receiver.lower() != signer.lower():
         raise Refused(INVALID_PARAM, f"receiver must be the account's own wallet, {signer}")
     if message.token != _USDC:
@@ -95,7 +95,7 @@ def _request(call: Call) -> None:
     is_deposit = action in {VaultAction.LP_DEPOSIT, VaultAction.SP_DEPOSIT}
     request = Request(
         id=0,
-        vault_id=desk.core.world.vaults.get(message.vault_id).vault_id,
+        vault_id=desk.vaults.get(message.vault_id).vault_id,
         account_id=owner.account_id,
         wallet=owner.address,
         role=LP if action in {VaultAction.LP_DEPOSIT, VaultAction.LP_WITHDRAW} else SP,
@@ -107,7 +107,7 @@ def _request(call: Call) -> None:
         amount=amount if is_deposit else None,
         shares=None if is_deposit else amount,
     )
-    desk.core.world.vaults.check(request)
+    desk.vaults.check(request)
     desk.nonces.use("", message.nonce, call.now)
     desk.ask(request)
 
@@ -115,18 +115,18 @@ def _request(call: Call) -> None:
 def _provider_key(call: Call) -> None:
     """For the provider's account or a sub-account of it."""
     message, signer = read_signed(call, AddSpOrderlyKeyMessage)
-    provider = VaultService(call.core).provider
+    provider = call.vaults.up_to_date().provider
     demand_signer(signer, provider.signer)
     if message.broker_id != provider.broker_id:
         raise Refused(INVALID_PARAM, f"the provider belongs to builder {provider.broker_id}")
-    member = provider if message.sub_account_id is None else call.core.account(message.sub_account_id)
+    member = provider if message.sub_account_id is None else call.accounts.get(message.sub_account_id)
     if provider.account_id not in {member.account_id, member.main_id}:
         raise Refused(INVALID_PARAM, f"{message.sub_account_id} is no sub-account of the provider")
     add_key(call, member, message, "")
 
 
 def _provider_settle(call: Call) -> None:
-    VaultService(call.core).demand_provider(call.member)
+    call.vaults.up_to_date().demand_provider(call.member)
     message, signer = read_signed(call, SettleSpPnlMessage)
     demand_signer(signer, call.member.signer)
     demand_broker(call, message.broker_id)
@@ -135,7 +135,7 @@ def _provider_settle(call: Call) -> None:
 
 def _provided(call: Call) -> VaultService:
     """The desk, for the provider only."""
-    desk = VaultService(call.core)
+    desk = call.vaults.up_to_date()
     desk.demand_provider(call.member)
     return desk
 
@@ -149,7 +149,7 @@ def _deliver(call: Call) -> None:
 
 def _plans(call: Call, kind: str) -> list[Request]:
     period = call.query.whole("period_number")
-    found = _provided(call).core.world.vaults.requests(kind=kind)
+    found = _provided(call).vaults.requests(kind=kind)
     return [each for each in found if period in {None, each.period}]
 
 
@@ -171,10 +171,10 @@ def _transfers(call: Call) -> Any:
 
 def _withdrawals(call: Call) -> Any:
     """Withdrawals of the fund; while they wait, at the present price."""
-    desk = VaultService(call.core)
+    desk = call.vaults.up_to_date()
 
     def row(request: Request) -> dict[str, Any]:
-        vault = desk.core.world.vaults.get(request.vault_id)
+        vault = desk.vaults.get(request.vault_id)
         amount = request.amount
         if amount is None:
             amount = round((request.shares or Decimal(0)) * desk.price(vault), 6)
@@ -182,7 +182,7 @@ def _withdrawals(call: Call) -> Any:
             "created_time": request.created,
             "period_number": request.period,
             "plan_id": request.id,
-            "schedule_time": desk.core.world.vaults.period_times(vault, request.period)[1],
+            "schedule_time": desk.vaults.period_times(vault, request.period)[1],
             "executed_time": request.executed,
             "trigger_by": desk.provider.user_id if request.by_hand else None,
             "amount": number(amount),
@@ -195,10 +195,10 @@ def _withdrawals(call: Call) -> Any:
 def _shares(call: Call, kind: str, most: int) -> Any:
     """One a week for the last weeks before the venue opened; invented."""
     _provided(call)
-    opened = day_start(date_of(call.core.opening))
+    opened = day_start(date_of(call.markets.opening))
 
     def row(week: int) -> dict[str, Any]:
-        amount = call.core.world.chance.amount(10, most, "share", kind, week)
+        amount = call.programs.chance.amount(10, most, "share", kind, week)
         return {"executed_time": opened - (7 * week + 1) * DAY, "amount": number(amount)}
 
     return paged(call, list(range(_SHARE_WEEKS)), row)
@@ -209,7 +209,7 @@ def _received(call: Call) -> Any:
     provider = _provided(call).provider.account_id
     found = [
         row
-        for row in call.core.exchange.transfers(provider)
+        for row in call.exchange.transfers(provider)
         if row.to_account_id == provider and row.from_account_id != VAULT_ACCOUNT_ID
     ]
 

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any
 
 from orderly_sync.venue.programs.builders.builders import known
-from orderly_sync.venue.programs.vaults.vault_service import VaultService
 from orderly_sync.venue.programs.vaults.vaults import LP, SP, Holder, Request, Vault
 from orderly_sync.venue.server.call import Bare, Call, paged, rows
 from orderly_sync.venue.server.encoding import ZERO, number
@@ -27,19 +26,19 @@ _LEAST_PROVIDER_PART = Decimal("0.01")
 
 def asked_vault(call: Call) -> Vault:
     """The ``vault_id`` of the query; raises Refused."""
-    return call.core.world.vaults.get(call.query.required_text("vault_id"))
+    return call.programs.vaults.get(call.query.required_text("vault_id"))
 
 
 def asked_holder(call: Call, role: str) -> Holder:
     """The shares of the ``wallet_address`` of the query; raises Refused."""
     wallet = call.query.required_text("wallet_address")
-    return VaultService(call.core).holder(asked_vault(call), role, wallet)
+    return call.vaults.up_to_date().holder(asked_vault(call), role, wallet)
 
 
 def _provider(call: Call) -> Any:
     """A wallet that is not the provider's has nothing."""
-    desk, vault, holder = VaultService(call.core), asked_vault(call), asked_holder(call, SP)
-    worth, total = holder.shares * desk.price(vault), desk.core.world.vaults.total_shares(vault)
+    desk, vault, holder = call.vaults.up_to_date(), asked_vault(call), asked_holder(call, SP)
+    worth, total = holder.shares * desk.price(vault), desk.vaults.total_shares(vault)
     tvl = worth + desk.deposits(vault, role=SP, wallet=holder.wallet)
     return {
         "sp_nav": ratio(worth),
@@ -57,7 +56,7 @@ def _provider(call: Call) -> Any:
 
 def _depositor(call: Call) -> Any:
     """A row for each vault the wallet holds shares of or has a request with."""
-    desk, vaults = VaultService(call.core), call.core.world.vaults
+    desk, vaults = call.vaults.up_to_date(), call.programs.vaults
     wallet, vault_id = call.query.required_text("wallet_address"), call.query.text("vault_id")
     wanted = vaults.all() if vault_id is None else [vaults.get(vault_id)]
 
@@ -87,7 +86,7 @@ def _depositor(call: Call) -> Any:
 
 def _transactions(call: Call, role: str) -> Any:
     """All requests come from accounts, none from a chain."""
-    vaults, holder = call.core.world.vaults, asked_holder(call, role)
+    vaults, holder = call.programs.vaults, asked_holder(call, role)
     vault, query = asked_vault(call), call.query
     kind, chain_id, source = query.text("type"), query.text("chain_id"), query.text("source")
 
@@ -131,10 +130,10 @@ def _fees(call: Call, role: str) -> Any:
     """Fees of withdrawals with a profit: those a depositor paid, or all of them for the provider. Meta beside data."""
     vault, holder = asked_vault(call), asked_holder(call, role)
     start, end = call.query.whole("start_t") or 0, call.query.whole("end_t")
-    is_provider = holder.wallet.lower() == VaultService(call.core).provider.address.lower()
+    is_provider = holder.wallet.lower() == call.vaults.up_to_date().provider.address.lower()
     found = [
         each
-        for each in call.core.world.vaults.requests(vault, role=LP)
+        for each in call.programs.vaults.requests(vault, role=LP)
         if each.fee
         and (is_provider if role == SP else each.wallet.lower() == holder.wallet.lower())
         and (each.executed or 0) >= start
@@ -158,7 +157,7 @@ def _fees(call: Call, role: str) -> Any:
 
 def _fund(call: Call) -> Any:
     call.query.required_text("wallet_address")
-    desk, vault, vaults = VaultService(call.core), asked_vault(call), call.core.world.vaults
+    desk, vault, vaults = call.vaults.up_to_date(), asked_vault(call), call.programs.vaults
     period = vaults.period(vault, call.now)
     start, end = vaults.period_times(vault, period)
     return {
@@ -178,8 +177,8 @@ def _fund(call: Call) -> Any:
 def _periods(call: Call) -> Any:
     """Newest first; what is withdrawn in the present one is not known yet."""
     call.query.required_text("wallet_address")
-    VaultService(call.core)
-    vault, vaults, wanted = asked_vault(call), call.core.world.vaults, call.query.whole("period_number")
+    call.vaults.up_to_date()
+    vault, vaults, wanted = asked_vault(call), call.programs.vaults, call.query.whole("period_number")
     now = vaults.period(vault, call.now)
 
     def row(period: int) -> dict[str, Any]:
@@ -201,7 +200,7 @@ def _periods(call: Call) -> Any:
 
 def _pending(call: Call) -> Any:
     call.query.required_text("wallet_address")
-    desk, vault = VaultService(call.core), asked_vault(call)
+    desk, vault = call.vaults.up_to_date(), asked_vault(call)
     price, leaving = desk.price(vault), desk.leaving(vault)
     total = desk.deposits(vault)
     return {

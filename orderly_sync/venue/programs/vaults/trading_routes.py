@@ -6,14 +6,14 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.ledger import Position
 from orderly_sync.venue.engine.orders import Order
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import known
-from orderly_sync.venue.programs.vaults.vault_service import VaultService
-from orderly_sync.venue.server.call import Call, Fields, paged, rows
+from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.fields import Fields
 from orderly_sync.venue.server.routes.route import Route, public
 from orderly_sync.venue.server.rows import fill_row, ratio
 from orderly_sync.wire.error_codes import INVALID_PARAM
@@ -26,8 +26,8 @@ _SORTS = ("CREATED_TIME_DESC", "CREATED_TIME_ASC", "UPDATED_TIME_DESC", "UPDATED
 
 def _provider(call: Call) -> str:
     """The account behind the vault asked for; of a vault that is not live, one without trades."""
-    call.core.world.vaults.get(call.query.required_text("vault_id"))
-    return VaultService(call.core).provider.account_id
+    call.programs.vaults.get(call.query.required_text("vault_id"))
+    return call.vaults.up_to_date().provider.account_id
 
 
 def _positions(call: Call) -> Any:
@@ -41,7 +41,7 @@ def _positions(call: Call) -> Any:
             "est_liq_price": ratio(position.est_liq_price),
         }
 
-    found = call.core.exchange.positions(_provider(call))
+    found = call.exchange.positions(_provider(call))
     return rows([each for each in found if each.position_qty], row)
 
 
@@ -71,7 +71,7 @@ def _orders(call: Call, *, done: bool) -> list[Order]:
         raise Refused(INVALID_PARAM, f"sort_by must be one of {', '.join(_SORTS)}")
     found = [
         order
-        for order in call.core.exchange.orders(_provider(call))
+        for order in call.exchange.orders(_provider(call))
         if order.is_done is done and symbol in {None, order.symbol}
     ]
     name = "updated_time" if sort_by.upper().startswith("UPDATED") else "created_time"
@@ -120,7 +120,7 @@ def _fills(call: Call) -> Any:
         whole = fill_row(fill)
         return {"exchange": _EXCHANGE, **{name: whole[name] for name in _FILL}}
 
-    found = [each for each in call.core.exchange.fills(_provider(call)) if symbol in {None, each.symbol}]
+    found = [each for each in call.exchange.fills(_provider(call)) if symbol in {None, each.symbol}]
     return paged(call, found if sort_by == _SORTS[0] else found[::-1], row)
 
 
@@ -136,7 +136,7 @@ _TAKEN = (
 
 def _liquidations(call: Call) -> Any:
     """What the provider's account took over."""
-    provider = call.core.account(_provider(call))
+    provider = call.accounts.get(_provider(call))
     own = {name: value for name, value in call.query.all().items() if name != "vault_id"}
     page = call.operations["GET", "/v1/client/liquidator_liquidations"](
         attrs.evolve(call, account=provider, query=Fields(own))

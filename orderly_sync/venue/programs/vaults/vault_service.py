@@ -6,14 +6,15 @@ looks at vaults. The provider of the vaults is the first account of the venue; w
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-import attrs
+from typing_extensions import Self
 
 from orderly_sync.venue.engine.commands import Transfer
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.programs.vaults.vaults import LP, SP, Holder, Request, Vault
-from orderly_sync.venue.server.core import Core
+from orderly_sync.venue.programs.vaults.vaults import LP, SP, Holder, Request, Vault, Vaults
+from orderly_sync.venue.server.ports import Submits
 from orderly_sync.venue.server.registry import Member, Nonces
 from orderly_sync.wire.error_codes import UNAUTHORIZED
 
@@ -25,34 +26,53 @@ _STRONGBOX_FUNDS = Decimal(10**9)
 _PURPOSE = "vault"
 
 
-@attrs.frozen
 class VaultService:
-    """The vaults of one venue, with all that is due carried out.
+    """The vaults of one venue and their money.
 
     Args:
-        core: The venue.
+        vaults: Who holds what.
+        members: The accounts of the venue, the provider first.
+        nonces: The numbers that signatures use up, by purpose.
+        trading: Moves the money.
+        now: The venue's time, ms.
     """
 
-    core: Core
+    def __init__(
+        self,
+        vaults: Vaults,
+        members: Mapping[str, Member],
+        nonces: dict[str, Nonces],
+        trading: Submits,
+        now: Callable[[], int],
+    ) -> None:
+        self.vaults = vaults
+        self.now = now
+        self.nonces = nonces.setdefault(_PURPOSE, Nonces())
+        """The numbers that requests use up."""
+        self._members = members
+        self._trading = trading
 
-    def __attrs_post_init__(self) -> None:
-        vaults = self.core.world.vaults
-        if not vaults.provider_wallet:
-            vaults.provider_wallet = self.provider.address
-            self.core.exchange.open_account(VAULT_ACCOUNT_ID, usdc=_STRONGBOX_FUNDS, is_maker=True)
-        for request in list(vaults.due(self.core.now())):
-            end = vaults.period_times(vaults.get(request.vault_id), request.period)[1]
+    def open(self, found: Callable[[str, Decimal], None]) -> None:
+        """Open the account that the vaults' money lies in, once, when the venue opens; its first account provides.
+
+        Args:
+            found: Opens an account with so much USDC.
+        """
+        if self._members:
+            self.vaults.provider_wallet = self.provider.address
+        found(VAULT_ACCOUNT_ID, _STRONGBOX_FUNDS)
+
+    def up_to_date(self) -> Self:
+        """Itself, once the requests of all periods that are over are carried out; whoever looks at vaults asks so."""
+        for request in list(self.vaults.due(self.now())):
+            end = self.vaults.period_times(self.vaults.get(request.vault_id), request.period)[1]
             self._carry_out(request, end, by_hand=False)
+        return self
 
     @property
     def provider(self) -> Member:
         """The account that runs the vaults."""
-        return next(iter(self.core.accounts.values()))
-
-    @property
-    def nonces(self) -> Nonces:
-        """The numbers that requests use up."""
-        return self.core.nonces.setdefault(_PURPOSE, Nonces())
+        return next(iter(self._members.values()))
 
     def demand_provider(self, member: Member) -> None:
         """Refuse with -1002 whoever is not the provider."""
@@ -65,7 +85,7 @@ class VaultService:
         Raises:
             Refused: As ``Vaults.ask`` and as the exchange refuses a transfer; nothing has happened then.
         """
-        vaults = self.core.world.vaults
+        vaults = self.vaults
         vaults.check(request)
         if request.is_deposit:
             assert request.amount is not None
@@ -74,31 +94,31 @@ class VaultService:
 
     def deliver(self, request_id: int) -> Request:
         """Carry out a waiting request now; raises Refused -1006."""
-        request = self.core.world.vaults.waiting(request_id)
-        return self._carry_out(request, self.core.now(), by_hand=True)
+        request = self.vaults.waiting(request_id)
+        return self._carry_out(request, self.now(), by_hand=True)
 
     def _carry_out(self, request: Request, moment: int, *, by_hand: bool) -> Request:
-        done = self.core.world.vaults.carry_out(request, moment, by_hand=by_hand)
+        done = self.vaults.carry_out(request, moment, by_hand=by_hand)
         if not done.is_deposit and done.amount:
             self._send(VAULT_ACCOUNT_ID, done.account_id, done.amount)
         return done
 
     def _send(self, sender: str, receiver: str, amount: Decimal) -> None:
-        self.core.submit(sender, Transfer(receivers=((receiver, amount),)))
+        self._trading.submit(sender, Transfer(receivers=((receiver, amount),)))
 
     # Figures.
 
     def price(self, vault: Vault) -> Decimal:
         """What a share is worth now, USDC."""
-        return self.core.world.vaults.price(vault, self.core.now())
+        return self.vaults.price(vault, self.now())
 
     def worth(self, vault: Vault) -> Decimal:
         """What all shares are worth now, USDC."""
-        return self.core.world.vaults.total_shares(vault) * self.price(vault)
+        return self.vaults.total_shares(vault) * self.price(vault)
 
     def waiting(self, vault: Vault, kind: str, **wanted: object) -> list[Request]:
         """Requests of a kind that wait for the end of their period."""
-        return self.core.world.vaults.requests(vault, kind=kind, executed=None, **wanted)
+        return self.vaults.requests(vault, kind=kind, executed=None, **wanted)
 
     def deposits(self, vault: Vault, **wanted: object) -> Decimal:
         """USDC that waits to become shares."""
@@ -118,16 +138,16 @@ class VaultService:
 
     def gain(self, vault: Vault, since: int) -> Decimal:
         """What all present shares gained since a moment, USDC."""
-        vaults = self.core.world.vaults
+        vaults = self.vaults
         return vaults.total_shares(vault) * (self.price(vault) - vaults.price(vault, since))
 
     def holder(self, vault: Vault, role: str, wallet: str) -> Holder:
         """A wallet's shares of a vault."""
-        return self.core.world.vaults.holder(vault, role, wallet)
+        return self.vaults.holder(vault, role, wallet)
 
     def depositors(self, vault: Vault) -> int:
         """How many hold shares but the provider."""
-        vaults = self.core.world.vaults
+        vaults = self.vaults
         return vaults.founders(vault) + len(vaults.holders(vault, LP))
 
     def fees(self, vault: Vault) -> Decimal:

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 import attrs
 
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import Call, Fields
-from orderly_sync.venue.server.core import Core
+from orderly_sync.venue.server.call import Call
 from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.fields import Fields
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -52,11 +52,6 @@ class Ask:
     call: Call
 
     @property
-    def core(self) -> Core:
-        """The venue."""
-        return self.call.core
-
-    @property
     def now(self) -> int:
         """The venue's time, ms."""
         return self.call.now
@@ -76,11 +71,11 @@ class Ask:
     def symbol(self) -> str | None:
         """The market asked for, if one is."""
         name = self.fields.text("symbol")
-        return None if name is None else self.core.symbol(name)
+        return None if name is None else self.call.markets.symbol(name)
 
     def required_symbol(self) -> str:
         """The market asked for."""
-        return self.core.symbol(self.required("symbol"))
+        return self.call.markets.symbol(self.required("symbol"))
 
     def limit(self, default: int, name: str = "limit") -> int:
         """How many rows are wanted, 500 at most."""
@@ -124,7 +119,7 @@ class Ask:
         broker_id, account_id = self.fields.text("broker_id"), self.fields.text("account_id")
         found = [
             each
-            for each in self.core.registry.of_wallet(address, broker_id)
+            for each in self.call.accounts.of_wallet(address, broker_id)
             if account_id is None or each.account_id.lower() == account_id.lower()
         ]
         if not found:

@@ -10,7 +10,7 @@ from orderly_sync.venue.engine.facts import Traded
 from orderly_sync.venue.engine.records import FundingRate
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.tape import Candle
-from orderly_sync.venue.server.call import digits
+from orderly_sync.venue.server.fields import digits
 from orderly_sync.venue.server.queries.ask import Ask, Query, listed, plain, shown, written
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.time_windows import DAY
@@ -24,28 +24,28 @@ _PARTS = ("market_info", "orderbook", "recent_trades", "funding_history", "candl
 
 
 def _best(ask: Ask, symbol: str) -> tuple[Decimal | None, Decimal | None]:
-    book = ask.core.exchange.book(symbol)
+    book = ask.call.exchange.book(symbol)
     return (book.bids[0][0] if book.bids else None), (book.asks[0][0] if book.asks else None)
 
 
 def market_values(ask: Ask, symbol: str) -> dict[str, Any]:
     """A market now and over the last 24 hours, with the rules of its orders."""
-    core, rules = ask.core, ask.core.exchange.rules[symbol]
-    day, (bid, offer) = core.day(symbol), _best(ask, symbol)
+    call, rules = ask.call, ask.call.exchange.rules[symbol]
+    day, (bid, offer) = call.markets.day(symbol), _best(ask, symbol)
     return {
         "symbol": symbol,
-        "mark_price": plain(core.exchange.mark(symbol)),
-        "index_price": plain(core.exchange.index(symbol)),
+        "mark_price": plain(call.exchange.mark(symbol)),
+        "index_price": plain(call.exchange.index(symbol)),
         "24h_open": plain(day.open),
         "24h_close": plain(day.close),
         "24h_high": plain(day.high),
         "24h_low": plain(day.low),
         "24h_volume": plain(day.volume),
         "24h_amount": plain(day.amount),
-        "open_interest": plain(core.exchange.open_interest(symbol)),
-        "last_funding_rate": plain(core.last_funding(symbol)[0]),
-        "est_funding_rate": plain(core.est_funding(symbol)[0]),
-        "next_funding_time": core.next_funding(symbol),
+        "open_interest": plain(call.exchange.open_interest(symbol)),
+        "last_funding_rate": plain(call.markets.last_funding(symbol)[0]),
+        "est_funding_rate": plain(call.markets.est_funding(symbol)[0]),
+        "next_funding_time": call.markets.next_funding(symbol),
         "bid_price": None if bid is None else plain(bid),
         "ask_price": None if offer is None else plain(offer),
         "max_leverage": shown(1 / rules.base_imr),
@@ -57,11 +57,11 @@ def market_values(ask: Ask, symbol: str) -> dict[str, Any]:
 
 def _summary(ask: Ask) -> Any:
     """The total volume and open interest are in USDC, of all markets that are shown."""
-    core, names = ask.core, ask.texts("symbols")
-    wanted = list(core.symbols) if names is None else [core.symbol(name) for name in names]
-    volume = sum((core.day(symbol).amount for symbol in wanted), _ZERO)
+    call, names = ask.call, ask.texts("symbols")
+    wanted = list(call.markets.symbols) if names is None else [call.markets.symbol(name) for name in names]
+    volume = sum((call.markets.day(symbol).amount for symbol in wanted), _ZERO)
     interest = sum(
-        (core.exchange.open_interest(symbol) * core.exchange.mark(symbol) for symbol in wanted), _ZERO
+        (call.exchange.open_interest(symbol) * call.exchange.mark(symbol) for symbol in wanted), _ZERO
     )
     return {
         "total_24h_volume": plain(volume),
@@ -72,7 +72,7 @@ def _summary(ask: Ask) -> Any:
 
 def _levels(ask: Ask, symbol: str, most: int) -> dict[str, Any]:
     """Both sides from the best price on."""
-    book = ask.core.exchange.book(symbol)
+    book = ask.call.exchange.book(symbol)
 
     def side(levels: Any) -> list[dict[str, str]]:
         return [{"price": plain(price), "quantity": plain(quantity)} for price, quantity in levels[:most]]
@@ -97,8 +97,8 @@ def _takers(ask: Ask) -> Callable[[Traded], Member | None]:
     """Who traded: the venue's account whose fill it was, None for the simulated crowd."""
     known = {
         (fill.symbol, fill.ts, fill.price, fill.quantity, fill.side): member
-        for member in ask.core.accounts.values()
-        for fill in ask.core.exchange.fills(member.account_id)
+        for member in ask.call.accounts.members.values()
+        for fill in ask.call.exchange.fills(member.account_id)
     }
     return lambda trade: known.get((trade.symbol, trade.ts, trade.price, trade.quantity, trade.side))
 
@@ -119,7 +119,7 @@ def _trade_rows(ask: Ask, symbol: str, most: int) -> list[dict[str, Any]]:
             "executed_timestamp": trade.ts,
         }
 
-    return [row(trade) for trade in ask.core.tape.trades(symbol, most)]
+    return [row(trade) for trade in ask.call.markets.tape.trades(symbol, most)]
 
 
 def _trades(ask: Ask) -> Any:
@@ -157,7 +157,7 @@ def _candles(ask: Ask) -> Any:
     moments = range(newest, max(first, newest - size * length + 1) - 1, -length)
     more = bool(moments) and moments[-1] - length >= first
     return {
-        "rows": [_candle_row(ask.core.tape.candle(symbol, moment, length)) for moment in moments],
+        "rows": [_candle_row(ask.call.markets.tape.candle(symbol, moment, length)) for moment in moments],
         "next_cursor": written(str(moments[-1])) if more else None,
     }
 
@@ -174,7 +174,7 @@ def _rates(ask: Ask) -> Any:
     symbol, (start, end) = ask.required_symbol(), ask.window()
     found = [
         each
-        for each in ask.core.exchange.funding_rates(symbol)
+        for each in ask.call.exchange.funding_rates(symbol)
         if start <= each.funding_rate_timestamp <= end
     ]
     return listed(ask, found, lambda each: str(each.funding_rate_timestamp), _rate_row, 500)
@@ -183,7 +183,7 @@ def _rates(ask: Ask) -> Any:
 def _mean(ask: Ask, symbol: str, days: int) -> str:
     rates = [
         each.funding_rate
-        for each in ask.core.exchange.funding_rates(symbol)
+        for each in ask.call.exchange.funding_rates(symbol)
         if each.funding_rate_timestamp > ask.now - days * DAY
     ]
     return shown(sum(rates, _ZERO) / len(rates)) if rates else "0"
@@ -195,16 +195,16 @@ def _comparison(ask: Ask) -> Any:
     def row(symbol: str) -> dict[str, Any]:
         own = {
             "name": "orderly",
-            "last": plain(ask.core.last_funding(symbol)[0]),
+            "last": plain(ask.call.markets.last_funding(symbol)[0]),
             **{f"{days}d": _mean(ask, symbol, days) for days in (1, 7, 30)},
         }
         return {
             "symbol": symbol,
-            "next_funding_time": ask.core.next_funding(symbol),
+            "next_funding_time": ask.call.markets.next_funding(symbol),
             "exchanges": [own],
         }
 
-    return {"rows": [row(symbol) for symbol in ask.core.symbols if wanted in {None, symbol}]}
+    return {"rows": [row(symbol) for symbol in ask.call.markets.symbols if wanted in {None, symbol}]}
 
 
 def _detail(ask: Ask) -> Any:
@@ -215,7 +215,7 @@ def _detail(ask: Ask) -> Any:
     if unknown:
         raise Refused(INVALID_PARAM, f"include knows {', '.join(_PARTS)}, not {unknown[0]}")
     length = _length(ask.fields.text("candles_interval") or "1h")
-    core = ask.core
+    call = ask.call
 
     parts: dict[str, Callable[[], Any]] = {
         "market_info": lambda: market_values(ask, symbol),
@@ -223,11 +223,11 @@ def _detail(ask: Ask) -> Any:
         "recent_trades": lambda: _trade_rows(ask, symbol, ask.limit(20, "recent_trades_limit")),
         "funding_history": lambda: [
             _rate_row(each)
-            for each in core.exchange.funding_rates(symbol)[: ask.limit(8, "funding_history_limit")]
+            for each in call.exchange.funding_rates(symbol)[: ask.limit(8, "funding_history_limit")]
         ],
         "candles": lambda: [
             _candle_row(each)
-            for each in core.tape.candles(symbol, length, ask.limit(24, "candles_limit"), ask.now)
+            for each in call.markets.tape.candles(symbol, length, ask.limit(24, "candles_limit"), ask.now)
         ],
     }
     return {"symbol": symbol, **{part: parts[part]() for part in _PARTS if part in wanted}}

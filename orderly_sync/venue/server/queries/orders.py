@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.models.enums import OrderStatus, OrderType, TriggerStatus
-from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.orders import AlgoNode, Order
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.queries.ask import Ask, Query, QueryRefused, listed, plain
 from orderly_sync.venue.server.registry import Member
@@ -99,10 +99,10 @@ def _algo(node: AlgoNode) -> dict[str, Any]:
 def _all(ask: Ask, accounts: Iterable[Member], symbol: str | None) -> Iterator[dict[str, Any]]:
     """Every order and every algo node that triggers. Orders that algo nodes sent are shown by their node."""
     for each in accounts:
-        for order in ask.core.exchange.orders(each.account_id):
+        for order in ask.call.exchange.orders(each.account_id):
             if symbol in {None, order.symbol} and order.algo_order_id is None:
                 yield _order(order)
-        for tree in ask.core.exchange.algos(each.account_id):
+        for tree in ask.call.exchange.algos(each.account_id):
             for node in tree:
                 if symbol in {None, node.symbol} and (node.trigger_price or node.callback_rate):
                     yield _algo(node)
@@ -160,7 +160,7 @@ def _one(ask: Ask) -> Any:
         if row["order_id"] == str(order_id):
             return row
     for each in accounts:
-        order = ask.core.exchange.order(each.account_id, order_id)
+        order = ask.call.exchange.order(each.account_id, order_id)
         if order is not None:
             return _order(order)
     raise QueryRefused("ORDER_NOT_FOUND", f"this wallet has no order {order_id}", 404)
@@ -171,7 +171,7 @@ def _fills(ask: Ask) -> Any:
     found = [
         fill
         for each in ask.accounts()
-        for fill in ask.core.exchange.fills(each.account_id)
+        for fill in ask.call.exchange.fills(each.account_id)
         if symbol in {None, fill.symbol} and start <= fill.ts <= end
     ]
     found.sort(key=lambda fill: fill.trade_id, reverse=True)

@@ -8,9 +8,8 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.ledger import Position
-from orderly_sync.venue.engine.records import LiquidatedPosition, LiquidationRow
+from orderly_sync.venue.engine.records import Fill, LiquidatedPosition, LiquidationRow
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import members
 from orderly_sync.venue.server.encoding import number
@@ -34,7 +33,7 @@ def _held(ask: Ask, users: list[Member], symbol: str | None) -> list[tuple[Membe
     return [
         (each, position)
         for each in users
-        for position in ask.core.exchange.positions(each.account_id)
+        for position in ask.call.exchange.positions(each.account_id)
         if position.position_qty and symbol in {None, position.symbol}
     ]
 
@@ -45,7 +44,7 @@ def _least(ask: Ask) -> Decimal:
 
 def _positions(ask: Ask) -> Any:
     """The totals are of all positions that fit, not only of the page."""
-    users = members(ask.core, ask.fields.text("broker_id"))
+    users = members(ask.call, ask.fields.text("broker_id"))
     found = [each for each in _held(ask, users, ask.symbol()) if _worth(each[1]) >= _least(ask)]
     found.sort(key=lambda each: _worth(each[1]), reverse=True)
 
@@ -116,7 +115,7 @@ _SORTS: dict[str, Callable[[_Wallet], Any]] = {
 
 def _wallets(ask: Ask) -> list[_Wallet]:
     symbol, groups = ask.symbol(), dict[tuple[str, str], list[Member]]()
-    for each in members(ask.core):
+    for each in members(ask.call):
         groups.setdefault((each.address.lower(), each.broker_id), []).append(each)
     found = []
     for users in groups.values():
@@ -124,7 +123,7 @@ def _wallets(ask: Ask) -> list[_Wallet]:
         fills = tuple(
             fill
             for each in users
-            for fill in ask.core.exchange.fills(each.account_id)
+            for fill in ask.call.exchange.fills(each.account_id)
             if symbol in {None, fill.symbol}
         )
         if held or fills:
@@ -164,14 +163,14 @@ def _liquidations(ask: Ask) -> Any:
     symbol = ask.symbol()
     found = [
         (row, position)
-        for row in ask.core.exchange.liquidated_positions()
+        for row in ask.call.exchange.liquidated_positions()
         for position in row.positions
         if symbol in {None, position.symbol}
     ]
 
     def row(each: tuple[LiquidationRow, LiquidatedPosition]) -> dict[str, Any]:
         liquidation, position = each
-        member = ask.core.accounts.get(liquidation.account_id.lower())
+        member = ask.call.accounts.members.get(liquidation.account_id.lower())
         return {
             "symbol": position.symbol,
             "side": "LONG" if position.total_position > 0 else "SHORT",

@@ -60,7 +60,7 @@ def position_values(position: Position) -> dict[str, Any]:
 
 
 def _held(ask: Ask, member: Member) -> list[Position]:
-    return [each for each in ask.core.exchange.positions(member.account_id) if each.position_qty]
+    return [each for each in ask.call.exchange.positions(member.account_id) if each.position_qty]
 
 
 def _type(member: Member) -> str:
@@ -69,7 +69,7 @@ def _type(member: Member) -> str:
 
 def _totals(ask: Ask, member: Member) -> dict[str, Any]:
     """An account in figures."""
-    state, held = ask.core.exchange.account(member.account_id), _held(ask, member)
+    state, held = ask.call.exchange.account(member.account_id), _held(ask, member)
     return {
         "account_value": shown(state.total_account_value),
         "total_collateral_value": shown(state.total_collateral),
@@ -100,7 +100,7 @@ def _state(ask: Ask) -> Any:
 
 def _accounts(ask: Ask) -> Any:
     found = ask.accounts()
-    exchange = ask.core.exchange
+    exchange = ask.call.exchange
     return {
         "address": found[0].address,
         "accounts": [
@@ -135,14 +135,14 @@ def _whale(ask: Ask) -> Any:
     return {
         "account": {**_whose(member), **_totals(ask, member), "open_order_count": _open_count(ask, member)},
         "positions": [position_values(each) for each in _held(ask, member)],
-        "recent_trades": [fill_values(fill) for fill in ask.core.exchange.fills(member.account_id)[:most]],
+        "recent_trades": [fill_values(fill) for fill in ask.call.exchange.fills(member.account_id)[:most]],
     }
 
 
 def _position(ask: Ask) -> Any:
     """``position`` is null where there is none."""
     symbol, member = ask.required_symbol(), ask.account()
-    state = ask.core.exchange.account(member.account_id)
+    state = ask.call.exchange.account(member.account_id)
     held = next((each for each in _held(ask, member) if each.symbol == symbol), None)
     market = market_values(ask, symbol)
     shown_of_market = (
@@ -163,8 +163,8 @@ def _position(ask: Ask) -> Any:
 def _fee_rate(ask: Ask) -> Any:
     """There is one tier here; rates are decimal fractions."""
     member = ask.account()
-    state = ask.core.exchange.account(member.account_id)
-    month = since(ask.core.exchange.fills(member.account_id), ask.now - 30 * DAY)
+    state = ask.call.exchange.account(member.account_id)
+    month = since(ask.call.exchange.fills(member.account_id), ask.now - 30 * DAY)
     return {
         "tier": _TIER,
         "futures_tier": _TIER,
@@ -188,7 +188,7 @@ def _funding(ask: Ask) -> Any:
     found = [
         (member, fee)
         for member in ask.accounts()
-        for fee in ask.core.exchange.funding_fees(member.account_id)
+        for fee in ask.call.exchange.funding_fees(member.account_id)
         if symbol in {None, fee.symbol} and start <= fee.created_time <= end
     ]
     found.sort(key=lambda each: each[1].created_time, reverse=True)
@@ -223,7 +223,7 @@ def _money(ask: Ask) -> Any:
     found = [
         row
         for member in ask.accounts()
-        for row in ask.core.exchange.assets(member.account_id)
+        for row in ask.call.exchange.assets(member.account_id)
         if wanted in {None, row.side.value}
         and token in {None, row.token}
         and start <= row.created_time <= end
@@ -253,10 +253,10 @@ def _portfolio(ask: Ask) -> Any:
         raise Refused(INVALID_PARAM, f"interval must be one of {', '.join(KLINE_MS)}")
     length, (start, end) = KLINE_MS[interval], ask.window()
     end = min(end, ask.now)
-    start = max(start or end - _PORTFOLIO_DAYS * DAY, ask.core.opening)
+    start = max(start or end - _PORTFOLIO_DAYS * DAY, ask.call.markets.opening)
     accounts = ask.accounts()
-    fills = [fill for each in accounts for fill in ask.core.exchange.fills(each.account_id)]
-    states = (ask.core.exchange.account(each.account_id) for each in accounts)
+    fills = [fill for each in accounts for fill in ask.call.exchange.fills(each.account_id)]
+    states = (ask.call.exchange.account(each.account_id) for each in accounts)
     worth = sum((state.total_account_value for state in states), _ZERO)
     moments = list(range(end, start - 1, -length))
 

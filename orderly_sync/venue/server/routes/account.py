@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import Call, missing
+from orderly_sync.venue.server.call import Call
+from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.routes.route import Route, read
 from orderly_sync.venue.server.rows import margin_ratios, number, ratio
 from orderly_sync.wire.error_codes import INVALID_PARAM
@@ -22,7 +23,7 @@ _BPS = 10_000
 
 
 def _account_info(call: Call) -> Any:
-    state = call.core.exchange.account(call.account_id)
+    state = call.exchange.account(call.account_id)
     return {
         **margin_ratios(state),
         "account_value": ratio(state.total_account_value),
@@ -31,9 +32,9 @@ def _account_info(call: Call) -> Any:
 
 
 def _client_info(call: Call) -> Any:
-    state = call.core.exchange.account(call.account_id)
+    state = call.exchange.account(call.account_id)
     taker, maker = number(state.taker_fee_rate), number(state.maker_fee_rate)
-    rates = call.core.world.fees.rates(call.account_id, call.member.broker_id)
+    rates = call.programs.fees.rates(call.account_id, call.member.broker_id)
     return {
         "account_id": call.account_id,
         "email": None,
@@ -45,7 +46,7 @@ def _client_info(call: Call) -> Any:
         "futures_maker_fee_rate": maker,
         "rwa_taker_fee_rate": number(rates.rwa_taker * _BPS),
         "rwa_maker_fee_rate": number(rates.rwa_maker * _BPS),
-        "maintenance_cancel_orders": call.account_id in call.core.maintenance_cancels,
+        "maintenance_cancel_orders": call.account_id in call.reports.maintenance_cancels,
         "imr_factor": {symbol: number(factor) for symbol, factor in state.imr_factors.items()},
         "max_notional": {symbol: number(round(value, 2)) for symbol, value in state.max_notionals.items()},
     }
@@ -65,7 +66,7 @@ def _year_start(now: int) -> int:
 
 
 def _statistics(call: Call) -> Any:
-    fills, now = call.core.exchange.fills(call.account_id), call.now
+    fills, now = call.exchange.fills(call.account_id), call.now
     year, day = number(_volume(fills, _year_start(now))), number(_volume(fills, now - _DAY))
     month, fees = number(_volume(fills, now - 30 * _DAY)), number(_fees(fills, now - 30 * _DAY))
     return {
@@ -84,7 +85,7 @@ def _statistics(call: Call) -> Any:
 
 
 def _volume_stats(call: Call) -> Any:
-    fills, now = call.core.exchange.fills(call.account_id), call.now
+    fills, now = call.exchange.fills(call.account_id), call.now
     return {
         "perp_volume_ytd": number(_volume(fills, _year_start(now))),
         "perp_volume_ltd": number(_volume(fills, 0)),
@@ -123,7 +124,7 @@ def _of_day(fills: list[Fill], day: date) -> list[Fill]:
 
 
 def _daily_volume(call: Call) -> Any:
-    fills = call.core.exchange.fills(call.account_id)
+    fills = call.exchange.fills(call.account_id)
     return [
         {"date": day.isoformat(), "perp_volume": number(_volume(_of_day(fills, day), 0))}
         for day in reversed(_days(call))
@@ -131,8 +132,8 @@ def _daily_volume(call: Call) -> Any:
 
 
 def _daily_statistics(call: Call) -> Any:
-    fills = call.core.exchange.fills(call.account_id)
-    value = call.core.exchange.account(call.account_id).total_account_value
+    fills = call.exchange.fills(call.account_id)
+    value = call.exchange.account(call.account_id).total_account_value
     rows = []
     for day in _days(call):
         traded = _of_day(fills, day)

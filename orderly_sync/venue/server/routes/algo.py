@@ -23,23 +23,23 @@ _TYPE_SPELLINGS = {"TPSL": "TP_SL", "POSITIONAL_TPSL": "POSITIONAL_TP_SL"}
 
 def _create(call: Call) -> Any:
     refuse_in_maintenance(call)
-    return values(call.core.submit(call.account_id, place_algo(call.body)))
+    return values(call.trading.submit(call.account_id, place_algo(call.body)))
 
 
 def _edit(call: Call) -> Any:
     refuse_in_maintenance(call)
-    return values(call.core.submit(call.account_id, algo_edit(call.body)))
+    return values(call.trading.submit(call.account_id, algo_edit(call.body)))
 
 
 def _cancel(call: Call) -> Any:
     order_id = call.query.required_whole("order_id")
-    return values(call.core.submit(call.account_id, CancelAlgo(symbol=call.symbol(), order_id=order_id)))
+    return values(call.trading.submit(call.account_id, CancelAlgo(symbol=call.symbol(), order_id=order_id)))
 
 
 def _cancel_by_client_id(call: Call) -> Any:
     client_order_id = call.query.required_text("client_order_id")
     command = CancelAlgo(symbol=call.symbol(), client_order_id=client_order_id)
-    return values(call.core.submit(call.account_id, command))
+    return values(call.trading.submit(call.account_id, command))
 
 
 def _algo_type(call: Call) -> AlgoType | None:
@@ -57,7 +57,7 @@ def _algo_type(call: Call) -> AlgoType | None:
 
 def _cancel_all(call: Call) -> Any:
     command = CancelAlgos(symbol=call.symbol(), algo_type=_algo_type(call))
-    return values(call.core.submit(call.account_id, command))
+    return values(call.trading.submit(call.account_id, command))
 
 
 def _list(call: Call) -> Any:
@@ -77,10 +77,10 @@ def _list(call: Call) -> Any:
             and (fired is None or any(node.is_triggered for node in nodes) is fired)
             and status(root.root_algo_status)
             and window(root.created_time)
-            and not call.core.too_young(max(node.updated_time for node in nodes))
+            and not call.too_young(max(node.updated_time for node in nodes))
         )
 
-    trees = [nodes for nodes in call.core.exchange.algos(call.account_id) if wanted(nodes)]
+    trees = [nodes for nodes in call.exchange.algos(call.account_id) if wanted(nodes)]
     return paged(call, trees, algo_tree_row)
 
 
@@ -92,24 +92,24 @@ def _found(nodes: tuple[AlgoNode, ...], order_id: int | None = None) -> Any:
 
 def _one(call: Call) -> Any:
     order_id = call.slot_id("order_id")
-    return _found(call.core.exchange.algo(call.account_id, order_id), order_id)
+    return _found(call.exchange.algo(call.account_id, order_id), order_id)
 
 
 def _one_by_client_id(call: Call) -> Any:
-    return _found(call.core.exchange.algo_by_client_id(call.account_id, call.slots["client_order_id"]))
+    return _found(call.exchange.algo_by_client_id(call.account_id, call.slots["client_order_id"]))
 
 
 def _trades(call: Call) -> Any:
     """The trades of all orders that a tree, or a node of it, sent."""
     order_id = call.slot_id("order_id")
-    nodes = call.core.exchange.algo(call.account_id, order_id)
+    nodes = call.exchange.algo(call.account_id, order_id)
     if not nodes:
         raise Refused(RESOURCE_NOT_FOUND, "the algo order does not exist")
     whole = order_id == nodes[0].algo_order_id
     wanted = {node.algo_order_id for node in nodes if whole or node.algo_order_id == order_id}
-    fills = call.core.exchange.fills(call.account_id)
+    fills = call.exchange.fills(call.account_id)
     return rows(
-        [fill for fill in fills if fill.algo_order_id in wanted and not call.core.too_young(fill.ts)],
+        [fill for fill in fills if fill.algo_order_id in wanted and not call.too_young(fill.ts)],
         algo_trade_row,
     )
 

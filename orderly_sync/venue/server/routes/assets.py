@@ -16,9 +16,10 @@ from orderly_sync.venue.engine.commands import Settle, Transfer, Withdraw
 from orderly_sync.venue.engine.records import TransferRow
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import wallets
-from orderly_sync.venue.server.call import Call, Handler, missing, paged
+from orderly_sync.venue.server.call import Call, Handler, paged
 from orderly_sync.venue.server.constants import CHAINS, LEAST_DEPOSIT, WITHDRAWAL_FEE
 from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.money_rows import asset_row, settlement_row, transfer_row
 from orderly_sync.venue.server.routes.orders import in_window
 from orderly_sync.venue.server.routes.route import Route, asset, read, signed
@@ -35,7 +36,7 @@ _USDC = "USDC"
 
 def _holding(call: Call) -> Any:
     call.query.flag("all")  # USDC is the only token here, so both spellings show the same.
-    return {"holding": [holding_row(call.core.exchange.holding(call.account_id))]}
+    return {"holding": [holding_row(call.exchange.holding(call.account_id))]}
 
 
 def _history(call: Call) -> Any:
@@ -44,7 +45,7 @@ def _history(call: Call) -> Any:
     status = query.choice("status", AssetStatus)
     found = [
         row
-        for row in call.core.exchange.assets(call.account_id)
+        for row in call.exchange.assets(call.account_id)
         if token in {None, row.token}
         and side in {None, row.side}
         and status in {None, row.trans_status}
@@ -74,14 +75,14 @@ def _receiver_events(_call: Call) -> Any:
 
 def _nonce(purpose: str) -> Handler:
     def issue(call: Call) -> Any:
-        return {f"{purpose}_nonce": call.core.nonces[purpose].issue(call.account_id, call.now)}
+        return {f"{purpose}_nonce": call.accounts.nonces[purpose].issue(call.account_id, call.now)}
 
     return issue
 
 
 def use_nonce(call: Call, purpose: str, nonce: int) -> None:
     """Use up a nonce of the asking account; raises Refused."""
-    call.core.nonces[purpose].use(call.account_id, nonce, call.now)
+    call.accounts.nonces[purpose].use(call.account_id, nonce, call.now)
 
 
 def demand_broker(call: Call, broker_id: str) -> None:
@@ -104,7 +105,7 @@ def send_withdrawal(call: Call, message: WithdrawMessage, wallet: str) -> Any:
         chain_id=str(message.chain_id),
         fee=WITHDRAWAL_FEE,
     )
-    return call.core.submit(call.account_id, command)
+    return call.trading.submit(call.account_id, command)
 
 
 def _whole_tokens(units: int) -> Decimal:
@@ -122,7 +123,7 @@ def _withdraw(call: Call) -> Any:
 def settle(call: Call, nonce: int) -> Any:
     """Settle the asking account with a nonce of its own."""
     use_nonce(call, "settle", nonce)
-    return call.core.submit(call.account_id, Settle())
+    return call.trading.submit(call.account_id, Settle())
 
 
 def _settle(call: Call) -> Any:
@@ -143,7 +144,7 @@ def _settle_sub_account(call: Call) -> Any:
 
 def _settlements(call: Call) -> Any:
     window = in_window(call)
-    found = [row for row in call.core.exchange.settlements(call.account_id) if window(row.settled_time)]
+    found = [row for row in call.exchange.settlements(call.account_id) if window(row.settled_time)]
     return paged(call, found, settlement_row)
 
 
@@ -155,18 +156,18 @@ def _transfer(call: Call) -> Any:
         amount = entry.number("amount")
         if amount is None:
             raise missing("amount")
-        receivers.append((call.core.known_account(entry.required_text("account_id")), amount))
+        receivers.append((call.accounts.known(entry.required_text("account_id")), amount))
     command = Transfer(receivers=tuple(receivers), token=call.body.text("token") or _USDC)
-    return call.core.submit(call.account_id, command)
+    return call.trading.submit(call.account_id, command)
 
 
 def _transfer_signed(call: Call) -> Any:
     message, signer = read_signed(call, InternalTransferMessage)
     demand_signer(signer, call.member.signer)
-    receiver = call.core.known_account(message.receiver)
+    receiver = call.accounts.known(message.receiver)
     use_nonce(call, "transfer", message.transfer_nonce)
     command = Transfer(receivers=((receiver, _whole_tokens(message.amount)),), token=message.token)
-    return call.core.submit(call.account_id, command)
+    return call.trading.submit(call.account_id, command)
 
 
 def _transfers(call: Call) -> Any:
@@ -175,7 +176,7 @@ def _transfers(call: Call) -> Any:
     status = query.choice("status", InternalTransferStatus)
     giver, taker = query.text("from_account_id"), query.text("to_account_id")
     family_only = bool(query.flag("main_sub_only"))
-    registry, own = call.core.registry, call.account_id
+    registry, own = call.accounts, call.account_id
     family = call.member.main_id or own
 
     def wanted(row: TransferRow) -> bool:
@@ -193,7 +194,7 @@ def _transfers(call: Call) -> Any:
             and window(row.created_time)
         )
 
-    return paged(call, [row for row in call.core.exchange.transfers(own) if wanted(row)], transfer_row)
+    return paged(call, [row for row in call.exchange.transfers(own) if wanted(row)], transfer_row)
 
 
 ROUTES: dict[tuple[str, str], Route] = {

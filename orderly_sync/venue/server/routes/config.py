@@ -7,8 +7,9 @@ from typing import Any
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.venue.engine.commands import AddMargin, ReduceMargin, SetLeverage, SetMarginMode
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import Call, missing, rows
+from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.encoding import values
+from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.routes.route import Route, public, read, trading
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -19,7 +20,7 @@ _WAYS: dict[str, type[AddMargin | ReduceMargin]] = {"ADD": AddMargin, "REDUCE": 
 
 
 def _leverage_of(call: Call, symbol: str, mode: MarginMode) -> int:
-    return call.core.exchange.account(call.account_id).leverages[symbol, mode]
+    return call.exchange.account(call.account_id).leverages[symbol, mode]
 
 
 def _leverage(call: Call) -> Any:
@@ -30,7 +31,7 @@ def _leverage(call: Call) -> Any:
 
 
 def _leverages(call: Call) -> Any:
-    settings = call.core.exchange.account(call.account_id).leverages
+    settings = call.exchange.account(call.account_id).leverages
     return {
         "rows": [
             {"symbol": symbol, "margin_mode": str(mode), "leverage": value}
@@ -45,50 +46,48 @@ def _set_leverage(call: Call) -> Any:
         raise missing("leverage")
     symbol = call.body.text("symbol")
     if symbol is not None:
-        call.core.symbol(symbol)
+        call.markets.symbol(symbol)
     mode = call.body.choice("margin_mode", MarginMode) or MarginMode.CROSS
     return values(
-        call.core.submit(call.account_id, SetLeverage(leverage=leverage, symbol=symbol, margin_mode=mode))
+        call.trading.submit(call.account_id, SetLeverage(leverage=leverage, symbol=symbol, margin_mode=mode))
     )
 
 
 def _most_leverage(call: Call) -> Any:
-    return {
-        "max_futures_leverage": str(max(rules.max_leverage for rules in call.core.exchange.rules.values()))
-    }
+    return {"max_futures_leverage": str(max(rules.max_leverage for rules in call.exchange.rules.values()))}
 
 
 def _config(call: Call) -> Any:
-    most = max(rules.max_leverage for rules in call.core.exchange.rules.values())
+    most = max(rules.max_leverage for rules in call.exchange.rules.values())
     return {"available_futures_leverage": ",".join(str(step) for step in _STEPS if step <= most)}
 
 
 def _set_margin_mode(call: Call) -> Any:
-    symbol = call.core.symbol(call.body.required_text("symbol"))
+    symbol = call.markets.symbol(call.body.required_text("symbol"))
     mode = call.body.required_choice("default_margin_mode", MarginMode)
-    call.core.submit(call.account_id, SetMarginMode(symbol=symbol, margin_mode=mode))
+    call.trading.submit(call.account_id, SetMarginMode(symbol=symbol, margin_mode=mode))
 
 
 def _margin_modes(call: Call) -> Any:
-    modes = call.core.exchange.account(call.account_id).default_margin_modes
+    modes = call.exchange.account(call.account_id).default_margin_modes
     return rows(modes.items(), lambda row: {"symbol": row[0], "default_margin_mode": row[1].value})
 
 
 def _position_margin(call: Call) -> Any:
-    symbol, way = call.core.symbol(call.body.required_text("symbol")), call.body.required_text("type")
+    symbol, way = call.markets.symbol(call.body.required_text("symbol")), call.body.required_text("type")
     amount = call.body.number("amount")
     if amount is None:
         raise missing("amount")
     if way not in _WAYS:
         raise Refused(INVALID_PARAM, "type must be ADD or REDUCE")
-    call.core.submit(call.account_id, _WAYS[way](symbol=symbol, amount=amount))
+    call.trading.submit(call.account_id, _WAYS[way](symbol=symbol, amount=amount))
 
 
 def _maintenance(call: Call) -> Any:
     wanted = call.body.flag("maintenance_cancel_order_flag")
     if wanted is None:
         raise missing("maintenance_cancel_order_flag")
-    call.core.set_maintenance_cancel(call.account_id, wanted=wanted)
+    call.notices.set_maintenance_cancel(call.account_id, wanted=wanted)
     return {"success_alter": "Success! Your change has been saved!"}
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from orderly_sync.models.conversion import ConversionStatus
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.programs.builders.builders import known
-from orderly_sync.venue.server.call import Call, Fields, missing, paged
+from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.fields import Fields, missing
 from orderly_sync.venue.server.routes.orders import in_window
 from orderly_sync.venue.server.routes.route import Route, asset, public, read
 from orderly_sync.venue.server.rows import ratio
@@ -72,9 +73,9 @@ def _price(call: Call, token: str) -> Decimal:
     if token == _USDC:
         return Decimal(1)
     symbol = f"PERP_{token}_USDC"
-    if symbol not in call.core.symbols:
+    if symbol not in call.markets.symbols:
         raise Refused(INVALID_PARAM, f"token {token} has no price here")
-    return call.core.exchange.index(symbol)
+    return call.exchange.index(symbol)
 
 
 def _quote(call: Call) -> Any:
@@ -87,8 +88,8 @@ def _quote(call: Call) -> Any:
     value = amount * _price(call, given)
     received = round(value / _price(call, wanted), _MOST_DECIMALS)
     return {
-        "pathId": call.core.world.chance.hexadecimal(16, f"path {given} {wanted} {call.now}"),
-        "traceId": call.core.world.chance.hexadecimal(16, f"trace {given} {wanted} {call.now}"),
+        "pathId": call.programs.chance.hexadecimal(16, f"path {given} {wanted} {call.now}"),
+        "traceId": call.programs.chance.hexadecimal(16, f"trace {given} {wanted} {call.now}"),
         "chainId": 421614,
         "fromToken": {"tokenAddress": given, "amount": number(amount), "value": ratio(value)},
         "toToken": {"tokenAddress": wanted, "amount": number(received), "value": ratio(value)},

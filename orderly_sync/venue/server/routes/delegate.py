@@ -30,9 +30,9 @@ def _register(call: Call) -> Any:
     message, signer = read_signed(call, DelegateSignerMessage)
     use_registration_nonce(call, message.registration_nonce)
     account_id = wallets.account_id(message.delegate_contract, message.broker_id)
-    member = call.core.accounts.get(account_id.lower())
+    member = call.accounts.members.get(account_id.lower())
     if member is None:
-        member = call.core.open_account(
+        member = call.accounts.open(
             account_id, address=message.delegate_contract, broker_id=message.broker_id, delegate=signer
         )
     elif member.delegate is None:
@@ -44,7 +44,7 @@ def _register(call: Call) -> Any:
 
 def _add_key(call: Call) -> Any:
     message, signer = read_signed(call, DelegateAddOrderlyKeyMessage)
-    member = call.core.account(wallets.account_id(message.delegate_contract, message.broker_id))
+    member = call.accounts.get(wallets.account_id(message.delegate_contract, message.broker_id))
     demand_signer(signer, member.delegate)
     return add_key(call, member, message, "")
 

@@ -17,7 +17,7 @@ __all__ = ["ROUTES"]
 
 def _usdc(call: Call) -> Any:
     wallet = address(call.body.required_text("user_address"), "user_address")
-    found = call.core.registry.of_wallet(wallet, call.body.required_text("broker_id"))
+    found = call.accounts.of_wallet(wallet, call.body.required_text("broker_id"))
     if not found:
         raise Refused(RESOURCE_NOT_FOUND, "this wallet has no account with this builder; register it first")
     chain_id = call.body.text("chain_id") or str(CHAINS[0]["chain_id"])
@@ -26,7 +26,7 @@ def _usdc(call: Call) -> Any:
     member = found[0]
     if member.faucet_claims >= FAUCET_CLAIMS:
         raise Refused(INVALID_PARAM, f"an account may claim {FAUCET_CLAIMS} times")
-    call.core.submit(member.account_id, Deposit(amount=FAUCET_USDC, chain_id=chain_id))
+    call.trading.submit(member.account_id, Deposit(amount=FAUCET_USDC, chain_id=chain_id))
     member.faucet_claims += 1
 
 

@@ -22,25 +22,25 @@ _DAY = 86_400_000
 
 
 def _row(call: Call, symbol: str) -> dict[str, Any]:
-    est, when = call.core.est_funding(symbol)
-    last, then = call.core.last_funding(symbol)
+    est, when = call.markets.est_funding(symbol)
+    last, then = call.markets.last_funding(symbol)
     return {
         "symbol": symbol,
         "est_funding_rate": number(est),
         "est_funding_rate_timestamp": when,
         "last_funding_rate": number(last),
         "last_funding_rate_timestamp": then,
-        "next_funding_time": call.core.next_funding(symbol),
-        "sum_unitary_funding": number(call.core.sum_unitary_funding(symbol)),
+        "next_funding_time": call.markets.next_funding(symbol),
+        "sum_unitary_funding": number(call.markets.sum_unitary_funding(symbol)),
     }
 
 
 def _rates(call: Call) -> Any:
-    return rows(call.core.symbols, lambda symbol: _row(call, symbol))
+    return rows(call.markets.symbols, lambda symbol: _row(call, symbol))
 
 
 def _rate(call: Call) -> Any:
-    return _row(call, call.core.symbol(call.slots["symbol"]))
+    return _row(call, call.markets.symbol(call.slots["symbol"]))
 
 
 def _rate_history(call: Call) -> Any:
@@ -56,7 +56,7 @@ def _rate_history(call: Call) -> Any:
             "next_funding_time": rate.next_funding_time,
         }
 
-    paid = [rate for rate in call.core.exchange.funding_rates(symbol) if window(rate.funding_rate_timestamp)]
+    paid = [rate for rate in call.exchange.funding_rates(symbol) if window(rate.funding_rate_timestamp)]
     return paged(call, paid, row, _DEFAULT_SIZE)
 
 
@@ -74,8 +74,8 @@ def _funding_history(call: Call) -> Any:
     """The means over several spans, as far as the venue has lived."""
 
     def row(symbol: str) -> dict[str, Any]:
-        rates = call.core.exchange.funding_rates(symbol)
-        opened = datetime.fromtimestamp(call.core.opening / 1000, tz=timezone.utc)
+        rates = call.exchange.funding_rates(symbol)
+        opened = datetime.fromtimestamp(call.markets.opening / 1000, tz=timezone.utc)
         means = {
             f"{days}d": _mean(
                 [rate for rate in rates if rate.funding_rate_timestamp > call.now - days * _DAY]
@@ -88,24 +88,24 @@ def _funding_history(call: Call) -> Any:
             "funding": {"last": _mean(rates[:1]), **means},
         }
 
-    return rows(call.core.symbols, row)
+    return rows(call.markets.symbols, row)
 
 
 def _comparison(call: Call) -> Any:
     """This venue's own rates: it knows of no other exchange."""
 
     def row(symbol: str) -> dict[str, Any]:
-        own = {"name": "orderly", "last": number(call.core.last_funding(symbol)[0])}
+        own = {"name": "orderly", "last": number(call.markets.last_funding(symbol)[0])}
         return {"symbol": symbol, "exchanges": [own]}
 
-    return rows(call.core.symbols, row)
+    return rows(call.markets.symbols, row)
 
 
 def _fee_history(call: Call) -> Any:
     symbol, window = call.symbol(), in_window(call)
     fees = [
         fee
-        for fee in call.core.exchange.funding_fees(call.account_id)
+        for fee in call.exchange.funding_fees(call.account_id)
         if symbol in {None, fee.symbol} and window(fee.created_time)
     ]
     return paged(call, fees, funding_fee_row, _DEFAULT_SIZE)

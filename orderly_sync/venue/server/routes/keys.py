@@ -35,7 +35,7 @@ _MOST_ADDRESSES = 100
 def _add(call: Call) -> Any:
     message, signer = read_signed(call, AddOrderlyKeyMessage)
     owner = message.sub_account_id or wallets.account_id(signer, message.broker_id)
-    member = call.core.account(owner)
+    member = call.accounts.get(owner)
     demand_signer(signer, member.signer)
     if member.broker_id != message.broker_id:
         raise Refused(INVALID_PARAM, f"account {owner} belongs to builder {member.broker_id}")
@@ -53,10 +53,10 @@ def add_key(
     Raises:
         Refused: -1005, the key, its scope or its end make no sense; -1007, the account has or had this key.
     """
-    wall, own = call.core.clocks()
+    wall, own = call.accounts.clocks()
     if not wall < message.expiration <= max(wall, own) + _YEAR_MS:
         raise Refused(INVALID_PARAM, "expiration must lie in the future and at most 365 days ahead")
-    known = call.core.keys.get(message.orderly_key, member.account_id)
+    known = call.accounts.keys.get(message.orderly_key, member.account_id)
     if known is not None:  # The struct has no nonce: who kept the message could bring a removed key back.
         raise Refused(
             DUPLICATE_REQUEST,
@@ -67,11 +67,11 @@ def add_key(
         account_id=member.account_id,
         scopes=_scopes(message.scope),
         expires=message.expiration,
-        number=call.core.keys.count + 1,
+        number=call.accounts.keys.count + 1,
         tag=tag,
     )
-    call.core.keys.add(key)
-    call.core.reports.write(member, letters.key_added(key.public, key.scope), call.now)
+    call.accounts.keys.add(key)
+    call.reports.write(member, letters.key_added(key.public, key.scope), call.now)
     return {"id": key.number, "orderly_key": key.public}
 
 
@@ -93,7 +93,7 @@ def _scopes(text: str) -> frozenset[str]:
 
 
 def _get(call: Call) -> Any:
-    member = call.core.account(call.query.required_text("account_id"))
+    member = call.accounts.get(call.query.required_text("account_id"))
     key = _known(call, member.account_id, call.query.required_text("orderly_key"))
     return {
         "orderly_key": key.public,
@@ -104,7 +104,7 @@ def _get(call: Call) -> Any:
 
 
 def _known(call: Call, account_id: str, public_key: str) -> OrderlyKey:
-    key = call.core.keys.get(PREFIX + public_key.removeprefix(PREFIX), account_id)
+    key = call.accounts.keys.get(PREFIX + public_key.removeprefix(PREFIX), account_id)
     if key is None or not key.is_active:
         raise Refused(RESOURCE_NOT_FOUND, f"account {account_id} has no key {public_key}")
     return key
@@ -117,8 +117,8 @@ def _asked(call: Call) -> OrderlyKey:
 
 def _remove(call: Call) -> Any:
     key = _known(call, call.account_id, call.body.required_text("orderly_key"))
-    call.core.remove_key(key)
-    call.core.reports.write(call.member, letters.key_removed(key.public), call.now)
+    call.accounts.remove_key(key)
+    call.reports.write(call.member, letters.key_removed(key.public), call.now)
 
 
 def _info(call: Call) -> Any:
@@ -135,7 +135,7 @@ def _info(call: Call) -> Any:
             "tag": key.tag,
         }
 
-    return rows((key for key in call.core.keys.of(call.account_id) if status in {None, key.status}), row)
+    return rows((key for key in call.accounts.keys.of(call.account_id) if status in {None, key.status}), row)
 
 
 def _restriction(call: Call) -> Any:
@@ -158,7 +158,7 @@ def _restrict(call: Call) -> Any:
         [ip_span(span) for span in spans]
     except ValueError as exc:
         raise Refused(INVALID_PARAM, f"ip_restriction_list: {exc}") from None
-    call.core.keys.restrict(key, IpRestrictionStatus.ALLOW_RESTRICTION_LIST, tuple(spans))
+    call.accounts.keys.restrict(key, IpRestrictionStatus.ALLOW_RESTRICTION_LIST, tuple(spans))
     return {"ip_restriction_list": spans}
 
 
@@ -166,7 +166,7 @@ def _unrestrict(call: Call) -> Any:
     mode = call.query.required_choice("reset_mode", IpRestrictionStatus)
     if mode is IpRestrictionStatus.ALLOW_RESTRICTION_LIST:
         raise Refused(INVALID_PARAM, "reset_mode must be ALLOW_ALL_IPS or DISALLOW_ALL_IPS")
-    call.core.keys.restrict(_asked(call), mode)
+    call.accounts.keys.restrict(_asked(call), mode)
 
 
 ROUTES: dict[tuple[str, str], Route] = {

@@ -9,7 +9,8 @@ from orderly_sync.models.enums import LiquidationSort
 from orderly_sync.venue.engine.commands import ClaimInsuranceFund, ClaimLiquidation
 from orderly_sync.venue.engine.records import LiquidationRow
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import Call, Fields, missing, paged
+from orderly_sync.venue.server.call import Call, paged
+from orderly_sync.venue.server.fields import Fields, missing
 from orderly_sync.venue.server.liquidation_rows import account_row, claim_row, lost_row, offer_row, taken_row
 from orderly_sync.venue.server.routes.orders import in_window
 from orderly_sync.venue.server.routes.route import Route, public, read, trading
@@ -22,8 +23,8 @@ _DEFAULT_SIZE = 60
 
 def _offers(call: Call) -> Any:
     window = in_window(call)
-    found = [offer for offer in call.core.exchange.offers() if window(offer.timestamp)]
-    return paged(call, found, lambda offer: offer_row(offer, call.core.exchange.rules), _DEFAULT_SIZE)
+    found = [offer for offer in call.exchange.offers() if window(offer.timestamp)]
+    return paged(call, found, lambda offer: offer_row(offer, call.exchange.rules), _DEFAULT_SIZE)
 
 
 def _wanted(call: Call, found: list[LiquidationRow]) -> list[LiquidationRow]:
@@ -37,12 +38,12 @@ def _wanted(call: Call, found: list[LiquidationRow]) -> list[LiquidationRow]:
 
 
 def _liquidated(call: Call) -> Any:
-    found = _wanted(call, call.core.exchange.liquidated_positions())
-    return paged(call, found, lambda row: lost_row(row, call.core.next_seq()))
+    found = _wanted(call, call.exchange.liquidated_positions())
+    return paged(call, found, lambda row: lost_row(row, call.reports.next_seq()))
 
 
 def _lost(call: Call) -> Any:
-    found = _wanted(call, call.core.exchange.liquidations(call.account_id))
+    found = _wanted(call, call.exchange.liquidations(call.account_id))
     wanted = call.query.whole("liquidation_id")
     if wanted is not None:
         found = [row for row in found if row.liquidation_id == wanted]
@@ -52,7 +53,7 @@ def _lost(call: Call) -> Any:
 
 
 def _taken(call: Call) -> Any:
-    found = _wanted(call, call.core.exchange.liquidator_liquidations(call.account_id))
+    found = _wanted(call, call.exchange.liquidator_liquidations(call.account_id))
     return paged(call, found, taken_row)
 
 
@@ -68,7 +69,7 @@ def _limits(call: Call, *, required: bool) -> tuple[tuple[str, Decimal], ...]:
             else Refused(INVALID_PARAM, "limit_price must be an object")
         )
     prices = Fields(value)
-    return tuple((call.core.symbol(name), _number(prices, name)) for name in value)
+    return tuple((call.markets.symbol(name), _number(prices, name)) for name in value)
 
 
 def _number(fields: Fields, name: str) -> Decimal:
@@ -83,7 +84,7 @@ def _ratios(call: Call) -> tuple[tuple[str, Decimal], ...]:
     value = call.body.raw("symbols")
     entries = [Fields(value)] if isinstance(value, dict) else call.body.objects("symbols")
     return tuple(
-        (call.core.symbol(entry.required_text("symbol")), _number(entry, "ratio_qty_request"))
+        (call.markets.symbol(entry.required_text("symbol")), _number(entry, "ratio_qty_request"))
         for entry in entries
     )
 
@@ -96,17 +97,17 @@ def _claim(call: Call) -> Any:
         limit_price=_limits(call, required=True),
         symbols=_ratios(call),
     )
-    return _claimed(call.core.submit(call.account_id, command))
+    return _claimed(call.trading.submit(call.account_id, command))
 
 
 def _claim_fund(call: Call) -> Any:
     command = ClaimInsuranceFund(
         claim_id=call.body.required_whole("claim_id"),
-        symbol=call.core.symbol(call.body.required_text("symbol")),
+        symbol=call.markets.symbol(call.body.required_text("symbol")),
         qty_request=_number(call.body, "qty_request"),
         limit_price=_limits(call, required=False),
     )
-    return _claimed(call.core.submit(call.account_id, command))
+    return _claimed(call.trading.submit(call.account_id, command))
 
 
 def _claimed(answer: Any) -> Any:

@@ -10,9 +10,10 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.symbols import SymbolRules
 from orderly_sync.venue.engine.tape import Candle
 from orderly_sync.venue.server.broadcast import candle_values, price_changes, price_list, spot
-from orderly_sync.venue.server.call import Bare, Call, missing, rows
+from orderly_sync.venue.server.call import Bare, Call, rows
 from orderly_sync.venue.server.constants import CHAINS, LEAST_WITHDRAWAL, WITHDRAWAL_FEE
 from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.routes.route import Route, public, read
 from orderly_sync.venue.server.rows import market_names
 from orderly_sync.venue.server.topics import CHART_INTERVALS, KLINE_MS
@@ -56,29 +57,29 @@ _MINUTE = 60_000
 
 
 def _futures_row(call: Call, symbol: str) -> dict[str, Any]:
-    exchange, day = call.core.exchange, call.core.day(symbol)
-    est, _ = call.core.est_funding(symbol)
+    exchange, day = call.exchange, call.markets.day(symbol)
+    est, _ = call.markets.est_funding(symbol)
     return {
         "symbol": symbol,
         **market_names(exchange.rules[symbol]),
         "index_price": number(exchange.index(symbol)),
         "mark_price": number(exchange.mark(symbol)),
-        "sum_unitary_funding": number(call.core.sum_unitary_funding(symbol)),
+        "sum_unitary_funding": number(call.markets.sum_unitary_funding(symbol)),
         "est_funding_rate": number(est),
-        "last_funding_rate": number(call.core.last_funding(symbol)[0]),
-        "next_funding_time": call.core.next_funding(symbol),
+        "last_funding_rate": number(call.markets.last_funding(symbol)[0]),
+        "next_funding_time": call.markets.next_funding(symbol),
         "open_interest": number(exchange.open_interest(symbol)),
         **{f"24h_{name}": value for name, value in candle_values(day).items()},
     }
 
 
 def _futures(call: Call) -> Any:
-    return rows(call.core.symbols, lambda symbol: _futures_row(call, symbol))
+    return rows(call.markets.symbols, lambda symbol: _futures_row(call, symbol))
 
 
 def _one_future(call: Call) -> Any:
     """A flat object, as the real venue sends it and clients need it, although the API page draws rows."""
-    return _futures_row(call, call.core.symbol(call.slots["symbol"]))
+    return _futures_row(call, call.markets.symbol(call.slots["symbol"]))
 
 
 def _trade_row(trade: Traded) -> dict[str, Any]:
@@ -95,26 +96,26 @@ def _market_trades(call: Call) -> Any:
     symbol = call.symbol(required=True)
     assert symbol is not None
     limit = call.query.whole("limit") or _DEFAULT_TRADES
-    return rows(call.core.tape.trades(symbol, max(limit, 0)), _trade_row)
+    return rows(call.markets.tape.trades(symbol, max(limit, 0)), _trade_row)
 
 
 def _price_changes(call: Call) -> Any:
-    return rows(call.core.symbols, lambda symbol: price_changes(call.core, symbol))
+    return rows(call.markets.symbols, lambda symbol: price_changes(call.markets, symbol))
 
 
 def _open_interests(call: Call) -> Any:
     def row(symbol: str) -> dict[str, Any]:
-        interest = number(call.core.exchange.open_interest(symbol))
+        interest = number(call.exchange.open_interest(symbol))
         return {"symbol": symbol, "long_oi": interest, "short_oi": interest}
 
-    return rows(call.core.symbols, row)
+    return rows(call.markets.symbols, row)
 
 
 def _history_charts(call: Call) -> Any:
     interval = call.query.text("time_interval") or "1h"
     if interval not in CHART_INTERVALS:
         raise Refused(INVALID_PARAM, f"time_interval must be one of {', '.join(CHART_INTERVALS)}")
-    return rows(call.core.symbols, lambda symbol: price_list(call.core, symbol, interval))
+    return rows(call.markets.symbols, lambda symbol: price_list(call.markets, symbol, interval))
 
 
 def _rules_row(rules: SymbolRules) -> dict[str, Any]:
@@ -130,11 +131,11 @@ def _rules_row(rules: SymbolRules) -> dict[str, Any]:
 
 
 def _info(call: Call) -> Any:
-    return rows(call.core.exchange.rules.values(), _rules_row)
+    return rows(call.exchange.rules.values(), _rules_row)
 
 
 def _one_info(call: Call) -> Any:
-    return _rules_row(call.core.exchange.rules[call.core.symbol(call.slots["symbol"])])
+    return _rules_row(call.exchange.rules[call.markets.symbol(call.slots["symbol"])])
 
 
 def _token(call: Call) -> Any:
@@ -172,14 +173,14 @@ def _token(call: Call) -> Any:
 
 def _index_sources(call: Call) -> Any:
     return rows(
-        call.core.symbols,
-        lambda symbol: {"symbol": spot(symbol), "updated_time": call.core.opening, "sources": _SOURCES},
+        call.markets.symbols,
+        lambda symbol: {"symbol": spot(symbol), "updated_time": call.markets.opening, "sources": _SOURCES},
     )
 
 
 def _orderbook(call: Call) -> Any:
     """Levels are objects, and both sides come in descending price order, unlike on the stream."""
-    book = call.core.exchange.book(call.core.symbol(call.slots["symbol"]))
+    book = call.exchange.book(call.markets.symbol(call.slots["symbol"]))
     most = call.query.whole("max_level") or 100
     if most < 1:
         raise Refused(INVALID_PARAM, "max_level must be above 0")
@@ -215,7 +216,7 @@ def _kline(call: Call) -> Any:
             "end_timestamp": candle.start + length,
         }
 
-    return rows(call.core.tape.candles(symbol, length, max(limit, 0), call.now), row)
+    return rows(call.markets.tape.candles(symbol, length, max(limit, 0), call.now), row)
 
 
 def _kline_history(call: Call) -> Any:
@@ -230,7 +231,7 @@ def _kline_history(call: Call) -> Any:
     if first < 0 or (last is not None and last < first):
         raise missing("from before to")
     count = min(limit, max(0, (end - first * 1000) // length + 1))
-    candles = call.core.tape.candles(symbol, length, count, end)[::-1]
+    candles = call.markets.tape.candles(symbol, length, count, end)[::-1]
     return Bare(
         {
             "s": "ok" if candles else "no_data",

@@ -6,7 +6,8 @@ from typing import Any
 
 from orderly_sync.models.account_enums import NotificationType
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import Call, digits, missing, paged
+from orderly_sync.venue.server.call import Call, paged
+from orderly_sync.venue.server.fields import digits, missing
 from orderly_sync.venue.server.notification_rows import mail_row
 from orderly_sync.venue.server.routes.route import Route, read, signed
 from orderly_sync.wire.error_codes import INVALID_PARAM
@@ -15,12 +16,12 @@ __all__ = ["ROUTES"]
 
 
 def _list(call: Call) -> Any:
-    mails = call.core.inbox.of(call.account_id, call.query.choice("type", NotificationType))
+    mails = call.reports.inbox.of(call.account_id, call.query.choice("type", NotificationType))
     return paged(call, mails, lambda mail: mail_row(mail, call.account_id))
 
 
 def _unread(call: Call) -> Any:
-    count, last_id = call.core.inbox.unread(call.account_id)
+    count, last_id = call.reports.inbox.unread(call.account_id)
     return {"count": count, "last_id": last_id}
 
 
@@ -39,11 +40,11 @@ def _mark(call: Call) -> Any:
     ids = [digits(part) for part in call.query.required_text("ids").strip("[]").split(",")]
     if None in ids:
         raise Refused(INVALID_PARAM, "ids must be whole numbers joined by commas")
-    call.core.inbox.mark(call.account_id, [each for each in ids if each is not None], is_read=_flag(call))
+    call.reports.inbox.mark(call.account_id, [each for each in ids if each is not None], is_read=_flag(call))
 
 
 def _mark_all(call: Call) -> Any:
-    call.core.inbox.mark(call.account_id, None, is_read=_flag(call))
+    call.reports.inbox.mark(call.account_id, None, is_read=_flag(call))
 
 
 ROUTES: dict[tuple[str, str], Route] = {

@@ -7,11 +7,12 @@ from typing import Any
 
 from orderly_sync.models.enums import OrderSide, OrderStatus
 from orderly_sync.venue.engine.commands import CancelAfter, CancelOrder, CancelOrders, Command
-from orderly_sync.venue.engine.facts import Fill
 from orderly_sync.venue.engine.orders import Order
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.call import Call, Fields, digits, missing, paged, rows
+from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import values
+from orderly_sync.venue.server.fields import Fields, digits, missing
 from orderly_sync.venue.server.forms import order_edit, place_order
 from orderly_sync.venue.server.routes.route import Route, read, trading
 from orderly_sync.venue.server.rows import fill_row, order_row
@@ -27,18 +28,18 @@ _CLOSED = frozenset({OrderStatus.CANCELLED, OrderStatus.FILLED})
 
 def refuse_in_maintenance(call: Call) -> None:
     """Trading rests while the venue is under maintenance."""
-    if call.core.maintenance["status"]:
+    if call.notices.maintenance["status"]:
         raise Refused(RPC_NOT_CONNECT, "the system is under maintenance")
 
 
 def _create(call: Call) -> Any:
     refuse_in_maintenance(call)
-    return values(call.core.submit(call.account_id, place_order(call.body)))
+    return values(call.trading.submit(call.account_id, place_order(call.body)))
 
 
 def _edit(call: Call) -> Any:
     refuse_in_maintenance(call)
-    return values(call.core.submit(call.account_id, order_edit(call.body)))
+    return values(call.trading.submit(call.account_id, order_edit(call.body)))
 
 
 def _batch_create(call: Call) -> Any:
@@ -52,7 +53,7 @@ def _batch_create(call: Call) -> Any:
 def _batch_row(call: Call, order: Fields) -> dict[str, Any]:
     """Each order of a batch stands for itself: one refused does not stop the next."""
     try:
-        row: dict[str, Any] = values(call.core.submit(call.account_id, place_order(order, in_batch=True)))
+        row: dict[str, Any] = values(call.trading.submit(call.account_id, place_order(order, in_batch=True)))
     except Refused as exc:
         return {
             "order_id": None,
@@ -67,17 +68,17 @@ def _batch_row(call: Call, order: Fields) -> dict[str, Any]:
 
 def _cancel(call: Call) -> Any:
     order_id = call.query.required_whole("order_id")
-    return values(call.core.submit(call.account_id, CancelOrder(symbol=call.symbol(), order_id=order_id)))
+    return values(call.trading.submit(call.account_id, CancelOrder(symbol=call.symbol(), order_id=order_id)))
 
 
 def _cancel_by_client_id(call: Call) -> Any:
     client_order_id = call.query.required_text("client_order_id")
     command = CancelOrder(symbol=call.symbol(), client_order_id=client_order_id)
-    return values(call.core.submit(call.account_id, command))
+    return values(call.trading.submit(call.account_id, command))
 
 
 def _cancel_all(call: Call) -> Any:
-    return values(call.core.submit(call.account_id, CancelOrders(symbol=call.symbol())))
+    return values(call.trading.submit(call.account_id, CancelOrders(symbol=call.symbol())))
 
 
 def _ids(call: Call, name: str) -> list[str]:
@@ -100,7 +101,7 @@ def _cancel_each(call: Call, commands: list[Command]) -> Any:
 
 def _refused(call: Call, command: Command) -> Refused | None:
     try:
-        call.core.submit(call.account_id, command)
+        call.trading.submit(call.account_id, command)
     except Refused as exc:
         return exc
     return None
@@ -118,7 +119,7 @@ def _batch_cancel_by_client_id(call: Call) -> Any:
 
 
 def _cancel_all_after(call: Call) -> Any:
-    answer = call.core.submit(
+    answer = call.trading.submit(
         call.account_id, CancelAfter(after_ms=call.body.required_whole("trigger_after"))
     )
     # The API page shows this time as a text.
@@ -131,17 +132,17 @@ def _user_id(call: Call) -> int:
 
 
 def _found(call: Call, order: Order | None) -> Any:
-    if order is None or call.core.too_young(order.created_time):
+    if order is None or call.too_young(order.created_time):
         raise Refused(RESOURCE_NOT_FOUND, "the order does not exist")
     return order_row(order, _user_id(call))
 
 
 def _one(call: Call) -> Any:
-    return _found(call, call.core.exchange.order(call.account_id, call.slot_id("order_id")))
+    return _found(call, call.exchange.order(call.account_id, call.slot_id("order_id")))
 
 
 def _one_by_client_id(call: Call) -> Any:
-    return _found(call, call.core.exchange.order_by_client_id(call.account_id, call.slots["client_order_id"]))
+    return _found(call, call.exchange.order_by_client_id(call.account_id, call.slots["client_order_id"]))
 
 
 def status_filter(call: Call) -> Callable[[OrderStatus], bool]:
@@ -178,14 +179,14 @@ def _list(call: Call) -> Any:
     kinds, status, window = _order_types(call), status_filter(call), in_window(call)
     found = [
         order
-        for order in call.core.exchange.orders(call.account_id)
+        for order in call.exchange.orders(call.account_id)
         if (symbol is None or order.symbol == symbol)
         and (side is None or order.side is side)
         and (tag is None or order.order_tag == tag)
         and (kinds is None or order.type.value in kinds)
         and status(order.status)
         and window(order.created_time)
-        and not call.core.too_young(order.updated_time)
+        and not call.too_young(order.updated_time)
     ]
     sort_by = (query.text("sort_by") or "CREATED_TIME_DESC").upper()
     if sort_by.startswith("UPDATED_TIME"):
@@ -200,17 +201,17 @@ def _trades(call: Call) -> Any:
     symbol, window = call.symbol(), in_window(call)
     found = [
         fill
-        for fill in call.core.exchange.fills(call.account_id)
-        if (symbol is None or fill.symbol == symbol) and window(fill.ts) and not call.core.too_young(fill.ts)
+        for fill in call.exchange.fills(call.account_id)
+        if (symbol is None or fill.symbol == symbol) and window(fill.ts) and not call.too_young(fill.ts)
     ]
     return paged(call, found[:_NEWEST_TRADES], fill_row)
 
 
 def _fills_of(call: Call, order_id: int) -> list[Fill]:
-    if call.core.exchange.order(call.account_id, order_id) is None:
+    if call.exchange.order(call.account_id, order_id) is None:
         raise Refused(RESOURCE_NOT_FOUND, "the order does not exist")
-    fills = call.core.exchange.fills(call.account_id)
-    return [fill for fill in fills if fill.order_id == order_id and not call.core.too_young(fill.ts)]
+    fills = call.exchange.fills(call.account_id)
+    return [fill for fill in fills if fill.order_id == order_id and not call.too_young(fill.ts)]
 
 
 def _order_trades(call: Call) -> Any:
@@ -219,7 +220,7 @@ def _order_trades(call: Call) -> Any:
 
 def _trade(call: Call) -> Any:
     trade_id = call.slot_id("trade_id")
-    for fill in call.core.exchange.fills(call.account_id):
+    for fill in call.exchange.fills(call.account_id):
         if fill.trade_id == trade_id:
             return fill_row(fill)
     raise Refused(RESOURCE_NOT_FOUND, "the trade does not exist")

@@ -15,32 +15,34 @@ _LITE = frozenset({"seq", "accrued_funding_fee"})
 
 
 def _all(call: Call) -> Any:
-    state = call.core.exchange.account(call.account_id)
-    positions = call.core.exchange.positions(call.account_id)
+    state = call.exchange.account(call.account_id)
+    positions = call.exchange.positions(call.account_id)
     return {
         **margin_ratios(state),
         "total_pnl_24_h": number(state.total_pnl_24h),
         "account_value": ratio(state.total_account_value),
-        "rows": [position_row(position, call.core.next_seq(), call.now) for position in positions],
+        "rows": [position_row(position, call.reports.next_seq(), call.now) for position in positions],
     }
 
 
 def _lite(call: Call) -> Any:
-    full = (position_row(position, 0, call.now) for position in call.core.exchange.positions(call.account_id))
+    full = (position_row(position, 0, call.now) for position in call.exchange.positions(call.account_id))
     return {"rows": [{name: value for name, value in row.items() if name not in _LITE} for row in full]}
 
 
 def _one(call: Call) -> Any:
-    symbol = call.core.symbol(call.slots["symbol"])
+    symbol = call.markets.symbol(call.slots["symbol"])
     mode = call.query.choice("margin_mode", MarginMode) or MarginMode.CROSS
-    position = call.core.exchange.position(call.account_id, symbol, mode.value)
-    return position_row(position, call.core.next_seq(), call.now)
+    position = call.exchange.position(call.account_id, symbol, mode.value)
+    return position_row(position, call.reports.next_seq(), call.now)
 
 
 def _history(call: Call) -> Any:
     symbol = call.symbol()
     limit = call.query.required_whole("limit")
-    found = [row for row in call.core.closed.of(call.account_id) if symbol is None or row["symbol"] == symbol]
+    found = [
+        row for row in call.reports.closed.of(call.account_id) if symbol is None or row["symbol"] == symbol
+    ]
     return rows(found[: max(limit, 0)], dict)
 
 

@@ -19,21 +19,21 @@ __all__ = ["ROUTES", "use_registration_nonce"]
 
 
 def _nonce(call: Call) -> Any:
-    wall, _ = call.core.clocks()
-    return {"registration_nonce": str(call.core.nonces["registration"].issue("", wall))}
+    wall, _ = call.accounts.clocks()
+    return {"registration_nonce": str(call.accounts.nonces["registration"].issue("", wall))}
 
 
 def use_registration_nonce(call: Call, nonce: int) -> None:
     """Use a nonce up; raises Refused."""
-    wall, _ = call.core.clocks()
-    call.core.nonces["registration"].use("", nonce, wall)
+    wall, _ = call.accounts.clocks()
+    call.accounts.nonces["registration"].use("", nonce, wall)
 
 
 def _register(call: Call) -> Any:
     message, signer = read_signed(call, RegistrationMessage)
     use_registration_nonce(call, message.registration_nonce)
     account_id = wallets.account_id(signer, message.broker_id)
-    member = call.core.open_account(account_id, address=signer, broker_id=message.broker_id)
+    member = call.accounts.open(account_id, address=signer, broker_id=message.broker_id)
     return {"account_id": member.account_id}
 
 
@@ -42,7 +42,7 @@ def _accounts(call: Call, broker_id: str | None) -> list[Member]:
     wallet = address(call.query.required_text("address"))
     if call.query.choice("chain_type", ChainType) not in {None, ChainType.EVM}:
         return []
-    return call.core.registry.of_wallet(wallet, broker_id)
+    return call.accounts.of_wallet(wallet, broker_id)
 
 
 def _account(call: Call) -> Any:
@@ -70,7 +70,7 @@ def _brokers(call: Call) -> Any:
 
 
 def _owner(call: Call) -> Any:
-    member = call.core.account(call.query.required_text("account_id"))
+    member = call.accounts.get(call.query.required_text("account_id"))
     return {"address": member.address, "broker_id": member.broker_id}
 
 

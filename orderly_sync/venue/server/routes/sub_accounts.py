@@ -39,11 +39,11 @@ def _description(call: Call) -> str:
 
 def _add(call: Call) -> Any:
     main, description = main_account(call), _description(call)
-    count = len(call.core.registry.subs(main.account_id))
+    count = len(call.accounts.subs(main.account_id))
     if count >= _MOST:
         raise Refused(INVALID_PARAM, f"an account may have {_MOST} sub-accounts")
     issued = wallets.keccak(f"{main.account_id.lower()}/sub-account/{count + 1}".encode())
-    made = call.core.open_account(
+    made = call.accounts.open(
         "0x" + issued.hex(),
         address=main.address,
         broker_id=main.broker_id,
@@ -60,12 +60,12 @@ def _list(call: Call) -> Any:
     def row(sub: Member) -> dict[str, Any]:
         return {"sub_account_id": sub.account_id, "description": sub.description}
 
-    return {"main_account_id": main.account_id, **rows(call.core.registry.subs(main.account_id), row)}
+    return {"main_account_id": main.account_id, **rows(call.accounts.subs(main.account_id), row)}
 
 
 def _update(call: Call) -> Any:
     main = main_account(call)
-    sub = call.core.account(call.body.required_text("sub_account_id"))
+    sub = call.accounts.get(call.body.required_text("sub_account_id"))
     if sub.main_id != main.account_id:
         raise Refused(RESOURCE_NOT_FOUND, f"{sub.account_id} is no sub-account of this account")
     sub.description = _description(call)
@@ -74,16 +74,15 @@ def _update(call: Call) -> Any:
 def _family(call: Call) -> list[Member]:
     """The main account and its sub-accounts."""
     main = main_account(call)
-    return [main, *call.core.registry.subs(main.account_id)]
+    return [main, *call.accounts.subs(main.account_id)]
 
 
 def _positions(call: Call) -> Any:
-    core = call.core
     return {
         "rows": [
-            {"account_id": member.account_id, **position_row(position, core.next_seq(), call.now)}
+            {"account_id": member.account_id, **position_row(position, call.reports.next_seq(), call.now)}
             for member in _family(call)
-            for position in core.exchange.positions(member.account_id)
+            for position in call.exchange.positions(member.account_id)
         ]
     }
 
@@ -92,7 +91,7 @@ def _holdings(call: Call) -> Any:
     def row(member: Member) -> dict[str, Any]:
         return {
             "account_id": member.account_id,
-            **holding_row(call.core.exchange.holding(member.account_id)),
+            **holding_row(call.exchange.holding(member.account_id)),
         }
 
     return rows(_family(call), row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from orderly_sync.venue.engine.state import INSURANCE_FUND
+from orderly_sync.venue.engine.records import INSURANCE_FUND
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.constants import CHAINS, FUND_RATIOS
 from orderly_sync.venue.server.encoding import number
@@ -32,7 +32,7 @@ def _ip_info(_call: Call) -> Any:
 
 
 def _insurance_fund(call: Call) -> Any:
-    exchange = call.core.exchange
+    exchange = call.exchange
     state = exchange.insurance_fund()
     return {
         "min_insurance_fund_initial_margin_ratio": number(FUND_RATIOS[0]),
@@ -43,23 +43,23 @@ def _insurance_fund(call: Call) -> Any:
         "free_collateral": ratio(state.free_collateral),
         "total_account_value": ratio(state.total_account_value),
         "total_pnl_24_h": number(state.total_pnl_24h),
-        "rows": [_fund_position(call, symbol) for symbol in call.core.symbols],
+        "rows": [_fund_position(call, symbol) for symbol in call.markets.symbols],
     }
 
 
 def _fund_position(call: Call, symbol: str) -> dict[str, Any]:
-    row = position_row(call.core.exchange.position(INSURANCE_FUND, symbol), 0, call.now)
+    row = position_row(call.exchange.position(INSURANCE_FUND, symbol), 0, call.now)
     return {name: row[name] for name in _FUND_FIELDS}
 
 
 def _system_info(call: Call) -> Any:
-    return call.core.maintenance
+    return call.notices.maintenance
 
 
 def _vault_balance(call: Call) -> Any:
     """All that the accounts hold, kept on the first chain."""
     wanted, token = call.query.text("chain_id"), call.query.text("token")
-    total = sum(call.core.exchange.holding(each.account_id).holding for each in call.core.accounts.values())
+    total = sum(call.exchange.holding(each.account_id).holding for each in call.accounts.members.values())
     found = [
         {"chain_id": chain["chain_id"], "token": "USDC", "balance": number(total if index == 0 else 0)}
         for index, chain in enumerate(CHAINS)
@@ -74,12 +74,12 @@ def _vault_balance(call: Call) -> Any:
 
 
 def _announcement(call: Call) -> Any:
-    return rows(reversed(call.core.announcements), dict)
+    return rows(reversed(call.notices.announcements), dict)
 
 
 def _board(call: Call) -> Any:
     """Version 2: the same, with when the last of them changed; nothing is translated here."""
-    found = [{**row, "i18n": {}, "coverImage": None} for row in reversed(call.core.announcements)]
+    found = [{**row, "i18n": {}, "coverImage": None} for row in reversed(call.notices.announcements)]
     return {"last_updated_time": max((row["updated_time"] for row in found), default=0), "rows": found}
 
 

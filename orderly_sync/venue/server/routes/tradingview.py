@@ -6,8 +6,9 @@ from typing import Any
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.symbols import SymbolRules
-from orderly_sync.venue.server.call import Bare, Call, missing
+from orderly_sync.venue.server.call import Bare, Call
 from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.routes.route import Route, public
 from orderly_sync.venue.server.topics import KLINE_MS
 from orderly_sync.wire.error_codes import INVALID_PARAM
@@ -91,7 +92,7 @@ def _length(call: Call) -> int:
 
 def _history(call: Call) -> Any:
     """Candles that began between ``from`` and ``to``, oldest first; the newest 2000 of them."""
-    symbol = call.core.symbol(call.query.required_text("symbol"))
+    symbol = call.markets.symbol(call.query.required_text("symbol"))
     length = _length(call)
     first, last = call.query.whole("from"), call.query.whole("to")
     if first is None or last is None:
@@ -100,7 +101,7 @@ def _history(call: Call) -> Any:
         raise Refused(INVALID_PARAM, "from must not lie after to")
     end = min(last * 1000, call.now)
     count = min(_MOST_BARS, max(0, end // length - -(-first * 1000 // length) + 1))
-    candles = call.core.tape.candles(symbol, length, count, end)[::-1]
+    candles = call.markets.tape.candles(symbol, length, count, end)[::-1]
     return Bare(
         {
             "s": "ok" if candles else "no_data",
@@ -159,7 +160,7 @@ def _per_symbol(rules: SymbolRules) -> dict[str, Any]:
 def _symbol_info(call: Call) -> Any:
     """All symbols by column, whichever group is named: there is only one."""
     call.query.required_text("group")
-    listed = [_per_symbol(rules) for rules in call.core.exchange.rules.values()]
+    listed = [_per_symbol(rules) for rules in call.exchange.rules.values()]
     return Bare({"s": "ok", **{name: [row[name] for row in listed] for name in listed[0]}})
 
 

@@ -15,8 +15,8 @@ from orderly_sync.venue.engine.commands import (
 )
 from orderly_sync.venue.engine.deleveraging import MIN_FUND_RATIO, fund_ratio
 from orderly_sync.venue.engine.facts import Deleveraged, Liquidated
+from orderly_sync.venue.engine.records import INSURANCE_FUND
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.engine.state import INSURANCE_FUND
 from tests.unit.venue.engine.floor import ETH, Floor, carol, claim, tp_sl, wealth
 
 D = Decimal

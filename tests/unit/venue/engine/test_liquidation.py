@@ -26,7 +26,7 @@ from orderly_sync.venue.engine.facts import (
     LiquidatorTook,
 )
 from orderly_sync.venue.engine.liquidation import part, shares, split
-from orderly_sync.venue.engine.state import INSURANCE_FUND
+from orderly_sync.venue.engine.records import INSURANCE_FUND
 from tests.unit.venue.engine.floor import ETH, Floor, carol, claim, stop, tp_sl, wealth
 
 D = Decimal

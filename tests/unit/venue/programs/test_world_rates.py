@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderly_sync.models.enums import OrderSide
-from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.referral.multilevel import Multilevel, Programme
 from orderly_sync.venue.programs.referral.rebates import BASE, DIRECT, INDIRECT, REFEREE, Rebates, revenue

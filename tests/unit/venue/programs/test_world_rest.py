@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderly_sync.models.enums import OrderSide
-from orderly_sync.venue.engine.facts import Fill
+from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.fees import STANDARD_RATES, FeeSettings, UserRates, base_fee
 from orderly_sync.venue.programs.builders.order_tags import OrderTags

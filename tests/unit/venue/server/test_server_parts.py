@@ -17,8 +17,8 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.symbols import SYMBOLS
 from orderly_sync.venue.server.accounts import paper_accounts
 from orderly_sync.venue.server.book_updates import BookUpdates
-from orderly_sync.venue.server.call import Fields
 from orderly_sync.venue.server.encoding import encode, number, push
+from orderly_sync.venue.server.fields import Fields
 from orderly_sync.venue.server.ledger_log import LedgerLog
 from orderly_sync.venue.server.limits import Budget, Limits, counted_elsewhere, limit_of
 from orderly_sync.venue.server.timing import FROZEN_START, FlowingTime, FrozenTime

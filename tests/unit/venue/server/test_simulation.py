@@ -33,8 +33,7 @@ class Stage:
             time=time,
             symbols=SYMBOLS,
             market=SimpleNamespace(moves=not frozen),
-            step=self.work,
-            pass_time=lambda: None,
+            trading=SimpleNamespace(step=self.work, pass_time=lambda: None),
             broadcast=SimpleNamespace(book_updates=lambda: self.work("books"), publish_periodic=self.work),
         )
         self.opening = time.now()

@@ -53,7 +53,7 @@ class Followed:
     def tell(self, symbol: str = ETH, **prices: str) -> None:
         told = {symbol: {name: Decimal(price) for name, price in prices.items()}}
         self.source.told(told)
-        self.core.set_market(symbol, told[symbol])
+        self.core.trading.set_market(symbol, told[symbol])
 
     def wait(self, seconds: float) -> None:
         self.clock.advance(seconds)
@@ -67,7 +67,7 @@ class Followed:
         self, kind: OrderType, side: OrderSide = OrderSide.BUY, price: str | None = None, who: str = ""
     ) -> None:
         with contextlib.suppress(Refused):
-            self.core.submit(
+            self.core.trading.submit(
                 who or self.account,
                 PlaceOrder(
                     symbol=ETH,
