@@ -25,6 +25,7 @@ from orderly_sync.models.funding import FundingFee
 from orderly_sync.models.kline import Kline
 from orderly_sync.models.order import Order
 from orderly_sync.rest import Rest
+from orderly_sync.rest.group_choices import InternalTransferSideLike
 from orderly_sync.rest.paging import Window, windows
 from orderly_sync.rest.request import TimeLike, milliseconds, number, one_of
 from orderly_sync.values.arithmetic import CONTEXT
@@ -183,7 +184,7 @@ class History:
         self,
         since: TimeLike,
         *,
-        side: str,
+        side: InternalTransferSideLike,
         until: TimeLike | None = None,
         progress: Callable[[Progress], object] | None = None,
     ) -> Past[InternalTransfer]:

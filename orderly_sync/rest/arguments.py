@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from orderly_sync.errors import UsageError
-from orderly_sync.models.open_enum import OpenEnum
-from orderly_sync.rest.request import DateLike, TimeLike, day, member_of, milliseconds
+from orderly_sync.rest.request import DateLike, TimeLike, day, milliseconds
 
-__all__ = ["DateLike", "account_list", "choice", "day", "days", "window"]
-
-E = TypeVar("E", bound=OpenEnum)
-
-
-def choice(kind: type[E], value: E | str | None, name: str) -> E | None:
-    """One of the values that the venue knows, words in any case; a member made on purpose, ``kind("new")``, passes.
-
-    Raises:
-        UsageError: A text that is none of them.
-    """
-    if value is None or isinstance(value, kind):
-        return value
-    member = member_of(tuple(kind), value)
-    if member is not None:
-        return member
-    known = ", ".join(str(item) for item in kind)
-    raise UsageError(f"{name}={value!a:.60} is not known; use one of {known}")
+__all__ = ["DateLike", "account_list", "day", "days", "window"]
 
 
 def days(start: DateLike | None, end: DateLike | None) -> dict[str, Any]:
@@ -42,14 +24,17 @@ def days(start: DateLike | None, end: DateLike | None) -> dict[str, Any]:
 
 
 def window(
-    start: TimeLike | None, end: TimeLike | None, names: tuple[str, str] = ("start_t", "end_t")
+    start: TimeLike | None,
+    end: TimeLike | None,
+    names: tuple[str, str] = ("start_t", "end_t"),
+    read: Callable[[TimeLike | None, str], int | None] = milliseconds,
 ) -> dict[str, Any]:
-    """A span of time in wire milliseconds, under the wire's two names.
+    """A span of time under the wire's two names, in its milliseconds, or as ``read`` brings it into the wire's form.
 
     Raises:
         UsageError: A moment is malformed, or the end comes before the start.
     """
-    first, last = milliseconds(start, "start"), milliseconds(end, "end")
+    first, last = read(start, "start"), read(end, "end")
     if first is not None and last is not None and last < first:
         raise UsageError(f"end={last} comes before start={first}")
     return dict(zip(names, (first, last), strict=True))

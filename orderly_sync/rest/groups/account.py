@@ -11,8 +11,8 @@ from orderly_sync.models.account import (
     VolumeStatistics,
 )
 from orderly_sync.models.base import Page, Rows
+from orderly_sync.rest.arguments import DateLike, days
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import DateLike, day
 
 __all__ = ["Account"]
 
@@ -61,8 +61,7 @@ class Account(Group):
         return self._signed.get(
             "/v1/volume/user/daily",
             Rows[DailyVolume],
-            start_date=day(start_date, "start_date"),
-            end_date=day(end_date, "end_date"),
+            **days(start_date, end_date),
         )
 
     def daily_statistics(
@@ -70,8 +69,8 @@ class Account(Group):
         *,
         start_date: DateLike,
         end_date: DateLike,
-        page: int | None = None,
-        size: int | None = None,
+        page: int = 1,
+        size: int = 25,
         include_historical_data: bool | None = None,
     ) -> Page[DailyStatistics]:
         """Value, volume and PnL day by day (UTC), USDC.
@@ -82,8 +81,7 @@ class Account(Group):
         return self._signed.get(
             "/v1/client/statistics/daily",
             Page[DailyStatistics],
-            start_date=day(start_date, "start_date"),
-            end_date=day(end_date, "end_date"),
+            **days(start_date, end_date),
             page=page,
             size=size,
             include_historical_data=include_historical_data,

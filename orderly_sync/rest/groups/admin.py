@@ -20,9 +20,16 @@ from orderly_sync.models.enums import (
 )
 from orderly_sync.models.holding import Holdings
 from orderly_sync.models.pages import CursorPage
-from orderly_sync.rest.arguments import choice, window
+from orderly_sync.rest.arguments import window
+from orderly_sync.rest.choices import Margin
+from orderly_sync.rest.group_choices import (
+    AssetSideLike,
+    AssetStatusLike,
+    InternalTransferSideLike,
+    InternalTransferStatusLike,
+)
 from orderly_sync.rest.groups.admin_trading import AdminTrading
-from orderly_sync.rest.request import TimeLike
+from orderly_sync.rest.request import TimeLike, one_of
 
 __all__ = ["Admin"]
 
@@ -64,8 +71,8 @@ class Admin(AdminTrading):
     def internal_transfer_history(
         self,
         *,
-        side: InternalTransferSide | str,
-        status: InternalTransferStatus | str | None = None,
+        side: InternalTransferSideLike,
+        status: InternalTransferStatusLike | None = None,
         start: TimeLike | None = None,
         end: TimeLike | None = None,
         from_account_id: str | None = None,
@@ -97,11 +104,11 @@ class Admin(AdminTrading):
         return self._signed.get(
             "/v1/admin/internal_transfer_history",
             Page[InternalTransfer],
-            status=choice(InternalTransferStatus, status, "status"),
+            status=one_of(InternalTransferStatus, status, "status"),
             **window(start, end),
             page=page,
             size=size,
-            side=choice(InternalTransferSide, side, "side"),
+            side=one_of(InternalTransferSide, side, "side"),
             from_account_id=from_account_id,
             to_account_id=to_account_id,
             main_sub_only=main_sub_only,
@@ -113,8 +120,8 @@ class Admin(AdminTrading):
         self,
         *,
         token: str | None = None,
-        side: AssetSide | str | None = None,
-        status: AssetStatus | str | None = None,
+        side: AssetSideLike | None = None,
+        status: AssetStatusLike | None = None,
         start: TimeLike | None = None,
         end: TimeLike | None = None,
         user_account: str | None = None,
@@ -131,8 +138,8 @@ class Admin(AdminTrading):
             "/v1/admin/asset/history",
             Page[AdminAssetRecord],
             token=token,
-            side=choice(AssetSide, side, "side"),
-            status=choice(AssetStatus, status, "status"),
+            side=one_of(AssetSide, side, "side"),
+            status=one_of(AssetStatus, status, "status"),
             **window(start, end),
             page=page,
             size=size,
@@ -148,7 +155,7 @@ class Admin(AdminTrading):
         cursor: int | str | None = None,
         user_account: str | None = None,
         user_address: str | None = None,
-        page: int | None = None,
+        page: int = 1,
         size: int = 20,
     ) -> CursorPage[AdminConversion]:
         """Conversions of collateral.
@@ -183,7 +190,7 @@ class Admin(AdminTrading):
         self,
         symbol: str,
         *,
-        margin_mode: MarginMode | str | None = None,
+        margin_mode: Margin | None = None,
         user_account: str | None = None,
         user_address: str | None = None,
     ) -> LeverageSetting:
@@ -196,7 +203,7 @@ class Admin(AdminTrading):
             "/v1/admin/client/leverage",
             LeverageSetting,
             symbol=symbol,
-            margin_mode=choice(MarginMode, margin_mode, "margin_mode"),
+            margin_mode=one_of(MarginMode, margin_mode, "margin_mode"),
             user_account=user_account,
             user_address=user_address,
         )

@@ -11,9 +11,10 @@ from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatusFilter, Or
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.order import Sent
 from orderly_sync.rest import bodies
+from orderly_sync.rest.arguments import window
 from orderly_sync.rest.choices import Algo, Listed, Margin, Side, Status
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import Number, TimeLike, milliseconds, one_of
+from orderly_sync.rest.request import Number, TimeLike, one_of
 from orderly_sync.rest.rows import AlgoLeg, AlgoLegEdit
 
 __all__ = ["AlgoOrders"]
@@ -204,8 +205,8 @@ class AlgoOrders(Group):
         order_tag: str | None = None,
         start: TimeLike | None = None,
         end: TimeLike | None = None,
-        page: int | None = None,
-        size: int | None = None,
+        page: int = 1,
+        size: int = 25,
         side: Side | None = None,
         algo_type: Algo | None = None,
         is_triggered: bool | None = None,
@@ -222,8 +223,7 @@ class AlgoOrders(Group):
             order_type=one_of(OrderType, order_type, "order_type", bodies.LISTED),
             status=one_of(OrderStatusFilter, status, "status"),
             order_tag=order_tag,
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
+            **window(start, end),
             page=page,
             size=size,
             side=one_of(OrderSide, side, "side"),

@@ -29,8 +29,16 @@ from orderly_sync.models.conversion import AutoConvertThreshold, Conversion, Con
 from orderly_sync.models.holding import Holdings
 from orderly_sync.models.message import InternalTransferMessage, SettlePnlMessage, WithdrawMessage
 from orderly_sync.rest import conversion
+from orderly_sync.rest.arguments import window
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import Number, TimeLike, milliseconds, number, one_of
+from orderly_sync.rest.group_choices import (
+    AssetSideLike,
+    AssetStatusLike,
+    ConversionStatusLike,
+    InternalTransferSideLike,
+    InternalTransferStatusLike,
+)
+from orderly_sync.rest.request import Number, TimeLike, number, one_of
 from orderly_sync.wire.converter import to_wire
 from orderly_sync.wire.typed_data import body
 
@@ -57,8 +65,8 @@ class Assets(Group):
         self,
         *,
         token: str | None = None,
-        side: AssetSide | str | None = None,
-        status: AssetStatus | str | None = None,
+        side: AssetSideLike | None = None,
+        status: AssetStatusLike | None = None,
         start: TimeLike | None = None,
         end: TimeLike | None = None,
         page: int = 1,
@@ -75,8 +83,7 @@ class Assets(Group):
             token=token,
             side=one_of(AssetSide, side, "side"),
             status=one_of(AssetStatus, status, "status"),
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
+            **window(start, end),
             page=page,
             size=size,
         )
@@ -121,7 +128,7 @@ class Assets(Group):
         self,
         *,
         converted_asset: str | None = None,
-        status: ConversionStatus | str | None = None,
+        status: ConversionStatusLike | None = None,
         start: TimeLike | None = None,
         end: TimeLike | None = None,
         page: int = 1,
@@ -138,8 +145,7 @@ class Assets(Group):
             Page[Conversion],
             converted_asset=converted_asset,
             status=one_of(ConversionStatus, status, "status"),
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
+            **window(start, end),
             page=page,
             size=size,
         )
@@ -265,8 +271,7 @@ class Assets(Group):
         return self._signed.get(
             "/v1/pnl_settlement/history",
             Page[PnlSettlement],
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
+            **window(start, end),
             page=page,
             size=size,
         )
@@ -317,8 +322,8 @@ class Assets(Group):
     def transfers(
         self,
         *,
-        side: InternalTransferSide | str,
-        status: InternalTransferStatus | str | None = None,
+        side: InternalTransferSideLike,
+        status: InternalTransferStatusLike | None = None,
         start: TimeLike | None = None,
         end: TimeLike | None = None,
         from_account_id: str | None = None,
@@ -337,8 +342,7 @@ class Assets(Group):
             Page[InternalTransfer],
             side=one_of(InternalTransferSide, side, "side"),
             status=one_of(InternalTransferStatus, status, "status"),
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
+            **window(start, end),
             page=page,
             size=size,
             from_account_id=from_account_id,

@@ -17,9 +17,15 @@ from orderly_sync.models.campaign import (
     CampaignStats,
     CampaignUser,
 )
-from orderly_sync.rest.arguments import choice, window
+from orderly_sync.rest.arguments import window
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import Number, TimeLike, number
+from orderly_sync.rest.group_choices import (
+    CampaignCheckTypeLike,
+    CampaignCompareLike,
+    CampaignGroupByLike,
+    CampaignSortLike,
+)
+from orderly_sync.rest.request import Number, TimeLike, number, one_of
 
 __all__ = ["Campaigns"]
 
@@ -78,7 +84,7 @@ class Campaigns(Group):
         *,
         broker_id: str | None = None,
         symbols: Sequence[str] | str | None = None,
-        group_by: CampaignGroupBy | str | None = None,
+        group_by: CampaignGroupByLike | None = None,
     ) -> Page[CampaignBreakdown]:
         """A campaign's volume by builder and symbol.
 
@@ -93,7 +99,7 @@ class Campaigns(Group):
             campaign_id=campaign_id,
             broker_id=broker_id,
             symbols=symbols,
-            group_by=choice(CampaignGroupBy, group_by, "group_by"),
+            group_by=one_of(CampaignGroupBy, group_by, "group_by"),
         )
 
     def ranking(
@@ -101,7 +107,7 @@ class Campaigns(Group):
         campaign_id: int,
         *,
         broker_id: str | None = None,
-        sort_by: CampaignSort | str | None = None,
+        sort_by: CampaignSortLike | None = None,
         min_pnl: int | None = None,
         min_volume: int | None = None,
         aggregate_by: str | None = None,
@@ -120,7 +126,7 @@ class Campaigns(Group):
             broker_id=broker_id,
             page=page,
             size=size,
-            sort_by=choice(CampaignSort, sort_by, "sort_by"),
+            sort_by=one_of(CampaignSort, sort_by, "sort_by"),
             min_pnl=min_pnl,
             min_volume=min_volume,
             aggregate_by=aggregate_by,
@@ -156,10 +162,10 @@ class Campaigns(Group):
         self,
         campaign_id: int,
         *,
-        type: CampaignCheckType | str,
+        type: CampaignCheckTypeLike,
         address: str,
         lower_boundary: Number,
-        cmp: CampaignCompare | str | None = None,
+        cmp: CampaignCompareLike | None = None,
     ) -> CampaignCheck:
         """Whether a wallet has reached a mark of a campaign.
 
@@ -177,8 +183,8 @@ class Campaigns(Group):
             "/v1/public/campaign/check",
             CampaignCheck,
             campaign_id=campaign_id,
-            type=choice(CampaignCheckType, type, "type"),
+            type=one_of(CampaignCheckType, type, "type"),
             address=address,
             lower_boundary=number(lower_boundary, "lower_boundary"),
-            cmp=choice(CampaignCompare, cmp, "cmp"),
+            cmp=one_of(CampaignCompare, cmp, "cmp"),
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from orderly_sync.models.base import Page
 from orderly_sync.models.funding import FundingFee
+from orderly_sync.rest.arguments import window
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import TimeLike, milliseconds
+from orderly_sync.rest.request import TimeLike
 
 __all__ = ["Funding"]
 
@@ -34,8 +35,7 @@ class Funding(Group):
             "/v1/funding_fee/history",
             Page[FundingFee],
             symbol=symbol,
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
+            **window(start, end),
             page=page,
             size=size,
         )

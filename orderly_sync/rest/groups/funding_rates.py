@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from orderly_sync.models.base import Page, Rows
 from orderly_sync.models.funding import FundingComparison, FundingHistory, FundingRate, FundingRateRecord
+from orderly_sync.rest.arguments import window
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import TimeLike, milliseconds
+from orderly_sync.rest.request import TimeLike
 
 __all__ = ["FundingRates"]
 
@@ -66,8 +67,7 @@ class FundingRates(Group):
             "/v1/public/funding_rate_history",
             Page[FundingRateRecord],
             symbol=symbol,
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
+            **window(start, end),
             page=page,
             size=size,
         )

@@ -9,6 +9,7 @@ from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.key import AddedKey, IpRestriction, IpRestrictionList, OrderlyKey, OrderlyKeyInfo
 from orderly_sync.models.message import AddOrderlyKeyMessage
 from orderly_sync.rest.group import Group
+from orderly_sync.rest.group_choices import IpRestrictionStatusLike, KeyStatusLike
 from orderly_sync.rest.request import one_of
 from orderly_sync.wire.typed_data import body
 
@@ -51,7 +52,7 @@ class Keys(Group):
         """
         return self._signed.post("/v1/client/remove_orderly_key", Acknowledged, orderly_key=orderly_key)
 
-    def info(self, *, key_status: KeyStatus | str | None = None) -> Rows[OrderlyKeyInfo]:
+    def info(self, *, key_status: KeyStatusLike | None = None) -> Rows[OrderlyKeyInfo]:
         """The keys of this account.
 
         ``GET /v1/client/key_info``, signed, scope ``read``; 10 requests a minute per key.
@@ -84,9 +85,7 @@ class Keys(Group):
         query = {"orderly_key": orderly_key, "ip_restriction_list": ip_restriction_list}
         return self._signed.post("/v1/client/set_orderly_key_ip_restriction", IpRestrictionList, query=query)
 
-    def reset_ip_restriction(
-        self, *, orderly_key: str, reset_mode: IpRestrictionStatus | str
-    ) -> Acknowledged:
+    def reset_ip_restriction(self, *, orderly_key: str, reset_mode: IpRestrictionStatusLike) -> Acknowledged:
         """Allow a key everywhere or nowhere.
 
         ``POST /v1/client/reset_orderly_key_ip_restriction``, signed, scope not documented;

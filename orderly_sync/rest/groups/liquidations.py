@@ -13,9 +13,11 @@ from orderly_sync.models.liquidation import (
     LiquidatorLiquidation,
     SymbolRatio,
 )
+from orderly_sync.rest.arguments import window
 from orderly_sync.rest.group import Group
+from orderly_sync.rest.group_choices import LiquidationSortLike
 from orderly_sync.rest.markets import by_symbol
-from orderly_sync.rest.request import Number, TimeLike, milliseconds, number, one_of
+from orderly_sync.rest.request import Number, TimeLike, number, one_of
 from orderly_sync.wire.converter import to_wire
 
 __all__ = ["Liquidations"]
@@ -47,8 +49,7 @@ class Liquidations(Group):
         return self._public.get(
             "/v1/public/liquidation",
             Page[Liquidation],
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
+            **window(start, end),
             page=page,
             size=size,
         )
@@ -71,8 +72,7 @@ class Liquidations(Group):
             "/v1/public/liquidated_positions",
             Page[LiquidatedPositions],
             symbol=symbol,
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
+            **window(start, end),
             page=page,
             size=size,
         )
@@ -83,7 +83,7 @@ class Liquidations(Group):
         symbol: str | None = None,
         start: TimeLike | None = None,
         end: TimeLike | None = None,
-        sort_by: LiquidationSort | str | None = None,
+        sort_by: LiquidationSortLike | None = None,
         liquidation_id: int | None = None,
         page: int = 1,
         size: int = 25,
@@ -97,8 +97,7 @@ class Liquidations(Group):
             "/v1/liquidations",
             Page[AccountLiquidation],
             symbol=symbol,
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
+            **window(start, end),
             page=page,
             size=size,
             sort_by=one_of(LiquidationSort, sort_by, "sort_by"),
@@ -154,8 +153,7 @@ class Liquidations(Group):
             "/v1/client/liquidator_liquidations",
             Page[LiquidatorLiquidation],
             symbol=symbol,
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
+            **window(start, end),
             page=page,
             size=size,
         )

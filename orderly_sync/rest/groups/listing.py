@@ -7,9 +7,10 @@ from typing import Any
 
 from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.listing import FeedVisibility, ListingContext, ListingSource, MarketSession
-from orderly_sync.rest.arguments import choice
 from orderly_sync.rest.group import Group
+from orderly_sync.rest.group_choices import FeedVisibilityLike, MarketSessionLike
 from orderly_sync.rest.index_sources import weighted
+from orderly_sync.rest.request import one_of
 
 __all__ = ["Listing"]
 
@@ -30,7 +31,7 @@ class Listing(Group):
         self,
         *,
         base_ccy: str,
-        visibility: FeedVisibility | str,
+        visibility: FeedVisibilityLike,
         status: str,
         oracle: str | None = None,
     ) -> Acknowledged:
@@ -53,7 +54,7 @@ class Listing(Group):
             "/v1/broker/listing/oracle/feed",
             Acknowledged,
             base_ccy=base_ccy,
-            visibility=choice(FeedVisibility, visibility, "visibility"),
+            visibility=one_of(FeedVisibility, visibility, "visibility"),
             status=status,
             oracle=oracle,
         )
@@ -87,7 +88,7 @@ class Listing(Group):
         *,
         symbol: str,
         sources: Iterable[ListingSource],
-        market_session: MarketSession | str | None = None,
+        market_session: MarketSessionLike | None = None,
     ) -> Acknowledged:
         """Ask for a market to be listed.
 
@@ -110,5 +111,5 @@ class Listing(Group):
             Acknowledged,
             symbol=symbol,
             sources=weighted(sources),
-            market_session=choice(MarketSession, market_session, "market_session"),
+            market_session=one_of(MarketSession, market_session, "market_session"),
         )

@@ -21,6 +21,7 @@ from orderly_sync.models.market import (
     best_first,
 )
 from orderly_sync.models.token import Token
+from orderly_sync.rest.arguments import window
 from orderly_sync.rest.choices import Interval
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import TimeLike, one_of, seconds
@@ -179,6 +180,6 @@ class Market(Group):
             bare=True,
             symbol=symbol,
             resolution=one_of(KlineInterval, resolution, "resolution"),
-            query={"from": seconds(start, "start"), "to": seconds(end, "end")},
+            query=window(start, end, ("from", "to"), seconds),
             limit=limit,
         )

@@ -14,9 +14,10 @@ from orderly_sync.models.multilevel import (
     SummaryAggregate,
     TotalRebate,
 )
-from orderly_sync.rest.arguments import DateLike, account_list, choice, days
+from orderly_sync.rest.arguments import DateLike, account_list, days
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import Number, number
+from orderly_sync.rest.group_choices import AffiliateSortLike, SummaryAggregateLike
+from orderly_sync.rest.request import Number, number, one_of
 
 __all__ = ["Multilevel"]
 
@@ -134,7 +135,7 @@ class Multilevel(Group):
         account_id: str | None = None,
         referrer_account: str | None = None,
         referrer_address: str | None = None,
-        sort_by: AffiliateSort | str | None = None,
+        sort_by: AffiliateSortLike | None = None,
         level: int | None = None,
         page: int = 1,
         size: int = 25,
@@ -163,7 +164,7 @@ class Multilevel(Group):
             referrer_address=referrer_address,
             page=page,
             size=size,
-            sort_by=choice(AffiliateSort, sort_by, "sort_by"),
+            sort_by=one_of(AffiliateSort, sort_by, "sort_by"),
             level=level,
         )
 
@@ -212,7 +213,7 @@ class Multilevel(Group):
         *,
         start_date: DateLike,
         end_date: DateLike,
-        aggregate_by: SummaryAggregate | str,
+        aggregate_by: SummaryAggregateLike,
         account_id: str | None = None,
         user_address: str | None = None,
         sort_by: str | None = None,
@@ -240,7 +241,7 @@ class Multilevel(Group):
             **days(start_date, end_date),
             page=page,
             size=size,
-            aggregate_by=choice(SummaryAggregate, aggregate_by, "aggregate_by"),
+            aggregate_by=one_of(SummaryAggregate, aggregate_by, "aggregate_by"),
             account_id=account_id,
             user_address=user_address,
             sort_by=sort_by,

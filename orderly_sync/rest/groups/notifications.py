@@ -8,6 +8,7 @@ from orderly_sync.models.account_enums import NotificationType
 from orderly_sync.models.base import Acknowledged, Page
 from orderly_sync.models.notification import Notification, Unread
 from orderly_sync.rest.group import Group
+from orderly_sync.rest.group_choices import NotificationTypeLike
 from orderly_sync.rest.request import one_of
 
 __all__ = ["Notifications"]
@@ -17,7 +18,7 @@ class Notifications(Group):
     """The account's inbox."""
 
     def inbox(
-        self, *, type: NotificationType | str | None = None, page: int = 1, size: int = 25
+        self, *, type: NotificationTypeLike | None = None, page: int = 1, size: int = 25
     ) -> Page[Notification]:
         """All notifications, newest first.
 

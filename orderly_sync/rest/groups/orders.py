@@ -9,9 +9,10 @@ from orderly_sync.models.enums import OrderSide, OrderStatusFilter, OrderType
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.order import CancelAllAfter, CreatedOrder, Order, Sent
 from orderly_sync.rest import bodies
+from orderly_sync.rest.arguments import window
 from orderly_sync.rest.choices import Listed, Margin, Side, Status, Type
 from orderly_sync.rest.groups.algo_orders import AlgoOrders
-from orderly_sync.rest.request import Number, TimeLike, milliseconds, one_of
+from orderly_sync.rest.request import Number, TimeLike, one_of
 from orderly_sync.rest.rows import BatchOrder
 
 __all__ = ["Orders"]
@@ -274,8 +275,8 @@ class Orders(AlgoOrders):
         order_tag: str | None = None,
         start: TimeLike | None = None,
         end: TimeLike | None = None,
-        page: int | None = None,
-        size: int | None = None,
+        page: int = 1,
+        size: int = 25,
         sort_by: str | None = None,
     ) -> Page[Order]:
         """Orders, newest first.
@@ -303,8 +304,7 @@ class Orders(AlgoOrders):
             order_type=one_of(OrderType, order_type, "order_type", bodies.LISTED),
             status=one_of(OrderStatusFilter, status, "status"),
             order_tag=order_tag,
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
+            **window(start, end),
             page=page,
             size=size,
             sort_by=sort_by,
@@ -316,8 +316,8 @@ class Orders(AlgoOrders):
         symbol: str | None = None,
         start: TimeLike | None = None,
         end: TimeLike | None = None,
-        page: int | None = None,
-        size: int | None = None,
+        page: int = 1,
+        size: int = 25,
     ) -> Page[Fill]:
         """Fills of the account, newest first; the venue keeps to the newest 500 of a window.
 
@@ -328,8 +328,7 @@ class Orders(AlgoOrders):
             "/v1/trades",
             Page[Fill],
             symbol=symbol,
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
+            **window(start, end),
             page=page,
             size=size,
         )

@@ -16,9 +16,10 @@ from orderly_sync.models.points import (
     UserPoints,
     UserStagePoints,
 )
-from orderly_sync.rest.arguments import DateLike, choice, days
+from orderly_sync.rest.arguments import DateLike, days
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import Number, number
+from orderly_sync.rest.group_choices import PointsPeriodLike, StageStatusLike
+from orderly_sync.rest.request import Number, number, one_of
 
 __all__ = ["Points"]
 
@@ -137,7 +138,7 @@ class Points(Group):
         return self._public.get("/v1/public/points/epoch_dates", Rows[EpochDates])
 
     def rankings(
-        self, stage: int, *, period: PointsPeriod | str, page: int = 1, size: int = 20
+        self, stage: int, *, period: PointsPeriodLike, page: int = 1, size: int = 20
     ) -> Page[StageRank]:
         """Ranks of a stage over a period.
 
@@ -150,7 +151,7 @@ class Points(Group):
             stage=stage,
             page=page,
             size=size,
-            period=choice(PointsPeriod, period, "period"),
+            period=one_of(PointsPeriod, period, "period"),
         )
 
     def epoch(self) -> EpochPoints:
@@ -162,7 +163,7 @@ class Points(Group):
         return self._public.get("/v1/public/points/epoch", EpochPoints)
 
     def stages(
-        self, broker_id: str, *, stage_id: int | None = None, status: StageStatus | str | None = None
+        self, broker_id: str, *, stage_id: int | None = None, status: StageStatusLike | None = None
     ) -> Rows[Stage]:
         """A builder's stages; their times are in seconds.
 
@@ -173,6 +174,6 @@ class Points(Group):
             "/v1/public/points/stages",
             Rows[Stage],
             stage_id=stage_id,
-            status=choice(StageStatus, status, "status"),
+            status=one_of(StageStatus, status, "status"),
             broker_id=broker_id,
         )

@@ -14,9 +14,10 @@ from orderly_sync.models.referral import (
     ReferralInfo,
     Referrer,
 )
-from orderly_sync.rest.arguments import DateLike, choice, days, window
+from orderly_sync.rest.arguments import DateLike, days, window
+from orderly_sync.rest.group_choices import DistributionStatusLike, DistributionTypeLike, RefereeSortLike
 from orderly_sync.rest.groups.referral_multilevel import MultilevelReferral
-from orderly_sync.rest.request import Number, TimeLike, number
+from orderly_sync.rest.request import Number, TimeLike, number, one_of
 from orderly_sync.wire.json import NULL
 
 __all__ = ["Referral"]
@@ -228,7 +229,7 @@ class Referral(MultilevelReferral):
         )
 
     def referee_info(
-        self, *, sort: RefereeSort | str | None = None, page: int = 1, size: int = 25
+        self, *, sort: RefereeSortLike | None = None, page: int = 1, size: int = 25
     ) -> Page[Referee]:
         """This account's referees.
 
@@ -240,7 +241,7 @@ class Referral(MultilevelReferral):
             Page[Referee],
             page=page,
             size=size,
-            sort=choice(RefereeSort, sort, "sort"),
+            sort=one_of(RefereeSort, sort, "sort"),
         )
 
     def referee_rebate_summary(self, *, start_date: DateLike, end_date: DateLike) -> Rows[RefereeRebateDay]:
@@ -256,8 +257,8 @@ class Referral(MultilevelReferral):
     def distribution_history(
         self,
         *,
-        status: DistributionStatus | str | None = None,
-        type: DistributionType | str | None = None,
+        status: DistributionStatusLike | None = None,
+        type: DistributionTypeLike | None = None,
         start: TimeLike | None = None,
         end: TimeLike | None = None,
         page: int = 1,
@@ -279,8 +280,8 @@ class Referral(MultilevelReferral):
         return self._signed.get(
             "/v1/client/distribution_history",
             Page[Distribution],
-            status=choice(DistributionStatus, status, "status"),
-            type=choice(DistributionType, type, "type"),
+            status=one_of(DistributionStatus, status, "status"),
+            type=one_of(DistributionType, type, "type"),
             **window(start, end),
             page=page,
             size=size,

@@ -15,9 +15,10 @@ from orderly_sync.models.multilevel import (
     VolumePrerequisite,
 )
 from orderly_sync.models.referral import BoundCode, CodeExists, RebateDay, ReferralRebate
-from orderly_sync.rest.arguments import DateLike, account_list, choice, days
+from orderly_sync.rest.arguments import DateLike, account_list, days
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import Number, number
+from orderly_sync.rest.group_choices import StatisticsRangeLike
+from orderly_sync.rest.request import Number, number, one_of
 from orderly_sync.wire.json import NULL
 
 __all__ = ["MultilevelReferral"]
@@ -186,7 +187,7 @@ class MultilevelReferral(Group):
             account_ids=account_list(account_ids),
         )
 
-    def statistics(self, time_range: StatisticsRange | str) -> MultilevelStatistics:
+    def statistics(self, time_range: StatisticsRangeLike) -> MultilevelStatistics:
         """What referees and theirs did over a range, USDC.
 
         ``GET /v1/referral/multi_level/statistics``, signed, scope ``read``; 10 requests a second per key.
@@ -195,7 +196,7 @@ class MultilevelReferral(Group):
         return self._signed.get(
             "/v1/referral/multi_level/statistics",
             MultilevelStatistics,
-            time_range=choice(StatisticsRange, time_range, "time_range"),
+            time_range=one_of(StatisticsRange, time_range, "time_range"),
         )
 
     def referee_list(

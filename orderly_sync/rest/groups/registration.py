@@ -15,6 +15,7 @@ from orderly_sync.models.registration import (
     WalletBrokers,
 )
 from orderly_sync.rest.group import Group
+from orderly_sync.rest.group_choices import ChainTypeLike
 from orderly_sync.rest.request import one_of
 from orderly_sync.wire.typed_data import body
 
@@ -36,7 +37,7 @@ class Registration(Group):
         return self._public.get("/v1/registration_nonce", RegistrationNonce)
 
     def account(
-        self, *, address: str, broker_id: str, chain_type: ChainType | str | None = None
+        self, *, address: str, broker_id: str, chain_type: ChainTypeLike | None = None
     ) -> WalletAccount:
         """The wallet's account with this builder. Raises ApiError where there is none.
 
@@ -49,7 +50,7 @@ class Registration(Group):
         )
 
     def accounts(
-        self, *, address: str, broker_id: str, chain_type: ChainType | str | None = None
+        self, *, address: str, broker_id: str, chain_type: ChainTypeLike | None = None
     ) -> Rows[WalletAccount]:
         """All accounts of the wallet with this builder, sub-accounts too.
 
@@ -61,7 +62,7 @@ class Registration(Group):
             "/v1/get_all_accounts", Rows[WalletAccount], address=address, broker_id=broker_id, chain_type=kind
         )
 
-    def brokers(self, *, address: str, chain_type: ChainType | str | None = None) -> WalletBrokers:
+    def brokers(self, *, address: str, chain_type: ChainTypeLike | None = None) -> WalletBrokers:
         """The builders the wallet is registered with.
 
         ``GET /v1/get_broker``, public; 10 requests a second per IP address.

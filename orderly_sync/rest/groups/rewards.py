@@ -22,8 +22,9 @@ from orderly_sync.models.rewards_maker import (
     MakerLeaderboard,
     MakerSymbols,
 )
-from orderly_sync.rest.arguments import choice
 from orderly_sync.rest.group import Group
+from orderly_sync.rest.group_choices import ChainTypeLike
+from orderly_sync.rest.request import one_of
 from orderly_sync.rest.retired import retired
 
 __all__ = ["Rewards"]
@@ -64,7 +65,7 @@ class Rewards(Group):
 
     @retired
     def wallet_rewards_history(
-        self, address: str, *, chain_type: ChainType | str | None = None
+        self, address: str, *, chain_type: ChainTypeLike | None = None
     ) -> WalletRewards:
         """Retired. A wallet's rewards by epoch.
 
@@ -75,12 +76,12 @@ class Rewards(Group):
             "/v1/public/trading_rewards/wallet_rewards_history",
             WalletRewards,
             address=address,
-            chain_type=choice(ChainType, chain_type, "chain_type"),
+            chain_type=one_of(ChainType, chain_type, "chain_type"),
         )
 
     @retired
     def account_rewards_history(
-        self, address: str, *, chain_type: ChainType | str | None = None
+        self, address: str, *, chain_type: ChainTypeLike | None = None
     ) -> Rows[AccountRewards]:
         """Retired. A wallet's rewards by builder.
 
@@ -91,7 +92,7 @@ class Rewards(Group):
             "/v1/public/trading_rewards/account_rewards_history",
             Rows[AccountRewards],
             address=address,
-            chain_type=choice(ChainType, chain_type, "chain_type"),
+            chain_type=one_of(ChainType, chain_type, "chain_type"),
         )
 
     @retired
@@ -174,7 +175,7 @@ class Rewards(Group):
 
     @retired
     def maker_current_epoch_estimate(
-        self, address: str, *, chain_type: ChainType | str | None = None
+        self, address: str, *, chain_type: ChainTypeLike | None = None
     ) -> MakerEstimate:
         """Retired. What a maker may expect.
 
@@ -185,7 +186,7 @@ class Rewards(Group):
             "/v1/public/market_making_rewards/current_epoch_estimate",
             MakerEstimate,
             address=address,
-            chain_type=choice(ChainType, chain_type, "chain_type"),
+            chain_type=one_of(ChainType, chain_type, "chain_type"),
         )
 
     @retired

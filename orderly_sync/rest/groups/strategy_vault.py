@@ -17,8 +17,10 @@ from orderly_sync.models.vault_fund import (
     VenueTransfer,
     VenueWithdrawal,
 )
+from orderly_sync.rest.arguments import window
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import TimeLike, milliseconds, one_of
+from orderly_sync.rest.group_choices import VaultTransactionTypeLike
+from orderly_sync.rest.request import TimeLike, one_of
 from orderly_sync.wire.typed_data import body
 
 __all__ = ["StrategyVault"]
@@ -42,7 +44,7 @@ class StrategyVault(Group):
         self,
         *,
         vault_id: str | None = None,
-        type: VaultTransactionType | str | None = None,
+        type: VaultTransactionTypeLike | None = None,
         start: TimeLike | None = None,
         end: TimeLike | None = None,
         page: int = 1,
@@ -58,8 +60,7 @@ class StrategyVault(Group):
             "/v1/account_sv_transaction_history",
             Page[VaultTransaction],
             vault_id=vault_id,
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
+            **window(start, end),
             page=page,
             size=size,
             type=one_of(VaultTransactionType, type, "type"),

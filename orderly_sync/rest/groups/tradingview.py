@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from orderly_sync.models.kline import KlineHistory
 from orderly_sync.models.tradingview import ChartConfig, ChartSymbols
+from orderly_sync.rest.arguments import window
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import TimeLike, seconds
 
@@ -31,9 +30,13 @@ class TradingView(Group):
         ``GET /v1/tv/history``, public; 10 requests a second per IP address.
         https://orderly.network/docs/build-on-omnichain/restful-api/public/get-tradingview-history-bars
         """
-        span: dict[str, Any] = {"from": seconds(start, "start"), "to": seconds(end, "end")}
         return self._public.get(
-            "/v1/tv/history", KlineHistory, bare=True, symbol=symbol, resolution=resolution, **span
+            "/v1/tv/history",
+            KlineHistory,
+            bare=True,
+            symbol=symbol,
+            resolution=resolution,
+            **window(start, end, ("from", "to"), seconds),
         )
 
     def symbol_info(self, *, group: str) -> ChartSymbols:

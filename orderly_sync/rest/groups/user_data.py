@@ -11,8 +11,15 @@ from orderly_sync.models.builder_admin import (
     UserVolume,
 )
 from orderly_sync.models.pages import SnapshotPage
-from orderly_sync.rest.arguments import DateLike, choice, days
+from orderly_sync.rest.arguments import DateLike, days
 from orderly_sync.rest.group import Group
+from orderly_sync.rest.group_choices import (
+    DailyVolumeAggregateLike,
+    DailyVolumeSortLike,
+    LeaderboardAggregateLike,
+    LeaderboardSortLike,
+)
+from orderly_sync.rest.request import one_of
 
 __all__ = ["UserData"]
 
@@ -27,8 +34,8 @@ class UserData(Group):
         end_date: DateLike,
         address: str | None = None,
         order_tag: str | None = None,
-        aggregate_by: DailyVolumeAggregate | str | None = None,
-        sort: DailyVolumeSort | str | None = None,
+        aggregate_by: DailyVolumeAggregateLike | None = None,
+        sort: DailyVolumeSortLike | None = None,
         page: int = 1,
         size: int = 25,
     ) -> SnapshotPage[UserVolume]:
@@ -55,8 +62,8 @@ class UserData(Group):
             size=size,
             address=address,
             order_tag=order_tag,
-            aggregateBy=choice(DailyVolumeAggregate, aggregate_by, "aggregate_by"),
-            sort=choice(DailyVolumeSort, sort, "sort"),
+            aggregateBy=one_of(DailyVolumeAggregate, aggregate_by, "aggregate_by"),
+            sort=one_of(DailyVolumeSort, sort, "sort"),
         )
 
     def leaderboard(
@@ -67,8 +74,8 @@ class UserData(Group):
         broker_id: str | None = None,
         address: str | None = None,
         order_tag: str | None = None,
-        aggregate_by: LeaderboardAggregate | str | None = None,
-        sort: LeaderboardSort | str | None = None,
+        aggregate_by: LeaderboardAggregateLike | None = None,
+        sort: LeaderboardSortLike | None = None,
         page: int = 1,
         size: int = 25,
     ) -> SnapshotPage[LeaderboardRow]:
@@ -96,7 +103,7 @@ class UserData(Group):
             size=size,
             order_tag=order_tag,
             broker_id=broker_id,
-            sort=choice(LeaderboardSort, sort, "sort"),
+            sort=one_of(LeaderboardSort, sort, "sort"),
             address=address,
-            aggregateBy=choice(LeaderboardAggregate, aggregate_by, "aggregate_by"),
+            aggregateBy=one_of(LeaderboardAggregate, aggregate_by, "aggregate_by"),
         )

@@ -19,6 +19,7 @@ from orderly_sync.models.vault_fund import (
     PendingTransactions,
 )
 from orderly_sync.models.vault_trading import VaultFill, VaultOrder, VaultPosition
+from orderly_sync.rest.group_choices import VaultChartRangeLike, VaultChartTypeLike, VaultStatusLike
 from orderly_sync.rest.groups.vault_stakes import VaultStakes
 from orderly_sync.rest.request import one_of
 
@@ -82,7 +83,7 @@ class VaultHost(VaultStakes):
         self,
         *,
         vault_id: str | None = None,
-        status: VaultStatus | str | None = None,
+        status: VaultStatusLike | None = None,
         broker_ids: str | Sequence[str] | None = None,
     ) -> Rows[Vault]:
         """The vaults.
@@ -109,7 +110,7 @@ class VaultHost(VaultStakes):
         )
 
     def performance_chart(
-        self, *, vault_id: str, type: VaultChartType | str, time_range: VaultChartRange | str
+        self, *, vault_id: str, type: VaultChartTypeLike, time_range: VaultChartRangeLike
     ) -> Rows[ChartPoint]:
         """A vault's value or PnL over time.
 

@@ -14,8 +14,10 @@ from orderly_sync.models.vault import (
     VaultTransactionRecord,
 )
 from orderly_sync.models.vault_enums import VaultChartRange, VaultChartType
+from orderly_sync.rest.arguments import window
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import TimeLike, milliseconds, one_of
+from orderly_sync.rest.group_choices import VaultChartRangeLike, VaultChartTypeLike
+from orderly_sync.rest.request import TimeLike, one_of
 
 __all__ = ["VaultStakes"]
 
@@ -145,8 +147,7 @@ class VaultStakes(Group):
             wallet_address=wallet_address,
             page=page,
             size=size,
-            start_t=milliseconds(start, "start"),
-            end_t=milliseconds(end, "end"),
+            **window(start, end),
         )
 
     def lp_performance(self, *, vault_id: str, wallet_address: str) -> Rows[VaultPerformance]:
@@ -167,8 +168,8 @@ class VaultStakes(Group):
         *,
         vault_id: str,
         wallet_address: str,
-        type: VaultChartType | str,
-        time_range: VaultChartRange | str,
+        type: VaultChartTypeLike,
+        time_range: VaultChartRangeLike,
     ) -> Rows[ChartPoint]:
         """A depositor's value or PnL over time.
 

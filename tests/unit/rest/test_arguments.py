@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderly_sync.errors import UsageError
-from orderly_sync.models.enums import OrderSide
-from orderly_sync.rest.arguments import choice, days, window
+from orderly_sync.rest.arguments import days, window
+from orderly_sync.rest.request import seconds
 
 
 @given(st.dates(min_value=date(1000, 1, 1)))
@@ -46,12 +46,9 @@ def test_a_window_takes_the_names_of_its_operation() -> None:
         window(start, start - timedelta(seconds=1))
 
 
-def test_a_choice_names_what_is_known() -> None:
-    """A text that the venue does not know is refused with those it does; a member made on purpose passes."""
-    assert choice(OrderSide, "BUY", "side") is OrderSide.BUY
-    assert choice(OrderSide, OrderSide("HOLD"), "side") == "HOLD"
-    assert choice(OrderSide, None, "side") is None
-    assert choice(OrderSide, "Sell", "side") is OrderSide.SELL
-    for wrong in ("long", "", 3, True, []):
-        with pytest.raises(UsageError, match="BUY, SELL"):
-            choice(OrderSide, wrong, "side")  # type: ignore[type-var]
+def test_a_window_in_another_unit_is_checked_alike() -> None:
+    """Charts count seconds."""
+    start = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    assert window(start, start, ("from", "to"), seconds) == {"from": 1767225600, "to": 1767225600}
+    with pytest.raises(UsageError, match="comes before"):
+        window(start, start - timedelta(seconds=1), ("from", "to"), seconds)

@@ -138,7 +138,10 @@ def test_further_pages_are_asked_for_as_the_first_was():
 
     caller = ApiClient(send, signed=True)
     assert ids(Orders(caller, caller).list(status="INCOMPLETE", size=1)) == [1, 2]
-    assert targets == ["/v1/orders?status=INCOMPLETE&size=1", "/v1/orders?status=INCOMPLETE&page=2&size=1"]
+    assert targets == [
+        "/v1/orders?status=INCOMPLETE&page=1&size=1",
+        "/v1/orders?status=INCOMPLETE&page=2&size=1",
+    ]
 
 
 class Trades:

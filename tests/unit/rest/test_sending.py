@@ -33,7 +33,10 @@ def test_what_is_sent_is_what_was_signed():
         assert verify(seen.headers["orderly-key"], message, seen.headers["orderly-signature"])
         assert seen.headers["orderly-account-id"] == ME.account_id
     assert json.loads(host.seen[0].body)["order_price"] == 3000
-    assert host.seen[1].target == "/v1/orders?symbol=PERP_ETH_USDC&order_tag=a%20b%26c%3Dd%2F%C3%A9%2B%25"
+    assert (
+        host.seen[1].target
+        == "/v1/orders?symbol=PERP_ETH_USDC&order_tag=a%20b%26c%3Dd%2F%C3%A9%2B%25&page=1&size=25"
+    )
 
 
 def test_headers_are_the_venues_and_few():
