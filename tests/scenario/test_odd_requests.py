@@ -22,7 +22,8 @@ from orderly_sync.models.base import made
 from orderly_sync.rest import Rest
 from orderly_sync.signing import Secret, request_message
 from orderly_sync.values.arithmetic import own
-from orderly_sync.venue.server.api import Answer, Request
+from orderly_sync.venue.server.answers import Answer
+from orderly_sync.venue.server.api import Request
 from orderly_sync.venue.server.serve import Venue
 from tests.scenario.operations import accounts, trading, vaults, world
 from tests.scenario.operations.stage import ETH, Stage, play

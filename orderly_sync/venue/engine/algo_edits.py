@@ -12,14 +12,13 @@ from orderly_sync.models.enums import AlgoType, OrderType
 from orderly_sync.venue.engine.algo_parser import LEG_TYPES, check_callback, check_leg
 from orderly_sync.venue.engine.algos import Algos
 from orderly_sync.venue.engine.commands import AlgoEdit, EditAlgo, EditOrder
-from orderly_sync.venue.engine.orders import AlgoNode
+from orderly_sync.venue.engine.orders import LEGS, AlgoNode
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.rules.form import finite
 from orderly_sync.venue.engine.rules.price import check_price
 from orderly_sync.venue.engine.rules.size import check_quantity
 from orderly_sync.venue.engine.state import Account, State
 from orderly_sync.venue.engine.trees import Tree
-from orderly_sync.venue.engine.triggers import LEGS
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["edit_algo"]

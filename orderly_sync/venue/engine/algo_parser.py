@@ -11,14 +11,13 @@ import attrs
 
 from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderType
 from orderly_sync.venue.engine.commands import AlgoNodeSpec, PlaceAlgo, PlaceOrder
-from orderly_sync.venue.engine.orders import AlgoNode
+from orderly_sync.venue.engine.orders import LEGS, AlgoNode, trailed
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.form import finite
 from orderly_sync.venue.engine.rules.price import check_price
 from orderly_sync.venue.engine.rules.size import check_notional, check_quantity
 from orderly_sync.venue.engine.state import Account, Market
 from orderly_sync.venue.engine.trees import CONTAINERS
-from orderly_sync.venue.engine.triggers import LEGS, trailed
 from orderly_sync.wire.error_codes import INVALID_PARAM, SIZE_FILTER
 
 __all__ = ["LEG_TYPES", "AlgoOrderParser", "check_callback", "check_leg", "entry_command", "numbered"]

@@ -11,13 +11,12 @@ from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatus, OrderTyp
 from orderly_sync.venue.engine.algo_parser import AlgoOrderParser, entry_command, numbered
 from orderly_sync.venue.engine.commands import CancelAlgos, PlaceAlgo, PlaceOrder
 from orderly_sync.venue.engine.facts import AlgoReported
-from orderly_sync.venue.engine.orders import AlgoNode, Order
+from orderly_sync.venue.engine.order_desk import OrderDesk
+from orderly_sync.venue.engine.orders import LEGS, AlgoNode, Key, Order, fires, trailed
 from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.engine.state import Account, Key, State
-from orderly_sync.venue.engine.trading import Trading
+from orderly_sync.venue.engine.state import Account, State
 from orderly_sync.venue.engine.trees import CONTAINERS, Tree
-from orderly_sync.venue.engine.triggers import LEGS, fires, trailed
 from orderly_sync.venue.engine.waiting import TriggerIndex
 from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM, RESOURCE_NOT_FOUND
 
@@ -35,7 +34,7 @@ class Algos:
         state: What it works on.
     """
 
-    trading: Trading
+    trading: OrderDesk
     """Where the orders go that triggers send; set once by the exchange."""
 
     def __init__(self, state: State) -> None:

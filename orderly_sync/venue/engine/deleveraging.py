@@ -9,7 +9,8 @@ from orderly_sync.venue.engine.facts import Deleveraged
 from orderly_sync.venue.engine.isolated import close_part
 from orderly_sync.venue.engine.ledger import trade
 from orderly_sync.venue.engine.margin import leverage
-from orderly_sync.venue.engine.state import Account, Day, Key, State
+from orderly_sync.venue.engine.orders import Key
+from orderly_sync.venue.engine.state import Account, Day, State
 
 __all__ = ["MIN_FUND_RATIO", "deleverage", "fund_ratio", "rank"]
 

@@ -5,12 +5,10 @@ The order of work: rules, matching, ledger, triggers, margin. A refused command 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
-
-import attrs
 
 from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.engine import funding, treasury
@@ -39,10 +37,11 @@ from orderly_sync.venue.engine.commands import (
     Withdraw,
 )
 from orderly_sync.venue.engine.exchange_view import ExchangeView
-from orderly_sync.venue.engine.facts import AccountChanged, BalanceChanged, Fact, PositionChanged
+from orderly_sync.venue.engine.facts import AccountChanged, BalanceChanged, Fact, Outcome, PositionChanged
 from orderly_sync.venue.engine.fees import STANDARD, FeeRates
 from orderly_sync.venue.engine.liquidator import Liquidator
 from orderly_sync.venue.engine.refusals import Refused
+from orderly_sync.venue.engine.rules import admit
 from orderly_sync.venue.engine.settings import set_leverage, set_margin_mode, shift_margin
 from orderly_sync.venue.engine.state import Account, State
 from orderly_sync.venue.engine.statement import holding, position
@@ -50,7 +49,7 @@ from orderly_sync.venue.engine.symbols import SYMBOLS, SymbolRules
 from orderly_sync.venue.engine.trading import Trading
 from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM, RESOURCE_NOT_FOUND, UNKNOWN
 
-__all__ = ["Exchange", "Outcome"]
+__all__ = ["Exchange"]
 
 _ZERO = Decimal(0)
 _INSURANCE_FUND = Decimal(10_000_000)
@@ -58,14 +57,6 @@ _FREE_IN_LIQUIDATION = (CancelOrder, CancelOrders, CancelAfter, CancelAlgo, Canc
 _CANCEL_AFTER_MIN, _CANCEL_AFTER_MAX = 5_000, 900_000
 
 Answer = dict[str, object]
-
-
-@attrs.frozen(kw_only=True)
-class Outcome:
-    """What a command brought: the answer to who sent it, and what everyone may know."""
-
-    answer: Mapping[str, object]
-    facts: tuple[Fact, ...]
 
 
 class Exchange(ExchangeView):
@@ -86,7 +77,7 @@ class Exchange(ExchangeView):
     ) -> None:
         super().__init__(State(tuple(symbols), seed, insurance_fund))
         self._algos = Algos(self._state)
-        self._trading = Trading(self._state, self._algos.on_order)
+        self._trading = Trading(self._state, admit, self._algos.on_order)
         self._algos.trading = self._trading
         self._liquidator = Liquidator(self._state, self._cancel_all)
         self._commands: dict[type[Command], Callable[[Account, Any], Answer]] = {

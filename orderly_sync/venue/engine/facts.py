@@ -6,6 +6,7 @@ however much happened later in the same command.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import attrs
@@ -38,6 +39,7 @@ __all__ = [
     "LiquidationOffered",
     "LiquidatorTook",
     "OrderReported",
+    "Outcome",
     "PositionChanged",
     "Settled",
     "Traded",
@@ -213,3 +215,11 @@ class Deleveraged(Fact):
     quantity: Decimal
     price: Decimal
     realized_pnl: Decimal
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """What a command brought: the answer to who sent it, and what everyone may know."""
+
+    answer: Mapping[str, object]
+    facts: tuple[Fact, ...]

@@ -7,9 +7,9 @@ from decimal import Decimal
 from orderly_sync.models.enums import MarginMode, OrderSide, OrderType
 from orderly_sync.venue.engine.commands import PlaceOrder
 from orderly_sync.venue.engine.matching import affordable
-from orderly_sync.venue.engine.orders import Order
+from orderly_sync.venue.engine.orders import Key, Order
 from orderly_sync.venue.engine.refusals import Refused, plain
-from orderly_sync.venue.engine.state import Account, Key, Market
+from orderly_sync.venue.engine.state import Account, Market
 from orderly_sync.wire.error_codes import INVALID_PARAM, PRICE_FILTER
 
 __all__ = ["market_limit", "order_from_command"]

@@ -18,8 +18,8 @@ import attrs
 from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.engine.ledger import Entry, trade
 from orderly_sync.venue.engine.margin import Markets, collateral, imr, initial_margin, leverage, unsettled
-from orderly_sync.venue.engine.orders import Order
-from orderly_sync.venue.engine.state import Account, Key, Market
+from orderly_sync.venue.engine.orders import Key, Order
+from orderly_sync.venue.engine.state import Account, Market
 
 __all__ = [
     "Filled",

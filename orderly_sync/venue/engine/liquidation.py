@@ -9,7 +9,8 @@ import attrs
 
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.venue.engine.margin import Markets, collateral, imr, leverage, mmr, sums
-from orderly_sync.venue.engine.state import Account, Key
+from orderly_sync.venue.engine.orders import Key
+from orderly_sync.venue.engine.state import Account
 
 __all__ = [
     "Holdings",

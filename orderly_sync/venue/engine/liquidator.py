@@ -23,9 +23,10 @@ from orderly_sync.venue.engine.liquidation import (
     split,
 )
 from orderly_sync.venue.engine.margin import collateral, initial_margin
+from orderly_sync.venue.engine.orders import Key
 from orderly_sync.venue.engine.records import LiquidatedPosition, LiquidationRow, Offer
 from orderly_sync.venue.engine.refusals import Refused, plain
-from orderly_sync.venue.engine.state import Account, Day, Key, State
+from orderly_sync.venue.engine.state import Account, Day, State
 from orderly_sync.wire.error_codes import (
     INVALID_PARAM,
     LIQUIDATION_REQUEST_RATIO_TOO_SMALL,

@@ -12,7 +12,8 @@ from functools import lru_cache
 import attrs
 
 from orderly_sync.models.enums import MarginMode
-from orderly_sync.venue.engine.state import Account, Key, Market
+from orderly_sync.venue.engine.orders import Key
+from orderly_sync.venue.engine.state import Account, Market
 from orderly_sync.venue.engine.symbols import SymbolRules
 
 __all__ = [

@@ -16,7 +16,8 @@ from orderly_sync.venue.engine.margin import (
     max_notional,
     with_orders,
 )
-from orderly_sync.venue.engine.state import Account, Key, Market
+from orderly_sync.venue.engine.orders import Key
+from orderly_sync.venue.engine.state import Account, Market
 
 __all__ = ["max_quantity"]
 

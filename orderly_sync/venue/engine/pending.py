@@ -9,17 +9,15 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from decimal import ROUND_UP, Decimal
 
-from orderly_sync.models.enums import MarginMode, OrderSide
-from orderly_sync.venue.engine.orders import Order
+from orderly_sync.models.enums import OrderSide
+from orderly_sync.venue.engine.orders import Key, Order
 
-__all__ = ["Key", "OpenOrders", "Side", "freeze", "surplus"]
+__all__ = ["OpenOrders", "Side", "freeze", "surplus"]
 
 _ZERO = Decimal(0)
 _USDC_STEP = Decimal("0.000001")
 _NEWEST = 1 << 63  # an order without an id yet is younger than all that have one
 
-Key = tuple[str, MarginMode]
-"""A symbol and a margin mode: what a position is known by."""
 Rank = tuple[Decimal, int]
 
 

@@ -11,9 +11,10 @@ from orderly_sync.venue.engine.commands import AddMargin, ReduceMargin, SetLever
 from orderly_sync.venue.engine.facts import AccountChanged
 from orderly_sync.venue.engine.isolated import addable, removable
 from orderly_sync.venue.engine.margin import collateral, initial_margin, max_notional
+from orderly_sync.venue.engine.orders import Key
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.form import finite
-from orderly_sync.venue.engine.state import Account, Key, State
+from orderly_sync.venue.engine.state import Account, State
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, RISK_TOO_HIGH
 
 __all__ = ["set_leverage", "set_margin_mode", "shift_margin"]

@@ -14,8 +14,8 @@ from orderly_sync.venue.engine.book import OrderBook
 from orderly_sync.venue.engine.facts import Fact
 from orderly_sync.venue.engine.fees import STANDARD, FeeRates
 from orderly_sync.venue.engine.ledger import FLAT, Entry, Holding
-from orderly_sync.venue.engine.orders import Order
-from orderly_sync.venue.engine.pending import Key, OpenOrders
+from orderly_sync.venue.engine.orders import Key, Order
+from orderly_sync.venue.engine.pending import OpenOrders
 from orderly_sync.venue.engine.records import (
     INSURANCE_FUND,
     AssetRow,
@@ -33,7 +33,7 @@ from orderly_sync.venue.engine.trees import Tree
 from orderly_sync.venue.engine.waiting import OpenTrees
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, RPC_REJECT
 
-__all__ = ["Account", "Day", "FundingMeter", "Key", "Market", "State"]
+__all__ = ["Account", "Day", "FundingMeter", "Market", "State"]
 
 _ZERO = Decimal(0)
 _DAY_MS = 86_400_000

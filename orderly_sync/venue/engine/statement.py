@@ -19,8 +19,9 @@ from orderly_sync.venue.engine.margin import (
     unsettled,
     with_orders,
 )
+from orderly_sync.venue.engine.orders import Key
 from orderly_sync.venue.engine.records import AccountState
-from orderly_sync.venue.engine.state import Account, Key
+from orderly_sync.venue.engine.state import Account
 
 __all__ = ["account_state", "holding", "liquidation_price", "position"]
 

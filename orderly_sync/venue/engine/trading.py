@@ -15,14 +15,14 @@ from orderly_sync.venue.engine.facts import BookChanged, OrderReported, Traded
 from orderly_sync.venue.engine.intake import market_limit, order_from_command
 from orderly_sync.venue.engine.ledger import trade
 from orderly_sync.venue.engine.matching import Match, apply, first, plan
-from orderly_sync.venue.engine.orders import Order
+from orderly_sync.venue.engine.orders import Key, Order
 from orderly_sync.venue.engine.pending import surplus
 from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.reduce_only import fillable
 from orderly_sync.venue.engine.refusals import Refused, plain
-from orderly_sync.venue.engine.rules import Draft, admit, check_form
-from orderly_sync.venue.engine.rules.form import finite
-from orderly_sync.venue.engine.state import Account, Day, Key, State
+from orderly_sync.venue.engine.rules.draft import Draft
+from orderly_sync.venue.engine.rules.form import check_form, finite
+from orderly_sync.venue.engine.state import Account, Day, State
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, SIZE_FILTER
 
 __all__ = ["Trading"]
@@ -39,12 +39,14 @@ class Trading:
 
     Args:
         state: What it works on.
+        admit: Raises Refused at the first rule that an order breaks.
         told: Called after every report of an order that an algo order sent.
     """
 
-    def __init__(self, state: State, told: Listener) -> None:
+    def __init__(self, state: State, admit: Callable[[Draft], None], told: Listener) -> None:
+        self._admit = admit
         self._state = state
-        self._run_until_quiet = told
+        self._reported = told
         self._spent: list[tuple[Account, int]] = []
 
     def place(
@@ -66,7 +68,7 @@ class Trading:
         market = self._state.market(command.symbol)
         order = isolated.priced(account, market, order_from_command(market, account, command, algo_order_id))
         draft = Draft(markets=self._state.markets, account=account, order=order, closes=closes)
-        admit(draft)
+        self._admit(draft)
         return draft
 
     def enter(self, account: Account, admitted: Order) -> Order:
@@ -128,7 +130,7 @@ class Trading:
             updated_time=self._state.now,
         )
         new = isolated.priced(account, self._state.market(old.symbol), new)
-        admit(Draft(markets=self._state.markets, account=account, order=new, replaces=old))
+        self._admit(Draft(markets=self._state.markets, account=account, order=new, replaces=old))
         return new
 
     def open_order(self, account: Account, order_id: int) -> Order:
@@ -339,7 +341,7 @@ class Trading:
             )
         )
         if order.algo_order_id is not None:
-            self._run_until_quiet(order, status, fill)
+            self._reported(order, status, fill)
 
     def _touch(self, account: Account, order: Order) -> None:
         key = (order.symbol, order.margin_mode)

@@ -8,8 +8,7 @@ from typing import Any
 import attrs
 
 from orderly_sync.models.enums import AlgoType, OrderStatus
-from orderly_sync.venue.engine.orders import AlgoNode, Order
-from orderly_sync.venue.engine.triggers import LEGS, waits
+from orderly_sync.venue.engine.orders import LEGS, AlgoNode, Order, waits
 
 __all__ = ["CONTAINERS", "Tree"]
 

@@ -6,13 +6,12 @@ Both indexes follow a tree whenever it is told of; they hold ids and prices, the
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Protocol
 
 from orderly_sync.models.enums import AlgoType, OrderSide
-from orderly_sync.venue.engine.pending import Key
-from orderly_sync.venue.engine.trees import Tree
-from orderly_sync.venue.engine.triggers import watched
+from orderly_sync.venue.engine.orders import AlgoNode, Key, watched
 
 __all__ = ["OpenTrees", "TriggerIndex", "Whose"]
 
@@ -22,6 +21,26 @@ _Level = tuple[Decimal, Whose]
 
 _BEFORE_ALL: Whose = (-1, "")
 _AFTER_ALL: Whose = (1 << 63, "")
+
+
+class Indexed(Protocol):
+    """What is asked of a tree to find it again."""
+
+    @property
+    def root_id(self) -> int:
+        """The id of its root."""
+
+    @property
+    def root(self) -> AlgoNode:
+        """Its root."""
+
+    @property
+    def container(self) -> AlgoNode | None:
+        """What holds its take profit and stop loss, if anything does."""
+
+    @property
+    def armed(self) -> Iterable[AlgoNode]:
+        """The nodes with a trigger that may fire."""
 
 
 class OpenTrees:
@@ -39,7 +58,7 @@ class OpenTrees:
     def __iter__(self) -> Iterator[int]:
         return iter(sorted(self._all))
 
-    def put(self, tree: Tree) -> None:
+    def put(self, tree: Indexed) -> None:
         """Follow a tree, new or changed."""
         self.drop(tree.root_id)
         self._all[tree.root_id] = tree.root.algo_type
@@ -76,7 +95,7 @@ class TriggerIndex:
         self._falling: list[_Level] = []
         self._held: dict[Whose, list[tuple[list[_Level], _Level]]] = {}
 
-    def put(self, account_id: str, tree: Tree) -> None:
+    def put(self, account_id: str, tree: Indexed) -> None:
         """Follow a tree, new or changed."""
         whose = tree.root_id, account_id
         self.drop(account_id, tree.root_id)

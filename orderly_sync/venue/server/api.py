@@ -4,35 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 import attrs
 
 from orderly_sync.clock import Clock
-from orderly_sync.errors import DecodingError, UsageError
+from orderly_sync.errors import UsageError
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
+from orderly_sync.venue.server.answers import Answer, read_object, refusal
 from orderly_sync.venue.server.call import Bare, Call, Declined
 from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.fields import Fields, digits
 from orderly_sync.venue.server.limits import Budget, Limits, counted_elsewhere, counts_by_weight
 from orderly_sync.venue.server.routes.route import ANY_SCOPE, Route
-from orderly_sync.venue.server.routes.table import ROUTES
+from orderly_sync.venue.server.services import Services
 from orderly_sync.wire.error_codes import (
     INVALID_PARAM,
     INVALID_SIGNATURE,
     RESOURCE_NOT_FOUND,
     TOO_MANY_REQUEST,
     UNAUTHORIZED,
-    http_status,
 )
-from orderly_sync.wire.json import decode
 
-if TYPE_CHECKING:
-    from orderly_sync.venue.server.core import Core
-
-__all__ = ["Answer", "Api", "Request", "read_object", "refusal"]
+__all__ = ["Api", "Request"]
 
 _WITH_BODY = frozenset({"POST", "PUT"})
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -47,41 +43,6 @@ class Request:
     headers: Mapping[str, str]
     body: bytes = b""
     who: str = ""
-
-
-@attrs.frozen
-class Answer:
-    """What goes back: status, JSON body, and the template that was matched."""
-
-    status: int
-    body: bytes
-    template: str | None = None
-    headers: Mapping[str, str] = attrs.field(factory=dict)
-
-
-def refusal(
-    code: int, message: str, now: int, status: int | None = None, template: str | None = None
-) -> Answer:
-    """The answer that says no."""
-    body = encode({"success": False, "code": code, "message": message, "timestamp": now})
-    return Answer(http_status(code) if status is None else status, body, template)
-
-
-def read_object(body: bytes) -> dict[str, Any]:
-    """The JSON object of a body, empty for an empty one.
-
-    Raises:
-        Refused: -1005, it is something else.
-    """
-    if not body.strip():
-        return {}
-    try:
-        value = decode(body, "body")
-    except DecodingError as exc:
-        raise Refused(INVALID_PARAM, f"the body is not JSON: {exc.detail}") from None
-    if not isinstance(value, dict):
-        raise Refused(INVALID_PARAM, "the body must be a JSON object")
-    return value
 
 
 class _Table:
@@ -118,17 +79,26 @@ class Api:
     """The HTTP operations of one venue.
 
     Args:
-        core: The venue.
+        services: What operations work with.
+        routes: All operations by method and path template.
         clock: The wall clock, against which signatures age and limits count.
         rate_limits: Whether limits are kept.
     """
 
-    def __init__(self, core: Core, clock: Clock, *, rate_limits: bool = True) -> None:
-        self._core = core
+    def __init__(
+        self,
+        services: Services,
+        routes: Mapping[tuple[str, str], Route],
+        clock: Clock,
+        *,
+        rate_limits: bool = True,
+    ) -> None:
+        self._services = services
+        self._now = services.markets.now
         self._clock = clock
         self._limits = Limits() if rate_limits else None
-        self._table = _Table(ROUTES)
-        self._operations = {key: route.handler for key, route in ROUTES.items()}
+        self._table = _Table(routes)
+        self._operations = {key: route.handler for key, route in routes.items()}
 
     def template(self, method: str, path: str) -> str | None:
         """The path template a request will meet, None if there is none."""
@@ -137,25 +107,25 @@ class Api:
 
     def answer(self, request: Request) -> Answer:
         """Carry out a request."""
-        method, core = request.method, self._core
+        method = request.method
         path = request.target.partition("?")[0]
         found = self._table.find(method, path)
         if found is None:
             return refusal(
-                RESOURCE_NOT_FOUND, f"the paper venue has no {method} {path}", core.now(), status=404
+                RESOURCE_NOT_FOUND, f"the paper venue has no {method} {path}", self._now(), status=404
             )
         route, template, slots = found
         try:
             data = self._carry_out(route, template, slots, request)
         except Refused as exc:
-            return refusal(exc.code, exc.message, core.now(), template=template)
+            return refusal(exc.code, exc.message, self._now(), template=template)
         except UsageError as exc:
-            return refusal(INVALID_PARAM, str(exc), core.now(), template=template)
+            return refusal(INVALID_PARAM, str(exc), self._now(), template=template)
         except Declined as exc:
             data = exc.answer
         if isinstance(data, Bare):
             return Answer(data.status, encode(data.value), template, data.headers)
-        envelope = {"success": True, "timestamp": core.now()}
+        envelope = {"success": True, "timestamp": self._now()}
         return Answer(200, encode(envelope if data is None else {**envelope, "data": data}), template)
 
     def _carry_out(self, route: Route, template: str, slots: Mapping[str, str], request: Request) -> Any:
@@ -171,14 +141,14 @@ class Api:
         if self._limits is not None and not counts_by_weight(f"{method} {template}"):
             self._count(f"{method} {template}", key.public if key else request.who, values)
         call = Call(
-            services=self._core.services,
+            services=self._services,
             method=method,
             path=template,
-            now=self._core.now(),
+            now=self._now(),
             slots=slots,
             query=Fields(dict(parse_qsl(request.target.partition("?")[2], keep_blank_values=True))),
             body=Fields(values),
-            account=self._core.accounts.get(headers["orderly-account-id"]) if key else None,
+            account=self._services.accounts.get(headers["orderly-account-id"]) if key else None,
             who=request.who,
             operations=self._operations,
             budget=Budget(self._limits, request.who, self._clock.monotonic()),
@@ -187,8 +157,8 @@ class Api:
         return route.handler(call)
 
     def _admit(self, route: Route, request: Request) -> OrderlyKey:
-        clocks, headers = self._core.clocks(), request.headers
-        key = self._core.keys.check_request(
+        clocks, headers = self._services.accounts.clocks(), request.headers
+        key = self._services.accounts.keys.check_request(
             request.method, request.target, request.body, headers, clocks, who=request.who
         )
         window = digits(headers.get("x-recv-window", ""))

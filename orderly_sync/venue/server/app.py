@@ -13,13 +13,14 @@ from aiohttp import web
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.accounts import OrderlyKey
-from orderly_sync.venue.server.api import Answer, Api, Request, refusal
+from orderly_sync.venue.server.answers import Answer, refusal
+from orderly_sync.venue.server.api import Api, Request
 from orderly_sync.venue.server.control import Control
-from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.faults import HttpFault
 from orderly_sync.venue.server.http_listener import HttpListener, reset
 from orderly_sync.venue.server.oracle import ORACLE_PATH, OracleSession, take_push
-from orderly_sync.venue.server.sessions import Session
+from orderly_sync.venue.server.services import Services
+from orderly_sync.venue.server.sessions import Session, SessionServices
 from orderly_sync.venue.server.sockets import Socket
 from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED
 
@@ -39,21 +40,32 @@ class App:
     """Serves one venue over HTTP and WebSocket.
 
     Args:
-        core: The venue.
+        services: Those of the venue.
+        streams: What its connections are served with.
         api: Its HTTP operations.
         control: Its control calls.
         connections: How many connections it holds at once.
     """
 
-    def __init__(self, core: Core, api: Api, control: Control, *, connections: int = 64) -> None:
-        self._core = core
+    def __init__(
+        self,
+        services: Services,
+        streams: SessionServices,
+        api: Api,
+        control: Control,
+        *,
+        connections: int = 64,
+    ) -> None:
+        self._services = services
+        self._streams = streams
+        self._now = services.markets.now
         self._api = api
         self._control = control
         self._sockets: set[Socket] = set()
         self._hosts: frozenset[str] = frozenset()
         self._door = HttpListener(self._answer, most=connections)
         control.attach(self)
-        core.accounts.on_key_removed = self._close_key
+        services.accounts.on_key_removed = self._close_key
 
     async def open(self, host: str, port: int) -> int:
         """Listen on a loopback address; the port that was given."""
@@ -134,15 +146,15 @@ class App:
     async def _upgrade(self, request: web.BaseRequest, base: str, account: str) -> web.StreamResponse:
         if request.headers.get("Upgrade", "").lower() != "websocket":
             return self._no(_UPGRADE, "a WebSocket handshake is wanted here")
-        if self._core.faults.upgrade_refused():
+        if self._services.faults.upgrade_refused():
             return self._no(_UNAVAILABLE, "refused on request")
         kind = (
-            partial(OracleSession, take=partial(take_push, self._core.services))
+            partial(OracleSession, take=partial(take_push, self._services))
             if base == ORACLE_PATH
             else Session
         )
         socket = Socket(
-            self._core,
+            self._streams,
             path_account=account,
             private=base == _PRIVATE_PATH,
             who=request.remote or "",
@@ -165,12 +177,12 @@ class App:
         if path.startswith("/venue/"):
             return _response(self._control.answer(request.method, request.raw_path, headers, body))
         method, who = request.method, request.remote or ""
-        fault = self._core.faults.for_request(method, path, self._api.template(method, path))
+        fault = self._services.faults.for_request(method, path, self._api.template(method, path))
         if fault is not None and not fault.commit:
             return await self._spoil(request, fault, b"")
         answer = self._api.answer(Request(method, request.raw_path, headers, body, who))
-        if self._core.faults.delay_ms:
-            await asyncio.sleep(self._core.faults.delay_ms / 1000)
+        if self._services.faults.delay_ms:
+            await asyncio.sleep(self._services.faults.delay_ms / 1000)
         if fault is not None:
             return await self._spoil(request, fault, answer.body)
         return _response(answer)
@@ -197,7 +209,7 @@ class App:
             return web.Response(
                 status=status, text=fault.body, content_type="text/html", headers=fault.headers
             )
-        answer = refusal(fault.code, "spoiled on request", self._core.now(), status=status)
+        answer = refusal(fault.code, "spoiled on request", self._now(), status=status)
         return _response(answer, fault.headers)
 
     def _no(self, status: int, message: str) -> web.Response:
@@ -205,7 +217,7 @@ class App:
             refusal(
                 UNAUTHORIZED if status == _FORBIDDEN else INVALID_PARAM,
                 message,
-                self._core.now(),
+                self._now(),
                 status=status,
             )
         )

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 import msgspec
 
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.api import Answer, read_object, refusal
+from orderly_sync.venue.server.answers import Answer, read_object, refusal
 from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.fields import Fields, missing
+from orderly_sync.venue.server.services import Services
+from orderly_sync.venue.server.snapshot import snapshot
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, UNAUTHORIZED
-
-if TYPE_CHECKING:
-    from orderly_sync.venue.server.core import Core
 
 __all__ = ["Control", "ControlledVenue"]
 
@@ -41,9 +40,10 @@ class Control:
     """Carries out control calls; each method is one of them, for HTTP and for Python alike."""
 
     def __init__(
-        self, core: Core, token: str, health: Callable[[], dict[str, Any] | None] = lambda: None
+        self, services: Services, token: str, health: Callable[[], dict[str, Any] | None] = lambda: None
     ) -> None:
-        self._core = core
+        self._services = services
+        self._now = services.markets.now
         self._token = token
         self._wires: ControlledVenue | None = None
         self._calls: dict[tuple[str, str], Callable[[Fields], Any]] = {
@@ -68,7 +68,7 @@ class Control:
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Carry out a call that came by HTTP."""
         path, _, query = target.partition("?")
-        now = self._core.now()
+        now = self._now()
         given = headers.get("x-venue-token", "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._token.encode()):
             return refusal(UNAUTHORIZED, "the header x-venue-token is missing or wrong", now, status=401)
@@ -82,7 +82,7 @@ class Control:
             data = call(Fields(values))
         except Refused as exc:
             return refusal(exc.code, exc.message, now)
-        return Answer(200, encode({"success": True, "timestamp": self._core.now(), "data": data}))
+        return Answer(200, encode({"success": True, "timestamp": self._now(), "data": data}))
 
     def faults(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """Put faults in force; ``close_code`` and ``raw_frame`` happen at once.
@@ -94,8 +94,8 @@ class Control:
         code = wanted.get("close_code")
         if code is not None and (isinstance(code, bool) or code not in _CLOSE_CODES):
             raise Refused(INVALID_PARAM, "close_code must be a WebSocket close code")
-        self._core.faults.set(rest)
-        self._core.publisher.release()
+        self._services.faults.set(rest)
+        self._services.publisher.release()
         assert self._wires is not None
         reached: dict[str, Any] = {}
         if "raw_frame" in wanted:
@@ -106,7 +106,8 @@ class Control:
 
     def snapshot(self, account_id: str) -> bytes:
         """What the venue holds of an account, as JSON text; raises Refused."""
-        return encode(self._core.snapshot(account_id))
+        exchange, member = self._services.exchange, self._services.accounts.get(account_id)
+        return encode(snapshot(exchange, member, self._now()))
 
     def drop_connections(self) -> int:
         """Break all WebSocket connections; how many there were."""
@@ -117,27 +118,27 @@ class Control:
         price = fields.number("price")
         if price is None:
             raise missing("price")
-        self._core.trading.set_mark_price(fields.required_text("symbol"), price)
-        return {"ts": self._core.now()}
+        self._services.trading.set_mark_price(fields.required_text("symbol"), price)
+        return {"ts": self._now()}
 
     def _market(self, fields: Fields) -> dict[str, Any]:
         told = {name: fields.number(name) for name in ("mark", "index", "bid", "ask")}
         prices = {name: price for name, price in told.items() if price is not None}
-        self._core.trading.set_market(fields.required_text("symbol"), prices)
-        return {"ts": self._core.now()}
+        self._services.trading.set_market(fields.required_text("symbol"), prices)
+        return {"ts": self._now()}
 
     def _advance(self, fields: Fields) -> dict[str, Any]:
-        self._core.trading.advance(fields.required_whole("ms"))
-        return {"ts": self._core.now()}
+        self._services.trading.advance(fields.required_whole("ms"))
+        return {"ts": self._now()}
 
     def _maintenance(self, fields: Fields) -> dict[str, Any]:
         status = fields.required_whole("status")
-        self._core.notices.set_maintenance(status, fields.whole("start"), fields.whole("end"))
+        self._services.notices.set_maintenance(status, fields.whole("start"), fields.whole("end"))
         return {"status": status}
 
     def _announce(self, fields: Fields) -> dict[str, Any]:
         return {
-            "announcement_id": self._core.notices.announce(
+            "announcement_id": self._services.notices.announce(
                 fields.required_text("message"), fields.text("url")
             )
         }
@@ -146,13 +147,13 @@ class Control:
         data = fields.all().get("data")
         if data is None:
             raise missing("data")
-        self._core.notices.tell(fields.required_text("topic"), data, fields.text("account_id"))
-        return {"ts": self._core.now()}
+        self._services.notices.tell(fields.required_text("topic"), data, fields.text("account_id"))
+        return {"ts": self._now()}
 
     def _ledger(self, fields: Fields) -> bytes:
-        account_id = self._core.accounts.known(fields.required_text("account_id"))
-        entries = self._core.reports.ledger.after(account_id, fields.whole("after") or 0)
+        account_id = self._services.accounts.known(fields.required_text("account_id"))
+        entries = self._services.reports.ledger.after(account_id, fields.whole("after") or 0)
         return b'{"success":true,"timestamp":%d,"data":{"rows":[%s]}}' % (
-            self._core.now(),
+            self._now(),
             b",".join(entry.text() for entry in entries),
         )

@@ -108,6 +108,7 @@ class Core:
                 self.programs.vaults, self.accounts.members, self.accounts.nonces, self.trading, self.now
             ),
             faults=self.faults,
+            publisher=self.publisher,
         )
 
     def _open(self, accounts: Sequence[PaperAccount], funds: Decimal) -> None:

@@ -11,7 +11,8 @@ from typing import Any, Protocol
 from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.engine.book import Book
 from orderly_sync.venue.engine.commands import Command
-from orderly_sync.venue.engine.facts import Fact
+from orderly_sync.venue.engine.facts import Fact, Outcome
+from orderly_sync.venue.engine.fees import FeeRates
 from orderly_sync.venue.engine.ledger import Holding, Position
 from orderly_sync.venue.engine.orders import AlgoNode, Order
 from orderly_sync.venue.engine.records import (
@@ -30,7 +31,7 @@ from orderly_sync.venue.engine.symbols import SymbolRules
 from orderly_sync.venue.server.notifications import Notification
 from orderly_sync.venue.server.registry import Member
 
-__all__ = ["ExchangeReads", "Submits", "Tells"]
+__all__ = ["ExchangeDoes", "ExchangeReads", "Submits", "Tells"]
 
 
 class Submits(Protocol):
@@ -151,3 +152,23 @@ class ExchangeReads(Protocol):
     @property
     def fees_collected(self) -> Decimal:
         """All fees ever taken, USDC."""
+
+
+class ExchangeDoes(ExchangeReads, Protocol):
+    """The whole exchange, as what drives it needs it."""
+
+    def open_account(
+        self, account_id: str, *, usdc: Decimal, is_maker: bool = False, fees: FeeRates | None = None
+    ) -> None:
+        """Add an account holding so much USDC; raises Refused -1007 if it exists."""
+
+    def submit(self, account_id: str, command: Command, now: int) -> Outcome:
+        """Carry out a command of an account at a time in ms; raises Refused, and nothing has changed."""
+
+    def set_prices(
+        self, symbol: str, now: int, *, mark: Decimal | None = None, index: Decimal | None = None
+    ) -> tuple[Fact, ...]:
+        """Move mark and index price."""
+
+    def advance(self, now: int) -> tuple[Fact, ...]:
+        """Do what time alone brings."""

@@ -26,6 +26,7 @@ from orderly_sync.venue.server.app import App
 from orderly_sync.venue.server.arguments import check
 from orderly_sync.venue.server.control import Control
 from orderly_sync.venue.server.core import Core
+from orderly_sync.venue.server.routes.table import ROUTES
 from orderly_sync.venue.server.simulation import Simulation
 from orderly_sync.venue.server.source import Source
 from orderly_sync.venue.server.timing import FlowingTime, FrozenTime
@@ -100,9 +101,9 @@ class Venue:
             self._simulation = Simulation(self._core, self._clock, speed)
         self.source: Source = Source(self._core, self._clock)
         """What it knows of the age of a followed market's prices."""
-        self._control = Control(self._core, self.token, self.health)
-        api = Api(self._core, self._clock, rate_limits=rate_limits)
-        self._app = App(self._core, api, self._control, connections=connections)
+        self._control = Control(self._core.services, self.token, self.health)
+        api = Api(self._core.services, ROUTES, self._clock, rate_limits=rate_limits)
+        self._app = App(self._core.services, self._core, api, self._control, connections=connections)
         self._loop = asyncio.new_event_loop()
         # It belongs to nobody but this thread: with -X dev it would tell the user of each slow step on stderr.
         self._loop.set_debug(False)

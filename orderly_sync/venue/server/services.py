@@ -10,8 +10,10 @@ from orderly_sync.venue.server.account_service import Accounts
 from orderly_sync.venue.server.faults import Faults
 from orderly_sync.venue.server.market_data import MarketData
 from orderly_sync.venue.server.notices import Notices
-from orderly_sync.venue.server.ports import ExchangeReads, Submits
+from orderly_sync.venue.server.ports import ExchangeReads
+from orderly_sync.venue.server.publisher import Publisher
 from orderly_sync.venue.server.reports import Reports
+from orderly_sync.venue.server.trading import Trading
 
 __all__ = ["Services"]
 
@@ -22,8 +24,8 @@ class Services:
 
     exchange: ExchangeReads
     """Orders, fills, positions, prices: to read."""
-    trading: Submits
-    """Commands of accounts."""
+    trading: Trading
+    """Commands of accounts, and what moves the market."""
     markets: MarketData
     accounts: Accounts
     reports: Reports
@@ -33,3 +35,4 @@ class Services:
     programs: Programs
     vaults: VaultService
     faults: Faults
+    publisher: Publisher

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.venue.engine.commands import Command, PlaceAlgo, PlaceOrder
-from orderly_sync.venue.engine.exchange import Exchange
 from orderly_sync.venue.engine.facts import Fact, Traded
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.simulated_market import CROWD, MAKER, Market
 from orderly_sync.venue.server.market_data import MarketData
+from orderly_sync.venue.server.ports import ExchangeDoes
 from orderly_sync.venue.server.timing import VenueTime
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -35,7 +35,7 @@ class Trading:
 
     def __init__(
         self,
-        exchange: Exchange,
+        exchange: ExchangeDoes,
         market: Market,
         markets: MarketData,
         time: VenueTime,

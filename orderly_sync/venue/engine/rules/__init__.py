@@ -7,20 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from orderly_sync.venue.engine.commands import PlaceOrder
 from orderly_sync.venue.engine.rules.distance import not_above_the_band, not_below_the_band, within_scope
 from orderly_sync.venue.engine.rules.draft import Draft
-from orderly_sync.venue.engine.rules.form import (
-    amount_or_quantity,
-    client_order_id_form,
-    finite_numbers,
-    level_form,
-    order_tag_form,
-    post_only_adjust_form,
-    price_presence,
-    slippage_form,
-    type_known,
-)
+from orderly_sync.venue.engine.rules.form import FORM, check_form
 from orderly_sync.venue.engine.rules.market import market_open, open_interest_cap
 from orderly_sync.venue.engine.rules.price import price_bounds, price_tick
 from orderly_sync.venue.engine.rules.risk import (
@@ -38,19 +27,6 @@ from orderly_sync.venue.engine.rules.size import (
 )
 
 __all__ = ["ADMISSION", "FORM", "Draft", "admit", "check_form"]
-
-FORM: tuple[Callable[[PlaceOrder], None], ...] = (
-    type_known,
-    finite_numbers,
-    client_order_id_form,
-    order_tag_form,
-    price_presence,
-    amount_or_quantity,
-    level_form,
-    slippage_form,
-    post_only_adjust_form,
-)
-"""What can be said of a request without looking at the market."""
 
 ADMISSION: tuple[Callable[[Draft], None], ...] = (
     market_open,
@@ -71,12 +47,6 @@ ADMISSION: tuple[Callable[[Draft], None], ...] = (
     not_in_liquidation,
 )
 """What an order must satisfy against market and account."""
-
-
-def check_form(command: PlaceOrder) -> None:
-    """Raise Refused at the first thing wrong with the request itself."""
-    for rule in FORM:
-        rule(command)
 
 
 def admit(draft: Draft) -> None:

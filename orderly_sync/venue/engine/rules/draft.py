@@ -8,8 +8,8 @@ from decimal import Decimal
 import attrs
 
 from orderly_sync.models.enums import OrderSide
-from orderly_sync.venue.engine.orders import Order
-from orderly_sync.venue.engine.state import Account, Key, Market
+from orderly_sync.venue.engine.orders import Key, Order
+from orderly_sync.venue.engine.state import Account, Market
 from orderly_sync.venue.engine.symbols import SymbolRules
 
 __all__ = ["Draft"]

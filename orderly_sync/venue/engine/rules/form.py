@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 from orderly_sync.models.enums import OrderType
@@ -11,7 +12,9 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = [
+    "FORM",
     "amount_or_quantity",
+    "check_form",
     "client_order_id_form",
     "finite",
     "finite_numbers",
@@ -123,3 +126,23 @@ def post_only_adjust_form(command: PlaceOrder) -> None:
     """With POST_ONLY only."""
     if command.post_only_adjust and command.order_type is not OrderType.POST_ONLY:
         raise Refused(INVALID_PARAM, f"post_only_adjust is for POST_ONLY, not for {command.order_type}")
+
+
+FORM: tuple[Callable[[PlaceOrder], None], ...] = (
+    type_known,
+    finite_numbers,
+    client_order_id_form,
+    order_tag_form,
+    price_presence,
+    amount_or_quantity,
+    level_form,
+    slippage_form,
+    post_only_adjust_form,
+)
+"""What can be said of a request without looking at the market."""
+
+
+def check_form(command: PlaceOrder) -> None:
+    """Raise Refused at the first thing wrong with the request itself."""
+    for rule in FORM:
+        rule(command)

@@ -17,8 +17,8 @@ from orderly_sync.venue.engine.commands import (
     PlaceAlgo,
     PlaceOrder,
 )
-from orderly_sync.venue.engine.exchange import Exchange, Outcome
-from orderly_sync.venue.engine.facts import AlgoReported, Fact, OrderReported
+from orderly_sync.venue.engine.exchange import Exchange
+from orderly_sync.venue.engine.facts import AlgoReported, Fact, OrderReported, Outcome
 from orderly_sync.venue.engine.orders import AlgoNode, Order
 from orderly_sync.venue.engine.refusals import Refused
 

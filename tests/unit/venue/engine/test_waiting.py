@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide
 from orderly_sync.venue.engine.book import OrderBook, Resting
 from orderly_sync.venue.engine.commands import CancelAlgos
-from orderly_sync.venue.engine.triggers import fires, trailed
+from orderly_sync.venue.engine.orders import fires, trailed
 from orderly_sync.venue.engine.waiting import OpenTrees, TriggerIndex
 from tests.unit.venue.engine.floor import ETH, Floor, bracket, positional, stop, tp_sl, trailing
 from tests.unit.venue.engine.test_exchange import play

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from orderly_sync.clock import ManualClock
 from orderly_sync.signing import Secret, request_message
 from orderly_sync.venue.server.accounts import paper_accounts
-from orderly_sync.venue.server.api import Answer, Api, Request
+from orderly_sync.venue.server.answers import Answer
+from orderly_sync.venue.server.api import Api, Request
 from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.routes import algo, config, market, orders, positions
+from orderly_sync.venue.server.routes.table import ROUTES
 from orderly_sync.venue.server.timing import FrozenTime
 
 ETH = "PERP_ETH_USDC"
@@ -130,7 +132,7 @@ class House:
         clock = ManualClock()
         accounts = paper_accounts(7, 1)
         self.core = Core(accounts=accounts, time=FrozenTime(), clock=clock, kind="frozen", seed=7)
-        self.api = Api(self.core, clock, rate_limits=False)
+        self.api = Api(self.core.services, ROUTES, clock, rate_limits=False)
         self._account, self._clock = accounts[0], clock
         self._secret = Secret(accounts[0].orderly_secret)
 

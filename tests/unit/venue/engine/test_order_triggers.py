@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatus
-from orderly_sync.venue.engine.orders import AlgoNode
-from orderly_sync.venue.engine.triggers import fires, trailed, trailing_level, waits
+from orderly_sync.venue.engine.orders import AlgoNode, fires, trailed, trailing_level, waits
 
 D = Decimal
 
