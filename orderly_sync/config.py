@@ -91,7 +91,7 @@ class Network:
     """Base of a builder's index prices, see ``OracleFeed``; None where none is known."""
 
     @classmethod
-    def from_venue(cls, place: str | Mapping[str, Any]) -> Network:
+    def from_venue(cls, place: str | Mapping[str, object]) -> Network:
         """The network of a paper venue served apart, on this machine.
 
         Args:
@@ -126,7 +126,7 @@ class Network:
         )
 
 
-def venue_line(place: str | Mapping[str, Any]) -> Mapping[str, Any] | None:
+def venue_line(place: str | Mapping[str, object]) -> Mapping[str, Any] | None:
     """The JSON line of a venue, read; None if it is a URL.
 
     Raises:
@@ -218,7 +218,7 @@ SHORTEST = 1e-9
 _SHOWN = 60
 
 
-def seconds(value: Any, name: str = "timeout", *, least: float = 0.0) -> float:
+def seconds(value: object, name: str = "timeout", *, least: float = 0.0) -> float:
     """A length of time in seconds, as every timeout of this package is read.
 
     Taken are ints, floats, Decimals and other real numbers (NumPy's, fractions), from ``least`` to a million. Text is
@@ -240,7 +240,7 @@ def seconds(value: Any, name: str = "timeout", *, least: float = 0.0) -> float:
     raise UsageError(f"{name}={ascii(value)[:_SHOWN]} is not {what}; {advice}")
 
 
-def limit(value: Any, name: str = "timeout") -> float | None:
+def limit(value: object, name: str = "timeout") -> float | None:
     """The same for waits that may last for ever, which is what None means.
 
     Raises:
@@ -261,7 +261,7 @@ def deadline(timeout: Any, now: float, name: str = "timeout") -> float:
     return math.inf if given is None else now + given
 
 
-def _float(value: Any) -> float:
+def _float(value: object) -> float:
     """What a real number is as a float; nan for all else."""
     if type(value) is bool or not isinstance(value, (Real, Decimal)):
         return math.nan
@@ -273,7 +273,7 @@ def _float(value: Any) -> float:
         return math.nan
 
 
-def timeouts_of(value: Any) -> Timeouts:
+def timeouts_of(value: object) -> Timeouts:
     """These Timeouts, or the usual ones for None.
 
     Raises:
@@ -284,7 +284,7 @@ def timeouts_of(value: Any) -> Timeouts:
     raise UsageError(f"timeouts={ascii(value)[:_SHOWN]}: pass Timeouts(...), which names each wait")
 
 
-def number_type(value: Any) -> Any:
+def number_type(value: object) -> Any:
     """What numbers of answers and events are made of: ``Decimal`` or ``float``.
 
     Raises:
@@ -296,7 +296,7 @@ def number_type(value: Any) -> Any:
     raise UsageError(f"numbers={shown}: pass Decimal (exact) or float")
 
 
-def _positive(value: Any, field: attrs.Attribute[Any]) -> float:
+def _positive(value: object, field: attrs.Attribute[Any]) -> float:
     return seconds(value, field.name, least=SHORTEST)
 
 

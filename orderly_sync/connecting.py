@@ -31,7 +31,7 @@ _PAPER = frozenset(
 
 
 def connect(
-    network: str | Network | Mapping[str, Any] = "paper",
+    network: str | Network | Mapping[str, object] = "paper",
     *,
     credentials: Credentials | None = None,
     timeouts: Timeouts | None = None,
@@ -42,7 +42,7 @@ def connect(
     proxy: str | None = None,
     record: str | os.PathLike[str] | None = None,
     check: bool = True,
-    **paper: Any,
+    **paper: object,
 ) -> Orderly:
     """Connect and return when ready: dialled, logged in, every subscription acknowledged, the state read.
 

@@ -60,7 +60,7 @@ __all__ = [
 class OrderlyError(Exception):
     """Anything that this package raises; what it says is ASCII, and it can be pickled."""
 
-    def __init_subclass__(cls, **options: Any) -> None:
+    def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)
         if "__str__" in vars(cls):
             cls.__str__ = printable(cls.__str__)  # type: ignore[method-assign]
@@ -77,7 +77,7 @@ class OrderlyError(Exception):
 
 
 def _restored(
-    kind: type[OrderlyError], args: tuple[Any, ...], facts: dict[str, Any], cause: BaseException | None
+    kind: type[OrderlyError], args: tuple[object, ...], facts: dict[str, object], cause: BaseException | None
 ) -> OrderlyError:
     error = kind.__new__(kind, *args)
     error.args = args

@@ -6,6 +6,7 @@ import sys
 from importlib import import_module
 from typing import Any
 
+from orderly_sync._version import __version__
 from orderly_sync.errors import UsageError
 from orderly_sync.extras import extra_of, lacking
 
@@ -19,7 +20,7 @@ _COMMANDS = {
 }
 
 
-def _load(name: str) -> Any:
+def _load(name: str) -> object:
     """The click command of that name, None where its module is not part of this installation."""
     module, _, attribute = _COMMANDS[name].partition(":")
     try:
@@ -33,8 +34,6 @@ def _load(name: str) -> Any:
 def _group() -> Any:
     """The click group; click is imported here, since it belongs to an extra."""
     import click
-
-    from orderly_sync._version import __version__
 
     class Lazy(click.Group):
         """Loads a subcommand when it is named."""

@@ -47,13 +47,13 @@ class PaperControl(Protocol):
     def set_maintenance(self, status: int, start: int | None = None, end: int | None = None) -> None:
         """Begin maintenance (status 2) or end it (0); while it lasts trading is refused."""
 
-    def tell(self, topic: str, data: Any, account_id: str | None = None) -> None:
+    def tell(self, topic: str, data: object, account_id: str | None = None) -> None:
         """Push any data of any topic: to all who listen, or to one account and into its ledger."""
 
     def drop_connections(self) -> int:
         """Cut every WebSocket; how many."""
 
-    def faults(self, **wanted: Any) -> Mapping[str, Any]:
+    def faults(self, **wanted: object) -> Mapping[str, Any]:
         """Have the venue misbehave; without arguments, what it is told to do."""
 
     def ledger(self, account_id: str, after: int = 0) -> list[dict[str, Any]]:

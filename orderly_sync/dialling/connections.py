@@ -63,10 +63,10 @@ class _Timed(io.RawIOBase):
 class _Readable:
     """As much of a socket as http.client's answers ask for."""
 
-    def __init__(self, sock: Any, connection: _Bounded) -> None:
+    def __init__(self, sock: object, connection: _Bounded) -> None:
         self._raw = _Timed(sock, connection)
 
-    def makefile(self, *_: Any) -> io.BufferedReader:
+    def makefile(self, *_: object) -> io.BufferedReader:
         # Not a byte more than a proxy's own answer: what follows it is the host's.
         return io.BufferedReader(self._raw, 1 if self._raw.is_proxy else _BUFFER)
 
@@ -120,7 +120,7 @@ class _Bounded(HTTPConnection):
     def timeout(self, seconds: float | None) -> None:
         self._until = self._now() + seconds if isinstance(seconds, (int, float)) else math.inf
 
-    def response_class(self, sock: Any, *args: Any, **options: Any) -> _Answer:  # type: ignore[override]
+    def response_class(self, sock: object, *args: object, **options: object) -> _Answer:  # type: ignore[override]
         return _Answer(_Readable(sock, self), *args, **options)  # type: ignore[arg-type]
 
     def connect(self) -> None:

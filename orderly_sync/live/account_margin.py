@@ -72,7 +72,7 @@ def _as_asked(cls: C) -> C:
 
 def _told(figure: Callable[..., Decimal]) -> Callable[..., Decimal]:
     @wraps(figure)
-    def told(self: Margin, *args: Any, **kwargs: Any) -> Any:
+    def told(self: Margin, *args: object, **kwargs: object) -> Any:
         return self._session.hub.numbers(figure(self, *args, **kwargs))
 
     return told

@@ -86,7 +86,7 @@ class Booked:
     move: Move | None = None
 
 
-def exact(value: Any) -> Decimal:
+def exact(value: object) -> Decimal:
     """A number of a model as a decimal; a float by its shortest text, None as 0."""
     if value is None:
         return _ZERO
@@ -261,7 +261,7 @@ def _row_of(row: Position, entry: _Entry, trade: Trade, kind: type) -> Position:
         unrealized = entry.quantity * (mark - entry.average)
     if not entry.quantity and entry.cost is not None:
         unsettled, unrealized = -entry.cost, _ZERO
-    new: dict[str, Any] = {
+    new: dict[str, object] = {
         "margin_mode": row.margin_mode or trade.margin_mode,
         "position_qty": number(entry.quantity),
         "cost_position": number(entry.cost),

@@ -8,7 +8,6 @@ A push or a REST row bears marks: a version (pushes alone), a sequence number, t
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 import attrs
 
@@ -94,7 +93,7 @@ def holds(standing: Standing, trade: Trade) -> bool:
 
 
 def split(
-    fills: list[Trade], marks: Marks, quantity: Any, cost: Any, base: Position
+    fills: list[Trade], marks: Marks, quantity: object, cost: object, base: Position
 ) -> tuple[list[Trade], list[Trade]]:
     """The fills that the venue's word holds, and those it does not.
 

@@ -136,7 +136,7 @@ class LivePositions(Table[str, Position]):
             return move
 
     @owned
-    def mark(self, symbol: str, price: Any, ts: int | None = None) -> bool:
+    def mark(self, symbol: str, price: object, ts: int | None = None) -> bool:
         """Take a mark price; PnL follows it. One that is older than the one known changes nothing."""
         with self._ledger:
             if not self._price_of(symbol, price, ts):
@@ -257,7 +257,7 @@ class LivePositions(Table[str, Position]):
         _, price = self._marks.get(symbol, (None, None))
         return made(Position, symbol=symbol, margin_mode=margin_mode, mark_price=price, leverage=leverage)
 
-    def _price_of(self, symbol: str, price: Any, ts: int | None) -> bool:
+    def _price_of(self, symbol: str, price: object, ts: int | None) -> bool:
         """Remember a mark price, unless a later one is known."""
         known, _ = self._marks.get(symbol, (None, None))
         if ts is not None and known is not None and ts < known:

@@ -202,7 +202,7 @@ class Session:
         for _, table in tables:
             table.begin()
         self.positions.asked_at(self.hub.watermark())
-        rows: dict[str, Any] = {
+        rows: dict[str, object] = {
             "positions": self.rest.positions.list().rows,
             "holdings": self.rest.assets.holding(all=True).holding,
             "orders": list(self.rest.orders.list(status="INCOMPLETE", size=PAGE).each()),

@@ -49,7 +49,7 @@ class Table(Mapping[K, V], Generic[K, V]):
     @overload
     def get(self, key: K, default: V | D) -> V | D: ...
 
-    def get(self, key: Any, default: Any = None) -> Any:
+    def get(self, key: object, default: object = None) -> Any:
         """The row under a key, or ``default``."""
         try:
             return self._rows.get(self._key(key), default)

@@ -292,7 +292,7 @@ class Detachable:
         return attrs.evolve(self)  # type: ignore[misc]
 
 
-def _page(kind: Callable[..., Any], fields: dict[str, Any]) -> Any:
+def _page(kind: Callable[..., object], fields: dict[str, object]) -> object:
     return kind(**fields)
 
 
@@ -350,11 +350,11 @@ def zero_like(value: Model) -> Decimal:
     return Decimal(0)
 
 
-def made(kind: type[T], **fields: Any) -> T:
+def made(kind: type[T], **fields: object) -> T:
     """A model from fields known only at run time."""
     return kind(**fields)
 
 
-def changed(value: T, **fields: Any) -> T:
+def changed(value: T, **fields: object) -> T:
     """A copy with these fields changed."""
     return attrs.evolve(value, **fields)  # type: ignore[misc]

@@ -115,9 +115,9 @@ class Recorder:
         finally:
             self._close_file()
 
-    def _write(self, item: tuple[int, str, Any]) -> None:
+    def _write(self, item: tuple[int, str, object]) -> None:
         time_ms, channel, content = item
-        line: dict[str, Any] = {"t": time_ms, "c": channel}
+        line: dict[str, object] = {"t": time_ms, "c": channel}
         if isinstance(content, bytes):
             try:
                 line["f"] = content.decode()

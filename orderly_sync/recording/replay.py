@@ -59,25 +59,25 @@ class _Inline:
     def __init__(self, failed: Callable[[HookError, bool], None]) -> None:
         self._failed = failed
 
-    def put(self, hooks: Sequence[Hook], events: Sequence[Any]) -> None:
+    def put(self, hooks: Sequence[Hook], events: Sequence[object]) -> None:
         for event in events:
             for hook in hooks:
                 if not hook.removed and (hook.filter is None or hook.filter(event)):
                     self._call(hook, event)
 
-    def put_private(self, _: str, hooks: Sequence[Hook], events: Sequence[Any]) -> None:
+    def put_private(self, _: str, hooks: Sequence[Hook], events: Sequence[object]) -> None:
         self.put(hooks, events)
 
     def put_public(
         self,
         _: str,
         hooks: Sequence[Hook],
-        events: Sequence[Any],
+        events: Sequence[object],
         __: Callable[[Any], Hashable] | None,
     ) -> None:
         self.put(hooks, events)
 
-    def _call(self, hook: Hook, event: Any) -> None:
+    def _call(self, hook: Hook, event: object) -> None:
         try:
             refuse_deferred(hook.fn(event))
         except Exception as exc:  # noqa: BLE001 - as live: the next event comes all the same
@@ -179,7 +179,7 @@ class Replay:
             return decorate
         return self._add_hook(target, fn, wanted)
 
-    def _add_hook(self, target: Any, fn: Callable[[Any], object], wanted: Filter) -> Hook:
+    def _add_hook(self, target: object, fn: Callable[[Any], object], wanted: Filter) -> Hook:
         check_callable(fn, "hook")
         audience = self._audience(target)
         hook, _ = audience.add_hook(Hook(name_of(target), fn, wanted, audience.drop_hook))
@@ -315,8 +315,8 @@ class Replay:
         if pause > 0:
             time.sleep(pause)
 
-    def _seed(self, rows: Mapping[str, Any]) -> None:
-        tables: tuple[tuple[str, Any, Any], ...] = (
+    def _seed(self, rows: Mapping[str, object]) -> None:
+        tables: tuple[tuple[str, object, object], ...] = (
             ("positions", self.positions, Rows[Position]),
             ("holdings", self.holdings, Rows[Holding]),
             ("orders", self.orders, Rows[Order]),
@@ -361,7 +361,7 @@ class Replay:
             return self._route(target)
         return self._class_routes.setdefault(target, ClassRoute())
 
-    def _route(self, topic: Topic[Any]) -> Route:
+    def _route(self, topic: Topic[object]) -> Route:
         return self.routes.setdefault(topic.name, Route(topic))
 
     def _hook_failed(self, error: HookError, first: bool) -> None:

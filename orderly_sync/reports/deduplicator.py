@@ -62,7 +62,7 @@ class Deduplicator:
             return events
         return [event for event in events if self._is_new(event)]
 
-    def rebuilt(self, events: Iterable[Any], is_news: Callable[[Any], bool]) -> Iterator[Any]:
+    def rebuilt(self, events: Iterable[object], is_news: Callable[[Any], bool]) -> Iterator[Any]:
         """The same for events rebuilt by REST; each is to be delivered before the next is asked for."""
         for event in events:
             if is_news(event):
@@ -97,14 +97,14 @@ class _InSequence(Deduplicator):
         super().__init__(key, trees=trees)
         self._chain = chain
 
-    def __call__(self, events: Sequence[Any]) -> Sequence[Any]:
+    def __call__(self, events: Sequence[object]) -> Sequence[Any]:
         return self._chain(super().__call__(events))
 
-    def rebuilt(self, events: Iterable[Any], is_news: Callable[[Any], bool]) -> Iterator[Any]:
+    def rebuilt(self, events: Iterable[object], is_news: Callable[[Any], bool]) -> Iterator[Any]:
         return self._chain.merged(events, lambda event: any(Deduplicator.rebuilt(self, (event,), is_news)))
 
 
-def _node_state(event: Any) -> tuple[Any, ...]:
+def _node_state(event: object) -> tuple[object, ...]:
     return tuple(getattr(event, name) for name in _NODE_STATE)
 
 

@@ -37,7 +37,9 @@ class ReportStream(Protocol):
     def watermark(self) -> int | None:
         """The greatest venue time seen, ms; None before the first."""
 
-    def deliver_recovered(self, name: str, events: Sequence[Any], is_news: Callable[[Any], bool], /) -> int:
+    def deliver_recovered(
+        self, name: str, events: Sequence[object], is_news: Callable[[Any], bool], /
+    ) -> int:
         """Deliver those reports of a topic that ``is_news`` says are news, in their places; how many were."""
 
     def settle(self, sequencers: Mapping[str, ReportSequencer], is_over: Callable[[], bool], /) -> bool:
@@ -129,7 +131,7 @@ class Recovery:
         self.algos.begin()
         return True
 
-    def _begun(self, report: ExecutionReport | AlgoExecutionReport) -> Any:
+    def _begun(self, report: ExecutionReport | AlgoExecutionReport) -> object:
         """Whatever an order older than this client did before is not this client's to tell."""
         return report.total_executed_quantity if (report.created_time or self._floor) < self._floor else None
 

@@ -67,14 +67,14 @@ class ReportSequencer:
         self._holes: dict[int, tuple[Any, Any]] = {}  # totals between which fills have not been told
         self._waiting: dict[int, _Waiting] = {}
 
-    def __call__(self, events: Sequence[Any]) -> Sequence[Any]:
+    def __call__(self, events: Sequence[object]) -> Sequence[Any]:
         """The events that may go out now, and any that waited for them."""
         out: list[Any] = []
         for event in events:
             self._take(event, out)
         return out
 
-    def merged(self, rebuilt: Iterable[Any], fresh: Callable[[Any], bool]) -> Iterator[Any]:
+    def merged(self, rebuilt: Iterable[object], fresh: Callable[[Any], bool]) -> Iterator[Any]:
         """Events rebuilt by REST among those of the same orders that wait, each where it belongs.
 
         ``fresh`` is asked of a rebuilt event when its turn comes, after everything before it was delivered.
@@ -90,7 +90,7 @@ class ReportSequencer:
                 self._take(event, out)
                 yield from out
 
-    def begin(self, key: int, total: Any) -> None:
+    def begin(self, key: int, total: object) -> None:
         """An order was open, and filled so far, before this client came."""
         self._told.setdefault(key, total)
 
@@ -192,7 +192,7 @@ class ReportSequencer:
         """
         return key in self._ended or (told is not None and total < told and not event.is_final)
 
-    def _hold(self, key: int, event: Any) -> None:
+    def _hold(self, key: int, event: object) -> None:
         waiting = self._waiting.get(key)
         if waiting is None:
             self._waiting[key] = _Waiting([event], self._clock() + HOLD)
@@ -200,9 +200,9 @@ class ReportSequencer:
         else:
             waiting.events.append(event)
 
-    def _drain(self, key: int, out: list[Any]) -> None:
+    def _drain(self, key: int, out: list[object]) -> None:
         waiting = self._waiting[key]
-        left: list[Any] = []
+        left: list[object] = []
         for event in sorted(waiting.events, key=self._rank):
             if self._is_told(key, event):
                 continue
@@ -249,7 +249,7 @@ def _beyond(total: Any, told: Any) -> bool:
     return bool(total - told > _NEARLY) if isinstance(total, float) else bool(total > told)
 
 
-def _holds_others(event: Any) -> bool:
+def _holds_others(event: object) -> bool:
     """Whether a node only holds its legs together; the venue may or may not repeat their fills on it."""
     return getattr(event, "algo_type", None) in _CONTAINERS
 

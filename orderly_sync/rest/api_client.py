@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from orderly_sync import errors
 from orderly_sync.clock import Clock, SystemClock
@@ -95,7 +95,7 @@ class ApiClient:
         at: Mapping[str, object] | None = None,
         query: Mapping[str, object] | None = None,
         bare: bool = False,
-        **more: Any,
+        **more: object,
     ) -> T:
         """Read; the keywords are the query, ``query`` those parts of it whose names Python cannot write."""
         return self._call("GET", path, result, at=at, query={**query, **more} if query else more, bare=bare)
@@ -108,7 +108,7 @@ class ApiClient:
         *,
         at: Mapping[str, object] | None = None,
         client_order_id_asked: str | None = None,
-        **query: Any,
+        **query: object,
     ) -> T:
         """Delete; the keywords are the query."""
         return self._call("DELETE", path, result, at=at, query=query, asked=client_order_id_asked)
@@ -124,7 +124,7 @@ class ApiClient:
         headers: Mapping[str, object] | None = None,
         client_order_id_asked: str | None = None,
         weight: int = 1,
-        **body: Any,
+        **body: object,
     ) -> T:
         """Write; the keywords are the JSON body, None ones left out, ``weight`` what it takes of the rate limit."""
         return self._call(
@@ -148,7 +148,7 @@ class ApiClient:
         at: Mapping[str, object] | None = None,
         query: Mapping[str, object] | None = None,
         client_order_id_asked: str | None = None,
-        **body: Any,
+        **body: object,
     ) -> T:
         """Edit; the keywords are the JSON body, None ones left out."""
         return self._call("PUT", path, result, at=at, query=query, body=body, asked=client_order_id_asked)

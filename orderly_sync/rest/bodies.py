@@ -134,7 +134,7 @@ def trigger_after(value: object) -> int:
     return value
 
 
-def _same(value: Any, _: str) -> Any:
+def _same(value: object, _: str) -> object:
     return value
 
 
@@ -225,8 +225,8 @@ _EDIT: dict[str, Callable[[Any, str], Any]] = {
 
 
 def _checked(
-    row: Mapping[str, Any], fields: Mapping[str, Callable[[Any, str], Any]], where: str
-) -> dict[str, Any]:
+    row: Mapping[str, object], fields: Mapping[str, Callable[[Any, str], object]], where: str
+) -> dict[str, object]:
     """The given values of a row, each as the wire wants it; names the venue does not know are refused."""
     strange = [name for name in row if name not in fields]
     if strange:
@@ -235,12 +235,12 @@ def _checked(
 
 
 def _read(
-    row: Mapping[str, Any], fields: Mapping[str, Callable[[Any, str], Any]], where: str = ""
-) -> dict[str, Any]:
+    row: Mapping[str, object], fields: Mapping[str, Callable[[Any, str], object]], where: str = ""
+) -> dict[str, object]:
     return {name: fields[name](value, where + name) for name, value in row.items() if value is not None}
 
 
-def order(**fields: Any) -> dict[str, Any]:
+def order(**fields: object) -> dict[str, Any]:
     """The body of an ordinary order or of its edit; None values are left out.
 
     Raises:
@@ -249,7 +249,7 @@ def order(**fields: Any) -> dict[str, Any]:
     return _read(fields, _SINGLE)
 
 
-def algo_node(**fields: Any) -> dict[str, Any]:
+def algo_node(**fields: object) -> dict[str, Any]:
     """The body of an algo order, legs and all; None values are left out.
 
     Raises:
@@ -263,7 +263,7 @@ def algo_edit(**fields: Any) -> dict[str, Any]:
     return _read(fields, _EDIT)
 
 
-def batch(orders: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def batch(orders: Iterable[Mapping[str, object]]) -> list[dict[str, Any]]:
     """The rows of a batch, each with a client order id of its own.
 
     Raises:

@@ -34,7 +34,7 @@ class _Line:
         self._connections = connections
         self._prepared = prepared
 
-    def urlopen(self, **_: Any) -> HttpResponse:
+    def urlopen(self, **_: object) -> HttpResponse:
         """Send it."""
         prepared = self._prepared
         return self._connections.exchange(
@@ -56,7 +56,7 @@ class _Adapter(HTTPAdapter):
     def get_connection_with_tls_context(self, request: Any, *_: Any, **__: Any) -> Any:
         return _Line(self._connections, request)
 
-    def cert_verify(self, *_: Any, **__: Any) -> None:
+    def cert_verify(self, *_: object, **__: object) -> None:
         """Done by the connections."""
 
     def request_url(self, request: Any, proxies: Any) -> str:  # noqa: ARG002 - the adapter's own signature

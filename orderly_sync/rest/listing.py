@@ -6,7 +6,6 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import attrs
 
@@ -65,7 +64,7 @@ def _all() -> Iterator[Operation]:
                 yield _operation(f"{group}.{name}", function)
 
 
-def _operation(name: str, function: Callable[..., Any]) -> Operation:
+def _operation(name: str, function: Callable[..., object]) -> Operation:
     doc = inspect.getdoc(function) or ""
     for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
         match node:
@@ -85,7 +84,7 @@ def _operation(name: str, function: Callable[..., Any]) -> Operation:
     raise TypeError(f"{name} calls no operation")
 
 
-def _arguments(function: Callable[..., Any]) -> str:
+def _arguments(function: Callable[..., object]) -> str:
     """The names of the arguments, the optional ones with an equals sign."""
     parameters = list(inspect.signature(function).parameters.values())[1:]
     return ", ".join(item.name if item.default is item.empty else f"{item.name}=" for item in parameters)

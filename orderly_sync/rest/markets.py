@@ -20,7 +20,7 @@ _OF_BASES = "/v1/broker/listing/"
 """Operations whose ``symbol`` is a base, ``AAPL``, that no market has yet."""
 
 
-def at_border(fields: Mapping[str, Any], path: str = "") -> Mapping[str, Any]:
+def at_border(fields: Mapping[str, object], path: str = "") -> Mapping[str, Any]:
     """The parameters of a request to that path with every symbol native.
 
     A text that is no spelling of a symbol is left as it came: the venue lists more markets than follow its own rule,
@@ -31,7 +31,7 @@ def at_border(fields: Mapping[str, Any], path: str = "") -> Mapping[str, Any]:
     return {name: _native(name, value) for name, value in fields.items()}
 
 
-def _native(name: str, value: Any) -> Any:
+def _native(name: str, value: object) -> object:
     if name in {"symbol", "symbols"}:
         if isinstance(value, str):
             return _spelled(value)

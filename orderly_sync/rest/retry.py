@@ -21,7 +21,7 @@ T = TypeVar("T")
 _SERVER_FAULT = 500
 
 
-def _read(value: Any, field: attrs.Attribute[Any]) -> float:
+def _read(value: object, field: attrs.Attribute[Any]) -> float:
     return seconds(value, field.name)
 
 

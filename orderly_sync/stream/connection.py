@@ -140,11 +140,13 @@ class Connection:
         """Unsubscribe a topic and subscribe it anew."""
         self.driver.tell(lambda now: self._renew(topic, now))
 
-    def request(self, params: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], None]) -> None:
+    def request(self, params: Mapping[str, object], answer: Callable[[Mapping[str, Any]], None]) -> None:
         """Ask a request command; ``answer`` gets the whole frame on the I/O thread, or one with ``success`` false."""
         self.driver.tell(lambda now: self._ask(params, answer, now))
 
-    def deliver_recovered(self, route: Route, events: Sequence[Any], is_news: Callable[[Any], bool]) -> int:
+    def deliver_recovered(
+        self, route: Route, events: Sequence[object], is_news: Callable[[Any], bool]
+    ) -> int:
         """Deliver events rebuilt by REST, one by one in their order, between two frames; how many were new."""
         count = 0
 
@@ -201,7 +203,7 @@ class Connection:
 
     # The I/O thread --------------------------------------------------------------------------------------------
 
-    def _record_and_read(self, text: bytes, now: float) -> Mapping[str, Any] | None:
+    def _record_and_read(self, text: bytes, now: float) -> Mapping[str, object] | None:
         assert self._record is not None
         self._record(self.name, self._clock.time_ms(), text)
         return self.reader.read(text, now)
@@ -277,7 +279,7 @@ class Connection:
             error = DecodingError(f"the {self.name} stream", "", f"{type(error).__name__}: {error}")
         self._home.announce(error)
 
-    def _want(self, topic: Topic[Any], now: float) -> None:
+    def _want(self, topic: Topic[object], now: float) -> None:
         route = self._routes.get(topic.name)
         if route is not None and topic.cadence is not None:
             self._cadenced.add(topic.name)
@@ -285,7 +287,7 @@ class Connection:
         if topic.name not in self.protocol.wanted:
             self.protocol.subscribe(topic, now)
 
-    def _renew(self, topic: Topic[Any], now: float) -> None:
+    def _renew(self, topic: Topic[object], now: float) -> None:
         self.protocol.unsubscribe(topic.name, now)
         self.protocol.subscribe(topic, now)
 
@@ -299,7 +301,7 @@ class Connection:
         self.protocol.unsubscribe(name, now)
 
     def _ask(
-        self, params: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], None], now: float
+        self, params: Mapping[str, object], answer: Callable[[Mapping[str, Any]], None], now: float
     ) -> None:
         request_id = self.protocol.request(params, now)
         if request_id is None:

@@ -126,11 +126,11 @@ class Dispatcher:
         self.thread = threading.Thread(target=self._run, name="orderly-hooks", daemon=True)
         self.thread.start()
 
-    def put(self, hooks: Sequence[Hook], events: Sequence[Any]) -> None:
+    def put(self, hooks: Sequence[Hook], events: Sequence[object]) -> None:
         """Run these hooks on each of these events, later."""
         self._queue.put((hooks, events))
 
-    def put_private(self, topic: str, hooks: Sequence[Hook], events: Sequence[Any]) -> None:
+    def put_private(self, topic: str, hooks: Sequence[Hook], events: Sequence[object]) -> None:
         """The same for private events: beyond the bound they are counted and reported, never lost in silence."""
         if self._queue.qsize() >= PRIVATE_MAXLEN:
             with self._lock:
@@ -143,7 +143,7 @@ class Dispatcher:
         self,
         topic: str,
         hooks: Sequence[Hook],
-        events: Sequence[Any],
+        events: Sequence[object],
         conflate: Callable[[Any], Hashable] | None,
     ) -> None:
         """The same for market data: behind a slow hook the newest event of each key replaces the older ones."""
@@ -205,7 +205,7 @@ class Dispatcher:
                         if self._stopping.is_set():
                             return
 
-    def _call(self, hook: Hook, event: Any) -> None:
+    def _call(self, hook: Hook, event: object) -> None:
         began = perf_counter()
         self.running = hook
         try:
@@ -254,7 +254,7 @@ class _Slot(Sequence[Any]):
     def __len__(self) -> int:
         return 1
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: object) -> Any:
         if index != 0:
             raise IndexError(index)
         return self._dispatcher.take_slot(self._key)

@@ -89,7 +89,7 @@ class FrameDecoder:
         """Have a topic's reports wait for those before them; before its first frame."""
         self._once[route.topic.name] = deduplicator_for(route.topic.name, chain)
 
-    def _deliver(self, route: Route, message: Mapping[str, Any], data: Any, now: float) -> None:
+    def _deliver(self, route: Route, message: Mapping[str, object], data: object, now: float) -> None:
         ts = message.get("ts") or message.get("timestamp")
         if ts.__class__ is not int:
             ts = None
@@ -107,7 +107,7 @@ class FrameDecoder:
         if events:
             route.deliver(events, self._home.dispatcher)
 
-    def _unrouted(self, message: Any, now: float) -> Mapping[str, Any] | None:
+    def _unrouted(self, message: object, now: float) -> Mapping[str, object] | None:
         if not isinstance(message, dict):
             found = type(message).__name__
             raise DecodingError(f"the {self.name} stream", "", f"{found} where an object was expected")

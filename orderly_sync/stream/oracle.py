@@ -214,7 +214,7 @@ class OracleFeed:
         elif frame.get("success") is False:
             self._note(frame)
 
-    def _note(self, frame: Mapping[str, Any]) -> None:
+    def _note(self, frame: Mapping[str, object]) -> None:
         message = str(frame.get("errorMsg") or frame.get("message") or "no reason given")[:200]
         if frame.get("event") == "auth":
             self._drop()

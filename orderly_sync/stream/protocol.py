@@ -158,7 +158,7 @@ class StreamProtocol:
         if self.state in _CONNECTED:
             self._effects.append(Send(_PONG))
 
-    def received(self, message: Mapping[str, Any], now: float) -> None:
+    def received(self, message: Mapping[str, object], now: float) -> None:
         """A frame that is no push: an acknowledgement, a refusal, an answer, a pong."""
         if self.state not in _CONNECTED:
             return
@@ -221,7 +221,7 @@ class StreamProtocol:
             self._send(topic.subscription(request_id, "unsubscribe"))
             self._maybe_ready(now)
 
-    def request(self, params: Mapping[str, Any], now: float) -> str | None:
+    def request(self, params: Mapping[str, object], now: float) -> str | None:
         """Ask a request command; its id, or None while there is no connection."""
         if self.state not in _SUBSCRIBED:
             return None
@@ -285,7 +285,7 @@ class StreamProtocol:
         self._next_id += 1
         return f"{prefix}{self._next_id}"
 
-    def _send(self, frame: Mapping[str, Any]) -> None:
+    def _send(self, frame: Mapping[str, object]) -> None:
         self._effects.append(Send(encode(frame)))
 
     def _forget_connection(self) -> None:
@@ -298,7 +298,7 @@ class StreamProtocol:
         key = next((key for key, pending in self._pending.items() if pending.kind == "auth"), None)
         return self._pending.pop(key) if key else None
 
-    def _settle(self, pending: _Pending, message: Mapping[str, Any], request_id: str, now: float) -> None:
+    def _settle(self, pending: _Pending, message: Mapping[str, object], request_id: str, now: float) -> None:
         refused = message.get("success") is False
         reason = str(message.get("errorMsg") or message.get("message") or "no reason given")
         if pending.kind == "auth":
@@ -332,7 +332,7 @@ class StreamProtocol:
             self._ask(topic, now)
         self._maybe_ready(now)
 
-    def _ask(self, topic: Topic[Any], now: float) -> None:
+    def _ask(self, topic: Topic[object], now: float) -> None:
         request_id = self._request_id("s")
         self._pending[request_id] = _Pending("subscribe", topic.name, now + self._timeouts.ack)
         self._send(topic.subscription(request_id))

@@ -24,17 +24,17 @@ Observer = Callable[[Any], object]
 class HookQueue(Protocol):
     """Where events for hooks go: the hooks thread, or straight to the hooks in a replay."""
 
-    def put(self, hooks: Sequence[Hook], events: Sequence[Any]) -> None:
+    def put(self, hooks: Sequence[Hook], events: Sequence[object]) -> None:
         """Session events: never dropped."""
 
-    def put_private(self, topic: str, hooks: Sequence[Hook], events: Sequence[Any]) -> None:
+    def put_private(self, topic: str, hooks: Sequence[Hook], events: Sequence[object]) -> None:
         """Private events: never dropped in silence."""
 
     def put_public(
         self,
         topic: str,
         hooks: Sequence[Hook],
-        events: Sequence[Any],
+        events: Sequence[object],
         conflate: Callable[[Any], Hashable] | None,
     ) -> None:
         """Market data: the newest counts."""
@@ -115,7 +115,7 @@ def _defaults(fn: Any) -> list[int]:
     return [id(value) for value in given]
 
 
-def _is_plain(fn: Any) -> bool:
+def _is_plain(fn: object) -> bool:
     return (
         isinstance(fn, FunctionType)
         and fn.__closure__ is None
@@ -183,7 +183,7 @@ class Route(_Subscribers):
         """Whether nobody wants the topic."""
         return not (self.hooks or self.observers or any(ref() is not None for ref in self.consumers))
 
-    def deliver(self, events: Sequence[Any], dispatcher: HookQueue) -> None:
+    def deliver(self, events: Sequence[object], dispatcher: HookQueue) -> None:
         """State first, then consumers and waiters, then hooks; called on the I/O thread."""
         for observe in self.observers:
             for event in events:

@@ -35,7 +35,7 @@ def stats_of(hub: Hub) -> dict[str, Any]:
     }
 
 
-def _connection(one: Connection) -> dict[str, Any]:
+def _connection(one: Connection) -> dict[str, object]:
     return {
         "state": one.protocol.state.value,
         "dials": one.driver.dials,
@@ -47,7 +47,7 @@ def _connection(one: Connection) -> dict[str, Any]:
     }
 
 
-def _topic(route: Route, now: float, time_ms: int) -> dict[str, Any]:
+def _topic(route: Route, now: float, time_ms: int) -> dict[str, object]:
     consumers = route.live_consumers()
     life = now - route.began if route.began else 0.0
     age, ts = now - route.last_push, route.last_ts
@@ -62,7 +62,7 @@ def _topic(route: Route, now: float, time_ms: int) -> dict[str, Any]:
     }
 
 
-def _hook(hook: Hook) -> dict[str, Any]:
+def _hook(hook: Hook) -> dict[str, object]:
     return {
         "name": hook.name,
         "topic": hook.topic,

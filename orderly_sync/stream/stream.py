@@ -237,7 +237,7 @@ class Stream:
             lifetime.keep(self.part_of() or self)
 
     def _wanted(
-        self, topic: Any, symbol: Any, order: Any, client_order_id: Any, patience: float | None
+        self, topic: object, symbol: object, order: object, client_order_id: object, patience: float | None
     ) -> Filter:
         check_target(topic)
         check, given = (

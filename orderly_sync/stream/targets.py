@@ -31,7 +31,7 @@ def name_of(target: Any) -> str:
     return target.name if isinstance(target, Topic) else str(target.__name__)
 
 
-def check_target(target: Any) -> None:
+def check_target(target: object) -> None:
     """Refuse what is neither a topic nor a class that is ever announced.
 
     Raises:
@@ -52,7 +52,7 @@ def check_target(target: Any) -> None:
     raise UsageError(f"the class {target.__name__} is no session event; {_topic_meant(target)}")
 
 
-def _topic_meant(target: Any) -> str:
+def _topic_meant(target: object) -> str:
     """Advice: the topic that was probably meant."""
     if isinstance(target, str):
         named = [row["call"] for row in topics.ALL if row["topic"].split("@")[-1] == target.split("@")[-1]]
@@ -102,7 +102,7 @@ def wanted_of(
     return Filter(symbol, order, client_order_id)
 
 
-def _has_field(topic: Topic[Any], argument: str, fields: tuple[str, ...]) -> None:
+def _has_field(topic: Topic[object], argument: str, fields: tuple[str, ...]) -> None:
     if not any(hasattr(topic.event, field) for field in fields):
         raise UsageError(f"{argument}= would never match: events of {topic.name!r} have no {fields[0]}")
 
@@ -123,7 +123,7 @@ def _symbol(topic: Topic[Any], given: Any, known: Callable[[str], object] | None
     return wanted
 
 
-def check_callable(fn: Any, what: str, takes: str = "the event") -> None:
+def check_callable(fn: object, what: str, takes: str = "the event") -> None:
     """Refuse what cannot be called with one argument, or would give back something that has yet to be run.
 
     Raises:
@@ -147,7 +147,7 @@ def check_callable(fn: Any, what: str, takes: str = "the event") -> None:
         ) from None
 
 
-def _is_deferred(fn: Any) -> bool:
+def _is_deferred(fn: object) -> bool:
     """Whether calling it runs nothing: a coroutine function or a generator function, however it is wrapped."""
     while isinstance(fn, partial):
         fn = fn.func
@@ -156,6 +156,6 @@ def _is_deferred(fn: Any) -> bool:
     return any(test(one) for one in (fn, call) for test in tests)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     text = ascii(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

@@ -38,7 +38,7 @@ class _Legs(AlgoRequest):
 
     def _leg(
         self, kind: AlgoType, trigger: Decimal, sent: OrderType, price: Decimal | None
-    ) -> dict[str, Any]:
+    ) -> dict[str, object]:
         leg = {
             "symbol": self.symbol,
             "algo_type": kind,
@@ -49,7 +49,7 @@ class _Legs(AlgoRequest):
         }
         return leg if price is None else {**leg, "price": price}
 
-    def _closing_legs(self) -> list[dict[str, Any]]:
+    def _closing_legs(self) -> list[dict[str, object]]:
         pairs = ((AlgoType.TAKE_PROFIT, self.take_profit), (AlgoType.STOP_LOSS, self.stop_loss))
         return [self._leg(kind, at, OrderType.CLOSE_POSITION, None) for kind, at in pairs if at is not None]
 
@@ -112,7 +112,7 @@ class TpSl(_Legs):
         if self.quantity is None:
             raise UsageError("a TpSl needs a quantity; PositionalTpSl closes whatever the position is")
 
-    def _sized_legs(self) -> list[dict[str, Any]]:
+    def _sized_legs(self) -> list[dict[str, object]]:
         rows = (
             (AlgoType.TAKE_PROFIT, self.take_profit, self.take_profit_price),
             (AlgoType.STOP_LOSS, self.stop_loss, self.stop_loss_price),

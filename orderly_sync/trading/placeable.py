@@ -49,14 +49,14 @@ def placeable(*, buy: str, sell: str) -> Callable[[C], C]:
     return made
 
 
-def keywords(local: Mapping[str, Any]) -> dict[str, Any]:
+def keywords(local: Mapping[str, object]) -> dict[str, Any]:
     """The arguments of the class method whose ``locals()`` these are."""
     given = dict(local)
     del given["cls"]
     return given
 
 
-def _inherited(kind: type, name: str) -> Any:
+def _inherited(kind: type, name: str) -> object:
     """The function of a class method, as the nearest of the bases wrote it."""
     return next(vars(base)[name].__func__ for base in kind.__mro__ if name in vars(base))
 
@@ -89,7 +89,7 @@ def _parameters(method: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return code.co_varnames[1 : code.co_argcount], code.co_varnames[code.co_argcount : end]
 
 
-def _help(summary: str, method: Any, examples: Iterable[str], page: str) -> str:
+def _help(summary: str, method: object, examples: Iterable[str], page: str) -> str:
     first, names = _parameters(method)
     rows = "\n".join(f"    {name}: {TERMS[name].meaning}" for name in (*first, *names))
     shown = "\n".join(f"    {example}" for example in examples)

@@ -48,7 +48,7 @@ def owned(function: F) -> F:
     """A function that computes in this package's context, whoever calls it."""
 
     @wraps(function)
-    def within(*args: Any, **kwargs: Any) -> Any:
+    def within(*args: object, **kwargs: object) -> Any:
         with decimal.localcontext(CONTEXT):
             return function(*args, **kwargs)
 

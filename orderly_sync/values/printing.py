@@ -18,7 +18,7 @@ def printable(show: Callable[[Any], str]) -> Callable[[Any], str]:
     """A ``__repr__`` or ``__str__`` whose text is ASCII."""
 
     @wraps(show)
-    def shown(self: Any) -> str:
+    def shown(self: object) -> str:
         return in_ascii(show(self))
 
     return shown

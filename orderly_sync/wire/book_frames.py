@@ -121,7 +121,7 @@ def _stands_alone(floats: _Sides, name: str) -> bool:
     return min(rest)[0] > floats[0][0] if name == "asks" else max(rest)[0] < floats[0][0]
 
 
-def _levels(rows: Iterable[tuple[Any, Any]]) -> tuple[Level, ...]:
+def _levels(rows: Iterable[tuple[object, object]]) -> tuple[Level, ...]:
     return tuple(map(tuple.__new__, repeat(Level), rows))
 
 
@@ -152,19 +152,19 @@ def _is_plain(text: bytes, frame: _BookFrame) -> bool:
     return all(find(b",", at, at + _LONGEST) >= 0 for at in range(0, len(text) - _LONGEST, _LONGEST))
 
 
-def _message(text: bytes, frame: _BookFrame, numbers: type) -> dict[str, Any]:
+def _message(text: bytes, frame: _BookFrame, numbers: type) -> dict[str, object]:
     data = frame.data
     if numbers is float:
-        sides: tuple[Any, Any] = (_levels(data.asks), _levels(data.bids))
+        sides: tuple[object, object] = (_levels(data.asks), _levels(data.bids))
     else:
         shared = _Text(text)
         sides = (UnreadSide(shared, "asks", data.asks), UnreadSide(shared, "bids", data.bids))
-    read: dict[str, Any] = {"symbol": data.symbol, "asks": sides[0], "bids": sides[1]}
+    read: dict[str, object] = {"symbol": data.symbol, "asks": sides[0], "bids": sides[1]}
     if data.ts is not None:
         read["ts"] = data.ts
     if data.prevTs is not None:
         read["prevTs"] = data.prevTs
-    message: dict[str, Any] = {"topic": frame.topic, "data": read}
+    message: dict[str, object] = {"topic": frame.topic, "data": read}
     if frame.ts is not None:
         message["ts"] = frame.ts
     return message

@@ -64,7 +64,7 @@ def _check_plain(text: str) -> None:
         raise ValueError(f"{text[:40]!r} is not a number")
 
 
-def to_float(value: Any, _: object = None) -> float:
+def to_float(value: object, _: object = None) -> float:
     """The nearest float, for ``numbers=float``."""
     return float(to_decimal(value))
 
@@ -93,7 +93,7 @@ def _whole(value: Decimal) -> int:
     return int(value)
 
 
-def to_bool(value: Any, _: object = None) -> bool:
+def to_bool(value: object, _: object = None) -> bool:
     """True or false, also as 1 and 0 and as text in any case."""
     if value.__class__ is bool:
         return value
@@ -120,7 +120,7 @@ def to_str(value: Any, _: object = None) -> str:
     raise ValueError(f"{kind.__name__} is not text")
 
 
-def to_client_order_id(value: Any, _: object = None) -> str | None:
+def to_client_order_id(value: object, _: object = None) -> str | None:
     """A client order id; 0, as a number or as text, and "" are none."""
     if (
         value is None
@@ -131,19 +131,19 @@ def to_client_order_id(value: Any, _: object = None) -> str | None:
     return to_str(value)
 
 
-def to_enum(value: Any, kind: type[OpenEnum]) -> OpenEnum:
+def to_enum(value: object, kind: type[OpenEnum]) -> OpenEnum:
     """A member, or a member-like value that keeps a text this package does not know."""
     member = kind._value2member_map_.get(value) if value.__class__ is str else None
     return member if isinstance(member, kind) else kind(to_str(value))
 
 
-def _is_optional(kind: Any) -> bool:
+def _is_optional(kind: object) -> bool:
     args = get_args(kind)
     return len(args) == 2 and type(None) in args and get_origin(kind) is not dict  # noqa: PLR2004
 
 
-def _optional_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any], Any]]:
-    def factory(kind: Any) -> Callable[[Any, Any], Any]:
+def _optional_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any], object]]:
+    def factory(kind: object) -> Callable[[Any, Any], Any]:
         (inner,) = (arg for arg in get_args(kind) if arg is not type(None))
         hook = converter.get_structure_hook(inner)
         return lambda value, _: None if value is None else hook(value, inner)
@@ -151,8 +151,8 @@ def _optional_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any
     return factory
 
 
-def _rows_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any], Any]]:
-    def factory(kind: Any) -> Callable[[Any, Any], Any]:
+def _rows_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any], object]]:
+    def factory(kind: object) -> Callable[[Any, Any], Any]:
         (item,) = get_args(kind)
         hook = converter.get_structure_hook(item)
         return lambda value, _: Rows(shapes.structure_rows(hook, rows_of(value), item))
@@ -160,8 +160,8 @@ def _rows_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, An
     return factory
 
 
-def _tuple_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any], Any]]:
-    def factory(kind: Any) -> Callable[[Any, Any], Any]:
+def _tuple_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any], object]]:
+    def factory(kind: object) -> Callable[[Any, Any], Any]:
         item = get_args(kind)[0]
         hook = converter.get_structure_hook(item)
 
@@ -170,19 +170,19 @@ def _tuple_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, A
     return factory
 
 
-def _is_made_of(kind: Any) -> Callable[[Any], bool]:
-    def made_of(asked: Any) -> bool:
+def _is_made_of(kind: object) -> Callable[[Any], bool]:
+    def made_of(asked: object) -> bool:
         origin: Any = get_origin(asked)
         return origin is kind
 
     return made_of
 
 
-def _is_model(kind: Any) -> bool:
+def _is_model(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, Model)
 
 
-def _floats(value: Any) -> Any:
+def _floats(value: object) -> object:
     """Decoded JSON with its decimals as floats."""
     if isinstance(value, Decimal):
         return to_float(value)
@@ -191,11 +191,11 @@ def _floats(value: Any) -> Any:
     return [_floats(one) for one in value] if isinstance(value, list) else value
 
 
-def _with_floats(kind: type[Model], converter: cattrs.Converter) -> Callable[..., Any]:
+def _with_floats(kind: type[Model], converter: cattrs.Converter) -> Callable[..., object]:
     """The hook of a model whose unknown fields are floats too."""
     hook = shapes.structure_hook(kind, converter)
 
-    def structure(data: Any, _: object = None, frame: Frame = UNFRAMED) -> Any:
+    def structure(data: object, _: object = None, frame: Frame = UNFRAMED) -> Any:
         value = hook(data, None, frame)
         if value.extra:
             object.__setattr__(value, "extra", _floats(value.extra))
@@ -235,7 +235,7 @@ def default_converter(numbers: type = Decimal) -> cattrs.Converter:
     return make_converter(numbers)
 
 
-def structure(data: Any, kind: type[T], where: str, numbers: type = Decimal) -> T:
+def structure(data: object, kind: type[T], where: str, numbers: type = Decimal) -> T:
     """``data`` as a ``kind``.
 
     Raises:
@@ -249,7 +249,7 @@ def structure(data: Any, kind: type[T], where: str, numbers: type = Decimal) -> 
         raise DecodingError(where, "", str(exc)) from None
 
 
-def to_wire(value: Any) -> Any:
+def to_wire(value: object) -> Any:
     """A model as the wire's own names and values, every number by its own text; ready for ``wire.json.encode``."""
     if isinstance(value, Model):
         out = {name: to_wire(getattr(value, field)) for field, name in shapes.written_names(type(value))}

@@ -109,7 +109,7 @@ def _by_code(code: int, path: str) -> type[errors.ApiError] | None:
     return own.get(code) or _BY_CODE.get(code)
 
 
-def _milliseconds_left(value: Any) -> float | None:
+def _milliseconds_left(value: object) -> float | None:
     """The public query says in its body how long to wait, in ms; None where it does not."""
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)) or value < 0:
         return None
@@ -193,7 +193,7 @@ def read_answer(
     return structure(_data(answer, result, bare=bare), result, where, numbers)
 
 
-def _data(answer: dict[str, Any], result: Any, *, bare: bool) -> Any:
+def _data(answer: dict[str, object], result: object, *, bare: bool) -> object:
     if bare:
         return answer
     if isinstance(result, type) and issubclass(result, Acknowledged):

@@ -29,7 +29,7 @@ _Rows = Callable[[Any], Any]
 def _reader(kind: type[Push], rows_of: _Rows | None = None) -> Read:
     hooks: dict[type, Structure] = {}
 
-    def read(data: Any, frame: Frame, numbers: type = Decimal) -> tuple[Any, ...]:
+    def read(data: object, frame: Frame, numbers: type = Decimal) -> tuple[Any, ...]:
         try:
             hook = hooks[numbers]
         except KeyError:
@@ -52,7 +52,7 @@ def _reader(kind: type[Push], rows_of: _Rows | None = None) -> Read:
     return read
 
 
-def _error(exc: FieldError, hook: Structure, given: Any, frame: Frame) -> DecodingError:
+def _error(exc: FieldError, hook: Structure, given: object, frame: Frame) -> DecodingError:
     """The error of a frame that cannot be read, with the index of the row where rows were."""
     if given.__class__ is list:
         try:
@@ -77,7 +77,7 @@ def balances() -> Read:
     return _reader(BalanceUpdate, _balances)
 
 
-def _balances(data: Any) -> Any:
+def _balances(data: object) -> object:
     found = _inside(data, "balances")
     if not isinstance(found, Mapping):
         return found
@@ -89,14 +89,14 @@ def account() -> Read:
     return _reader(AccountUpdate, lambda data: _inside(data, "accountDetail"))
 
 
-def _inside(data: Any, name: str) -> Any:
+def _inside(data: object, name: str) -> object:
     found = _object(data, "").get(name)
     if found is None:
         raise FieldError(f"$.{name}", "missing")
     return found
 
 
-def _object(value: Any, path: str) -> Mapping[str, Any]:
+def _object(value: object, path: str) -> Mapping[str, object]:
     if isinstance(value, Mapping):
         return value
     raise FieldError(f"${path}", f"{type(value).__name__} where an object was expected")
@@ -106,7 +106,7 @@ def algo_reports() -> Read:
     """A flat list of nodes (version 1), or one tree (version 2): told by JSON type, not by topic."""
     read = _reader(AlgoExecutionReport, _nodes)
 
-    def read_trees(data: Any, frame: Frame, numbers: type = Decimal) -> tuple[Any, ...]:
+    def read_trees(data: object, frame: Frame, numbers: type = Decimal) -> tuple[Any, ...]:
         events = read(data, frame, numbers)
         for event in events:
             if event.child_orders:
@@ -140,7 +140,7 @@ def _nodes(data: Any) -> Any:
     return [_with_symbol(row, symbols) for row in data]
 
 
-def _is_named(row: Any, depth: int = 0) -> bool:
+def _is_named(row: object, depth: int = 0) -> bool:
     """Whether a node and all below it have a symbol; refuses trees deeper than any order's."""
     if row.__class__ is not dict:
         return False

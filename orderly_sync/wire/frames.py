@@ -16,7 +16,7 @@ class Routed(NamedTuple):
     data: Any
 
 
-def route(message: Mapping[str, Any]) -> Routed | None:
+def route(message: Mapping[str, object]) -> Routed | None:
     """The push that a decoded frame is; None for all others: acks, answers, pings, strangers.
 
     Two topics write ``timestamp`` for ``ts``. The account's push may come without topic and time, or without any
@@ -35,7 +35,7 @@ def route(message: Mapping[str, Any]) -> Routed | None:
     return None
 
 
-def _ts(message: Mapping[str, Any]) -> int | None:
+def _ts(message: Mapping[str, object]) -> int | None:
     ts = message.get("ts")
     if ts.__class__ is int:
         return ts

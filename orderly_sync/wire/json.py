@@ -90,7 +90,7 @@ def plain(number: Decimal) -> str:
     return format(number, "f")
 
 
-def _out(value: object, depth: int = 0) -> Any:  # noqa: PLR0911 - one return a type
+def _out(value: object, depth: int = 0) -> object:  # noqa: PLR0911 - one return a type
     if depth > _MAX_WRITTEN_DEPTH:
         raise UsageError("this cannot be written as JSON: nested too deep")
     if isinstance(value, Decimal):

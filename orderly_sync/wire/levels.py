@@ -14,7 +14,7 @@ from orderly_sync.wire.book_frames import UnreadSide
 __all__ = ["is_levels", "levels_hook"]
 
 
-def is_levels(kind: Any) -> bool:
+def is_levels(kind: object) -> bool:
     """Whether ``kind`` is one side of a pushed book."""
     return bool(kind == tuple[Level, ...])
 
@@ -25,12 +25,12 @@ Side = tuple[Level, ...] | UnreadSide
 def levels_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any], Side]]:
     """A factory of hooks that read ``[[price, quantity], …]``, in the wire's order."""
 
-    def factory(_: Any) -> Callable[[Any, Any], Side]:
+    def factory(_: object) -> Callable[[Any, Any], Side]:
         number = converter.get_structure_hook(Decimal)
         exact = type(number(0, Decimal))
         new = tuple.__new__
 
-        def build(value: Any, _: object) -> Side:
+        def build(value: object, _: object) -> Side:
             if value.__class__ is UnreadSide or value.__class__ is tuple:
                 return cast("Side", value)  # checked with its frame
             if value.__class__ is not list:

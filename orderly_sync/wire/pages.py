@@ -16,7 +16,7 @@ __all__ = ["is_page", "page_hook", "rows_of"]
 _OWN = frozenset({"rows", "meta", "fetch"})
 
 
-def rows_of(value: Any) -> list[Any]:
+def rows_of(value: object) -> list[Any]:
     """The rows of an answer's data: a list, an object with ``rows``, or one flat object."""
     if value is None:
         return []
@@ -28,7 +28,7 @@ def rows_of(value: Any) -> list[Any]:
     raise ValueError(f"{value.__class__.__name__} where rows were expected")
 
 
-def is_page(kind: Any) -> bool:
+def is_page(kind: object) -> bool:
     """Whether ``kind`` is a page type, such as ``Page[Fill]`` or ``SnapshotPage[DailyVolume]``."""
     origin = get_origin(kind)
     return isinstance(origin, type) and issubclass(origin, (Page, CursorPage))
@@ -37,7 +37,7 @@ def is_page(kind: Any) -> bool:
 def page_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any], Any]]:
     """A factory of hooks for page types; a page's own fields are read from beside the rows."""
 
-    def factory(kind: Any) -> Callable[[Any, Any], Any]:
+    def factory(kind: object) -> Callable[[Any, Any], Any]:
         origin: Any = get_origin(kind)
         (item,) = get_args(kind)
         hook = converter.get_structure_hook(item)
@@ -45,7 +45,7 @@ def page_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any
         beside = {field.name: hints[field.name] for field in attrs.fields(origin) if field.name not in _OWN}
         counted = issubclass(origin, Page)
 
-        def build(value: Any, _: object) -> Any:
+        def build(value: object, _: object) -> Any:
             given = value if isinstance(value, Mapping) else {}
             meta = given.get("meta")
             rows = Rows([hook(row, item) for row in rows_of(value)])

@@ -83,7 +83,7 @@ class _Field:
     __slots__ = ("_hook", "converter", "default", "kind", "name", "names", "nullable", "required")
 
     def __init__(
-        self, field: attrs.Attribute[Any], names: Keys, kind: Any, converter: cattrs.Converter
+        self, field: attrs.Attribute[Any], names: Keys, kind: object, converter: cattrs.Converter
     ) -> None:
         if field.validator or field.converter or type(field.default) is _FACTORY:
             raise TypeError(f"{field.name}: a model's field is plain: no validator, converter or factory")
@@ -153,7 +153,7 @@ class _Shapes:
         self.built: dict[Keys, Build] = {}
         self._seen: dict[Keys, int] = {}
 
-    def walk(self, data: Any, frame: Frame) -> Any:
+    def walk(self, data: object, frame: Frame) -> Any:
         """Structure field by field, naming the path of what does not fit."""
         if not isinstance(data, dict):
             raise FieldError("$", f"{type(data).__name__} where an object was expected")
@@ -238,7 +238,7 @@ def _open_twin(kind: type[Model]) -> type[Model]:
     return type(f"_Open{kind.__name__}", (kind,), body)
 
 
-def _convert(field: _Field, key: str, value: Any, frame: Frame) -> Any:
+def _convert(field: _Field, key: str, value: object, frame: Frame) -> object:
     try:
         return _structure_pushes(field, value, frame) if field.holds_pushes else field.hook(value, field.kind)
     except FieldError as exc:
@@ -247,12 +247,12 @@ def _convert(field: _Field, key: str, value: Any, frame: Frame) -> Any:
         raise FieldError(f"$.{key}", str(exc)) from None
 
 
-def _structure_pushes(field: _Field, value: Any, frame: Frame) -> Any:
+def _structure_pushes(field: _Field, value: object, frame: Frame) -> object:
     """A list of pushes within a push: they came in the same frame."""
     return tuple(structure_rows(field.item_hook, value, None, frame))
 
 
-def structure_rows(hook: Structure, rows: Any, *more: Any) -> list[Any]:
+def structure_rows(hook: Structure, rows: object, *more: object) -> list[Any]:
     """The rows of a list, structured in order by ``hook(row, *more)``.
 
     Raises:
@@ -266,7 +266,7 @@ def structure_rows(hook: Structure, rows: Any, *more: Any) -> list[Any]:
         return [_structure_row(hook, index, row, more) for index, row in enumerate(rows)]
 
 
-def _structure_row(hook: Structure, index: int, row: Any, more: tuple[Any, ...]) -> Any:
+def _structure_row(hook: Structure, index: int, row: object, more: tuple[object, ...]) -> object:
     try:
         return hook(row, *more)
     except FieldError as exc:
@@ -275,7 +275,7 @@ def _structure_row(hook: Structure, index: int, row: Any, more: tuple[Any, ...])
         raise FieldError(f"$[{index}]", str(exc)) from None
 
 
-def _fallback(value: str, index: int, plan: _Plan, scope: dict[str, Any]) -> list[str]:
+def _fallback(value: str, index: int, plan: _Plan, scope: dict[str, object]) -> list[str]:
     """The lines that let another spelling stand in, and keep what it says otherwise."""
     lines = [f"if {value} is None: {value} = v{index}"]
     if index in plan.aliases:
@@ -284,7 +284,7 @@ def _fallback(value: str, index: int, plan: _Plan, scope: dict[str, Any]) -> lis
     return lines
 
 
-def _conversion(field: _Field, value: str, scope: dict[str, Any]) -> list[str]:
+def _conversion(field: _Field, value: str, scope: dict[str, object]) -> list[str]:
     """The lines that bring one value into its type; next to nothing where it is of it already."""
     name = field.name
     lines = []
@@ -295,7 +295,7 @@ def _conversion(field: _Field, value: str, scope: dict[str, Any]) -> list[str]:
     return lines + _typing(field, value, scope)
 
 
-def _typing(field: _Field, value: str, scope: dict[str, Any]) -> list[str]:
+def _typing(field: _Field, value: str, scope: dict[str, object]) -> list[str]:
     name, kind, hook = field.name, field.kind, field.hook
     scope[f"hook_{name}"], scope[f"type_{name}"] = hook, kind
     convert = f"{value} = hook_{name}({value}, type_{name})"
@@ -319,7 +319,7 @@ def _typing(field: _Field, value: str, scope: dict[str, Any]) -> list[str]:
     return [f"if {given}: {convert}"]
 
 
-def _split_optional(kind: Any) -> tuple[Any, bool]:
+def _split_optional(kind: object) -> tuple[object, bool]:
     args = get_args(kind)
     if type(None) in args and len(args) == 2:  # noqa: PLR2004 - the one and None
         return next(arg for arg in args if arg is not type(None)), True
@@ -337,7 +337,7 @@ def structure_hook(kind: type[Model], converter: cattrs.Converter) -> Structure:
     built, walk = shapes.built, shapes.walk
     last: tuple[Keys, Build | None] = ((), None)
 
-    def structure(data: Any, _: object = None, frame: Frame = UNFRAMED) -> Any:
+    def structure(data: object, _: object = None, frame: Frame = UNFRAMED) -> Any:
         nonlocal last
         if data.__class__ is not dict:
             return walk(data, frame)

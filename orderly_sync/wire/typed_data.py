@@ -41,7 +41,7 @@ def address(value: object, name: str = "address") -> str:
     return value
 
 
-def _checked(name: str, value: Any, kind: str) -> Any:
+def _checked(name: str, value: object, kind: str) -> object:
     """A value that its type can hold. Signers differ in what they do with any other, and a signature is final."""
     if kind == "address":
         return address(value, name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import attrs
 
@@ -250,7 +249,7 @@ class Algos:
         self.trading.enter(account, order)
 
     def _trigger(
-        self, account: Account, tree: Tree, node_id: int, also: tuple[int, ...] = (), **changes: Any
+        self, account: Account, tree: Tree, node_id: int, also: tuple[int, ...] = (), **changes: object
     ) -> None:
         tree.change(node_id, self._state.now, **changes)
         self.report(account, tree, (*tree.mirror(node_id, self._state.now), *also))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.venue.engine.fees import FeeRates
 from orderly_sync.venue.engine.refusals import Refused
@@ -87,7 +86,7 @@ class Accounts:
         self.keys.remove(key.public, key.account_id)
         self.on_key_removed(key)
 
-    def login(self, account_id: str, params: Mapping[str, Any], who: str) -> OrderlyKey:
+    def login(self, account_id: str, params: Mapping[str, object], who: str) -> OrderlyKey:
         """The key of a WebSocket login from an address; raises Refused."""
         stamp, sign = params.get("timestamp"), params.get("sign")
         key = self.keys.check_login(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import attrs
 
@@ -34,7 +33,7 @@ def refusal(
     return Answer(http_status(code) if status is None else status, body, template)
 
 
-def read_object(body: bytes) -> dict[str, Any]:
+def read_object(body: bytes) -> dict[str, object]:
     """The JSON object of a body, empty for an empty one.
 
     Raises:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 import attrs
@@ -128,7 +127,7 @@ class Api:
         envelope = {"success": True, "timestamp": self._now()}
         return Answer(200, encode(envelope if data is None else {**envelope, "data": data}), template)
 
-    def _carry_out(self, route: Route, template: str, slots: Mapping[str, str], request: Request) -> Any:
+    def _carry_out(self, route: Route, template: str, slots: Mapping[str, str], request: Request) -> object:
         method, headers, body = request.method, request.headers, request.body
         key = self._admit(route, request) if route.scope is not None else None
         if (
@@ -173,7 +172,7 @@ class Api:
             raise Refused(UNAUTHORIZED, f"this key lacks the scope {route.scope!r}")
         return key
 
-    def _count(self, operation: str, who: str, values: Mapping[str, Any]) -> None:
+    def _count(self, operation: str, who: str, values: Mapping[str, object]) -> None:
         assert self._limits is not None
         now = self._clock.monotonic()
         fine = self._limits.allows(operation, who, now)

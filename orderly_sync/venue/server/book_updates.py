@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.models.enums import OrderSide
 from orderly_sync.venue.engine.book import Book
@@ -13,7 +12,7 @@ from orderly_sync.venue.server.encoding import number
 __all__ = ["BookUpdates", "levels"]
 
 
-def levels(side: tuple[tuple[Decimal, Decimal], ...], most: int) -> list[list[Any]]:
+def levels(side: tuple[tuple[Decimal, Decimal], ...], most: int) -> list[list[object]]:
     """Levels as ``[price, quantity]`` pairs, best first."""
     return [[number(price), number(quantity)] for price, quantity in side[:most]]
 
@@ -39,7 +38,7 @@ class BookUpdates:
         if keep:
             self._changes[fact.side, fact.price] = fact.quantity
 
-    def take(self, now: int) -> dict[str, Any] | None:
+    def take(self, now: int) -> dict[str, object] | None:
         """The data of the next update, None if nothing changed. Times on the chain only grow, one ms at least."""
         if not self.positions_changed:
             return None
@@ -53,7 +52,7 @@ class BookUpdates:
             "bids": _side(changes, OrderSide.BUY),
         }
 
-    def snapshot(self, book: Book) -> dict[str, Any]:
+    def snapshot(self, book: Book) -> dict[str, object]:
         """The whole book as of the last update; ``take`` must have emptied the changes before."""
         return {
             "symbol": self.symbol,
@@ -63,7 +62,7 @@ class BookUpdates:
         }
 
 
-def _side(changes: dict[tuple[OrderSide, Decimal], Decimal], side: OrderSide) -> list[list[Any]]:
+def _side(changes: dict[tuple[OrderSide, Decimal], Decimal], side: OrderSide) -> list[list[object]]:
     rows = sorted((price, quantity) for (its, price), quantity in changes.items() if its is side)
     if side is OrderSide.BUY:
         rows.reverse()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import attrs
 
@@ -40,7 +39,7 @@ def spot(symbol: str) -> str:
     return "SPOT_" + symbol.removeprefix("PERP_")
 
 
-def candle_values(candle: Candle) -> dict[str, Any]:
+def candle_values(candle: Candle) -> dict[str, object]:
     """The figures that tickers and candles share."""
     return {
         "open": number(candle.open),
@@ -52,16 +51,16 @@ def candle_values(candle: Candle) -> dict[str, Any]:
     }
 
 
-def price_changes(markets: MarketData, symbol: str) -> dict[str, Any]:
+def price_changes(markets: MarketData, symbol: str) -> dict[str, object]:
     """The last price and the prices of earlier moments."""
     now = markets.now()
-    row: dict[str, Any] = {"symbol": symbol, "last_price": number(markets.tape.last(symbol))}
+    row: dict[str, object] = {"symbol": symbol, "last_price": number(markets.tape.last(symbol))}
     for name, minutes in _PERIODS.items():
         row[name] = number(markets.tape.price_at(symbol, now - minutes * _MINUTE))
     return row
 
 
-def price_list(markets: MarketData, symbol: str, interval: str) -> dict[str, Any]:
+def price_list(markets: MarketData, symbol: str, interval: str) -> dict[str, object]:
     """The latest prices at the ends of an interval, oldest first."""
     candles = markets.tape.candles(symbol, KLINE_MS[interval], _CHARTED, markets.now())
     points = [{"ts": candle.start, "price": number(candle.close)} for candle in reversed(candles)]
@@ -151,7 +150,7 @@ class Broadcast:
             ts = self._time_of(topic)
             listener.send(push(topic.name, ts, encode(_DATA[topic.kind](self._view, topic))))
 
-    def orderbook(self, symbol: str) -> dict[str, Any]:
+    def orderbook(self, symbol: str) -> dict[str, object]:
         """The answer to a request for a book: its ``ts`` is that of the last update sent."""
         self._update(symbol)
         return self._chains[symbol].snapshot(self._view.exchange.book(symbol))
@@ -182,18 +181,18 @@ class Broadcast:
         return before != now
 
 
-def _orderbook(view: PublicView, topic: WantedTopic) -> Any:
+def _orderbook(view: PublicView, topic: WantedTopic) -> object:
     assert topic.symbol is not None
     book = view.exchange.book(topic.symbol)
     return {"symbol": topic.symbol, "asks": levels(book.asks, _DEPTH), "bids": levels(book.bids, _DEPTH)}
 
 
-def _ticker_row(view: PublicView, symbol: str) -> dict[str, Any]:
+def _ticker_row(view: PublicView, symbol: str) -> dict[str, object]:
     day = view.markets.day(symbol)
     return {"symbol": symbol, **candle_values(day), "count": day.count}
 
 
-def _bbo_row(view: PublicView, symbol: str) -> dict[str, Any]:
+def _bbo_row(view: PublicView, symbol: str) -> dict[str, object]:
     book = view.exchange.book(symbol)
     ask, ask_size = book.asks[0] if book.asks else (None, None)
     bid, bid_size = book.bids[0] if book.bids else (None, None)
@@ -206,7 +205,7 @@ def _bbo_row(view: PublicView, symbol: str) -> dict[str, Any]:
     }
 
 
-def _kline(view: PublicView, topic: WantedTopic) -> Any:
+def _kline(view: PublicView, topic: WantedTopic) -> object:
     assert topic.symbol is not None
     assert topic.interval is not None
     length = KLINE_MS[topic.interval]
@@ -221,32 +220,32 @@ def _kline(view: PublicView, topic: WantedTopic) -> Any:
     }
 
 
-def _index(view: PublicView, topic: WantedTopic) -> Any:
+def _index(view: PublicView, topic: WantedTopic) -> object:
     assert topic.symbol is not None
     listed = "PERP_" + topic.symbol.removeprefix("SPOT_").removeprefix("PERP_")
     return {"symbol": topic.symbol, "price": number(view.exchange.index(listed))}
 
 
-def _est_funding(view: PublicView, topic: WantedTopic) -> Any:
+def _est_funding(view: PublicView, topic: WantedTopic) -> object:
     assert topic.symbol is not None
     rate, when = view.markets.est_funding(topic.symbol)
     return {"symbol": topic.symbol, "fundingRate": number(rate), "fundingTs": when}
 
 
-def _interest_row(view: PublicView, symbol: str) -> dict[str, Any]:
+def _interest_row(view: PublicView, symbol: str) -> dict[str, object]:
     interest = number(view.exchange.open_interest(symbol))
     return {"symbol": symbol, "long_oi": interest, "short_oi": interest}
 
 
-def _one(row: Callable[[PublicView, str], Any]) -> Callable[[PublicView, WantedTopic], Any]:
-    def data(view: PublicView, topic: WantedTopic) -> Any:
+def _one(row: Callable[[PublicView, str], object]) -> Callable[[PublicView, WantedTopic], object]:
+    def data(view: PublicView, topic: WantedTopic) -> object:
         assert topic.symbol is not None
         return row(view, topic.symbol)
 
     return data
 
 
-def _all(row: Callable[[PublicView, str], Any]) -> Callable[[PublicView, WantedTopic], Any]:
+def _all(row: Callable[[PublicView, str], object]) -> Callable[[PublicView, WantedTopic], object]:
     return lambda view, topic: [row(view, symbol) for symbol in _told_symbols(view, topic)]
 
 
@@ -266,7 +265,7 @@ def _is_silent(view: PublicView, topic: WantedTopic) -> bool:
     return "PERP_" + topic.symbol.removeprefix("SPOT_").removeprefix("PERP_") in view.halted()
 
 
-_DATA: dict[str, Callable[[PublicView, WantedTopic], Any]] = {
+_DATA: dict[str, Callable[[PublicView, WantedTopic], object]] = {
     "orderbook": _orderbook,
     "ticker": _one(_ticker_row),
     "tickers": _all(_ticker_row),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import attrs
 
@@ -129,7 +129,7 @@ class Call:
         return self.markets.symbol(name)
 
 
-Handler = Callable[[Call], Any]
+Handler = Callable[[Call], object]
 """A route: takes a call, gives the ``data`` of the answer or None, raises Refused."""
 
 
@@ -137,7 +137,7 @@ Handler = Callable[[Call], Any]
 class Bare:
     """An answer that is not wrapped in the usual envelope."""
 
-    value: Any
+    value: object
     status: int = 200
     headers: Mapping[str, str] = attrs.field(factory=dict)
 
@@ -154,14 +154,14 @@ class Declined(Exception):
         self.answer = answer
 
 
-def rows(items: Iterable[T], shape: Callable[[T], Any]) -> dict[str, Any]:
+def rows(items: Iterable[T], shape: Callable[[T], object]) -> dict[str, object]:
     """``data`` with all rows."""
     return {"rows": [shape(item) for item in items]}
 
 
 def paged(
-    call: Call, items: list[T], shape: Callable[[T], Any], default: int = _DEFAULT_SIZE
-) -> dict[str, Any]:
+    call: Call, items: list[T], shape: Callable[[T], object], default: int = _DEFAULT_SIZE
+) -> dict[str, object]:
     """``data`` with one page of rows and its meta; pages count from 1, a page holds 500 at most."""
     size = call.query.whole("size") or default
     page = call.query.whole("page") or 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 __all__ = [
     "BROKERS",
@@ -17,7 +16,7 @@ __all__ = [
     "WITHDRAWAL_FEE",
 ]
 
-CHAINS: tuple[dict[str, Any], ...] = (
+CHAINS: tuple[dict[str, object], ...] = (
     {"chain_id": 421614, "name": "Arbitrum Sepolia", "usdc": "0x75faf114eafb1BDbe2F0316DF893fd58CE46AA4d"},
 )
 """The chains that deposits could come from; a test chain, so that nobody sends money to it."""

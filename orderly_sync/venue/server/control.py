@@ -32,7 +32,7 @@ class ControlledVenue(Protocol):
     def close_connections(self, code: int, reason: str = ...) -> int:
         """Close them."""
 
-    def send_raw(self, frame: Any) -> int:
+    def send_raw(self, frame: object) -> int:
         """Send them a frame."""
 
 
@@ -40,13 +40,13 @@ class Control:
     """Carries out control calls; each method is one of them, for HTTP and for Python alike."""
 
     def __init__(
-        self, services: Services, token: str, health: Callable[[], dict[str, Any] | None] = lambda: None
+        self, services: Services, token: str, health: Callable[[], dict[str, object] | None] = lambda: None
     ) -> None:
         self._services = services
         self._now = services.markets.now
         self._token = token
         self._wires: ControlledVenue | None = None
-        self._calls: dict[tuple[str, str], Callable[[Fields], Any]] = {
+        self._calls: dict[tuple[str, str], Callable[[Fields], object]] = {
             ("POST", "/venue/mark-price"): self._mark_price,
             ("POST", "/venue/market"): self._market,
             ("POST", "/venue/advance"): self._advance,
@@ -73,7 +73,7 @@ class Control:
         if not hmac.compare_digest(given, self._token.encode()):
             return refusal(UNAUTHORIZED, "the header x-venue-token is missing or wrong", now, status=401)
         try:
-            values: dict[str, Any] = dict(parse_qsl(query)) if method == "GET" else read_object(body)
+            values: dict[str, object] = dict(parse_qsl(query)) if method == "GET" else read_object(body)
             if (method, path) == ("GET", "/venue/ledger"):
                 return Answer(200, self._ledger(Fields(values)))
             call = self._calls.get((method, path))
@@ -114,36 +114,36 @@ class Control:
         assert self._wires is not None
         return self._wires.drop_connections()
 
-    def _mark_price(self, fields: Fields) -> dict[str, Any]:
+    def _mark_price(self, fields: Fields) -> dict[str, object]:
         price = fields.number("price")
         if price is None:
             raise missing("price")
         self._services.trading.set_mark_price(fields.required_text("symbol"), price)
         return {"ts": self._now()}
 
-    def _market(self, fields: Fields) -> dict[str, Any]:
+    def _market(self, fields: Fields) -> dict[str, object]:
         told = {name: fields.number(name) for name in ("mark", "index", "bid", "ask")}
         prices = {name: price for name, price in told.items() if price is not None}
         self._services.trading.set_market(fields.required_text("symbol"), prices)
         return {"ts": self._now()}
 
-    def _advance(self, fields: Fields) -> dict[str, Any]:
+    def _advance(self, fields: Fields) -> dict[str, object]:
         self._services.trading.advance(fields.required_whole("ms"))
         return {"ts": self._now()}
 
-    def _maintenance(self, fields: Fields) -> dict[str, Any]:
+    def _maintenance(self, fields: Fields) -> dict[str, object]:
         status = fields.required_whole("status")
         self._services.notices.set_maintenance(status, fields.whole("start"), fields.whole("end"))
         return {"status": status}
 
-    def _announce(self, fields: Fields) -> dict[str, Any]:
+    def _announce(self, fields: Fields) -> dict[str, object]:
         return {
             "announcement_id": self._services.notices.announce(
                 fields.required_text("message"), fields.text("url")
             )
         }
 
-    def _tell(self, fields: Fields) -> dict[str, Any]:
+    def _tell(self, fields: Fields) -> dict[str, object]:
         data = fields.all().get("data")
         if data is None:
             raise missing("data")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.clock import Clock
 from orderly_sync.venue.engine.exchange import Exchange
@@ -143,13 +142,13 @@ class Core:
         """What a timestamp may be near: the wall clock and the venue's own time, ms."""
         return self._clock.time_ms(), self.now()
 
-    def snapshot(self, account_id: str) -> dict[str, Any]:
+    def snapshot(self, account_id: str) -> dict[str, object]:
         """What the venue holds of an account right now, for comparing: orders, algo orders, positions, holding."""
         return snapshot(self.exchange, self.accounts.get(account_id), self.now())
 
     # For sessions.
 
-    def login(self, account_id: str, params: Mapping[str, Any], who: str) -> OrderlyKey:
+    def login(self, account_id: str, params: Mapping[str, object], who: str) -> OrderlyKey:
         """The key of a WebSocket login from an address; raises Refused."""
         return self.accounts.login(account_id, params, who)
 
@@ -161,7 +160,7 @@ class Core:
         """A subscription took effect."""
         self.broadcast.send_initial(session, topic)
 
-    def orderbook(self, symbol: str) -> dict[str, Any]:
+    def orderbook(self, symbol: str) -> dict[str, object]:
         """The answer to a request for an order book; raises TopicRefused."""
         if symbol not in self.markets.listed:
             raise TopicRefused(f"invalid symbol {symbol}")

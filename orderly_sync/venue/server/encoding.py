@@ -28,7 +28,7 @@ def number(value: Decimal | int | None) -> msgspec.Raw | None:
     return msgspec.Raw(text.encode())
 
 
-def encode(value: Any) -> bytes:
+def encode(value: object) -> bytes:
     """The compact JSON text of a value whose decimals went through ``number``."""
     return _encode(value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from orderly_sync.models.open_enum import OpenEnum
 from orderly_sync.venue.engine.refusals import Refused
@@ -34,17 +34,17 @@ def digits(text: str) -> int | None:
 class Fields:
     """Parameters by name. Numbers and flags may come as text too: live clients send both. Null counts as absent."""
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
+    def __init__(self, values: Mapping[str, object]) -> None:
         self._values = values
 
     def __contains__(self, name: str) -> bool:
         return self._values.get(name) is not None
 
-    def all(self) -> Mapping[str, Any]:
+    def all(self) -> Mapping[str, object]:
         """Everything, as it came."""
         return self._values
 
-    def raw(self, name: str) -> Any:
+    def raw(self, name: str) -> object:
         """The value as it came, None if absent."""
         return self._values.get(name)
 

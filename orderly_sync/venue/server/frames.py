@@ -19,7 +19,7 @@ from orderly_sync.venue.server.rows import ratio
 __all__ = ["of_account", "of_algo", "of_balance", "of_order", "of_position"]
 
 
-def of_order(fact: OrderReported, seq: int) -> tuple[str, dict[str, Any]]:
+def of_order(fact: OrderReported, seq: int) -> tuple[str, dict[str, object]]:
     """``executionreport``: symbol, and the order as it stood with the fill that brought it there."""
     order, fill = fact.order, fact.fill
     average = number(order.average_executed_price)
@@ -54,7 +54,7 @@ def of_order(fact: OrderReported, seq: int) -> tuple[str, dict[str, Any]]:
     }
 
 
-def _fill(fill: Fill | None) -> dict[str, Any]:
+def _fill(fill: Fill | None) -> dict[str, object]:
     if fill is None:
         return {"tradeId": 0, "executedPrice": ZERO, "executedQuantity": ZERO, "fee": ZERO}
     return {
@@ -65,10 +65,10 @@ def _fill(fill: Fill | None) -> dict[str, Any]:
     }
 
 
-def _node(fact: AlgoReported, node: AlgoNode) -> dict[str, Any]:
+def _node(fact: AlgoReported, node: AlgoNode) -> dict[str, object]:
     """What both algo topics say of a node."""
     fill = fact.fill if fact.filled == node.algo_order_id else None
-    data: dict[str, Any] = {
+    data: dict[str, object] = {
         "algoOrderId": node.algo_order_id,
         "clientOrderId": node.client_order_id or "",
         "rootAlgoOrderId": node.root_algo_order_id,
@@ -107,7 +107,7 @@ def _node(fact: AlgoReported, node: AlgoNode) -> dict[str, Any]:
     return data
 
 
-def _trail(node: AlgoNode) -> dict[str, Any]:
+def _trail(node: AlgoNode) -> dict[str, object]:
     """What only a trailing stop has; null on all others."""
     return {
         "callbackRate": number(node.callback_rate),
@@ -143,7 +143,7 @@ def of_algo(fact: AlgoReported) -> tuple[str, list[dict[str, Any]], dict[str, An
     return root["symbol"], flat, nested[root["algoOrderId"]]
 
 
-def of_position(fact: PositionChanged, seq: int) -> tuple[str, dict[str, Any]]:
+def of_position(fact: PositionChanged, seq: int) -> tuple[str, dict[str, object]]:
     """``position``: symbol, and the one position that changed."""
     position = fact.position
     row = {
@@ -180,7 +180,7 @@ def of_position(fact: PositionChanged, seq: int) -> tuple[str, dict[str, Any]]:
     return position.symbol, {"positions": [row]}
 
 
-def of_balance(fact: BalanceChanged) -> dict[str, Any]:
+def of_balance(fact: BalanceChanged) -> dict[str, object]:
     """``balance``: the token that changed."""
     holding = fact.holding
     short = holding.pending_short
@@ -208,10 +208,10 @@ def of_balance(fact: BalanceChanged) -> dict[str, Any]:
 
 def of_account(
     fact: AccountChanged, state: AccountState, *, maintenance_cancel: bool = False
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """``account``: settings and totals; fee rates in basis points."""
     taker, maker = number(state.taker_fee_rate), number(state.maker_fee_rate)
-    detail: dict[str, Any] = {
+    detail: dict[str, object] = {
         "marginMode": "SPOT_FUTURES",
         "futuresLeverage": state.max_leverage,
         "takerFeeRate": taker,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import attrs
 
 from orderly_sync.wire.json import decode
@@ -29,7 +27,7 @@ class Entry:
             self.data,
         )
 
-    def value(self) -> dict[str, Any]:
+    def value(self) -> dict[str, object]:
         """The entry decoded, numbers exact."""
         return {
             "seq": self.seq,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from orderly_sync.venue.engine.records import LiquidatedPosition, LiquidationRow, Offer
 from orderly_sync.venue.engine.symbols import SymbolRules
@@ -21,7 +20,7 @@ __all__ = [
 ]
 
 
-def offer_row(offer: Offer, rules: Mapping[str, SymbolRules]) -> dict[str, Any]:
+def offer_row(offer: Offer, rules: Mapping[str, SymbolRules]) -> dict[str, object]:
     """A row of ``GET /v1/public/liquidation``."""
     return {
         "timestamp": offer.timestamp,
@@ -38,7 +37,7 @@ def offer_row(offer: Offer, rules: Mapping[str, SymbolRules]) -> dict[str, Any]:
     }
 
 
-def offer_frame(offer: Offer, rules: Mapping[str, SymbolRules]) -> list[dict[str, Any]]:
+def offer_frame(offer: Offer, rules: Mapping[str, SymbolRules]) -> list[dict[str, object]]:
     """The data of a ``liquidation`` frame."""
     positions = [
         {
@@ -58,7 +57,7 @@ def offer_frame(offer: Offer, rules: Mapping[str, SymbolRules]) -> list[dict[str
     ]
 
 
-def _taken(position: LiquidatedPosition) -> dict[str, Any]:
+def _taken(position: LiquidatedPosition) -> dict[str, object]:
     return {
         "symbol": position.symbol,
         "abs_liquidator_fee": number(position.abs_liquidator_fee),
@@ -69,7 +68,7 @@ def _taken(position: LiquidatedPosition) -> dict[str, Any]:
     }
 
 
-def _lost(position: LiquidatedPosition) -> dict[str, Any]:
+def _lost(position: LiquidatedPosition) -> dict[str, object]:
     return {
         **_taken(position),
         "insurance_fund_fee": number(position.insurance_fund_fee),
@@ -77,7 +76,7 @@ def _lost(position: LiquidatedPosition) -> dict[str, Any]:
     }
 
 
-def lost_row(row: LiquidationRow, seq: int) -> dict[str, Any]:
+def lost_row(row: LiquidationRow, seq: int) -> dict[str, object]:
     """A row of ``GET /v1/public/liquidated_positions``."""
     return {
         "timestamp": row.timestamp,
@@ -88,7 +87,7 @@ def lost_row(row: LiquidationRow, seq: int) -> dict[str, Any]:
     }
 
 
-def account_row(row: LiquidationRow) -> dict[str, Any]:
+def account_row(row: LiquidationRow) -> dict[str, object]:
     """A row of ``GET /v1/liquidations``: what the account lost, and how it stood before."""
     positions = [
         {
@@ -110,7 +109,7 @@ def account_row(row: LiquidationRow) -> dict[str, Any]:
     }
 
 
-def claim_row(row: LiquidationRow) -> dict[str, Any]:
+def claim_row(row: LiquidationRow) -> dict[str, object]:
     """The answer to a claim."""
     return {
         "liquidation_id": row.liquidation_id,
@@ -120,12 +119,12 @@ def claim_row(row: LiquidationRow) -> dict[str, Any]:
     }
 
 
-def taken_row(row: LiquidationRow) -> dict[str, Any]:
+def taken_row(row: LiquidationRow) -> dict[str, object]:
     """A row of ``GET /v1/client/liquidator_liquidations``; nothing is ever assigned here, all is claimed."""
     return {**claim_row(row), "assigned": 0}
 
 
-def lost_frame(row: LiquidationRow) -> list[dict[str, Any]]:
+def lost_frame(row: LiquidationRow) -> list[dict[str, object]]:
     """The data of a ``liquidationsaccount`` frame."""
     positions = [
         {
@@ -150,7 +149,7 @@ def lost_frame(row: LiquidationRow) -> list[dict[str, Any]]:
     ]
 
 
-def taken_frame(row: LiquidationRow) -> dict[str, Any]:
+def taken_frame(row: LiquidationRow) -> dict[str, object]:
     """The data of a ``liquidatorliquidations`` frame."""
     positions = [
         {

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from orderly_sync.venue.engine.records import AssetRow, FundingFee, Settlement, TransferRow
 from orderly_sync.venue.server.encoding import number
 
 __all__ = ["asset_row", "funding_fee_row", "settle_frame", "settlement_row", "transfer_row"]
 
 
-def asset_row(row: AssetRow) -> dict[str, Any]:
+def asset_row(row: AssetRow) -> dict[str, object]:
     """A row of ``GET /v1/asset/history``, and the data of a ``wallet`` frame."""
     return {
         "id": str(row.id),
@@ -26,7 +24,7 @@ def asset_row(row: AssetRow) -> dict[str, Any]:
     }
 
 
-def _settlement(row: Settlement) -> dict[str, Any]:
+def _settlement(row: Settlement) -> dict[str, object]:
     return {
         "id": row.id,
         "old_balance": number(row.old_balance),
@@ -37,18 +35,18 @@ def _settlement(row: Settlement) -> dict[str, Any]:
     }
 
 
-def settlement_row(row: Settlement) -> dict[str, Any]:
+def settlement_row(row: Settlement) -> dict[str, object]:
     """A row of ``GET /v1/pnl_settlement/history``."""
     symbols = [{"symbol": symbol, "settled_amount": number(amount)} for symbol, amount in row.symbols]
     return {**_settlement(row), "symbols": symbols}
 
 
-def settle_frame(row: Settlement) -> dict[str, Any]:
+def settle_frame(row: Settlement) -> dict[str, object]:
     """The data of a ``settle`` frame."""
     return {**_settlement(row), "status": row.status}
 
 
-def transfer_row(row: TransferRow) -> dict[str, Any]:
+def transfer_row(row: TransferRow) -> dict[str, object]:
     """A row of ``GET /v1/internal_transfer_history``."""
     return {
         "internal_transfer_request_id": row.internal_transfer_request_id,
@@ -63,7 +61,7 @@ def transfer_row(row: TransferRow) -> dict[str, Any]:
     }
 
 
-def funding_fee_row(row: FundingFee) -> dict[str, Any]:
+def funding_fee_row(row: FundingFee) -> dict[str, object]:
     """A row of ``GET /v1/funding_fee/history``."""
     return {
         "symbol": row.symbol,

@@ -38,7 +38,7 @@ class Notices:
         trading: Submits,
         now: Callable[[], int],
     ) -> None:
-        self.maintenance: dict[str, Any] = {"status": 0, "msg": "system is functioning properly"}
+        self.maintenance: dict[str, object] = {"status": 0, "msg": "system is functioning properly"}
         """As the operation tells it."""
         self.announcements: list[dict[str, Any]] = []
         """All that were published, oldest first."""
@@ -79,7 +79,7 @@ class Notices:
             self._reports.write(member, letter, self._now())
         return int(str(row["announcement_id"]))
 
-    def tell(self, topic: str, data: Any, account_id: str | None = None) -> None:
+    def tell(self, topic: str, data: object, account_id: str | None = None) -> None:
         """Push something that the venue itself has no cause for; with an account, to that one and into its ledger."""
         if account_id is None:
             self._publisher.public(topic, self._now(), encode(data))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from html import escape
-from typing import Any
 
 from orderly_sync.models.account_enums import AssetSide, NotificationLevel, NotificationType
 from orderly_sync.venue.engine.facts import Deleveraged, OrderReported
@@ -117,7 +116,7 @@ def deleveraged(fact: Deleveraged) -> Notification:
     )
 
 
-def mail_row(mail: StoredNotification, account_id: str) -> dict[str, Any]:
+def mail_row(mail: StoredNotification, account_id: str) -> dict[str, object]:
     """A row of ``GET /v1/notification/inbox/notifications``."""
     return {
         **_text(mail),
@@ -130,12 +129,12 @@ def mail_row(mail: StoredNotification, account_id: str) -> dict[str, Any]:
     }
 
 
-def mail_frame(mail: StoredNotification) -> dict[str, Any]:
+def mail_frame(mail: StoredNotification) -> dict[str, object]:
     """The data of a ``notifications`` frame."""
     return _text(mail)
 
 
-def _text(mail: StoredNotification) -> dict[str, Any]:
+def _text(mail: StoredNotification) -> dict[str, object]:
     letter = mail.letter
     return {
         "id": mail.id,

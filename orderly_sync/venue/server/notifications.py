@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 import attrs
 
@@ -22,7 +21,7 @@ class Notification:
     text: str
     type: NotificationType = NotificationType.SYSTEM
     level: NotificationLevel = NotificationLevel.GENERAL
-    facts: dict[str, Any] | None = None
+    facts: dict[str, object] | None = None
     announcement_id: int = 0
 
 

@@ -56,7 +56,7 @@ class OracleSession(Session):
             return self._publish
         return super().handler(event) if event in {"ping", "pong"} else None
 
-    def _publish(self, frame: Mapping[str, Any]) -> None:
+    def _publish(self, frame: Mapping[str, object]) -> None:
         topic, data = frame.get("topic"), frame.get("data")
         if topic != _TOPIC:
             self.refuse(frame, f"invalid topic {topic}")

@@ -53,7 +53,7 @@ class Tells(Protocol):
     def write(self, member: Member, letter: Notification, now: int) -> None:
         """Put a letter into an account's inbox and tell its sockets."""
 
-    def report(self, member: Member, ts: int, topic: str, symbol: str | None, value: Any) -> None:
+    def report(self, member: Member, ts: int, topic: str, symbol: str | None, value: object) -> None:
         """Write a private frame's data down and send it to whoever listens."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import attrs
 
@@ -85,10 +84,10 @@ class ClosedPositions:
 
     def __init__(self) -> None:
         self._open: dict[tuple[str, str, str], _Open] = {}
-        self._closed: dict[str, list[dict[str, Any]]] = {}
+        self._closed: dict[str, list[dict[str, object]]] = {}
         self._count = 0
 
-    def of(self, account_id: str) -> list[dict[str, Any]]:
+    def of(self, account_id: str) -> list[dict[str, object]]:
         """The closed positions of an account as rows, newest first."""
         return self._closed.get(account_id, [])[::-1]
 

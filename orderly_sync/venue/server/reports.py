@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from orderly_sync.models.account_enums import AssetStatus
 from orderly_sync.venue.engine.facts import (
@@ -126,7 +125,7 @@ class Reports:
         mail = self.inbox.deliver(member.account_id, letter, now)
         self.report(member, now, "notifications", None, letters.mail_frame(mail))
 
-    def report(self, member: Member, ts: int, topic: str, symbol: str | None, value: Any) -> None:
+    def report(self, member: Member, ts: int, topic: str, symbol: str | None, value: object) -> None:
         """Write a private frame's data down and send it to whoever listens."""
         data = encode(value)
         self.ledger.append(member.account_id, ts, topic, data)

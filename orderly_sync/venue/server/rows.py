@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.venue.engine.ledger import Holding, Position
 from orderly_sync.venue.engine.orders import AlgoNode, Order
@@ -28,12 +27,12 @@ __all__ = [
 _RATIO_DIGITS = 8
 
 
-def ratio(value: Decimal) -> Any:
+def ratio(value: Decimal) -> object:
     """A computed number, to eight decimals."""
     return number(round(value, _RATIO_DIGITS))
 
 
-def margin_ratios(state: AccountState) -> dict[str, Any]:
+def margin_ratios(state: AccountState) -> dict[str, object]:
     """The ratios and totals that positions and account info share."""
     return {
         "current_margin_ratio_with_orders": ratio(state.margin_ratio_with_orders),
@@ -48,7 +47,7 @@ def margin_ratios(state: AccountState) -> dict[str, Any]:
     }
 
 
-def order_row(order: Order, user_id: int) -> dict[str, Any]:
+def order_row(order: Order, user_id: int) -> dict[str, object]:
     """A row of ``GET /v1/orders``."""
     executed = number(order.executed_quantity)
     return {
@@ -79,7 +78,7 @@ def order_row(order: Order, user_id: int) -> dict[str, Any]:
     }
 
 
-def fill_row(fill: Fill) -> dict[str, Any]:
+def fill_row(fill: Fill) -> dict[str, object]:
     """A row of ``GET /v1/trades``."""
     return {
         "id": fill.trade_id,
@@ -102,7 +101,7 @@ def fill_row(fill: Fill) -> dict[str, Any]:
     }
 
 
-def algo_trade_row(fill: Fill) -> dict[str, Any]:
+def algo_trade_row(fill: Fill) -> dict[str, object]:
     """A row of ``GET /v1/algo/order/{order_id}/trades``; its match_id is a text."""
     row = fill_row(fill)
     for name in ("realized_pnl", "margin_token", "margin_change_qty", "margin_mode"):
@@ -113,7 +112,7 @@ def algo_trade_row(fill: Fill) -> dict[str, Any]:
 
 def algo_row(
     node: AlgoNode, children: dict[int, list[AlgoNode]], parent: AlgoNode | None = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """A row of ``GET /v1/algo/orders`` with its children nested; ``children`` by the parent's id."""
     executed = number(node.executed_quantity)
     return {
@@ -154,7 +153,7 @@ def algo_row(
     }
 
 
-def _trail(node: AlgoNode) -> dict[str, Any]:
+def _trail(node: AlgoNode) -> dict[str, object]:
     """What only a trailing stop has."""
     return {
         "activated_price": number(node.activated_price),
@@ -164,7 +163,7 @@ def _trail(node: AlgoNode) -> dict[str, Any]:
     }
 
 
-def algo_tree_row(nodes: tuple[AlgoNode, ...], of: int | None = None) -> dict[str, Any]:
+def algo_tree_row(nodes: tuple[AlgoNode, ...], of: int | None = None) -> dict[str, object]:
     """The row of a whole tree, or of one of its nodes."""
     children: dict[int, list[AlgoNode]] = {}
     for node in nodes:
@@ -174,7 +173,7 @@ def algo_tree_row(nodes: tuple[AlgoNode, ...], of: int | None = None) -> dict[st
     return algo_row(top, children, parent)
 
 
-def position_row(position: Position, seq: int, now: int) -> dict[str, Any]:
+def position_row(position: Position, seq: int, now: int) -> dict[str, object]:
     """A row of ``GET /v1/positions``; the two odd names are the wire's."""
     return {
         "IMR_withdraw_orders": ratio(position.imr_with_orders),
@@ -205,7 +204,7 @@ def position_row(position: Position, seq: int, now: int) -> dict[str, Any]:
     }
 
 
-def market_names(rules: SymbolRules) -> dict[str, Any]:
+def market_names(rules: SymbolRules) -> dict[str, object]:
     """What rows of ``/v1/public/info`` and ``/v1/public/futures`` share; all markets here are the venue's own."""
     return {
         "display_symbol_name": rules.base,
@@ -215,7 +214,7 @@ def market_names(rules: SymbolRules) -> dict[str, Any]:
     }
 
 
-def holding_row(holding: Holding) -> dict[str, Any]:
+def holding_row(holding: Holding) -> dict[str, object]:
     """A row of ``GET /v1/client/holding``."""
     return {
         "updated_time": holding.updated_time,

@@ -30,7 +30,7 @@ class SessionServices(Protocol):
     def now(self) -> int:
         """The venue's time in ms."""
 
-    def login(self, account_id: str, params: Mapping[str, Any], who: str) -> OrderlyKey:
+    def login(self, account_id: str, params: Mapping[str, object], who: str) -> OrderlyKey:
         """The key of a login from an address; raises Refused."""
 
     def topic(self, name: str) -> WantedTopic:
@@ -39,7 +39,7 @@ class SessionServices(Protocol):
     def subscribed(self, session: Session, topic: WantedTopic) -> None:
         """A subscription took effect; what the topic last said may be said again."""
 
-    def orderbook(self, symbol: str) -> dict[str, Any]:
+    def orderbook(self, symbol: str) -> dict[str, object]:
         """The answer to a request for an order book; raises TopicRefused."""
 
 
@@ -126,14 +126,14 @@ class Session:
         if not self._hall.faults.no_ping and not self._hall.faults.muted("ping"):
             self._send(f'{{"event":"ping","ts":{self._hall.now()}}}')
 
-    def _ping(self, _frame: Mapping[str, Any]) -> None:
+    def _ping(self, _frame: Mapping[str, object]) -> None:
         if not self._hall.faults.no_pong and not self._hall.faults.muted("pong"):
             self._send(f'{{"event":"pong","ts":{self._hall.now()}}}')
 
-    def _pong(self, _frame: Mapping[str, Any]) -> None:
+    def _pong(self, _frame: Mapping[str, object]) -> None:
         self.pongs += 1
 
-    def _auth(self, frame: Mapping[str, Any], *, acknowledge: bool = True) -> None:
+    def _auth(self, frame: Mapping[str, object], *, acknowledge: bool = True) -> None:
         try:
             self._login(frame.get("params"))
         except Refused:
@@ -152,7 +152,7 @@ class Session:
             raise Refused(UNAUTHORIZED, "refused on request")
         self.key = self._hall.login(self._path_account, params, self._who)
 
-    def _subscribe(self, frame: Mapping[str, Any]) -> None:
+    def _subscribe(self, frame: Mapping[str, object]) -> None:
         topic = self._wanted(frame)
         if topic is None:
             return
@@ -167,7 +167,7 @@ class Session:
         self.acknowledge(frame)
         self._hall.subscribed(self, topic)
 
-    def _unsubscribe(self, frame: Mapping[str, Any]) -> None:
+    def _unsubscribe(self, frame: Mapping[str, object]) -> None:
         topic = self._wanted(frame)
         if topic is None:
             return
@@ -175,7 +175,7 @@ class Session:
         self._hall.publisher.unsubscribe(self, topic.name)
         self.acknowledge(frame)
 
-    def _request(self, frame: Mapping[str, Any]) -> None:
+    def _request(self, frame: Mapping[str, object]) -> None:
         params = frame.get("params")
         params = params if isinstance(params, Mapping) else {}
         kind, symbol = params.get("type"), params.get("symbol")
@@ -193,7 +193,7 @@ class Session:
         answer = {**_echo(frame), "event": "request", "success": True, "ts": self._hall.now(), "data": data}
         self._send(encode(answer).decode())
 
-    def _wanted(self, frame: Mapping[str, Any]) -> WantedTopic | None:
+    def _wanted(self, frame: Mapping[str, object]) -> WantedTopic | None:
         name = frame.get("topic")
         if name is None:
             self.refuse(frame, "missing required parameter topic")
@@ -204,7 +204,7 @@ class Session:
             self.refuse(frame, str(exc))
             return None
 
-    def acknowledge(self, frame: Mapping[str, Any]) -> None:
+    def acknowledge(self, frame: Mapping[str, object]) -> None:
         """Answer a frame with yes."""
         event = str(frame["event"])
         faults = self._hall.faults
@@ -212,7 +212,7 @@ class Session:
             answer = {**_echo(frame), "event": event, "success": True, "ts": self._hall.now()}
             self._send(encode(answer).decode())
 
-    def refuse(self, frame: Mapping[str, Any], message: str) -> None:
+    def refuse(self, frame: Mapping[str, object], message: str) -> None:
         """Answer a frame with no, and why."""
         answer = {
             **_echo(frame),
@@ -226,12 +226,12 @@ class Session:
         self._send(encode(answer).decode())
 
 
-def _echo(frame: Mapping[str, Any]) -> dict[str, Any]:
+def _echo(frame: Mapping[str, object]) -> dict[str, object]:
     """The caller's id, whatever it is, for matching; nothing where there was none."""
     return {"id": frame["id"]} if frame.get("id") is not None else {}
 
 
-def _symbols(frame: Mapping[str, Any]) -> frozenset[str]:
+def _symbols(frame: Mapping[str, object]) -> frozenset[str]:
     """The symbols a private subscription is narrowed to."""
     params = frame.get("params")
     text = params.get("symbol") if isinstance(params, Mapping) else None

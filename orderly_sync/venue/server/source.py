@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from orderly_sync.clock import Clock
 
@@ -86,7 +86,7 @@ class Source:
         if stale != self.stale:
             self._set_stale(stale)
 
-    def health(self) -> dict[str, Any] | None:
+    def health(self) -> dict[str, object] | None:
         """What is followed, how old its newest price is in seconds, and the symbols that are not traded on for it."""
         return None if self.name is None else {"name": self.name, "age": self.age, "stale": list(self.stale)}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.venue.programs.builders.builders import fills_of, for_admin, known, members
 from orderly_sync.venue.programs.builders.fees import BASE_MAKER, BASE_TAKER
@@ -21,7 +20,7 @@ _ZERO = Decimal(0)
 _TIER = "DIAMOND"
 
 
-def _info(call: Call) -> Any:
+def _info(call: Call) -> object:
     users = members(call, call.member.broker_id)
     fills = since(fills_of(call, users), call.now - 30 * DAY)
     stake = call.programs.staking.stake(call.member.address)
@@ -51,7 +50,7 @@ def _tag_fees(call: Call, start: int, end: int) -> Decimal:
     )
 
 
-def _revenue(call: Call) -> Any:
+def _revenue(call: Call) -> object:
     """A row for each settlement day since the venue opened; what it settles was earned the day before."""
     first, last = asked_days(call, _MOST_DAYS)
     opened = day_start(date_of(call.markets.opening)) + DAY

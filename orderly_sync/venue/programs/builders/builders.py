@@ -88,7 +88,7 @@ def is_admin_of(accounts: Accounts, member: Member) -> bool:
 def for_admin(handler: Handler) -> Handler:
     """The handler behind a check that a builder's admin asks."""
 
-    def checked(call: Call) -> Any:
+    def checked(call: Call) -> object:
         admin(call)
         return handler(call)
 
@@ -99,7 +99,7 @@ def known(handler: Handler, *names: str) -> Handler:
     """The handler behind a check that all parameters are among these; others are refused with -1004."""
     expected = frozenset(names)
 
-    def checked(call: Call) -> Any:
+    def checked(call: Call) -> object:
         for fields in (call.query, call.body):
             for name in fields.all():
                 if name not in expected:

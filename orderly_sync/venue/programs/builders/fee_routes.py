@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import (
@@ -28,7 +27,7 @@ __all__ = ["ROUTES"]
 _RATES = ("maker_fee_rate", "taker_fee_rate", "rwa_taker_fee_rate", "rwa_maker_fee_rate")
 
 
-def _rates_row(rates: UserRates) -> dict[str, Any]:
+def _rates_row(rates: UserRates) -> dict[str, object]:
     return {
         "maker_fee_rate": number(rates.maker),
         "taker_fee_rate": number(rates.taker),
@@ -64,13 +63,13 @@ def _apply(call: Call, account_ids: Iterable[str]) -> None:
         call.accounts.set_fees(account_id, rates.trading)
 
 
-def _user_info(call: Call) -> Any:
+def _user_info(call: Call) -> object:
     user = one_user(call, "account_id", "address")
     if user is None:
         raise Refused(INVALID_PARAM, "account_id or address is required")
     fees = call.programs.fees
 
-    def row(member: Member) -> dict[str, Any]:
+    def row(member: Member) -> dict[str, object]:
         return {
             "account_id": member.account_id,
             "address": member.address,
@@ -96,7 +95,7 @@ def _set_default(call: Call) -> None:
     _apply(call, account_ids)
 
 
-def _default(call: Call) -> Any:
+def _default(call: Call) -> object:
     return _rates_row(call.programs.fees.default(call.member.broker_id))
 
 

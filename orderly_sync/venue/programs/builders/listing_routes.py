@@ -5,8 +5,6 @@ Guides show these operations without their answers, so the fields of rows are as
 
 from __future__ import annotations
 
-from typing import Any
-
 from orderly_sync.models.listing import FeedVisibility, MarketSession
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import for_admin, known
@@ -51,22 +49,22 @@ def _base(fields: Fields, name: str) -> str:
     return base.upper()
 
 
-def _rwa_info(_call: Call) -> Any:
+def _rwa_info(_call: Call) -> object:
     """None: no market here follows an exchange's hours."""
     return {"rows": []}
 
 
-def _sessions(_call: Call) -> Any:
+def _sessions(_call: Call) -> object:
     return rows(_SESSIONS, dict)
 
 
-def _context(call: Call) -> Any:
+def _context(call: Call) -> object:
     """No asset is a real-world one here; the rest of the real answer is not documented."""
     _base(call.body, "symbol")
     return {"is_rwa": False}
 
 
-def _feed(call: Call) -> Any:
+def _feed(call: Call) -> object:
     body = call.body
     oracle = body.text("oracle")
     if oracle is not None and oracle not in _PROVIDERS:
@@ -82,14 +80,14 @@ def _feed(call: Call) -> Any:
     return None
 
 
-def _index_sources(_call: Call) -> Any:
+def _index_sources(_call: Call) -> object:
     return rows(EXCHANGES, lambda name: {"source": name})
 
 
-def _builder_sources(call: Call) -> Any:
+def _builder_sources(call: Call) -> object:
     found = call.programs.listings.feeds(_base(call.query, "base_ccy"), call.member.broker_id)
 
-    def row(feed: Feed) -> dict[str, Any]:
+    def row(feed: Feed) -> dict[str, object]:
         return {
             "source": feed.source,
             "base_ccy": feed.base_ccy,
@@ -124,7 +122,7 @@ def _weights(call: Call, base: str) -> tuple[tuple[str, int], ...]:
     return tuple(found)
 
 
-def _submit(call: Call) -> Any:
+def _submit(call: Call) -> object:
     """It is kept, and no market opens (assumed: real listings are reviewed)."""
     base, listings = _base(call.body, "symbol"), call.programs.listings
     if call.body.choice("market_session", MarketSession) is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import admin, checked_broker, for_admin, known
@@ -22,7 +21,7 @@ _LONGEST_BROKER = 64
 _ZERO = Decimal(0)
 
 
-def _row(tag: OrderTag) -> dict[str, Any]:
+def _row(tag: OrderTag) -> dict[str, object]:
     return {
         "enum_id": tag.enum_id,
         "name": tag.name,
@@ -39,7 +38,7 @@ def _text(value: Decimal) -> str:
     return bytes(number(value) or b"").decode()
 
 
-def _with_usage(call: Call, tag: OrderTag) -> dict[str, Any]:
+def _with_usage(call: Call, tag: OrderTag) -> dict[str, object]:
     """Totals over all users of the venue, whoever their builder is."""
     exchange, users = call.exchange, call.accounts.members.values()
     orders = sum(
@@ -100,7 +99,7 @@ def _update(call: Call) -> None:
     )
 
 
-def _one(call: Call) -> Any:
+def _one(call: Call) -> object:
     return _with_usage(call, call.programs.tags.get(call.member.broker_id, call.slots["enum_id"]))
 
 
@@ -114,16 +113,16 @@ def _listed(call: Call, broker_id: str) -> list[OrderTag]:
     )
 
 
-def _list(call: Call) -> Any:
+def _list(call: Call) -> object:
     return [_with_usage(call, tag) for tag in _listed(call, call.member.broker_id)]
 
 
-def _archive(call: Call) -> Any:
+def _archive(call: Call) -> object:
     enum_id = call.body.required_text("enum_id")
     return _row(call.programs.tags.archive(call.member.broker_id, enum_id, call.now))
 
 
-def _unarchive(call: Call) -> Any:
+def _unarchive(call: Call) -> object:
     enum_id = call.body.required_text("enum_id")
     return _row(call.programs.tags.unarchive(call.member.broker_id, enum_id, call.now))
 
@@ -136,11 +135,11 @@ def _asked_broker(call: Call) -> str:
     return broker_id
 
 
-def _public_list(call: Call) -> Any:
+def _public_list(call: Call) -> object:
     return [_row(tag) for tag in _listed(call, _asked_broker(call))]
 
 
-def _public_one(call: Call) -> Any:
+def _public_one(call: Call) -> object:
     broker_id, enum_id = _asked_broker(call), call.query.required_text("enum_id")
     return _row(call.programs.tags.get(broker_id, enum_id))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.tape import Candle
@@ -58,12 +57,12 @@ def _volume_since(call: Call, broker_id: str | None) -> Callable[[int], Decimal]
     return lambda start: volume(since(fills, start))
 
 
-def _volumes(call: Call) -> Any:
+def _volumes(call: Call) -> object:
     amount = _volume_since(call, checked_broker(call))
     return {f"perp_volume_{name}": number(amount(start)) for name, start in _spread(call).items()}
 
 
-def _traded(fills: Iterable[Fill], symbol: str, day: Candle) -> dict[str, Any]:
+def _traded(fills: Iterable[Fill], symbol: str, day: Candle) -> dict[str, object]:
     """The day of a market, its volumes those of some fills only."""
     own = [fill for fill in fills if fill.symbol == symbol]
     return {
@@ -73,11 +72,11 @@ def _traded(fills: Iterable[Fill], symbol: str, day: Candle) -> dict[str, Any]:
     }
 
 
-def _market(call: Call) -> Any:
+def _market(call: Call) -> object:
     broker_id, wanted = checked_broker(call), call.symbol()
     fills = since(fills_of(call, members(call, broker_id)), call.now - DAY)
 
-    def row(symbol: str) -> dict[str, Any]:
+    def row(symbol: str) -> dict[str, object]:
         day = call.markets.day(symbol)
         values = candle_values(day) if broker_id is None else _traded(fills, symbol, day)
         return {
@@ -96,7 +95,7 @@ def _market(call: Call) -> Any:
     return rows([each for each in call.markets.symbols if wanted in {None, each}], row)
 
 
-def _balance(call: Call) -> Any:
+def _balance(call: Call) -> object:
     """Balances and unsettled PnL of all users."""
     users = members(call, checked_broker(call))
     exchange = call.exchange
@@ -109,23 +108,23 @@ def _balance(call: Call) -> Any:
     }
 
 
-def _stats(call: Call) -> Any:
+def _stats(call: Call) -> object:
     return {"rows": [{"connected_user": len(members(call, checked_broker(call)))}]}
 
 
-def _names(call: Call) -> Any:
+def _names(call: Call) -> object:
     wanted = checked_broker(call)
     found = [each for each in brokers(call) if wanted in {None, each}]
     return rows(found, lambda each: {"broker_id": each, "broker_name": _name(each)})
 
 
-def _chains(call: Call) -> Any:
+def _chains(call: Call) -> object:
     """Every builder is on every chain; chain and contract are a data set, nothing is ever sent there."""
     broker_id = checked_broker(call)
     ids = brokers(call) if broker_id is None else [broker_id]
     vault = call.programs.chance.hexadecimal(20, "vault contract")
 
-    def row(chain: dict[str, Any]) -> dict[str, Any]:
+    def row(chain: dict[str, object]) -> dict[str, object]:
         return {
             "name": chain["name"],
             "public_rpc_url": "http://127.0.0.1/rpc",

@@ -59,7 +59,7 @@ class _Line:
         return pnl(self.fills)
 
 
-_SORTS: dict[str, Callable[[_Line], Any]] = {
+_SORTS: dict[str, Callable[[_Line], object]] = {
     "broker_fee": lambda line: line.broker_fee,
     "perp_maker_volume": lambda line: line.maker_volume,
     "perp_taker_volume": lambda line: line.taker_volume,
@@ -91,9 +91,9 @@ def _line(user: Member, day: str, fills: tuple[Fill, ...]) -> _Line:
     )
 
 
-def _summed(lines: list[_Line], key: Callable[[_Line], Any]) -> list[_Line]:
+def _summed(lines: list[_Line], key: Callable[[_Line], object]) -> list[_Line]:
     """Lines of equal key as one, which shows the first one's user and day."""
-    groups: dict[Any, list[_Line]] = {}
+    groups: dict[object, list[_Line]] = {}
     for line in lines:
         groups.setdefault(key(line), []).append(line)
     return [
@@ -102,7 +102,7 @@ def _summed(lines: list[_Line], key: Callable[[_Line], Any]) -> list[_Line]:
     ]
 
 
-def _row(line: _Line, taker: str) -> dict[str, Any]:
+def _row(line: _Line, taker: str) -> dict[str, object]:
     return {
         "account_id": line.account_id,
         "date": line.date,
@@ -136,7 +136,7 @@ def _leaderboard(call: Call) -> Any:
     elif aggregate is LeaderboardAggregate.ADDRESS_PER_BUILDER:
         lines = _summed(lines, lambda line: (line.address.lower(), line.broker_id))
 
-    def row(line: _Line) -> dict[str, Any]:
+    def row(line: _Line) -> dict[str, object]:
         return {**_row(line, "perp_taker_volume"), "broker_id": line.broker_id}
 
     return {"snapshot_time": call.now, **paged(call, ordered(call.query, lines, _LEADER_SORTS), row)}

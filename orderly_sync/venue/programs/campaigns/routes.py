@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Any
 
 import attrs
 
@@ -59,7 +58,7 @@ class _Entry:
     def orders(self) -> int:
         return len({fill.order_id for fill in self.fills})
 
-    def row(self) -> dict[str, Any]:
+    def row(self) -> dict[str, object]:
         """The figures that rankings and users share."""
         return {
             "volume": number(self.volume),
@@ -120,7 +119,7 @@ def _sign_up(call: Call) -> None:
     call.programs.campaigns.sign_up(number_, call.account_id, call.now)
 
 
-def _list(call: Call) -> Any:
+def _list(call: Call) -> object:
     """With an address only those it takes part in. ``start_t`` and ``end_t`` bound the campaigns' own times."""
     start, end = asked_window(call)
     alive, address = call.query.flag("only_show_alive"), call.query.text("address")
@@ -131,7 +130,7 @@ def _list(call: Call) -> Any:
         times = [at for user, at in campaigns.users(campaign.id).items() if user in accounts]
         return min(times, default=None)
 
-    def row(campaign: Campaign) -> dict[str, Any]:
+    def row(campaign: Campaign) -> dict[str, object]:
         return {**attrs.asdict(campaign), "register_time": registered(campaign)}
 
     return rows(
@@ -147,7 +146,7 @@ def _list(call: Call) -> Any:
     )
 
 
-def _stats(call: Call) -> Any:
+def _stats(call: Call) -> object:
     campaign, symbol = _campaign(call), call.symbol()
     entries = _entries(call, campaign, [symbol] if symbol else [])
     return {
@@ -158,7 +157,7 @@ def _stats(call: Call) -> Any:
     }
 
 
-def _details(call: Call) -> Any:
+def _details(call: Call) -> object:
     """A row for each builder and symbol, for each of one of them, or one for all; the other name is empty then."""
     campaign = _campaign(call)
     group = call.query.choice("group_by", CampaignGroupBy)
@@ -169,7 +168,7 @@ def _details(call: Call) -> Any:
             symbol = "" if group in {CampaignGroupBy.BROKER, CampaignGroupBy.NONE} else fill.symbol
             groups.setdefault((broker, symbol), []).append((entry.member.account_id, fill))
 
-    def row(key: tuple[str, str]) -> dict[str, Any]:
+    def row(key: tuple[str, str]) -> dict[str, object]:
         return {
             "broker_id": key[0],
             "symbol": key[1],
@@ -198,7 +197,7 @@ def _together(group: list[_Entry]) -> _Entry:
     )
 
 
-def _ranking(call: Call) -> Any:
+def _ranking(call: Call) -> object:
     """``aggregate_by`` ``address`` takes a wallet's accounts together; any other value is refused (assumed)."""
     entries = _entries(call, _campaign(call))
     aggregate = call.query.text("aggregate_by")
@@ -216,7 +215,7 @@ def _ranking(call: Call) -> Any:
     by_pnl = call.query.choice("sort_by", CampaignSort) is CampaignSort.PNL
     found.sort(key=lambda each: each.pnl if by_pnl else each.volume, reverse=True)
 
-    def row(entry: _Entry) -> dict[str, Any]:
+    def row(entry: _Entry) -> dict[str, object]:
         member = entry.member
         return {
             "broker_id": member.broker_id,
@@ -243,7 +242,7 @@ def _asked_users(call: Call) -> list[Member]:
     return found
 
 
-def _user(call: Call) -> Any:
+def _user(call: Call) -> object:
     """Whoever is asked for, signed up or not; the staked amounts are a data set."""
     campaign, symbols = _campaign(call), frozenset(_symbols(call, "symbol"))
     tag = call.query.text("order_tag")
@@ -286,7 +285,7 @@ _COUNTED: dict[CampaignCheckType, Callable[[_Entry], Decimal]] = {
 }
 
 
-def _check(call: Call) -> Any:
+def _check(call: Call) -> object:
     """``success`` or ``fail``; a wallet without an account has done nothing."""
     campaign, address = _campaign(call), call.query.required_text("address")
     kind = call.query.required_choice("type", CampaignCheckType)

@@ -6,7 +6,6 @@ The wallet counts, with all its accounts. Merits are points of an epoch without 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 import attrs
 
@@ -85,7 +84,7 @@ def _of_epoch(call: Call, epoch: Epoch) -> list[_Score]:
     return _merits(call, epoch.start, epoch.end)
 
 
-def _leaderboard(call: Call) -> Any:
+def _leaderboard(call: Call) -> object:
     points = call.programs.points
     epoch = points.epoch(call.query.whole("epoch_id"), call.now)
     first, last = call.query.whole("start_r") or 1, call.query.whole("end_r")
@@ -94,7 +93,7 @@ def _leaderboard(call: Call) -> Any:
     before = _of_epoch(call, points.epoch(epoch.epoch_id - 1, call.now)) if epoch.epoch_id > 1 else []
     ranked = list(enumerate(_of_epoch(call, epoch), 1))[first - 1 : last]
 
-    def row(each: tuple[int, _Score]) -> dict[str, Any]:
+    def row(each: tuple[int, _Score]) -> dict[str, object]:
         place, score = each
         return {
             "rank": place,
@@ -111,7 +110,7 @@ def _points_of(scores: list[_Score], address: str) -> Decimal:
     return sum((each.total for each in scores if each.address.lower() == address.lower()), _ZERO)
 
 
-def _user(call: Call) -> Any:
+def _user(call: Call) -> object:
     """Any wallet may be asked for; one without an account has no points and rank 0."""
     address = call.query.required_text("address")
     epochs = call.programs.points.epochs(call.now)
@@ -135,7 +134,7 @@ def _user(call: Call) -> Any:
     }
 
 
-def _epoch_dates(call: Call) -> Any:
+def _epoch_dates(call: Call) -> object:
     return rows(
         call.programs.points.epochs(call.now),
         lambda epoch: {
@@ -146,7 +145,7 @@ def _epoch_dates(call: Call) -> Any:
     )
 
 
-def _epoch(call: Call) -> Any:
+def _epoch(call: Call) -> object:
     """Rows rank the epochs by their points."""
     epochs = call.programs.points.epochs(call.now)
     totals = {epoch.epoch_id: sum((each.total for each in _of_epoch(call, epoch)), _ZERO) for epoch in epochs}
@@ -217,7 +216,7 @@ def _asked_stage(call: Call) -> Stage:
     return call.programs.points.stage(call.query.required_whole("stage"))
 
 
-def _rankings(call: Call) -> Any:
+def _rankings(call: Call) -> object:
     stage, period = _asked_stage(call), call.query.required_choice("period", PointsPeriod)
     ranked = list(enumerate(_scores(call, stage, _spans(call)[period]), 1))
     return paged(
@@ -232,7 +231,7 @@ def _rankings(call: Call) -> Any:
     )
 
 
-def _statistics(call: Call) -> Any:
+def _statistics(call: Call) -> object:
     stage, address, spans = _asked_stage(call), call.member.address, _spans(call)
 
     def of(period: PointsPeriod) -> tuple[_Score, int]:
@@ -240,7 +239,7 @@ def _statistics(call: Call) -> Any:
         place = _rank(scores, address)
         return (scores[place - 1] if place else _Score(address=address)), place
 
-    def week(period: PointsPeriod) -> dict[str, Any]:
+    def week(period: PointsPeriod) -> dict[str, object]:
         score, place = of(period)
         return {**_parts(score), "rank": place}
 
@@ -258,7 +257,7 @@ def _statistics(call: Call) -> Any:
     }
 
 
-def _parts(score: _Score) -> dict[str, Any]:
+def _parts(score: _Score) -> dict[str, object]:
     return {
         "trading_point": number(score.trading),
         "pnl_point": number(score.pnl),
@@ -266,12 +265,12 @@ def _parts(score: _Score) -> dict[str, Any]:
     }
 
 
-def _stages(call: Call) -> Any:
+def _stages(call: Call) -> object:
     """Pending ones are shown only if they are asked for; times are in seconds, 0 for a stage without end."""
     broker_id, stage_id = call.query.required_text("broker_id"), call.query.whole("stage_id")
     status = call.query.choice("status", StageStatus)
 
-    def row(stage: Stage) -> dict[str, Any]:
+    def row(stage: Stage) -> dict[str, object]:
         return {
             "stage_id": stage.stage_id,
             "start_time": stage.start // 1000,
@@ -296,10 +295,10 @@ def _stages(call: Call) -> Any:
 # Admin.
 
 
-def _parameters(call: Call) -> Any:
+def _parameters(call: Call) -> object:
     stage_id = call.query.whole("stage_id")
 
-    def row(stage: Stage) -> dict[str, Any]:
+    def row(stage: Stage) -> dict[str, object]:
         return {
             "stage_id": stage.stage_id,
             "stage_name": stage.name,

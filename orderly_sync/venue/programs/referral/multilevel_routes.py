@@ -46,7 +46,7 @@ def programme(call: Call) -> Programme:
     return call.programs.multilevel.programme(call.member.broker_id)
 
 
-def _max_rate(call: Call) -> Any:
+def _max_rate(call: Call) -> object:
     highest = call.programs.multilevel.max_rate(call.account_id, call.member.broker_id)
     return {
         "max_rebate_rate": number(highest),
@@ -55,7 +55,7 @@ def _max_rate(call: Call) -> Any:
     }
 
 
-def _claim(call: Call) -> Any:
+def _claim(call: Call) -> object:
     code = call.programs.multilevel.claim(
         call.account_id,
         call.member.broker_id,
@@ -67,7 +67,7 @@ def _claim(call: Call) -> Any:
     return {"referral_code": code.code, **doubled(default_bonus_referee_rebate_rate=given)}
 
 
-def _rebate_info(call: Call) -> Any:
+def _rebate_info(call: Call) -> object:
     world, broker_id = call.programs, call.member.broker_id
     code = world.referrals.multilevel_code(call.account_id)
     found = figures(call, call.account_id).row()
@@ -98,7 +98,7 @@ def _reset_rates(call: Call) -> None:
     call.programs.multilevel.reset_referees(call.account_id, account_ids)
 
 
-def _statistics(call: Call) -> Any:
+def _statistics(call: Call) -> object:
     length = _RANGES.get(call.query.required_choice("time_range", StatisticsRange))
     return figures(call, call.account_id, 0 if length is None else call.now - length).row()
 
@@ -119,7 +119,7 @@ def _plain(value: Any) -> Decimal:
     return Decimal(value) if isinstance(value, (int, Decimal)) else Decimal(bytes(value).decode())
 
 
-def referees_sorted(call: Call, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def referees_sorted(call: Call, found: list[dict[str, object]]) -> list[dict[str, object]]:
     """Rows as ``sort_by`` and ``sort_order`` ask, newest binding first without."""
     key, order = call.query.text("sort_by"), call.query.text("sort_order")
     if key not in {None, *_REFEREE_SORTS}:
@@ -130,7 +130,7 @@ def referees_sorted(call: Call, found: list[dict[str, Any]]) -> list[dict[str, A
     return sorted(found, key=lambda row: _plain(row[name]), reverse=order != "ascending")
 
 
-def _referees(call: Call) -> Any:
+def _referees(call: Call) -> object:
     address = call.query.text("address")
     direct = [call.accounts.get(each.referee) for each in call.programs.referrals.direct(call.account_id)]
     found = [
@@ -141,14 +141,14 @@ def _referees(call: Call) -> Any:
     return paged(call, referees_sorted(call, found), dict)
 
 
-def _prerequisite(call: Call) -> Any:
+def _prerequisite(call: Call) -> object:
     return {
         "required_volume": number(programme(call).required_volume),
         "current_volume": number(traded_volume(call)),
     }
 
 
-def _history(call: Call) -> Any:
+def _history(call: Call) -> object:
     """A row for each day and direct referee that traded, newest day first."""
     book, referrals = rebates(call), call.programs.referrals
     found = []
@@ -177,7 +177,7 @@ def _history(call: Call) -> Any:
     return paged(call, found, dict)
 
 
-def _summary(call: Call) -> Any:
+def _summary(call: Call) -> object:
     """A row for each day on which a referee traded, newest first."""
     book = rebates(call)
     direct, indirect = book.below(call.account_id)

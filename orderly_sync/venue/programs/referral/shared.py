@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
 import attrs
 
@@ -56,7 +55,7 @@ def traded_volume(call: Call) -> Decimal:
     return volume(call.exchange.fills(call.account_id))
 
 
-def doubled(**rates: Decimal) -> dict[str, Any]:
+def doubled(**rates: Decimal) -> dict[str, object]:
     """Each figure under its present name and under the older one, which the real venue still sends."""
     older = {
         "bonus_max_rebate_rate": "max_rebate_rate",
@@ -67,7 +66,7 @@ def doubled(**rates: Decimal) -> dict[str, Any]:
         "base_rebate": "direct_bonus_rebate",
         "total_base_rebate": "total_direct_bonus_rebate",
     }
-    row: dict[str, Any] = {}
+    row: dict[str, object] = {}
     for name, value in rates.items():
         row[name] = number(value)
         if name in older:
@@ -78,7 +77,7 @@ def doubled(**rates: Decimal) -> dict[str, Any]:
 def speaking(handler: Handler) -> Handler:
     """The handler, but an unknown code is refused by name, as this section does."""
 
-    def named(call: Call) -> Any:
+    def named(call: Call) -> object:
         try:
             return handler(call)
         except UnknownCode as exc:
@@ -103,7 +102,7 @@ class Figures:
     indirect_rebate: Decimal
     base_rebate: Decimal
 
-    def row(self, *, prefix: str = "") -> dict[str, Any]:
+    def row(self, *, prefix: str = "") -> dict[str, object]:
         """All of it but the builder's fee, its names after a prefix."""
         base = number(self.base_rebate)
         return {
@@ -150,7 +149,7 @@ def figures(call: Call, account_id: str, start: int = 0, end: int | None = None)
     )
 
 
-def referee_row(call: Call, referee: Member) -> dict[str, Any]:
+def referee_row(call: Call, referee: Member) -> dict[str, object]:
     """A referee as its referrer sees it: binding, rates, what it and its own referees brought."""
     world, broker = call.programs, referee.broker_id
     binding = world.referrals.binding(referee.account_id)

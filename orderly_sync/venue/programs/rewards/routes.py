@@ -7,7 +7,6 @@ traders' of all of them, makers' of those that rested in the book. One wallet is
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.models.account_enums import ChainType
 from orderly_sync.venue.engine.records import Fill
@@ -73,7 +72,7 @@ def _stake(call: Call) -> Decimal:
 # Traders.
 
 
-def _trading_epochs(call: Call) -> Any:
+def _trading_epochs(call: Call) -> object:
     epochs = _epochs(call)
     return {
         "current_epoch": epochs[-1].epoch_id,
@@ -96,14 +95,14 @@ def _trading_epochs(call: Call) -> Any:
     }
 
 
-def _trading_data(call: Call) -> Any:
+def _trading_data(call: Call) -> object:
     """Scores are the venue's own and the crowd's together."""
     epochs, rewards, users = _epochs(call), call.programs.rewards, members(call)
 
     def all_scores(epoch: Epoch, *, major: bool) -> Decimal:
         return _score(call, users, epoch, major=major) + rewards.crowd(epoch.epoch_id, major=major)
 
-    def row(epoch: Epoch) -> dict[str, Any]:
+    def row(epoch: Epoch) -> dict[str, object]:
         return {
             "epoch_id": epoch.epoch_id,
             "total_trader_score_major": number(all_scores(epoch, major=True)),
@@ -133,12 +132,12 @@ def _builders_part(call: Call, epoch: Epoch) -> list[tuple[str, Decimal]]:
     return sorted(parts, key=lambda part: part[1], reverse=True)
 
 
-def _fraction(reward: Decimal) -> Any:
+def _fraction(reward: Decimal) -> object:
     return number(round(reward / MAX_REWARD, _DIGITS))
 
 
-def _allocations(call: Call) -> Any:
-    def row(epoch: Epoch) -> dict[str, Any]:
+def _allocations(call: Call) -> object:
+    def row(epoch: Epoch) -> dict[str, object]:
         return {
             "epoch_id": epoch.epoch_id,
             "rewards": [
@@ -155,7 +154,7 @@ def _allocations(call: Call) -> Any:
     return rows([epoch for epoch in _epochs(call) if epoch.end <= call.now], row)
 
 
-def _builders_estimate(call: Call) -> Any:
+def _builders_estimate(call: Call) -> object:
     return rows(
         _builders_part(call, _epochs(call)[-1]),
         lambda part: {
@@ -166,7 +165,7 @@ def _builders_estimate(call: Call) -> Any:
     )
 
 
-def _wallet_history(call: Call) -> Any:
+def _wallet_history(call: Call) -> object:
     users, staked = _wallet(call), number(_stake(call))
     epochs = _epochs(call) if users else []
     done = (_rewarded(call, users, epoch) for epoch in epochs if epoch.end <= call.now)
@@ -187,10 +186,10 @@ def _wallet_history(call: Call) -> Any:
     }
 
 
-def _account_history(call: Call) -> Any:
+def _account_history(call: Call) -> object:
     users, staked = _wallet(call), number(_stake(call))
 
-    def part(user: Member, epoch: Epoch) -> dict[str, Any]:
+    def part(user: Member, epoch: Epoch) -> dict[str, object]:
         major, alts = (_reward(call, [user], epoch, major=kind) for kind in _BOTH)
         return {
             "broker_id": user.broker_id,
@@ -210,7 +209,7 @@ def _account_history(call: Call) -> Any:
     )
 
 
-def _trader_estimate(call: Call) -> Any:
+def _trader_estimate(call: Call) -> object:
     users, epoch = _wallet(call), _epochs(call)[-1]
     traded = sum((_score(call, users, epoch, major=major) for major in _BOTH), _ZERO)
     return {
@@ -228,15 +227,15 @@ def _trader_estimate(call: Call) -> Any:
     }
 
 
-def _status(call: Call) -> Any:
+def _status(call: Call) -> object:
     current = _epochs(call)[-1].epoch_id
     return {"epoch_status": "Active", "current_epoch": current, "last_completed_epoch": current - 1}
 
 
-def _categories(call: Call) -> Any:
+def _categories(call: Call) -> object:
     current = _epochs(call)[-1]
 
-    def category(epoch_id: int) -> dict[str, Any]:
+    def category(epoch_id: int) -> dict[str, object]:
         return {
             "epoch_id": epoch_id,
             "major_weightage": number(MAJOR_WEIGHT),
@@ -268,7 +267,7 @@ def _maker_reward(call: Call, users: list[Member], epoch: Epoch, symbol: str | N
     return round(MAX_REWARD / 2 * _made(call, users, epoch, symbol) / everybody, _DIGITS)
 
 
-def _maker_epochs(call: Call) -> Any:
+def _maker_epochs(call: Call) -> object:
     epochs = _epochs(call)
     return {
         "current_epoch": epochs[-1].epoch_id,
@@ -285,7 +284,7 @@ def _maker_epochs(call: Call) -> Any:
     }
 
 
-def _maker_symbols(call: Call) -> Any:
+def _maker_symbols(call: Call) -> object:
     return {
         "updated_time": _epochs(call)[-1].start,
         **rows(
@@ -305,7 +304,7 @@ def _asked_epoch(call: Call) -> Epoch | None:
     return next((epoch for epoch in _epochs(call) if epoch.epoch_id == wanted), None)
 
 
-def _maker_board(call: Call) -> Any:
+def _maker_board(call: Call) -> object:
     """Makers of an epoch, of one market if one is asked for; an epoch that is not has no rows."""
     epoch, market = _asked_epoch(call), call.query.text("market")
     symbol = None if market is None else call.markets.symbol(market)
@@ -335,7 +334,7 @@ def _maker_board(call: Call) -> Any:
     }
 
 
-def _maker_estimate(call: Call) -> Any:
+def _maker_estimate(call: Call) -> object:
     users, epoch = _wallet(call), _epochs(call)[-1]
     return {
         "est_maker_volume": number(_made(call, users, epoch)),
@@ -345,7 +344,7 @@ def _maker_estimate(call: Call) -> Any:
     }
 
 
-def _group_history(call: Call) -> Any:
+def _group_history(call: Call) -> object:
     users, symbol, staked = _wallet(call), call.symbol(), number(_stake(call))
     epochs = _epochs(call) if users else []
     done = (_maker_reward(call, users, epoch, symbol) for epoch in epochs if epoch.end <= call.now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.programs.staking.staking import ORDER_PRICE, Vesting
@@ -25,7 +24,7 @@ def wallet(call: Call) -> str | None:
     return address if call.accounts.of_wallet(address) else None
 
 
-def _balance(call: Call) -> Any:
+def _balance(call: Call) -> object:
     address = wallet(call)
     if address is None:
         return dict.fromkeys(("total_staked_balance", "total_staked_order", "total_staked_esorder"), ZERO)
@@ -37,13 +36,13 @@ def _balance(call: Call) -> Any:
     }
 
 
-def _unstaking(call: Call) -> Any:
+def _unstaking(call: Call) -> object:
     address = wallet(call)
     amount, end = (Decimal(0), 0) if address is None else call.programs.staking.unstaking(address, call.now)
     return {"total_unstake_order": number(amount), "unstaked_end_time": end}
 
 
-def _overview(call: Call) -> Any:
+def _overview(call: Call) -> object:
     staking = call.programs.staking
     total = staking.total(each.address for each in call.accounts.members.values())
     worth, today = number(round(total * ORDER_PRICE, 2)), date_of(call.now)
@@ -61,13 +60,13 @@ def _overview(call: Call) -> Any:
     }
 
 
-def _vestings(call: Call) -> Any:
+def _vestings(call: Call) -> object:
     """``is_vesting`` true leaves those under way, false shows all."""
     address, only = wallet(call), call.query.flag("is_vesting")
     if only is None:
         raise missing("is_vesting")
 
-    def row(vesting: Vesting) -> dict[str, Any]:
+    def row(vesting: Vesting) -> dict[str, object]:
         return {
             "vest_request_id": vesting.request_id,
             "vest_start_time": vesting.start,

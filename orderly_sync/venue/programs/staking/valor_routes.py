@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.programs.staking.routes import wallet
@@ -18,7 +17,7 @@ from orderly_sync.venue.server.time_windows import date_of
 __all__ = ["ROUTES"]
 
 
-def _batch(batch: Batch) -> dict[str, Any]:
+def _batch(batch: Batch) -> dict[str, object]:
     return {
         "batch_id": batch.batch_id,
         "batch_start_time": batch.start,
@@ -26,11 +25,11 @@ def _batch(batch: Batch) -> dict[str, Any]:
     }
 
 
-def _batches(call: Call) -> Any:
+def _batches(call: Call) -> object:
     return rows(call.programs.staking.batches(call.now), _batch)
 
 
-def _pool(call: Call, programme: int) -> dict[str, Any]:
+def _pool(call: Call, programme: int) -> dict[str, object]:
     staking = call.programs.staking
     inflow = max(call.exchange.fees_collected, Decimal(0)) * REVENUE_RATE
     return {
@@ -42,12 +41,12 @@ def _pool(call: Call, programme: int) -> dict[str, Any]:
     }
 
 
-def _first_pool(call: Call) -> Any:
+def _first_pool(call: Call) -> object:
     price = call.programs.staking.price(call.now, 1)
     return {"valor_price_usdc": number(price), **_pool(call, 1)}
 
 
-def _second_pool(call: Call) -> Any:
+def _second_pool(call: Call) -> object:
     staking = call.programs.staking
     return {
         "valor_price_esorder": number(staking.price(call.now, 2)),
@@ -62,11 +61,11 @@ def _redeemed(call: Call, programme: int) -> list[Redemption]:
     return [] if address is None else call.programs.staking.redemptions(address, call.now, programme)
 
 
-def _sums(found: list[Redemption]) -> Callable[[bool], Any]:
+def _sums(found: list[Redemption]) -> Callable[[bool], object]:
     return lambda claimable: number(sum(each.value for each in found if each.is_claimable is claimable))
 
 
-def _first_redeem(call: Call) -> Any:
+def _first_redeem(call: Call) -> object:
     """All of it on the first chain."""
     found = _redeemed(call, 1)
     worth = _sums(found)
@@ -81,7 +80,7 @@ def _first_redeem(call: Call) -> Any:
     }
 
 
-def _second_redeem(call: Call) -> Any:
+def _second_redeem(call: Call) -> object:
     found = _redeemed(call, 2)
     worth = _sums(found)
     return {
@@ -94,7 +93,7 @@ def _second_redeem(call: Call) -> Any:
     }
 
 
-def _buyback(call: Call) -> Any:
+def _buyback(call: Call) -> object:
     staking = call.programs.staking
     return [
         {

@@ -6,7 +6,6 @@ Share prices are invented and the same each time for a seed (``venue.world.vault
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.models.vault_enums import VaultChartRange, VaultChartType
 from orderly_sync.venue.programs.builders.builders import known
@@ -42,12 +41,12 @@ def _of_brokers(call: Call) -> list[Vault]:
     return call.programs.vaults.all() if is_ours else []
 
 
-def _yearly(gain: Decimal, days: Decimal) -> Any:
+def _yearly(gain: Decimal, days: Decimal) -> object:
     """A gain as a yearly rate, not compounded."""
     return ratio(gain * 365 / days if days else _ZERO)
 
 
-def _info(call: Call) -> Any:
+def _info(call: Call) -> object:
     desk = call.vaults.up_to_date()
     wanted, status = call.query.text("vault_id"), call.query.text("status")
     return rows(
@@ -60,7 +59,7 @@ def _info(call: Call) -> Any:
     )
 
 
-def _terms(desk: VaultService, vault: Vault) -> dict[str, Any]:
+def _terms(desk: VaultService, vault: Vault) -> dict[str, object]:
     """What a vault is and asks for."""
     return {
         "vault_id": vault.vault_id,
@@ -86,7 +85,7 @@ def _terms(desk: VaultService, vault: Vault) -> dict[str, Any]:
     }
 
 
-def _state(desk: VaultService, vault: Vault) -> dict[str, Any]:
+def _state(desk: VaultService, vault: Vault) -> dict[str, object]:
     """How a vault stands now."""
     vaults, now = desk.vaults, desk.now()
     age, price = max(0, (now - vault.start) // DAY), desk.price(vault)
@@ -113,7 +112,7 @@ def _points(call: Call, vault: Vault, span: VaultChartRange, step: int) -> list[
     return [(moment, vaults.price(vault, moment)) for moment in moments]
 
 
-def _result(call: Call, vault: Vault, span: VaultChartRange, shares: Decimal) -> dict[str, Any]:
+def _result(call: Call, vault: Vault, span: VaultChartRange, shares: Decimal) -> dict[str, object]:
     """Gain and greatest fall of some shares over a range."""
     points = _points(call, vault, span, DAY)
     highest, fall, deepest = points[0][1], _ZERO, _ZERO
@@ -128,12 +127,12 @@ def _result(call: Call, vault: Vault, span: VaultChartRange, shares: Decimal) ->
     }
 
 
-def _performance(call: Call) -> Any:
+def _performance(call: Call) -> object:
     desk, vault = call.vaults.up_to_date(), asked_vault(call)
     shares = call.programs.vaults.total_shares(vault)
     fills = call.exchange.fills(desk.provider.account_id)
 
-    def row(span: VaultChartRange) -> dict[str, Any]:
+    def row(span: VaultChartRange) -> dict[str, object]:
         length = _RANGES[span]
         traded = fills if length is None else since(fills, call.now - length)
         return {
@@ -145,7 +144,7 @@ def _performance(call: Call) -> Any:
     return rows(_RANGES, row)
 
 
-def _chart_of(call: Call, vault: Vault, shares: Decimal) -> Any:
+def _chart_of(call: Call, vault: Vault, shares: Decimal) -> object:
     kind = call.query.required_choice("type", VaultChartType)
     span = call.query.required_choice("time_range", VaultChartRange)
     points = _points(call, vault, span, _HOUR if span is VaultChartRange.DAY else DAY)
@@ -153,23 +152,23 @@ def _chart_of(call: Call, vault: Vault, shares: Decimal) -> Any:
     return rows(points, lambda point: {"timestamp": point[0], "value": ratio(shares * (point[1] - base))})
 
 
-def _chart(call: Call) -> Any:
+def _chart(call: Call) -> object:
     """Present shares at past prices."""
     call.vaults.up_to_date()
     vault = asked_vault(call)
     return _chart_of(call, vault, call.programs.vaults.total_shares(vault))
 
 
-def _own_performance(call: Call) -> Any:
+def _own_performance(call: Call) -> object:
     vault, shares = asked_vault(call), asked_holder(call, LP).shares
     return rows(_RANGES, lambda span: _result(call, vault, span, shares))
 
 
-def _own_chart(call: Call) -> Any:
+def _own_chart(call: Call) -> object:
     return _chart_of(call, asked_vault(call), asked_holder(call, LP).shares)
 
 
-def _totals(call: Call) -> Any:
+def _totals(call: Call) -> object:
     desk, found = call.vaults.up_to_date(), _of_brokers(call)
     row = {
         "strategy_vaults_tvl": ratio(sum((desk.tvl(each) for each in found), _ZERO)),
@@ -182,7 +181,7 @@ def _totals(call: Call) -> Any:
     return {"rows": [row]}
 
 
-def _user_totals(call: Call) -> Any:
+def _user_totals(call: Call) -> object:
     desk, vaults = call.vaults.up_to_date(), call.programs.vaults
     wallet = call.query.required_text("wallet_address")
     tvl, pnl, count = ({LP: _ZERO, SP: _ZERO}, {LP: _ZERO, SP: _ZERO}, {LP: 0, SP: 0})

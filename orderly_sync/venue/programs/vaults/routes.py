@@ -6,7 +6,6 @@ Deposits and withdrawals are real and wait for the end of a period; the revenue 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.models.message import (
     AddSpOrderlyKeyMessage,
@@ -39,11 +38,11 @@ _HISTORY_SIZE = 60
 _SHARE_WEEKS = 4
 
 
-def _nonce(call: Call) -> Any:
+def _nonce(call: Call) -> object:
     return {"nonce": call.vaults.up_to_date().nonces.issue("", call.now)}
 
 
-def _transactions(call: Call) -> Any:
+def _transactions(call: Call) -> object:
     """Amounts of withdrawals and shares of deposits are known when they are done, null before."""
     vaults = call.vaults.up_to_date().vaults
     wanted, vault_id = call.query.text("type"), call.query.text("vault_id")
@@ -58,7 +57,7 @@ def _transactions(call: Call) -> Any:
         if (kind is None or each.kind == kind.value) and start <= each.created <= end
     ]
 
-    def row(request: Request) -> dict[str, Any]:
+    def row(request: Request) -> dict[str, object]:
         return {
             "vault_id": request.vault_id,
             "created_time": request.created,
@@ -153,10 +152,10 @@ def _plans(call: Call, kind: str) -> list[Request]:
     return [each for each in found if period in {None, each.period}]
 
 
-def _transfers(call: Call) -> Any:
+def _transfers(call: Call) -> object:
     """Deposits that were handed to the fund."""
 
-    def row(request: Request) -> dict[str, Any]:
+    def row(request: Request) -> dict[str, object]:
         return {
             "created_time": request.created,
             "executed_time": request.executed,
@@ -169,11 +168,11 @@ def _transfers(call: Call) -> Any:
     return paged(call, [each for each in _plans(call, "deposit") if each.is_done], row)
 
 
-def _withdrawals(call: Call) -> Any:
+def _withdrawals(call: Call) -> object:
     """Withdrawals of the fund; while they wait, at the present price."""
     desk = call.vaults.up_to_date()
 
-    def row(request: Request) -> dict[str, Any]:
+    def row(request: Request) -> dict[str, object]:
         vault = desk.vaults.get(request.vault_id)
         amount = request.amount
         if amount is None:
@@ -192,19 +191,19 @@ def _withdrawals(call: Call) -> Any:
     return paged(call, _plans(call, "withdrawal"), row)
 
 
-def _shares(call: Call, kind: str, most: int) -> Any:
+def _shares(call: Call, kind: str, most: int) -> object:
     """One a week for the last weeks before the venue opened; invented."""
     _provided(call)
     opened = day_start(date_of(call.markets.opening))
 
-    def row(week: int) -> dict[str, Any]:
+    def row(week: int) -> dict[str, object]:
         amount = call.programs.chance.amount(10, most, "share", kind, week)
         return {"executed_time": opened - (7 * week + 1) * DAY, "amount": number(amount)}
 
     return paged(call, list(range(_SHARE_WEEKS)), row)
 
 
-def _received(call: Call) -> Any:
+def _received(call: Call) -> object:
     """What other accounts sent to the provider's, but for the vaults' own money."""
     provider = _provided(call).provider.account_id
     found = [
@@ -213,7 +212,7 @@ def _received(call: Call) -> Any:
         if row.to_account_id == provider and row.from_account_id != VAULT_ACCOUNT_ID
     ]
 
-    def row(transfer: TransferRow) -> dict[str, Any]:
+    def row(transfer: TransferRow) -> dict[str, object]:
         return {
             "executed_time": transfer.updated_time,
             "from_account": transfer.from_account_id,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.programs.vaults.vaults import LP, SP, Holder, Request, Vault
@@ -35,7 +34,7 @@ def asked_holder(call: Call, role: str) -> Holder:
     return call.vaults.up_to_date().holder(asked_vault(call), role, wallet)
 
 
-def _provider(call: Call) -> Any:
+def _provider(call: Call) -> object:
     """A wallet that is not the provider's has nothing."""
     desk, vault, holder = call.vaults.up_to_date(), asked_vault(call), asked_holder(call, SP)
     worth, total = holder.shares * desk.price(vault), desk.vaults.total_shares(vault)
@@ -54,13 +53,13 @@ def _provider(call: Call) -> Any:
     }
 
 
-def _depositor(call: Call) -> Any:
+def _depositor(call: Call) -> object:
     """A row for each vault the wallet holds shares of or has a request with."""
     desk, vaults = call.vaults.up_to_date(), call.programs.vaults
     wallet, vault_id = call.query.required_text("wallet_address"), call.query.text("vault_id")
     wanted = vaults.all() if vault_id is None else [vaults.get(vault_id)]
 
-    def row(holder: Holder) -> dict[str, Any]:
+    def row(holder: Holder) -> dict[str, object]:
         vault = vaults.get(holder.vault_id)
         worth = holder.shares * desk.price(vault)
         return {
@@ -84,13 +83,13 @@ def _depositor(call: Call) -> Any:
     )
 
 
-def _transactions(call: Call, role: str) -> Any:
+def _transactions(call: Call, role: str) -> object:
     """All requests come from accounts, none from a chain."""
     vaults, holder = call.programs.vaults, asked_holder(call, role)
     vault, query = asked_vault(call), call.query
     kind, chain_id, source = query.text("type"), query.text("chain_id"), query.text("source")
 
-    def row(request: Request) -> dict[str, Any]:
+    def row(request: Request) -> dict[str, object]:
         end = vaults.period_times(vault, request.period)[1]
         return {
             "created_time": request.created,
@@ -120,13 +119,13 @@ def _transactions(call: Call, role: str) -> Any:
     return paged(call, found, row)
 
 
-def _claimable(call: Call, role: str) -> Any:
+def _claimable(call: Call, role: str) -> object:
     call.query.required_text("chain_id")
     asked_holder(call, role)
     return {"claimable_amount": ZERO}
 
 
-def _fees(call: Call, role: str) -> Any:
+def _fees(call: Call, role: str) -> object:
     """Fees of withdrawals with a profit: those a depositor paid, or all of them for the provider. Meta beside data."""
     vault, holder = asked_vault(call), asked_holder(call, role)
     start, end = call.query.whole("start_t") or 0, call.query.whole("end_t")
@@ -140,7 +139,7 @@ def _fees(call: Call, role: str) -> Any:
         and (end is None or (each.executed or 0) <= end)
     ]
 
-    def row(request: Request) -> dict[str, Any]:
+    def row(request: Request) -> dict[str, object]:
         return {
             "created_time": request.executed,
             "period_number": request.period,
@@ -155,7 +154,7 @@ def _fees(call: Call, role: str) -> Any:
     )
 
 
-def _fund(call: Call) -> Any:
+def _fund(call: Call) -> object:
     call.query.required_text("wallet_address")
     desk, vault, vaults = call.vaults.up_to_date(), asked_vault(call), call.programs.vaults
     period = vaults.period(vault, call.now)
@@ -174,14 +173,14 @@ def _fund(call: Call) -> Any:
     }
 
 
-def _periods(call: Call) -> Any:
+def _periods(call: Call) -> object:
     """Newest first; what is withdrawn in the present one is not known yet."""
     call.query.required_text("wallet_address")
     call.vaults.up_to_date()
     vault, vaults, wanted = asked_vault(call), call.programs.vaults, call.query.whole("period_number")
     now = vaults.period(vault, call.now)
 
-    def row(period: int) -> dict[str, Any]:
+    def row(period: int) -> dict[str, object]:
         start, end = vaults.period_times(vault, period)
         paid, taken = (
             sum((each.amount or _ZERO for each in vaults.requests(vault, period=period, kind=kind)), _ZERO)
@@ -198,7 +197,7 @@ def _periods(call: Call) -> Any:
     return paged(call, [each for each in range(now, 0, -1) if wanted in {None, each}], row)
 
 
-def _pending(call: Call) -> Any:
+def _pending(call: Call) -> object:
     call.query.required_text("wallet_address")
     desk, vault = call.vaults.up_to_date(), asked_vault(call)
     price, leaving = desk.price(vault), desk.leaving(vault)
@@ -223,7 +222,7 @@ _FILTERS = ("type", "chain_id", "source")
 _HOST = "/v1/public/strategy_vault"
 
 
-def _two(path: str, handler: Callable[[Call, str], Any], *names: str) -> dict[tuple[str, str], Route]:
+def _two(path: str, handler: Callable[[Call, str], object], *names: str) -> dict[tuple[str, str], Route]:
     """The provider's and the depositor's twin of one operation."""
     return {
         ("GET", f"{_HOST}/{role}/{path}"): public(known(partial(_for, handler, role), *names))
@@ -231,7 +230,7 @@ def _two(path: str, handler: Callable[[Call, str], Any], *names: str) -> dict[tu
     }
 
 
-def _for(handler: Callable[[Call, str], Any], role: str, call: Call) -> Any:
+def _for(handler: Callable[[Call, str], object], role: str, call: Call) -> object:
     return handler(call, role)
 
 

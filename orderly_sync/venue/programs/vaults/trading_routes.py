@@ -138,7 +138,7 @@ def _liquidations(call: Call) -> Any:
     """What the provider's account took over."""
     provider = call.accounts.get(_provider(call))
     own = {name: value for name, value in call.query.all().items() if name != "vault_id"}
-    page = call.operations["GET", "/v1/client/liquidator_liquidations"](
+    page: Any = call.operations["GET", "/v1/client/liquidator_liquidations"](
         attrs.evolve(call, account=provider, query=Fields(own))
     )
     shown = [

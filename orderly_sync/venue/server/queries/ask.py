@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import attrs
 
@@ -131,7 +131,7 @@ class Ask:
         return self.accounts()[0]
 
 
-Query = Callable[[Ask], Any]
+Query = Callable[[Ask], object]
 """Takes a query, gives the ``data`` of the answer."""
 
 
@@ -141,8 +141,8 @@ def written(cursor: str) -> str:
 
 
 def listed(
-    ask: Ask, items: list[T], identity: Callable[[T], str], row: Callable[[T], Any], default: int
-) -> Mapping[str, Any]:
+    ask: Ask, items: list[T], identity: Callable[[T], str], row: Callable[[T], object], default: int
+) -> Mapping[str, object]:
     """One page of rows and the cursor of the next; ``identity`` tells a row, so that new ones hide no others."""
     size, start = ask.limit(default), 0
     last = ask.cursor()

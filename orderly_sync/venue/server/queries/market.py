@@ -28,7 +28,7 @@ def _best(ask: Ask, symbol: str) -> tuple[Decimal | None, Decimal | None]:
     return (book.bids[0][0] if book.bids else None), (book.asks[0][0] if book.asks else None)
 
 
-def market_values(ask: Ask, symbol: str) -> dict[str, Any]:
+def market_values(ask: Ask, symbol: str) -> dict[str, object]:
     """A market now and over the last 24 hours, with the rules of its orders."""
     call, rules = ask.call, ask.call.exchange.rules[symbol]
     day, (bid, offer) = call.markets.day(symbol), _best(ask, symbol)
@@ -55,7 +55,7 @@ def market_values(ask: Ask, symbol: str) -> dict[str, Any]:
     }
 
 
-def _summary(ask: Ask) -> Any:
+def _summary(ask: Ask) -> object:
     """The total volume and open interest are in USDC, of all markets that are shown."""
     call, names = ask.call, ask.texts("symbols")
     wanted = list(call.markets.symbols) if names is None else [call.markets.symbol(name) for name in names]
@@ -80,7 +80,7 @@ def _levels(ask: Ask, symbol: str, most: int) -> dict[str, Any]:
     return {"asks": side(book.asks), "bids": side(book.bids)}
 
 
-def _orderbook(ask: Ask) -> Any:
+def _orderbook(ask: Ask) -> object:
     symbol = ask.required_symbol()
     bid, offer = _best(ask, symbol)
     whole = bid is not None and offer is not None
@@ -103,10 +103,10 @@ def _takers(ask: Ask) -> Callable[[Traded], Member | None]:
     return lambda trade: known.get((trade.symbol, trade.ts, trade.price, trade.quantity, trade.side))
 
 
-def _trade_rows(ask: Ask, symbol: str, most: int) -> list[dict[str, Any]]:
+def _trade_rows(ask: Ask, symbol: str, most: int) -> list[dict[str, object]]:
     taker = _takers(ask)
 
-    def row(trade: Traded) -> dict[str, Any]:
+    def row(trade: Traded) -> dict[str, object]:
         who = taker(trade)
         return {
             "symbol": trade.symbol,
@@ -122,7 +122,7 @@ def _trade_rows(ask: Ask, symbol: str, most: int) -> list[dict[str, Any]]:
     return [row(trade) for trade in ask.call.markets.tape.trades(symbol, most)]
 
 
-def _trades(ask: Ask) -> Any:
+def _trades(ask: Ask) -> object:
     return {"rows": _trade_rows(ask, ask.required_symbol(), ask.limit(50)), "next_cursor": None}
 
 
@@ -132,7 +132,7 @@ def _length(text: str) -> int:
     return KLINE_MS[text]
 
 
-def _candle_row(candle: Candle) -> dict[str, Any]:
+def _candle_row(candle: Candle) -> dict[str, object]:
     return {
         "open": plain(candle.open),
         "high": plain(candle.high),
@@ -143,7 +143,7 @@ def _candle_row(candle: Candle) -> dict[str, Any]:
     }
 
 
-def _candles(ask: Ask) -> Any:
+def _candles(ask: Ask) -> object:
     """Candles that begin in the window; without a start only the latest ones, since the past has no end."""
     symbol, length = ask.required_symbol(), _length(ask.required("interval"))
     (start, end), size, after = ask.window(), ask.limit(500), ask.cursor()
@@ -162,7 +162,7 @@ def _candles(ask: Ask) -> Any:
     }
 
 
-def _rate_row(rate: FundingRate) -> dict[str, Any]:
+def _rate_row(rate: FundingRate) -> dict[str, object]:
     return {
         "funding_rate": plain(rate.funding_rate),
         "mark_price": plain(rate.mark_price),
@@ -170,7 +170,7 @@ def _rate_row(rate: FundingRate) -> dict[str, Any]:
     }
 
 
-def _rates(ask: Ask) -> Any:
+def _rates(ask: Ask) -> object:
     symbol, (start, end) = ask.required_symbol(), ask.window()
     found = [
         each
@@ -189,10 +189,10 @@ def _mean(ask: Ask, symbol: str, days: int) -> str:
     return shown(sum(rates, _ZERO) / len(rates)) if rates else "0"
 
 
-def _comparison(ask: Ask) -> Any:
+def _comparison(ask: Ask) -> object:
     wanted = ask.symbol()
 
-    def row(symbol: str) -> dict[str, Any]:
+    def row(symbol: str) -> dict[str, object]:
         own = {
             "name": "orderly",
             "last": plain(ask.call.markets.last_funding(symbol)[0]),
@@ -207,7 +207,7 @@ def _comparison(ask: Ask) -> Any:
     return {"rows": [row(symbol) for symbol in ask.call.markets.symbols if wanted in {None, symbol}]}
 
 
-def _detail(ask: Ask) -> Any:
+def _detail(ask: Ask) -> object:
     """Only the parts that ``include`` names are there."""
     symbol, include = ask.required_symbol(), ask.texts("include")
     wanted = _PARTS if include is None else tuple(include)
@@ -217,7 +217,7 @@ def _detail(ask: Ask) -> Any:
     length = _length(ask.fields.text("candles_interval") or "1h")
     call = ask.call
 
-    parts: dict[str, Callable[[], Any]] = {
+    parts: dict[str, Callable[[], object]] = {
         "market_info": lambda: market_values(ask, symbol),
         "orderbook": lambda: _levels(ask, symbol, ask.limit(20, "orderbook_levels")),
         "recent_trades": lambda: _trade_rows(ask, symbol, ask.limit(20, "recent_trades_limit")),

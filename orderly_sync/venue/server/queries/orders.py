@@ -24,7 +24,7 @@ __all__ = ["QUERIES", "fill_values", "open_rows"]
 _FINAL = (OrderStatus.FILLED, OrderStatus.CANCELLED, OrderStatus.REJECTED)
 
 
-def fill_values(fill: Fill) -> dict[str, Any]:
+def fill_values(fill: Fill) -> dict[str, object]:
     """A fill."""
     return {
         "id": str(fill.trade_id),
@@ -49,7 +49,7 @@ def _status(status: OrderStatus) -> str:
     return status.value if status.is_final else "OPEN"
 
 
-def _order(order: Order) -> dict[str, Any]:
+def _order(order: Order) -> dict[str, object]:
     return {
         "order_id": str(order.order_id),
         "symbol": order.symbol,
@@ -71,7 +71,7 @@ def _order(order: Order) -> dict[str, Any]:
     }
 
 
-def _algo(node: AlgoNode) -> dict[str, Any]:
+def _algo(node: AlgoNode) -> dict[str, object]:
     kind = OrderType.MARKET if node.type is OrderType.CLOSE_POSITION else node.type or OrderType.MARKET
     return {
         "order_id": str(node.algo_order_id),
@@ -96,7 +96,7 @@ def _algo(node: AlgoNode) -> dict[str, Any]:
     }
 
 
-def _all(ask: Ask, accounts: Iterable[Member], symbol: str | None) -> Iterator[dict[str, Any]]:
+def _all(ask: Ask, accounts: Iterable[Member], symbol: str | None) -> Iterator[dict[str, object]]:
     """Every order and every algo node that triggers. Orders that algo nodes sent are shown by their node."""
     for each in accounts:
         for order in ask.call.exchange.orders(each.account_id):
@@ -115,7 +115,7 @@ def _newest(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 _ONLY_DONE = ("average_executed_price", "total_fee", "fee_asset", "realized_pnl")
 
 
-def open_rows(ask: Ask, accounts: Iterable[Member], symbol: str | None) -> list[dict[str, Any]]:
+def open_rows(ask: Ask, accounts: Iterable[Member], symbol: str | None) -> list[dict[str, object]]:
     """Open orders, newest first, with the fewer fields that this list has."""
     return [
         {name: value for name, value in row.items() if name not in _ONLY_DONE}
@@ -124,11 +124,11 @@ def open_rows(ask: Ask, accounts: Iterable[Member], symbol: str | None) -> list[
     ]
 
 
-def _identity(row: dict[str, Any]) -> str:
+def _identity(row: dict[str, object]) -> str:
     return str(row["order_id"])
 
 
-def _open(ask: Ask) -> Any:
+def _open(ask: Ask) -> object:
     found = open_rows(ask, ask.accounts(), ask.symbol())
     return listed(ask, found, _identity, dict, 100)
 
@@ -152,7 +152,7 @@ def _done(ask: Ask) -> Any:
     return listed(ask, found, _identity, dict, 100)
 
 
-def _one(ask: Ask) -> Any:
+def _one(ask: Ask) -> object:
     accounts, order_id = ask.accounts(), ask.fields.whole("order_id")
     if order_id is None:
         raise QueryRefused("MISSING_PARAM", "order_id is required")
@@ -166,7 +166,7 @@ def _one(ask: Ask) -> Any:
     raise QueryRefused("ORDER_NOT_FOUND", f"this wallet has no order {order_id}", 404)
 
 
-def _fills(ask: Ask) -> Any:
+def _fills(ask: Ask) -> object:
     symbol, (start, end) = ask.symbol(), ask.window()
     found = [
         fill

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.models.account_enums import AssetStatus
 from orderly_sync.models.enums import FundingPaymentType
@@ -37,7 +36,7 @@ def opened_at(position: Position) -> int:
     return position.created_time
 
 
-def position_values(position: Position) -> dict[str, Any]:
+def position_values(position: Position) -> dict[str, object]:
     """An open position."""
     return {
         "symbol": position.symbol,
@@ -67,7 +66,7 @@ def _type(member: Member) -> str:
     return "main" if member.main_id is None else "sub"
 
 
-def _totals(ask: Ask, member: Member) -> dict[str, Any]:
+def _totals(ask: Ask, member: Member) -> dict[str, object]:
     """An account in figures."""
     state, held = ask.call.exchange.account(member.account_id), _held(ask, member)
     return {
@@ -83,11 +82,11 @@ def _totals(ask: Ask, member: Member) -> dict[str, Any]:
     }
 
 
-def _whose(member: Member) -> dict[str, Any]:
+def _whose(member: Member) -> dict[str, object]:
     return {"broker_id": member.broker_id, "account_id": member.account_id}
 
 
-def _state(ask: Ask) -> Any:
+def _state(ask: Ask) -> object:
     member = ask.account()
     return {
         "address": member.address,
@@ -98,7 +97,7 @@ def _state(ask: Ask) -> Any:
     }
 
 
-def _accounts(ask: Ask) -> Any:
+def _accounts(ask: Ask) -> object:
     found = ask.accounts()
     exchange = ask.call.exchange
     return {
@@ -118,7 +117,7 @@ def _open_count(ask: Ask, member: Member) -> int:
     return len(open_rows(ask, [member], None))
 
 
-def _agent(ask: Ask) -> Any:
+def _agent(ask: Ask) -> object:
     """The markets are those of the positions."""
     member = ask.account()
     held = _held(ask, member)
@@ -129,7 +128,7 @@ def _agent(ask: Ask) -> Any:
     }
 
 
-def _whale(ask: Ask) -> Any:
+def _whale(ask: Ask) -> object:
     member = ask.account()
     most = ask.limit(20, "recent_trades_limit")
     return {
@@ -139,7 +138,7 @@ def _whale(ask: Ask) -> Any:
     }
 
 
-def _position(ask: Ask) -> Any:
+def _position(ask: Ask) -> object:
     """``position`` is null where there is none."""
     symbol, member = ask.required_symbol(), ask.account()
     state = ask.call.exchange.account(member.account_id)
@@ -160,7 +159,7 @@ def _position(ask: Ask) -> Any:
     }
 
 
-def _fee_rate(ask: Ask) -> Any:
+def _fee_rate(ask: Ask) -> object:
     """There is one tier here; rates are decimal fractions."""
     member = ask.account()
     state = ask.call.exchange.account(member.account_id)
@@ -183,7 +182,7 @@ def _paid_quantity(fee: FundingFee) -> Decimal:
     return quantity if fee.payment_type is FundingPaymentType.PAY else -quantity
 
 
-def _funding(ask: Ask) -> Any:
+def _funding(ask: Ask) -> object:
     symbol, (start, end) = ask.symbol(), ask.window()
     found = [
         (member, fee)
@@ -197,7 +196,7 @@ def _funding(ask: Ask) -> Any:
         member, fee = each
         return f"{member.account_id}/{fee.created_time}/{fee.symbol}/{fee.margin_mode}"
 
-    def row(each: tuple[Member, FundingFee]) -> dict[str, Any]:
+    def row(each: tuple[Member, FundingFee]) -> dict[str, object]:
         fee = each[1]
         return {
             "symbol": fee.symbol,
@@ -214,7 +213,7 @@ def _funding(ask: Ask) -> Any:
     return listed(ask, found, identity, row, 100)
 
 
-def _money(ask: Ask) -> Any:
+def _money(ask: Ask) -> object:
     side, token = ask.fields.text("side"), ask.fields.text("token")
     if side not in {None, "deposit", "withdraw", "withdrawal"}:
         raise Refused(INVALID_PARAM, "side must be deposit or withdraw")
@@ -230,7 +229,7 @@ def _money(ask: Ask) -> Any:
     ]
     found.sort(key=lambda row: row.id, reverse=True)
 
-    def row(asset: AssetRow) -> dict[str, Any]:
+    def row(asset: AssetRow) -> dict[str, object]:
         return {
             "id": str(asset.id),
             "token": asset.token,
@@ -246,7 +245,7 @@ def _money(ask: Ask) -> Any:
     return listed(ask, found, lambda each: str(each.id), row, 100)
 
 
-def _portfolio(ask: Ask) -> Any:
+def _portfolio(ask: Ask) -> object:
     """Values worked back from now by the PnL realised since; what prices did besides is not known [assumed]."""
     interval = ask.fields.text("interval") or "1d"
     if interval not in KLINE_MS:
@@ -260,7 +259,7 @@ def _portfolio(ask: Ask) -> Any:
     worth = sum((state.total_account_value for state in states), _ZERO)
     moments = list(range(end, start - 1, -length))
 
-    def row(moment: int) -> dict[str, Any]:
+    def row(moment: int) -> dict[str, object]:
         return {
             "account_value": shown(worth - pnl(since(fills, moment + 1))),
             "cumulative_pnl": plain(pnl(since(fills, 0, moment + 1))),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
@@ -22,7 +21,7 @@ _MOST_DAYS = 400
 _BPS = 10_000
 
 
-def _account_info(call: Call) -> Any:
+def _account_info(call: Call) -> object:
     state = call.exchange.account(call.account_id)
     return {
         **margin_ratios(state),
@@ -31,7 +30,7 @@ def _account_info(call: Call) -> Any:
     }
 
 
-def _client_info(call: Call) -> Any:
+def _client_info(call: Call) -> object:
     state = call.exchange.account(call.account_id)
     taker, maker = number(state.taker_fee_rate), number(state.maker_fee_rate)
     rates = call.programs.fees.rates(call.account_id, call.member.broker_id)
@@ -65,7 +64,7 @@ def _year_start(now: int) -> int:
     return int(datetime(year, 1, 1, tzinfo=timezone.utc).timestamp() * 1000)
 
 
-def _statistics(call: Call) -> Any:
+def _statistics(call: Call) -> object:
     fills, now = call.exchange.fills(call.account_id), call.now
     year, day = number(_volume(fills, _year_start(now))), number(_volume(fills, now - _DAY))
     month, fees = number(_volume(fills, now - 30 * _DAY)), number(_fees(fills, now - 30 * _DAY))
@@ -84,7 +83,7 @@ def _statistics(call: Call) -> Any:
     }
 
 
-def _volume_stats(call: Call) -> Any:
+def _volume_stats(call: Call) -> object:
     fills, now = call.exchange.fills(call.account_id), call.now
     return {
         "perp_volume_ytd": number(_volume(fills, _year_start(now))),
@@ -123,7 +122,7 @@ def _of_day(fills: list[Fill], day: date) -> list[Fill]:
     return [fill for fill in fills if start <= fill.ts < start + _DAY]
 
 
-def _daily_volume(call: Call) -> Any:
+def _daily_volume(call: Call) -> object:
     fills = call.exchange.fills(call.account_id)
     return [
         {"date": day.isoformat(), "perp_volume": number(_volume(_of_day(fills, day), 0))}
@@ -131,7 +130,7 @@ def _daily_volume(call: Call) -> Any:
     ]
 
 
-def _daily_statistics(call: Call) -> Any:
+def _daily_statistics(call: Call) -> object:
     fills = call.exchange.fills(call.account_id)
     value = call.exchange.account(call.account_id).total_account_value
     rows = []

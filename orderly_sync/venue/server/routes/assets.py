@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.models.account_enums import (
     AssetSide,
@@ -34,12 +33,12 @@ _MOST_UNITS = 10**24
 _USDC = "USDC"
 
 
-def _holding(call: Call) -> Any:
+def _holding(call: Call) -> object:
     call.query.flag("all")  # USDC is the only token here, so both spellings show the same.
     return {"holding": [holding_row(call.exchange.holding(call.account_id))]}
 
 
-def _history(call: Call) -> Any:
+def _history(call: Call) -> object:
     query, window = call.query, in_window(call)
     token, side = query.text("token"), query.choice("side", AssetSide)
     status = query.choice("status", AssetStatus)
@@ -54,7 +53,7 @@ def _history(call: Call) -> Any:
     return paged(call, found, asset_row)
 
 
-def _receiver_address(call: Call) -> Any:
+def _receiver_address(call: Call) -> object:
     """An address of the account's own; nothing arrives there, since there is no chain behind it."""
     chain_id, token = call.query.required_whole("chain_id"), call.query.text("token") or _USDC
     chain = next((chain for chain in CHAINS if chain["chain_id"] == chain_id), None)
@@ -68,13 +67,13 @@ def _receiver_address(call: Call) -> Any:
     }
 
 
-def _receiver_events(_call: Call) -> Any:
+def _receiver_events(_call: Call) -> object:
     """None: there is no chain on which a token could be sent to a receiver address."""
     return {"rows": []}
 
 
 def _nonce(purpose: str) -> Handler:
-    def issue(call: Call) -> Any:
+    def issue(call: Call) -> object:
         return {f"{purpose}_nonce": call.accounts.nonces[purpose].issue(call.account_id, call.now)}
 
     return issue
@@ -93,7 +92,7 @@ def demand_broker(call: Call, broker_id: str) -> None:
         )
 
 
-def send_withdrawal(call: Call, message: WithdrawMessage, wallet: str) -> Any:
+def send_withdrawal(call: Call, message: WithdrawMessage, wallet: str) -> object:
     """Carry out a verified withdrawal to the only address that may receive it."""
     demand_broker(call, message.broker_id)
     if message.receiver.lower() != wallet.lower():
@@ -114,26 +113,26 @@ def _whole_tokens(units: int) -> Decimal:
     return units * _BASE_UNITS
 
 
-def _withdraw(call: Call) -> Any:
+def _withdraw(call: Call) -> object:
     message, signer = read_signed(call, WithdrawMessage)
     demand_signer(signer, call.member.address)
     return send_withdrawal(call, message, call.member.address)
 
 
-def settle(call: Call, nonce: int) -> Any:
+def settle(call: Call, nonce: int) -> object:
     """Settle the asking account with a nonce of its own."""
     use_nonce(call, "settle", nonce)
     return call.trading.submit(call.account_id, Settle())
 
 
-def _settle(call: Call) -> Any:
+def _settle(call: Call) -> object:
     message, signer = read_signed(call, SettlePnlMessage)
     demand_signer(signer, call.member.address)
     demand_broker(call, message.broker_id)
     return settle(call, message.settle_nonce)
 
 
-def _settle_sub_account(call: Call) -> Any:
+def _settle_sub_account(call: Call) -> object:
     """By key alone, which is why main accounts may not."""
     if call.member.main_id is None:
         raise Refused(
@@ -142,13 +141,13 @@ def _settle_sub_account(call: Call) -> Any:
     return settle(call, call.body.required_whole("settle_nonce"))
 
 
-def _settlements(call: Call) -> Any:
+def _settlements(call: Call) -> object:
     window = in_window(call)
     found = [row for row in call.exchange.settlements(call.account_id) if window(row.settled_time)]
     return paged(call, found, settlement_row)
 
 
-def _transfer(call: Call) -> Any:
+def _transfer(call: Call) -> object:
     if call.member.delegate is not None:
         raise Refused(INVALID_PARAM, "accounts of a delegate signer may not transfer by key")
     receivers = []
@@ -161,7 +160,7 @@ def _transfer(call: Call) -> Any:
     return call.trading.submit(call.account_id, command)
 
 
-def _transfer_signed(call: Call) -> Any:
+def _transfer_signed(call: Call) -> object:
     message, signer = read_signed(call, InternalTransferMessage)
     demand_signer(signer, call.member.signer)
     receiver = call.accounts.known(message.receiver)
@@ -170,7 +169,7 @@ def _transfer_signed(call: Call) -> Any:
     return call.trading.submit(call.account_id, command)
 
 
-def _transfers(call: Call) -> Any:
+def _transfers(call: Call) -> object:
     query, window = call.query, in_window(call)
     side = query.required_choice("side", InternalTransferSide)
     status = query.choice("status", InternalTransferStatus)

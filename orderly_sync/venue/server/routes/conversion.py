@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.models.conversion import ConversionStatus
 from orderly_sync.venue.engine.refusals import Refused, plain
@@ -44,7 +43,7 @@ def _slippage(fields: Fields) -> Decimal:
     return value
 
 
-def _convert(call: Call) -> Any:
+def _convert(call: Call) -> object:
     """Refused once its form is right: the account holds no other token, and none could be credited to it."""
     body = call.body
     _positive(body, "amount")
@@ -56,16 +55,16 @@ def _convert(call: Call) -> Any:
     raise Refused(INVALID_PARAM, f"token {other} is not held here; only USDC is")
 
 
-def _history(call: Call) -> Any:
+def _history(call: Call) -> object:
     """Empty, once its form is right: a refused conversion leaves no row."""
     call.query.text("converted_asset")
     call.query.choice("status", ConversionStatus)
     in_window(call)
-    nothing: list[dict[str, Any]] = []
+    nothing: list[dict[str, object]] = []
     return paged(call, nothing, dict)
 
 
-def _threshold(_call: Call) -> Any:
+def _threshold(_call: Call) -> object:
     return {"ltv_threshold": number(_LTV), "negative_usdc_threshold": number(_NEGATIVE_USDC)}
 
 
@@ -78,7 +77,7 @@ def _price(call: Call, token: str) -> Decimal:
     return call.exchange.index(symbol)
 
 
-def _quote(call: Call) -> Any:
+def _quote(call: Call) -> object:
     """At the index prices, without fee or impact; tokens are named, since there is no chain to have contracts on."""
     body = call.body
     amount, slippage = _positive(body, "amount"), _slippage(body)

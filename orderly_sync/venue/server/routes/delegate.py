@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from orderly_sync.models.message import (
     DelegateAddOrderlyKeyMessage,
     DelegateSettlePnlMessage,
@@ -25,7 +23,7 @@ from orderly_sync.wire.error_codes import INVALID_PARAM
 __all__ = ["ROUTES"]
 
 
-def _register(call: Call) -> Any:
+def _register(call: Call) -> object:
     """Make the contract's account, or name another wallet for it."""
     message, signer = read_signed(call, DelegateSignerMessage)
     use_registration_nonce(call, message.registration_nonce)
@@ -42,7 +40,7 @@ def _register(call: Call) -> Any:
     return {"user_id": member.user_id, "account_id": member.account_id, "valid_signer": signer}
 
 
-def _add_key(call: Call) -> Any:
+def _add_key(call: Call) -> object:
     message, signer = read_signed(call, DelegateAddOrderlyKeyMessage)
     member = call.accounts.get(wallets.account_id(message.delegate_contract, message.broker_id))
     demand_signer(signer, member.delegate)
@@ -57,7 +55,7 @@ def _check(call: Call, contract: str, signer: str) -> Member:
     return call.member
 
 
-def _withdraw(call: Call) -> Any:
+def _withdraw(call: Call) -> object:
     message, signer = read_signed(call, DelegateWithdrawMessage)
     member = _check(call, message.delegate_contract, signer)
     plain = WithdrawMessage(
@@ -72,7 +70,7 @@ def _withdraw(call: Call) -> Any:
     return send_withdrawal(call, plain, member.address)
 
 
-def _settle(call: Call) -> Any:
+def _settle(call: Call) -> object:
     message, signer = read_signed(call, DelegateSettlePnlMessage)
     _check(call, message.delegate_contract, signer)
     demand_broker(call, message.broker_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.venue.engine.records import FundingRate
 from orderly_sync.venue.server.call import Call, paged, rows
@@ -21,7 +20,7 @@ _SPANS = (1, 3, 7, 14, 30, 90, 180)
 _DAY = 86_400_000
 
 
-def _row(call: Call, symbol: str) -> dict[str, Any]:
+def _row(call: Call, symbol: str) -> dict[str, object]:
     est, when = call.markets.est_funding(symbol)
     last, then = call.markets.last_funding(symbol)
     return {
@@ -35,20 +34,20 @@ def _row(call: Call, symbol: str) -> dict[str, Any]:
     }
 
 
-def _rates(call: Call) -> Any:
+def _rates(call: Call) -> object:
     return rows(call.markets.symbols, lambda symbol: _row(call, symbol))
 
 
-def _rate(call: Call) -> Any:
+def _rate(call: Call) -> object:
     return _row(call, call.markets.symbol(call.slots["symbol"]))
 
 
-def _rate_history(call: Call) -> Any:
+def _rate_history(call: Call) -> object:
     """The rates that were paid since the opening, newest first."""
     symbol, window = call.symbol(required=True), in_window(call)
     assert symbol is not None
 
-    def row(rate: FundingRate) -> dict[str, Any]:
+    def row(rate: FundingRate) -> dict[str, object]:
         return {
             "symbol": rate.symbol,
             "funding_rate": number(rate.funding_rate),
@@ -60,7 +59,7 @@ def _rate_history(call: Call) -> Any:
     return paged(call, paid, row, _DEFAULT_SIZE)
 
 
-def _mean(rates: list[FundingRate]) -> dict[str, Any]:
+def _mean(rates: list[FundingRate]) -> dict[str, object]:
     """The mean of some rates and how many stood on either side of 0."""
     values = [rate.funding_rate for rate in rates]
     return {
@@ -70,10 +69,10 @@ def _mean(rates: list[FundingRate]) -> dict[str, Any]:
     }
 
 
-def _funding_history(call: Call) -> Any:
+def _funding_history(call: Call) -> object:
     """The means over several spans, as far as the venue has lived."""
 
-    def row(symbol: str) -> dict[str, Any]:
+    def row(symbol: str) -> dict[str, object]:
         rates = call.exchange.funding_rates(symbol)
         opened = datetime.fromtimestamp(call.markets.opening / 1000, tz=timezone.utc)
         means = {
@@ -91,17 +90,17 @@ def _funding_history(call: Call) -> Any:
     return rows(call.markets.symbols, row)
 
 
-def _comparison(call: Call) -> Any:
+def _comparison(call: Call) -> object:
     """This venue's own rates: it knows of no other exchange."""
 
-    def row(symbol: str) -> dict[str, Any]:
+    def row(symbol: str) -> dict[str, object]:
         own = {"name": "orderly", "last": number(call.markets.last_funding(symbol)[0])}
         return {"symbol": symbol, "exchanges": [own]}
 
     return rows(call.markets.symbols, row)
 
 
-def _fee_history(call: Call) -> Any:
+def _fee_history(call: Call) -> object:
     symbol, window = call.symbol(), in_window(call)
     fees = [
         fee

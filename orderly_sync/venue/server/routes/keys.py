@@ -32,7 +32,7 @@ _NEVER = 4_102_444_800_000
 _MOST_ADDRESSES = 100
 
 
-def _add(call: Call) -> Any:
+def _add(call: Call) -> object:
     message, signer = read_signed(call, AddOrderlyKeyMessage)
     owner = message.sub_account_id or wallets.account_id(signer, message.broker_id)
     member = call.accounts.get(owner)
@@ -47,7 +47,7 @@ def add_key(
     member: Member,
     message: AddOrderlyKeyMessage | DelegateAddOrderlyKeyMessage | AddSpOrderlyKeyMessage,
     tag: str,
-) -> Any:
+) -> object:
     """Let the key of a verified message act for an account.
 
     Raises:
@@ -121,10 +121,10 @@ def _remove(call: Call) -> Any:
     call.reports.write(call.member, letters.key_removed(key.public), call.now)
 
 
-def _info(call: Call) -> Any:
+def _info(call: Call) -> object:
     status = call.query.choice("key_status", KeyStatus)
 
-    def row(key: OrderlyKey) -> dict[str, Any]:
+    def row(key: OrderlyKey) -> dict[str, object]:
         return {
             "orderly_key": key.public,
             "key_status": key.status.value,
@@ -138,7 +138,7 @@ def _info(call: Call) -> Any:
     return rows((key for key in call.accounts.keys.of(call.account_id) if status in {None, key.status}), row)
 
 
-def _restriction(call: Call) -> Any:
+def _restriction(call: Call) -> object:
     key = _asked(call)
     return {
         "account_id": call.account_id,
@@ -148,7 +148,7 @@ def _restriction(call: Call) -> Any:
     }
 
 
-def _restrict(call: Call) -> Any:
+def _restrict(call: Call) -> object:
     """Parameters come in the query, although it is a POST."""
     key = _asked(call)
     spans = [part.strip() for part in call.query.required_text("ip_restriction_list").split(",")]

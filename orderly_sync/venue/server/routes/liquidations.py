@@ -21,7 +21,7 @@ __all__ = ["ROUTES"]
 _DEFAULT_SIZE = 60
 
 
-def _offers(call: Call) -> Any:
+def _offers(call: Call) -> object:
     window = in_window(call)
     found = [offer for offer in call.exchange.offers() if window(offer.timestamp)]
     return paged(call, found, lambda offer: offer_row(offer, call.exchange.rules), _DEFAULT_SIZE)
@@ -37,12 +37,12 @@ def _wanted(call: Call, found: list[LiquidationRow]) -> list[LiquidationRow]:
     ]
 
 
-def _liquidated(call: Call) -> Any:
+def _liquidated(call: Call) -> object:
     found = _wanted(call, call.exchange.liquidated_positions())
     return paged(call, found, lambda row: lost_row(row, call.reports.next_seq()))
 
 
-def _lost(call: Call) -> Any:
+def _lost(call: Call) -> object:
     found = _wanted(call, call.exchange.liquidations(call.account_id))
     wanted = call.query.whole("liquidation_id")
     if wanted is not None:
@@ -52,7 +52,7 @@ def _lost(call: Call) -> Any:
     return paged(call, found, account_row)
 
 
-def _taken(call: Call) -> Any:
+def _taken(call: Call) -> object:
     found = _wanted(call, call.exchange.liquidator_liquidations(call.account_id))
     return paged(call, found, taken_row)
 
@@ -89,7 +89,7 @@ def _ratios(call: Call) -> tuple[tuple[str, Decimal], ...]:
     )
 
 
-def _claim(call: Call) -> Any:
+def _claim(call: Call) -> object:
     command = ClaimLiquidation(
         liquidation_id=call.body.required_whole("liquidation_id"),
         ratio_qty_request=_number(call.body, "ratio_qty_request"),
@@ -100,7 +100,7 @@ def _claim(call: Call) -> Any:
     return _claimed(call.trading.submit(call.account_id, command))
 
 
-def _claim_fund(call: Call) -> Any:
+def _claim_fund(call: Call) -> object:
     command = ClaimInsuranceFund(
         claim_id=call.body.required_whole("claim_id"),
         symbol=call.markets.symbol(call.body.required_text("symbol")),

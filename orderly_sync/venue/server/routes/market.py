@@ -56,7 +56,7 @@ _SOURCES = ["binance", "okx", "bybit"]
 _MINUTE = 60_000
 
 
-def _futures_row(call: Call, symbol: str) -> dict[str, Any]:
+def _futures_row(call: Call, symbol: str) -> dict[str, object]:
     exchange, day = call.exchange, call.markets.day(symbol)
     est, _ = call.markets.est_funding(symbol)
     return {
@@ -73,16 +73,16 @@ def _futures_row(call: Call, symbol: str) -> dict[str, Any]:
     }
 
 
-def _futures(call: Call) -> Any:
+def _futures(call: Call) -> object:
     return rows(call.markets.symbols, lambda symbol: _futures_row(call, symbol))
 
 
-def _one_future(call: Call) -> Any:
+def _one_future(call: Call) -> object:
     """A flat object, as the real venue sends it and clients need it, although the API page draws rows."""
     return _futures_row(call, call.markets.symbol(call.slots["symbol"]))
 
 
-def _trade_row(trade: Traded) -> dict[str, Any]:
+def _trade_row(trade: Traded) -> dict[str, object]:
     return {
         "symbol": trade.symbol,
         "side": trade.side.value,
@@ -92,34 +92,34 @@ def _trade_row(trade: Traded) -> dict[str, Any]:
     }
 
 
-def _market_trades(call: Call) -> Any:
+def _market_trades(call: Call) -> object:
     symbol = call.symbol(required=True)
     assert symbol is not None
     limit = call.query.whole("limit") or _DEFAULT_TRADES
     return rows(call.markets.tape.trades(symbol, max(limit, 0)), _trade_row)
 
 
-def _price_changes(call: Call) -> Any:
+def _price_changes(call: Call) -> object:
     return rows(call.markets.symbols, lambda symbol: price_changes(call.markets, symbol))
 
 
-def _open_interests(call: Call) -> Any:
-    def row(symbol: str) -> dict[str, Any]:
+def _open_interests(call: Call) -> object:
+    def row(symbol: str) -> dict[str, object]:
         interest = number(call.exchange.open_interest(symbol))
         return {"symbol": symbol, "long_oi": interest, "short_oi": interest}
 
     return rows(call.markets.symbols, row)
 
 
-def _history_charts(call: Call) -> Any:
+def _history_charts(call: Call) -> object:
     interval = call.query.text("time_interval") or "1h"
     if interval not in CHART_INTERVALS:
         raise Refused(INVALID_PARAM, f"time_interval must be one of {', '.join(CHART_INTERVALS)}")
     return rows(call.markets.symbols, lambda symbol: price_list(call.markets, symbol, interval))
 
 
-def _rules_row(rules: SymbolRules) -> dict[str, Any]:
-    row: dict[str, Any] = {"symbol": rules.symbol, **market_names(rules), **_DEVIATION}
+def _rules_row(rules: SymbolRules) -> dict[str, object]:
+    row: dict[str, object] = {"symbol": rules.symbol, **market_names(rules), **_DEVIATION}
     row.update({name: number(getattr(rules, name)) for name in _RULE_NUMBERS})
     row.update(
         funding_period=rules.funding_period,
@@ -130,15 +130,15 @@ def _rules_row(rules: SymbolRules) -> dict[str, Any]:
     return row
 
 
-def _info(call: Call) -> Any:
+def _info(call: Call) -> object:
     return rows(call.exchange.rules.values(), _rules_row)
 
 
-def _one_info(call: Call) -> Any:
+def _one_info(call: Call) -> object:
     return _rules_row(call.exchange.rules[call.markets.symbol(call.slots["symbol"])])
 
 
-def _token(call: Call) -> Any:
+def _token(call: Call) -> object:
     wanted = call.query.text("chain_id")
     chains = [chain for chain in CHAINS if wanted is None or wanted == str(chain["chain_id"])]
     detail = [
@@ -171,7 +171,7 @@ def _token(call: Call) -> Any:
     return {"rows": [row] if detail else []}
 
 
-def _index_sources(call: Call) -> Any:
+def _index_sources(call: Call) -> object:
     return rows(
         call.markets.symbols,
         lambda symbol: {"symbol": spot(symbol), "updated_time": call.markets.opening, "sources": _SOURCES},
@@ -202,12 +202,12 @@ def _interval(call: Call, name: str) -> int:
     return KLINE_MS[text]
 
 
-def _kline(call: Call) -> Any:
+def _kline(call: Call) -> object:
     symbol, length = call.symbol(required=True), _interval(call, "type")
     assert symbol is not None
     limit = min(call.query.whole("limit") or _DEFAULT_CANDLES, _MOST_CANDLES)
 
-    def row(candle: Candle) -> dict[str, Any]:
+    def row(candle: Candle) -> dict[str, object]:
         return {
             **candle_values(candle),
             "symbol": symbol,
@@ -219,7 +219,7 @@ def _kline(call: Call) -> Any:
     return rows(call.markets.tape.candles(symbol, length, max(limit, 0), call.now), row)
 
 
-def _kline_history(call: Call) -> Any:
+def _kline_history(call: Call) -> object:
     """Arrays for charts, without the usual envelope; times in seconds, oldest first."""
     symbol, length = call.symbol(required=True), _interval(call, "resolution")
     assert symbol is not None

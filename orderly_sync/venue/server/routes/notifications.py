@@ -15,12 +15,12 @@ from orderly_sync.wire.error_codes import INVALID_PARAM
 __all__ = ["ROUTES"]
 
 
-def _list(call: Call) -> Any:
+def _list(call: Call) -> object:
     mails = call.reports.inbox.of(call.account_id, call.query.choice("type", NotificationType))
     return paged(call, mails, lambda mail: mail_row(mail, call.account_id))
 
 
-def _unread(call: Call) -> Any:
+def _unread(call: Call) -> object:
     count, last_id = call.reports.inbox.unread(call.account_id)
     return {"count": count, "last_id": last_id}
 

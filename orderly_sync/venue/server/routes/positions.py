@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.routes.route import Route, read
@@ -14,7 +12,7 @@ __all__ = ["ROUTES"]
 _LITE = frozenset({"seq", "accrued_funding_fee"})
 
 
-def _all(call: Call) -> Any:
+def _all(call: Call) -> object:
     state = call.exchange.account(call.account_id)
     positions = call.exchange.positions(call.account_id)
     return {
@@ -25,19 +23,19 @@ def _all(call: Call) -> Any:
     }
 
 
-def _lite(call: Call) -> Any:
+def _lite(call: Call) -> object:
     full = (position_row(position, 0, call.now) for position in call.exchange.positions(call.account_id))
     return {"rows": [{name: value for name, value in row.items() if name not in _LITE} for row in full]}
 
 
-def _one(call: Call) -> Any:
+def _one(call: Call) -> object:
     symbol = call.markets.symbol(call.slots["symbol"])
     mode = call.query.choice("margin_mode", MarginMode) or MarginMode.CROSS
     position = call.exchange.position(call.account_id, symbol, mode.value)
     return position_row(position, call.reports.next_seq(), call.now)
 
 
-def _history(call: Call) -> Any:
+def _history(call: Call) -> object:
     symbol = call.symbol()
     limit = call.query.required_whole("limit")
     found = [

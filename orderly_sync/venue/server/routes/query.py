@@ -6,7 +6,6 @@ Its envelope says ``ts``, its refusals have names instead of numbers, and an add
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import Bare, Call, Declined
@@ -31,7 +30,7 @@ def _headers(call: Call, weight: int) -> dict[str, str]:
 
 
 def _no(call: Call, refused: QueryRefused, weight: int = 0) -> Declined:
-    body: dict[str, Any] = {
+    body: dict[str, object] = {
         "success": False,
         "code": refused.name,
         "message": refused.message,
@@ -45,7 +44,7 @@ def _no(call: Call, refused: QueryRefused, weight: int = 0) -> Declined:
     return Declined(Bare(body, refused.status, headers))
 
 
-def _query(call: Call) -> Any:
+def _query(call: Call) -> object:
     kind = call.body.raw("type")
     found = _QUERIES.get(kind) if isinstance(kind, str) else None
     if found is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from orderly_sync.models.account_enums import ChainType
 from orderly_sync.models.message import RegistrationMessage
 from orderly_sync.venue.engine.refusals import Refused
@@ -18,7 +16,7 @@ from orderly_sync.wire.typed_data import address
 __all__ = ["ROUTES", "use_registration_nonce"]
 
 
-def _nonce(call: Call) -> Any:
+def _nonce(call: Call) -> object:
     wall, _ = call.accounts.clocks()
     return {"registration_nonce": str(call.accounts.nonces["registration"].issue("", wall))}
 
@@ -29,7 +27,7 @@ def use_registration_nonce(call: Call, nonce: int) -> None:
     call.accounts.nonces["registration"].use("", nonce, wall)
 
 
-def _register(call: Call) -> Any:
+def _register(call: Call) -> object:
     message, signer = read_signed(call, RegistrationMessage)
     use_registration_nonce(call, message.registration_nonce)
     account_id = wallets.account_id(signer, message.broker_id)
@@ -45,15 +43,15 @@ def _accounts(call: Call, broker_id: str | None) -> list[Member]:
     return call.accounts.of_wallet(wallet, broker_id)
 
 
-def _account(call: Call) -> Any:
+def _account(call: Call) -> object:
     found = _accounts(call, call.query.required_text("broker_id"))
     if not found:
         raise Refused(RESOURCE_NOT_FOUND, "this wallet has no account with this builder")
     return {"user_id": found[0].user_id, "account_id": found[0].account_id}
 
 
-def _all_accounts(call: Call) -> Any:
-    def row(member: Member) -> dict[str, Any]:
+def _all_accounts(call: Call) -> object:
+    def row(member: Member) -> dict[str, object]:
         return {
             "user_id": member.user_id,
             "account_id": member.account_id,
@@ -65,11 +63,11 @@ def _all_accounts(call: Call) -> Any:
     return rows(_accounts(call, call.query.required_text("broker_id")), row)
 
 
-def _brokers(call: Call) -> Any:
+def _brokers(call: Call) -> object:
     return {"broker_id": sorted({member.broker_id for member in _accounts(call, None)})}
 
 
-def _owner(call: Call) -> Any:
+def _owner(call: Call) -> object:
     member = call.accounts.get(call.query.required_text("account_id"))
     return {"address": member.address, "broker_id": member.broker_id}
 

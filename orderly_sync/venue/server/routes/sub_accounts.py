@@ -37,7 +37,7 @@ def _description(call: Call) -> str:
     return text
 
 
-def _add(call: Call) -> Any:
+def _add(call: Call) -> object:
     main, description = main_account(call), _description(call)
     count = len(call.accounts.subs(main.account_id))
     if count >= _MOST:
@@ -54,10 +54,10 @@ def _add(call: Call) -> Any:
     return {"sub_account_id": made.account_id, "description": made.description}
 
 
-def _list(call: Call) -> Any:
+def _list(call: Call) -> object:
     main = main_account(call)
 
-    def row(sub: Member) -> dict[str, Any]:
+    def row(sub: Member) -> dict[str, object]:
         return {"sub_account_id": sub.account_id, "description": sub.description}
 
     return {"main_account_id": main.account_id, **rows(call.accounts.subs(main.account_id), row)}
@@ -77,7 +77,7 @@ def _family(call: Call) -> list[Member]:
     return [main, *call.accounts.subs(main.account_id)]
 
 
-def _positions(call: Call) -> Any:
+def _positions(call: Call) -> object:
     return {
         "rows": [
             {"account_id": member.account_id, **position_row(position, call.reports.next_seq(), call.now)}
@@ -87,8 +87,8 @@ def _positions(call: Call) -> Any:
     }
 
 
-def _holdings(call: Call) -> Any:
-    def row(member: Member) -> dict[str, Any]:
+def _holdings(call: Call) -> object:
+    def row(member: Member) -> dict[str, object]:
         return {
             "account_id": member.account_id,
             **holding_row(call.exchange.holding(member.account_id)),

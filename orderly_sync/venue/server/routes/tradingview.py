@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.symbols import SymbolRules
 from orderly_sync.venue.server.call import Bare, Call
@@ -77,7 +75,7 @@ _CONFIG = {
 """The same in every language: this venue speaks English only."""
 
 
-def _config(call: Call) -> Any:
+def _config(call: Call) -> object:
     call.query.required_text("locale")
     return Bare({"s": "ok", "d": _CONFIG})
 
@@ -90,7 +88,7 @@ def _length(call: Call) -> int:
     return KLINE_MS[name]
 
 
-def _history(call: Call) -> Any:
+def _history(call: Call) -> object:
     """Candles that began between ``from`` and ``to``, oldest first; the newest 2000 of them."""
     symbol = call.markets.symbol(call.query.required_text("symbol"))
     length = _length(call)
@@ -115,7 +113,7 @@ def _history(call: Call) -> Any:
     )
 
 
-def _per_symbol(rules: SymbolRules) -> dict[str, Any]:
+def _per_symbol(rules: SymbolRules) -> dict[str, object]:
     """One symbol's value in each column; its ticks are 1/pricescale times minmovement."""
     base = rules.symbol.split("_")[1]
     # An exponent above 0 means ticks of tens or more: then the scale is 1 and the movement is the tick.
@@ -157,7 +155,7 @@ def _per_symbol(rules: SymbolRules) -> dict[str, Any]:
     }
 
 
-def _symbol_info(call: Call) -> Any:
+def _symbol_info(call: Call) -> object:
     """All symbols by column, whichever group is named: there is only one."""
     call.query.required_text("group")
     listed = [_per_symbol(rules) for rules in call.exchange.rules.values()]
