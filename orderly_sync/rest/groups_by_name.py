@@ -5,8 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
-from orderly_sync.rest.api_client import ApiClient
-from orderly_sync.rest.group import Group
+from orderly_sync.rest.group import Calls, Group
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -87,10 +86,10 @@ class _Lazy(Generic[G]):
 class RestGroups:
     """All groups over one pair of callers; the strategy vault and the faucet have hosts of their own."""
 
-    _public: ApiClient
-    _signed: ApiClient
-    _vault: ApiClient
-    _faucet: ApiClient
+    _public: Calls
+    _signed: Calls
+    _vault: Calls
+    _faucet: Calls
 
     builder: _Lazy[Builder] = _Lazy("Builder", "Builder Info: markets and volumes by builder.")
     system: _Lazy[System] = _Lazy("System", "System Info: is the venue up, what does it announce.")
