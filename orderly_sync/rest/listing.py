@@ -1,10 +1,8 @@
-"""Every operation as data, read from the methods themselves: the path stands in each, once."""
+"""Every operation as data: where it is asked for, and the call that performs it."""
 
 from __future__ import annotations
 
-import ast
 import inspect
-import textwrap
 from collections.abc import Callable, Iterator
 
 import attrs
@@ -14,10 +12,9 @@ from orderly_sync.rest.groups_by_name import GROUPS, RestGroups
 from orderly_sync.rest.request import Request
 from orderly_sync.rest.retired import is_retired
 from orderly_sync.rest.sources import source_of
+from orderly_sync.wire.operations import OPERATIONS
 
 __all__ = ["Operation", "operations"]
-
-_VERBS = {"get": "GET", "post": "POST", "put": "PUT", "delete": "DELETE"}
 
 
 @attrs.frozen(kw_only=True)
@@ -65,23 +62,16 @@ def _all() -> Iterator[Operation]:
 
 
 def _operation(name: str, function: Callable[..., object]) -> Operation:
-    doc = inspect.getdoc(function) or ""
-    for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
-        match node:
-            case ast.Call(
-                func=ast.Attribute(value=ast.Attribute(attr="_public" | "_signed" as who), attr=verb),
-                args=[ast.Constant(value=str(path)), *_],
-            ) if verb in _VERBS:
-                return Operation(
-                    method=_VERBS[verb],
-                    path=path,
-                    call=f"{name}({_arguments(function)})",
-                    summary=doc.partition("\n")[0],
-                    signed=who == "_signed",
-                    retired=is_retired(function),
-                    source=source_of(_VERBS[verb], path),
-                )
-    raise TypeError(f"{name} calls no operation")
+    endpoint = OPERATIONS[name]
+    return Operation(
+        method=endpoint.method,
+        path=endpoint.path,
+        call=f"{name}({_arguments(function)})",
+        summary=(inspect.getdoc(function) or "").partition("\n")[0],
+        signed=endpoint.signed,
+        retired=is_retired(function),
+        source=source_of(endpoint.method, endpoint.path),
+    )
 
 
 def _arguments(function: Callable[..., object]) -> str:

@@ -2,25 +2,61 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 
+import pytest
 from click.testing import CliRunner
 
 from orderly_sync.cli.api import api
 from orderly_sync.rest.listing import operations
+from orderly_sync.rest.sources import SOURCES
+from orderly_sync.venue.server.routes.table import ROUTES
+from orderly_sync.wire.operations import OPERATIONS
+from orderly_sync.wire.rate_limits import COUNTED_BY_WEIGHT, COUNTED_ELSEWHERE, RATE_LIMITS, UNSTATED
 from orderly_sync.wire.topics import ALL
 from tests.contract.calls import called, methods
 from tests.contract.published import NEWER, ORACLE_PUSH, QUERIES, RETIRED, published
 
 
 def test_each_method_is_listed_with_the_operation_it_performs():
-    """The list is read from the methods' source; calling them tells the same."""
+    """A table says which; calling them tells the same, and the table has no row besides."""
     listed = {
         item.call.partition("(")[0]: (f"{item.method} {item.path}", item.signed) for item in operations()
     }
     performed = {name: called(name, everything=False) for name in methods()}
 
     assert listed == {name: (call.op, call.signed) for name, call in performed.items()}
+    assert list(OPERATIONS) == [item.call.partition("(")[0] for item in operations()]
+
+
+def test_listing_needs_no_source(monkeypatch):
+    """Also where only compiled modules are installed."""
+
+    def refuse(*_):
+        raise OSError("could not get source code")
+
+    monkeypatch.setattr(inspect, "getsource", refuse)
+    monkeypatch.setattr(inspect, "getsourcelines", refuse)
+    assert len(operations()) == len(OPERATIONS)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [RATE_LIMITS, UNSTATED, COUNTED_BY_WEIGHT, COUNTED_ELSEWHERE, SOURCES],
+    ids=["limits", "without a limit", "by weight", "counted elsewhere", "sources"],
+)
+def test_what_is_said_of_an_operation_is_said_of_one_that_exists(table):
+    """A row with a misspelt path would never be looked up."""
+    assert set(table) <= {(each.method, each.path) for each in OPERATIONS.values()}
+
+
+@pytest.mark.parametrize("key", ROUTES, ids=" ".join)
+def test_the_paper_venue_serves_operations_only(key):
+    """Each as the client knows it: under that path, and signed or not alike."""
+    found = {each.signed for each in OPERATIONS.values() if (each.method, each.path) == key}
+
+    assert found == {ROUTES[key].scope is not None}
 
 
 def test_all_published_operations_are_listed():

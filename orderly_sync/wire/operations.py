@@ -1,0 +1,346 @@
+"""The venue's operations: verb, path, and whether a key signs for them, by the method that performs each.
+
+Client, paper venue and command line read them here; nothing finds a path by reading source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+__all__ = ["OPERATIONS", "Endpoint"]
+
+
+@attrs.frozen
+class Endpoint:
+    """Where an operation is asked for. Several may share one: the public query is told by its body what to answer."""
+
+    method: str
+    """The verb."""
+    path: str
+    """The path template, ``/v1/order/{order_id}``."""
+    signed: bool
+    """Whether a key signs the request."""
+
+
+_LINES = """
+builder.balance_stats GET /v1/public/balance/stats public
+builder.broker_names GET /v1/public/broker/name public
+builder.broker_stats GET /v1/public/broker/stats public
+builder.chain_info GET /v1/public/chain_info public
+builder.chain_info_of GET /v1/public/chain_info/{broker_id} public
+builder.futures_market GET /v1/public/futures_market public
+builder.volume_stats GET /v1/public/volume/stats public
+system.account_feature_flags GET /v1/feature_flags signed
+system.announcement_board GET /v2/public/announcement public
+system.announcements GET /v1/public/announcement public
+system.feature_flags GET /v1/public/feature_flags public
+system.info GET /v1/public/system_info public
+system.insurance_fund GET /v1/public/insurancefund public
+system.ip_info GET /v1/ip_info public
+system.restricted_areas GET /v1/restricted_areas public
+system.vault_balances GET /v1/public/vault_balance public
+faucet.usdc POST /v1/faucet/usdc public
+registration.account GET /v1/get_account public
+registration.accounts GET /v1/get_all_accounts public
+registration.brokers GET /v1/get_broker public
+registration.nonce GET /v1/registration_nonce public
+registration.owner GET /v1/public/account public
+registration.register POST /v1/register_account public
+keys.add POST /v1/orderly_key public
+keys.get GET /v1/get_orderly_key public
+keys.info GET /v1/client/key_info signed
+keys.ip_restriction GET /v1/client/orderly_key_ip_restriction signed
+keys.remove POST /v1/client/remove_orderly_key signed
+keys.reset_ip_restriction POST /v1/client/reset_orderly_key_ip_restriction signed
+keys.set_ip_restriction POST /v1/client/set_orderly_key_ip_restriction signed
+account.daily_statistics GET /v1/client/statistics/daily signed
+account.daily_volume GET /v1/volume/user/daily signed
+account.info GET /v1/client/info signed
+account.overview GET /v1/account_info signed
+account.statistics GET /v1/client/statistics signed
+account.volume_statistics GET /v1/volume/user/stats signed
+notifications.inbox GET /v1/notification/inbox/notifications signed
+notifications.mark_all_read POST /v1/notification/inbox/mark_read_all signed
+notifications.mark_read POST /v1/notification/inbox/mark_read signed
+notifications.unread GET /v1/notification/inbox/unread signed
+config.change_position_margin POST /v1/position_margin signed
+config.leverage GET /v1/client/leverage signed
+config.leverage_options GET /v1/public/config public
+config.leverages GET /v1/client/leverages signed
+config.margin_modes GET /v1/client/margin_modes signed
+config.max_leverage GET /v1/public/leverage public
+config.set_leverage POST /v1/client/leverages signed
+config.set_leverage_legacy POST /v1/client/leverage signed
+config.set_maintenance_cancel POST /v1/client/maintenance_config signed
+config.set_margin_mode POST /v1/client/margin_mode signed
+delegate.add_key POST /v1/delegate_orderly_key public
+delegate.register POST /v1/delegate_signer public
+delegate.settle_pnl POST /v1/delegate_settle_pnl signed
+delegate.withdraw POST /v1/delegate_withdraw_request signed
+sub_accounts.add POST /v1/client/add_sub_account signed
+sub_accounts.get GET /v1/client/sub_account signed
+sub_accounts.holding GET /v1/client/aggregate/holding signed
+sub_accounts.positions GET /v1/client/aggregate/positions signed
+sub_accounts.settle_pnl POST /v1/sub_account_settle_pnl signed
+sub_accounts.update POST /v1/client/update_sub_account signed
+orders.algo_fills_of GET /v1/algo/order/{order_id}/trades signed
+orders.cancel DELETE /v1/order signed
+orders.cancel_algo DELETE /v1/algo/order signed
+orders.cancel_algo_by_client_order_id DELETE /v1/algo/client/order signed
+orders.cancel_all DELETE /v1/orders signed
+orders.cancel_all_after POST /v1/order/cancel_all_after signed
+orders.cancel_all_algo DELETE /v1/algo/orders signed
+orders.cancel_batch DELETE /v1/batch-order signed
+orders.cancel_batch_by_client_order_id DELETE /v1/client/batch-order signed
+orders.cancel_by_client_order_id DELETE /v1/client/order signed
+orders.create POST /v1/order signed
+orders.create_algo POST /v1/algo/order signed
+orders.create_batch POST /v1/batch-order signed
+orders.edit PUT /v1/order signed
+orders.edit_algo PUT /v1/algo/order signed
+orders.fill GET /v1/trade/{trade_id} signed
+orders.fills GET /v1/trades signed
+orders.fills_of GET /v1/order/{order_id}/trades signed
+orders.get GET /v1/order/{order_id} signed
+orders.get_algo GET /v1/algo/order/{order_id} signed
+orders.get_algo_by_client_order_id GET /v1/algo/client/order/{client_order_id} signed
+orders.get_by_client_order_id GET /v1/client/order/{client_order_id} signed
+orders.list GET /v1/orders signed
+orders.list_algo GET /v1/algo/orders signed
+liquidations.claim POST /v1/liquidation signed
+liquidations.claim_insurance_fund POST /v1/claim_insurance_fund signed
+liquidations.claimed GET /v1/client/liquidator_liquidations signed
+liquidations.history GET /v1/liquidations signed
+liquidations.liquidated GET /v1/public/liquidated_positions public
+liquidations.under_liquidation GET /v1/public/liquidation public
+assets.auto_convert_threshold GET /v1/public/auto_convert_threshold public
+assets.convert_history GET /v1/asset/convert_history signed
+assets.history GET /v1/asset/history signed
+assets.holding GET /v1/client/holding signed
+assets.manual_convert POST /v1/asset/manual_convert signed
+assets.receiver_address GET /v1/client/asset/receiver_address signed
+assets.receiver_events GET /v1/client/asset/receiver_events signed
+assets.settle_nonce GET /v1/settle_nonce signed
+assets.settle_pnl POST /v1/settle_pnl signed
+assets.settlements GET /v1/pnl_settlement/history signed
+assets.swap_quote POST /v1/swap/quote public
+assets.transfer POST /v1/internal_transfer signed
+assets.transfer_nonce GET /v1/transfer_nonce signed
+assets.transfer_signed POST /v2/internal_transfer signed
+assets.transfers GET /v1/internal_transfer_history signed
+assets.withdraw POST /v1/withdraw_request signed
+assets.withdraw_nonce GET /v1/withdraw_nonce signed
+positions.get GET /v1/position/{symbol} signed
+positions.history GET /v1/position_history signed
+positions.list GET /v1/positions signed
+positions.list_lite GET /v1/positions_lite signed
+funding.history GET /v1/funding_fee/history signed
+staking.balance GET /v1/staking/balance public
+staking.overview GET /v1/staking/overview public
+staking.unstake_details GET /v1/staking/unstake_details public
+staking.vesting_list GET /v1/staking/esorder/vesting_list public
+valor.batch_info GET /v1/staking/valor/batch_info public
+valor.pool_info GET /v1/staking/valor/pool_info public
+valor.redeem GET /v1/staking/valor/redeem public
+valor.valor2_batch_info GET /v1/staking/valor2/batch_info public
+valor.valor2_pool_info GET /v1/staking/valor2/pool_info public
+valor.valor2_redeem GET /v1/staking/valor2/redeem public
+valor.valor2_revenue_buyback GET /v1/staking/valor2/revenue_buyback public
+user_data.daily_volume GET /v1/volume/broker/daily signed
+user_data.leaderboard GET /v1/broker/leaderboard/daily signed
+campaigns.campaigns GET /v1/public/campaigns public
+campaigns.check GET /v1/public/campaign/check public
+campaigns.ranking GET /v1/public/campaign/ranking public
+campaigns.sign_up POST /v1/client/campaign/sign_up signed
+campaigns.stats GET /v1/public/campaign/stats public
+campaigns.stats_details GET /v1/public/campaign/stats/details public
+campaigns.user GET /v1/public/campaign/user public
+fees.default GET /v1/broker/fee_rate/default signed
+fees.set POST /v1/broker/fee_rate/set signed
+fees.set_default POST /v1/broker/fee_rate/set_default signed
+fees.update_default POST /v1/broker/fee_rate/default signed
+fees.user_info GET /v1/broker/user_info signed
+referral.admin_info GET /v1/referral/admin_info signed
+referral.auto_referral GET /v1/referral/auto_referral/info signed
+referral.auto_referral_progress GET /v1/referral/auto_referral/progress signed
+referral.bind POST /v1/referral/bind signed
+referral.check_ref_code GET /v1/public/referral/check_ref_code public
+referral.claim_code POST /v1/referral/multi_level/claim_code signed
+referral.create POST /v1/referral/create signed
+referral.distribution_history GET /v1/client/distribution_history signed
+referral.edit_description POST /v1/referral/edit_description signed
+referral.edit_referee_description POST /v1/referral/edit_referee_description signed
+referral.edit_referral_code POST /v1/referral/edit_referral_code signed
+referral.edit_split POST /v1/referral/edit_split signed
+referral.info GET /v1/referral/info signed
+referral.max_rebate_rate GET /v1/referral/multi_level/max_rebate_rate signed
+referral.rebate_info GET /v1/referral/multi_level/rebate_info signed
+referral.rebate_summary GET /v1/referral/rebate_summary signed
+referral.referee_history GET /v1/referral/referee_history signed
+referral.referee_info GET /v1/referral/referee_info signed
+referral.referee_list GET /v1/referral/multi_level/referee_list signed
+referral.referee_rebate_summary GET /v1/referral/referee_rebate_summary signed
+referral.referral_history GET /v1/referral/referral_history signed
+referral.reset_rebate_rate POST /v1/referral/multi_level/rebate_rate/set_default signed
+referral.statistics GET /v1/referral/multi_level/statistics signed
+referral.update POST /v1/referral/update signed
+referral.update_auto_referral POST /v1/referral/auto_referral/update signed
+referral.update_rebate_rate POST /v1/referral/multi_level/rebate_rate/update signed
+referral.verify_ref_code GET /v1/public/referral/verify_ref_code public
+referral.volume_prerequisite GET /v1/referral/multi_level/volume_prerequisite signed
+tradingview.config GET /v1/tv/config public
+tradingview.history GET /v1/tv/history public
+tradingview.symbol_info GET /v1/tv/symbol_info public
+funding_rates.comparison GET /v1/public/market_info/funding_comparison public
+funding_rates.history GET /v1/public/funding_rate_history public
+funding_rates.market_history GET /v1/public/market_info/funding_history public
+funding_rates.rate GET /v1/public/funding_rate/{symbol} public
+funding_rates.rates GET /v1/public/funding_rates public
+market.book GET /v1/orderbook/{symbol} signed
+market.futures GET /v1/public/futures public
+market.futures_info GET /v1/public/futures/{symbol} public
+market.index_price_sources GET /v1/public/index_price_source public
+market.kline_history GET /v1/tv/kline_history signed
+market.klines GET /v1/kline signed
+market.open_interests GET /v1/public/market_info/traders_open_interests public
+market.price_changes GET /v1/public/market_info/price_changes public
+market.price_history GET /v1/public/market_info/history_charts public
+market.rules GET /v1/public/info/{symbol} public
+market.rwa_info GET /v1/public/rwa/info public
+market.rwa_market_sessions GET /v1/public/rwa/market_sessions public
+market.symbols GET /v1/public/info public
+market.tokens GET /v1/public/token public
+market.trades GET /v1/public/market_trades public
+builder_admin.broker_info GET /v1/broker/broker_info signed
+builder_admin.daily_fee_revenue GET /v1/broker/daily_fee_revenue signed
+listing.builder_sources GET /v1/broker/listing/builder_sources signed
+listing.index_sources GET /v1/broker/listing/index_sources signed
+listing.set_oracle_feed POST /v1/broker/listing/oracle/feed signed
+listing.submit POST /v1/broker/listing/submit signed
+listing.symbol_context POST /v1/broker/listing/symbol_context signed
+multilevel.config GET /v1/referral/multi_level/admin signed
+multilevel.configure POST /v1/referral/multi_level/admin signed
+multilevel.create_affiliate POST /v1/referral/multi_level/admin/create/affiliate signed
+multilevel.info GET /v1/referral/multi_level/admin/info signed
+multilevel.referee_list GET /v1/referral/multi_level/admin/referee_list signed
+multilevel.reset_affiliate POST /v1/referral/multi_level/admin/reset/affiliate signed
+multilevel.summary GET /v1/referral/multi_level/admin/summary signed
+multilevel.update POST /v1/referral/multi_level/admin/update signed
+multilevel.update_affiliate POST /v1/referral/multi_level/admin/update/affiliate signed
+admin.algo_orders GET /v1/admin/algo/orders signed
+admin.asset_history GET /v1/admin/asset/history signed
+admin.client_info GET /v1/admin/client/info signed
+admin.convert_history GET /v1/admin/asset/convert_history signed
+admin.funding_fee_history GET /v1/admin/funding_fee/history signed
+admin.holding GET /v1/admin/client/holding signed
+admin.internal_transfer_history GET /v1/admin/internal_transfer_history signed
+admin.leverage GET /v1/admin/client/leverage signed
+admin.liquidations GET /v1/admin/liquidations signed
+admin.orders GET /v1/admin/orders signed
+admin.position GET /v1/admin/position/{symbol} signed
+admin.positions GET /v1/admin/positions signed
+admin.trades GET /v1/admin/trades signed
+admin.volume_stats GET /v1/admin/volume/user/stats signed
+order_tags.archive POST /v1/broker/order_enum/archive signed
+order_tags.create POST /v1/broker/order_enum signed
+order_tags.get GET /v1/broker/order_enum/{enum_id} signed
+order_tags.public_tag GET /v1/public/broker/order_enum public
+order_tags.public_tags GET /v1/public/broker/order_enums public
+order_tags.tags GET /v1/broker/order_enums signed
+order_tags.unarchive POST /v1/broker/order_enum/unarchive signed
+order_tags.update PUT /v1/broker/order_enum/{enum_id} signed
+points.delete_stage DELETE /v1/admin/points/stage signed
+points.epoch GET /v1/public/points/epoch public
+points.epoch_dates GET /v1/public/points/epoch_dates public
+points.leaderboard GET /v1/public/points/leaderboard public
+points.rankings GET /v1/public/points/rankings public
+points.save_stage POST /v1/admin/points/stage signed
+points.stage_parameters GET /v1/admin/points/stage signed
+points.stages GET /v1/public/points/stages public
+points.user GET /v1/client/points public
+points.user_statistics GET /v1/client/points/user_statistics signed
+strategy_vault.add_provider_key POST /v1/sv/sp_orderly_key public
+strategy_vault.deliver_period POST /v1/sv/manual_period_delivery signed
+strategy_vault.internal_transfers GET /v1/sv/internal_transfer_history signed
+strategy_vault.liquidation_fees GET /v1/sv/liquidation_fees_share_history signed
+strategy_vault.nonce GET /v1/public/sv_nonce public
+strategy_vault.protocol_revenue GET /v1/sv/protocol_revenue_share_history signed
+strategy_vault.request POST /v1/sv_operation_request public
+strategy_vault.settle_provider_pnl POST /v1/sv/sp_settle_pnl signed
+strategy_vault.transactions GET /v1/account_sv_transaction_history signed
+strategy_vault.venue_transfers GET /v1/sv/venue_transfer_history signed
+strategy_vault.venue_withdrawals GET /v1/sv/venue_withdrawal_history signed
+rewards.account_rewards_history GET /v1/public/trading_rewards/account_rewards_history public
+rewards.broker_allocation_history GET /v1/public/trading_rewards/broker_allocation_history public
+rewards.current_epoch_broker_estimate GET /v1/public/trading_rewards/current_epoch_broker_estimate public
+rewards.current_epoch_estimate GET /v1/public/trading_rewards/current_epoch_estimate public
+rewards.maker_current_epoch_estimate GET /v1/public/market_making_rewards/current_epoch_estimate public
+rewards.maker_epoch_info GET /v1/public/market_making_rewards/epoch_info public
+rewards.maker_group_rewards_history GET /v1/public/market_making_rewards/group_rewards_history public
+rewards.maker_leaderboard GET /v1/public/market_making_rewards/leaderboard public
+rewards.maker_status GET /v1/public/market_making_rewards/status public
+rewards.maker_symbol_params GET /v1/public/market_making_rewards/symbol_params public
+rewards.symbol_category GET /v1/public/trading_rewards/symbol_category public
+rewards.trading_epoch_data GET /v1/public/trading_rewards/epoch_data public
+rewards.trading_epoch_info GET /v1/public/trading_rewards/epoch_info public
+rewards.trading_status GET /v1/public/trading_rewards/status public
+rewards.wallet_rewards_history GET /v1/public/trading_rewards/wallet_rewards_history public
+vault_host.fills GET /v1/public/strategy_vault/vault/trade_history public
+vault_host.fund_info GET /v1/public/strategy_vault/fund/info public
+vault_host.fund_pending GET /v1/public/strategy_vault/fund/pending_transactions public
+vault_host.fund_periods GET /v1/public/strategy_vault/fund/period_info public
+vault_host.liquidations GET /v1/public/strategy_vault/vault/liquidator_history public
+vault_host.lp_claimable GET /v1/public/strategy_vault/lp/claim_info public
+vault_host.lp_fees GET /v1/public/strategy_vault/lp/fees_history public
+vault_host.lp_info GET /v1/public/strategy_vault/lp/info public
+vault_host.lp_performance GET /v1/public/strategy_vault/lp/performance public
+vault_host.lp_performance_chart GET /v1/public/strategy_vault/lp/performance_chart public
+vault_host.lp_transactions GET /v1/public/strategy_vault/lp/transaction_history public
+vault_host.open_orders GET /v1/public/strategy_vault/vault/open_orders public
+vault_host.orders GET /v1/public/strategy_vault/vault/order_history public
+vault_host.performance GET /v1/public/strategy_vault/vault/performance public
+vault_host.performance_chart GET /v1/public/strategy_vault/vault/performance_chart public
+vault_host.positions GET /v1/public/strategy_vault/vault/positions public
+vault_host.provider_claimable GET /v1/public/strategy_vault/sp/claim_info public
+vault_host.provider_fees GET /v1/public/strategy_vault/sp/fees_history public
+vault_host.provider_info GET /v1/public/strategy_vault/sp/info public
+vault_host.provider_transactions GET /v1/public/strategy_vault/sp/transaction_history public
+vault_host.totals GET /v1/public/strategy_vault/vault/overall_info public
+vault_host.user_totals GET /v1/public/strategy_vault/user/overall_info public
+vault_host.vaults GET /v1/public/strategy_vault/vault/info public
+query.account_state POST /v1/public/query public
+query.accounts POST /v1/public/query public
+query.agent_context POST /v1/public/query public
+query.candles POST /v1/public/query public
+query.fee_rate POST /v1/public/query public
+query.funding_comparison POST /v1/public/query public
+query.funding_payments POST /v1/public/query public
+query.funding_rate_history POST /v1/public/query public
+query.historical_orders POST /v1/public/query public
+query.liquidations POST /v1/public/query public
+query.market_detail POST /v1/public/query public
+query.market_summary POST /v1/public/query public
+query.market_trades POST /v1/public/query public
+query.open_orders POST /v1/public/query public
+query.order_status POST /v1/public/query public
+query.orderbook POST /v1/public/query public
+query.platform_positions POST /v1/public/query public
+query.portfolio POST /v1/public/query public
+query.position_context POST /v1/public/query public
+query.rate_limit_status POST /v1/public/query public
+query.top_addresses POST /v1/public/query public
+query.trades POST /v1/public/query public
+query.user_deposits_withdrawals POST /v1/public/query public
+query.whale_context POST /v1/public/query public
+"""
+
+
+def _read(line: str) -> tuple[str, Endpoint]:
+    call, method, path, key = line.split()
+    return call, Endpoint(method, path, signed=key == "signed")
+
+
+OPERATIONS: Mapping[str, Endpoint] = dict(_read(line) for line in _LINES.strip().splitlines())
+"""By group and method, ``orders.list``, in the order of the menu and of their names."""
