@@ -25,6 +25,7 @@ from orderly_sync.models.funding import FundingFee
 from orderly_sync.models.kline import Kline
 from orderly_sync.models.order import Order
 from orderly_sync.rest import Rest
+from orderly_sync.rest.arguments import in_order
 from orderly_sync.rest.group_choices import InternalTransferSideLike
 from orderly_sync.rest.paging import Window, windows
 from orderly_sync.rest.request import TimeLike, milliseconds, number, one_of
@@ -292,7 +293,7 @@ class History:
         if back is None:
             back = None if since_age is None else end - now + since_age
         start = _moment(since, "since") if back is None else end - back
-        _check_order(start, end)
+        in_order(start, end)
         return start, end
 
     def _now(self) -> int:
@@ -327,8 +328,3 @@ def _days(value: float) -> Decimal:
     days = number(value, "days")
     assert days is not None
     return days
-
-
-def _check_order(start: int, end: int) -> None:
-    if end < start:
-        raise UsageError(f"the span ends ({end}) before it starts ({start})")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from orderly_sync.errors import UsageError
 from orderly_sync.rest.request import DateLike, TimeLike, day, milliseconds
 
-__all__ = ["DateLike", "account_list", "day", "days", "window"]
+__all__ = ["DateLike", "account_list", "day", "days", "in_order", "window"]
+
+End = TypeVar("End", int, str)
 
 
 def days(start: DateLike | None, end: DateLike | None) -> dict[str, Any]:
@@ -18,8 +20,7 @@ def days(start: DateLike | None, end: DateLike | None) -> dict[str, Any]:
         UsageError: A day is malformed, or the end comes before the start.
     """
     first, last = day(start, "start_date"), day(end, "end_date")
-    if first is not None and last is not None and last < first:
-        raise UsageError(f"end_date={last} comes before start_date={first}")
+    in_order(first, last, ("start_date", "end_date"))
     return {"start_date": first, "end_date": last}
 
 
@@ -35,9 +36,18 @@ def window(
         UsageError: A moment is malformed, or the end comes before the start.
     """
     first, last = read(start, "start"), read(end, "end")
-    if first is not None and last is not None and last < first:
-        raise UsageError(f"end={last} comes before start={first}")
+    in_order(first, last)
     return dict(zip(names, (first, last), strict=True))
+
+
+def in_order(first: End | None, last: End | None, names: tuple[str, str] = ("start", "end")) -> None:
+    """Refuse a span that ends before it starts; an end that is open cannot.
+
+    Raises:
+        UsageError: It does.
+    """
+    if first is not None and last is not None and last < first:
+        raise UsageError(f"{names[1]}={last} comes before {names[0]}={first}")
 
 
 def account_list(accounts: Sequence[str], name: str = "account_ids", most: int = 500) -> list[str]:

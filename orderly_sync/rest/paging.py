@@ -7,8 +7,9 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
-from orderly_sync.errors import DecodingError, UsageError
+from orderly_sync.errors import DecodingError
 from orderly_sync.models.base import Page
+from orderly_sync.rest.arguments import in_order
 
 __all__ = ["FULL", "Window", "windows", "with_fetch"]
 
@@ -56,8 +57,7 @@ def windows(
         UsageError: ``end`` lies before ``start``.
         DecodingError: One millisecond is too full, and ``crowded`` was not given.
     """
-    if end < start:
-        raise UsageError(f"the window ends ({end}) before it starts ({start})")
+    in_order(start, end)
     pending = [(start, end)]
     while pending:
         first, last = pending.pop()

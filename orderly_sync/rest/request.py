@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from enum import Enum
 from numbers import Integral
-from typing import Any, TypeVar
+from typing import TypeGuard, TypeVar
 from urllib.parse import quote
 
 import attrs
@@ -59,8 +59,6 @@ _READING_POSTS = frozenset({"/v1/public/query", "/v1/swap/quote"})
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _SAFE = re.compile(r"[A-Za-z0-9_.:$\-]{1,200}\Z")
-_SPANS = (("start_t", "end_t"), ("from", "to"), ("start_date", "end_date"))
-"""Names of the two ends of a window; days are text of one form and compare as such."""
 
 
 @attrs.frozen(kw_only=True)
@@ -209,12 +207,8 @@ def _fill(template: str, at: Mapping[str, object]) -> str:
     return _SLOT.sub(slot, template)
 
 
-def _check_window(query: Mapping[str, Any]) -> None:
-    """Refuse what every list of the venue refuses: windows that end before they start, pages that cannot be."""
-    for first, last in _SPANS:
-        start, end = query.get(first), query.get(last)
-        if start is not None and end is not None and end < start:
-            raise UsageError(f"the window ends ({end}) before it starts ({start})")
+def _check_page(query: Mapping[str, object]) -> None:
+    """Refuse pages that no list of the venue has."""
     page, size = query.get("page"), query.get("size")
     if page is not None and (not _is_whole(page) or page < 1):
         raise UsageError(f"page={page!a} must be a whole number from 1")
@@ -222,7 +216,7 @@ def _check_window(query: Mapping[str, Any]) -> None:
         raise UsageError(f"size={size!a} must be 1 to {_PAGE_ROWS}; each() goes over all pages")
 
 
-def _is_whole(value: object) -> bool:
+def _is_whole(value: object) -> TypeGuard[int]:
     """Whether it is a whole number; to Python, truth is one too."""
     return isinstance(value, Integral) and not is_truth(value)
 
@@ -247,7 +241,7 @@ def build(
     target = _fill(path, at_border(at)) if at else path
     if query:
         query = at_border(query)
-        _check_window(query)
+        _check_page(query)
         text = query_text(query)
         target = f"{target}?{text}" if text else target
     payload = b""

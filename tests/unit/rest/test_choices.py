@@ -1,8 +1,9 @@
-"""Arguments of few values: one meaning for all of them, and types that a checker and an editor can complete."""
+"""Arguments mean the same in every method: those of few values, the two ends of a span, and pages."""
 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from enum import Enum
@@ -52,12 +53,16 @@ def test_a_type_lists_the_values_of_its_enumeration(module, name):
     assert name in NARROWER or texts == values
 
 
+class Asked(AssertionError):
+    """A request would have been sent."""
+
+
 class Menu(RestGroups):
     """All groups, over a sender that refuses to send."""
 
     def __init__(self) -> None:
         def send(request: Request) -> Any:
-            raise AssertionError(request)
+            raise Asked(request)
 
         self._public = self._vault = self._faucet = self._signed = ApiClient(send, signed=False)
 
@@ -125,3 +130,45 @@ def test_every_list_by_page_begins_at_its_first_page():
                 assert type(taken["size"].default) is int, f"{group}.{name}"
                 seen += 1
     assert seen > 50
+
+
+def _spans() -> Iterator[tuple[str, str, str, str]]:
+    """Every method with two ends of a span, by the names of the two."""
+    menu = Menu()
+    for group in GROUPS:
+        for method, function in inspect.getmembers(type(getattr(menu, group)), inspect.isfunction):
+            names = inspect.signature(function).parameters
+            for first in names:
+                last = re.sub(r"\bstart|(?<=_)start\b", "end", first)
+                is_span = last != first and last in names and first != "start_r"  # those are ranks
+                if is_span and not method.startswith("_"):
+                    yield group, method, first, last
+
+
+SPANS = sorted(_spans())
+
+
+@pytest.mark.parametrize(("group", "method", "first", "last"), SPANS, ids=lambda part: part)
+def test_a_span_that_ends_before_it_starts_is_refused_alike(group, method, first, last):
+    """Whatever the wire calls its ends, and whether it counts days, seconds or milliseconds."""
+    function = getattr(getattr(Menu(), group), method)
+    start, end = ("2026-01-02", "2026-01-01") if "date" in first else (1767225600000, 1767225599000)
+    given = {**_made_up(function, first, start), last: end}
+
+    with pytest.raises(UsageError, match="comes before"):
+        function(**given)
+
+
+@pytest.mark.parametrize(("group", "method", "first", "last"), SPANS, ids=lambda part: part)
+def test_a_span_of_one_moment_is_sent(group, method, first, last):
+    """Both ends are included."""
+    function = getattr(getattr(Menu(), group), method)
+    moment = "2026-01-02" if "date" in first else 1767225600000
+
+    with pytest.raises(Asked):
+        function(**{**_made_up(function, first, moment), last: moment})
+
+
+def test_most_spans_are_covered():
+    """The lists of the account, of builders, of the public query, and charts."""
+    assert len(SPANS) > 35

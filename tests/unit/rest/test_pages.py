@@ -193,7 +193,7 @@ def test_a_window_that_promises_more_than_it_gives_is_halved():
 
 def test_a_window_has_a_direction():
     """An end before the start is refused."""
-    with pytest.raises(UsageError, match="before it starts"):
+    with pytest.raises(UsageError, match="comes before"):
         next(windows(lambda *_: None, 2, 1))
 
 
