@@ -193,7 +193,7 @@ def test_whatever_a_host_answers_is_a_typed_error(kind: str):
             with here(host) as rest, pytest.raises((errors.RequestError, errors.DecodingError)) as caught:
                 call(rest, name)
             assert called(name, everything=False).op.partition(" ")[2] in str(caught.value), name
-            assert len(host.seen) - before == 1, name
+            assert len(host.seen) - before == 1, (name, caught.value)
 
 
 def test_a_wrong_scope_and_an_expired_nonce_keep_the_venues_words():
