@@ -91,17 +91,19 @@ class Deduplicator:
 
 
 class _InSequence(Deduplicator):
-    """The same, and each order's reports along its chain."""
+    """The same, and each order's reports in sequence."""
 
-    def __init__(self, key: Callable[[Any], Hashable], *, trees: bool, chain: ReportSequencer) -> None:
+    def __init__(self, key: Callable[[Any], Hashable], *, trees: bool, sequencer: ReportSequencer) -> None:
         super().__init__(key, trees=trees)
-        self._chain = chain
+        self._sequencer = sequencer
 
     def __call__(self, events: Sequence[object]) -> Sequence[Any]:
-        return self._chain(super().__call__(events))
+        return self._sequencer(super().__call__(events))
 
     def rebuilt(self, events: Iterable[object], is_news: Callable[[Any], bool]) -> Iterator[Any]:
-        return self._chain.merged(events, lambda event: any(Deduplicator.rebuilt(self, (event,), is_news)))
+        return self._sequencer.merged(
+            events, lambda event: any(Deduplicator.rebuilt(self, (event,), is_news))
+        )
 
 
 def _node_state(event: object) -> tuple[object, ...]:
@@ -133,10 +135,10 @@ def _node_key(event: Any) -> Hashable:
     )
 
 
-def deduplicator_for(topic: str, chain: ReportSequencer | None = None) -> Deduplicator | None:
+def deduplicator_for(topic: str, sequencer: ReportSequencer | None = None) -> Deduplicator | None:
     """The gate of a private topic's reports; None where every frame counts.
 
-    With a ``chain``, which needs REST to tell of what is missing, each order's reports also come in order.
+    With a ``sequencer``, which needs REST to tell of what is missing, each order's reports also come in order.
     """
     if topic == "executionreport":
         key, trees = _order_key, False
@@ -144,4 +146,8 @@ def deduplicator_for(topic: str, chain: ReportSequencer | None = None) -> Dedupl
         key, trees = _node_key, True
     else:
         return None
-    return Deduplicator(key, trees=trees) if chain is None else _InSequence(key, trees=trees, chain=chain)
+    return (
+        Deduplicator(key, trees=trees)
+        if sequencer is None
+        else _InSequence(key, trees=trees, sequencer=sequencer)
+    )

@@ -62,20 +62,20 @@ class ReportFeed(ABC, Generic[T, R]):
         self._table = table
 
     def known(self, poll: Poll, now: float, floor: int) -> tuple[Delivered, list[AwaitedReport]]:
-        """What has been told, and what has not been though it should have by now."""
-        late = self.awaited.due(now, self.sequencer.is_told)
+        """What has been delivered, and what has not been though it should have by now."""
+        late = self.awaited.due(now, self.sequencer.is_delivered)
         known = Delivered(
             since=poll.since,
             floor=floor,
             asked={*self.sequencer.doubtful, *(report.order_id for report in late)},
-            told=self.sequencer.told,
+            delivered=self.sequencer.delivered,
             has_ended=self.sequencer.has_ended,
         )
         return known, late
 
     def asked(self, late: Sequence[AwaitedReport]) -> None:
         """REST was asked for these; an order that it does not know to the last is shown no longer."""
-        for order_id in self.awaited.asked(late, self.sequencer.is_told):
+        for order_id in self.awaited.asked(late, self.sequencer.is_delivered):
             self._table.forget(order_id)
 
     @abstractmethod
@@ -88,7 +88,7 @@ class ReportFeed(ABC, Generic[T, R]):
 
     @abstractmethod
     def is_news(self, report: R) -> bool:
-        """Whether a report made of what REST tells says more than was told until now."""
+        """Whether a report made of what REST tells says more than was delivered until now."""
 
 
 class OrderFeed(ReportFeed[Order, ExecutionReport]):
@@ -106,16 +106,16 @@ class OrderFeed(ReportFeed[Order, ExecutionReport]):
         return missed_orders(self._orders, self._table.snapshot(), known)
 
     def is_news(self, report: ExecutionReport) -> bool:
-        """Whether a report made of what REST tells says more than was told until now."""
-        told = self.sequencer.told(report.order_id)
+        """Whether a report made of what REST tells says more than was delivered until now."""
+        delivered = self.sequencer.delivered(report.order_id)
         if report.is_fill:
-            return told is None or report.filled > told
+            return delivered is None or report.filled > delivered
         if report.is_final:
             return not self.sequencer.has_ended(report.order_id)
         if report.status == OrderStatus.REPLACED:
             held = self._table.get(report.order_id)
             return held is not None and (held.price, held.quantity) != (report.price, report.quantity)
-        return told is None
+        return delivered is None
 
 
 class AlgoFeed(ReportFeed[AlgoTree, AlgoExecutionReport]):
@@ -134,10 +134,10 @@ class AlgoFeed(ReportFeed[AlgoTree, AlgoExecutionReport]):
         return missed_algos(self._orders, self._table.snapshot(), known)
 
     def is_news(self, report: AlgoExecutionReport) -> bool:
-        """Whether a report made of what REST tells says more than was told until now."""
-        told = self.sequencer.told(report.algo_order_id)
-        if told is None or report.is_fill:
-            return told is None or report.filled > told
+        """Whether a report made of what REST tells says more than was delivered until now."""
+        delivered = self.sequencer.delivered(report.algo_order_id)
+        if delivered is None or report.is_fill:
+            return delivered is None or report.filled > delivered
         if report.is_final or self.sequencer.has_ended(report.algo_order_id):
             return not self.sequencer.has_ended(report.algo_order_id)
         tree = self._table.get(report.root_algo_order_id)

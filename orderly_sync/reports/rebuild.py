@@ -54,7 +54,7 @@ def _no(_: int) -> bool:
 
 @attrs.frozen(kw_only=True)
 class Delivered:
-    """What has been told already, so that only news is rebuilt."""
+    """What has been delivered already, so that only news is rebuilt."""
 
     since: int | None = None
     """The venue's time in ms at which the gap began; None if only what is open and what is asked for matters."""
@@ -62,7 +62,7 @@ class Delivered:
     """The venue's time in ms from which on things are told: what was over before the client came is not news."""
     asked: Iterable[int] = ()
     """Orders to look at whatever else."""
-    told: Callable[[int], Any] = _nothing
+    delivered: Callable[[int], Any] = _nothing
     """How much of an order's (of a node's) fills has been delivered; None if none of its reports has come."""
     has_ended: Callable[[int], bool] = _no
     """Whether the end of an order (of a node) has been delivered."""
@@ -82,17 +82,17 @@ def missed_orders(
     """The reports of everything that happened to ordinary orders while the stream was not heard, order by order."""
     rows = _order_rows(orders, before, known)
     for order_id in sorted(rows):
-        row, held, told = rows[order_id], before.get(order_id), known.told(order_id)
+        row, held, delivered = rows[order_id], before.get(order_id), known.delivered(order_id)
         filled = row.total_executed_quantity or 0
-        if told is None:
+        if delivered is None:
             if (row.created_time or 0) < known.floor and order_id not in known.asked:
                 continue
-        elif filled == told and _unchanged(row, held, ended=known.has_ended(order_id)):
+        elif filled == delivered and _unchanged(row, held, ended=known.has_ended(order_id)):
             continue
-        fills = list(orders.fills_of(order_id)) if filled != (told or 0) else []
-        if filled != (told or 0) and _sum(fills) < filled:
+        fills = list(orders.fills_of(order_id)) if filled != (delivered or 0) else []
+        if filled != (delivered or 0) and _sum(fills) < filled:
             continue  # its fills cannot be read yet; a later look finds them
-        reports = reports_of(row, fills, held, told=told, floor=known.floor)
+        reports = reports_of(row, fills, held, delivered=delivered, floor=known.floor)
         if reports:
             yield reports
 
@@ -135,23 +135,23 @@ def _plus(one: Any, other: Any) -> Any:
 
 
 def reports_of(
-    row: Order, fills: Iterable[Fill], held: Order | None, *, told: Any = None, floor: int = 0
+    row: Order, fills: Iterable[Fill], held: Order | None, *, delivered: Any = None, floor: int = 0
 ) -> list[ExecutionReport]:
-    """The reports that lead from what was told to what REST says, oldest first.
+    """The reports that lead from what was delivered to what REST says, oldest first.
 
     Args:
         row: The order as REST shows it.
         fills: All its fills, in any order.
         held: The order as it is known; None if it is not open.
-        told: How much of it has been reported as filled; None if none of its reports has come.
+        delivered: How much of it has been reported as filled; None if none of its reports has come.
         floor: Of an order not told of, nothing from before this time in ms is reported.
     """
     base = order_report(row)
     reports: list[ExecutionReport] = []
-    if told is None and (row.created_time or 0) >= floor:
+    if delivered is None and (row.created_time or 0) >= floor:
         reports.append(_at(base, OrderStatus.NEW, row.created_time, total=zero_like(row)))
     for fill, total in _running(fills):
-        if total <= (told or 0) or (told is None and (fill.executed_timestamp or 0) < floor):
+        if total <= (delivered or 0) or (delivered is None and (fill.executed_timestamp or 0) < floor):
             continue
         done = row.quantity is not None and total >= row.quantity
         status = OrderStatus.FILLED if done else OrderStatus.PARTIAL_FILLED
@@ -204,7 +204,7 @@ def missed_algos(
     rows = _algo_rows(orders, before, known)
     for root_id in sorted(rows):
         row, held = rows[root_id], before.get(root_id)
-        if held is None and known.told(root_id) is None and (row.created_time or 0) < known.floor:
+        if held is None and known.delivered(root_id) is None and (row.created_time or 0) < known.floor:
             continue
         reports = _reports_of_tree(orders, algo_tree(row), held, known)
         if reports:
@@ -237,17 +237,17 @@ def _reports_of_tree(
     for node in tree.nodes:
         node.frame.recovered = True
         before = old.get(node.algo_order_id)
-        told, ended = known.told(node.algo_order_id), known.has_ended(node.algo_order_id)
+        delivered, ended = known.delivered(node.algo_order_id), known.has_ended(node.algo_order_id)
         filled = node.total_executed_quantity or 0
-        if filled > (told or 0) and node.algo_type not in _CONTAINERS:
+        if filled > (delivered or 0) and node.algo_type not in _CONTAINERS:
             fills = _fills_of_node(orders, tree, node)
             if _sum(fills) < filled:
                 return []
-            told_now = list(_fill_reports(node, fills, told or 0))
-            reports += told_now
-            if told_now[-1].algo_status == node.algo_status:
+            fresh = list(_fill_reports(node, fills, delivered or 0))
+            reports += fresh
+            if fresh[-1].algo_status == node.algo_status:
                 continue
-        if not ended if node.is_final else told is None or _has_moved(node, before):
+        if not ended if node.is_final else delivered is None or _has_moved(node, before):
             reports.append(node)
     return sorted(reports, key=lambda report: report.timestamp or 0)
 
@@ -271,11 +271,11 @@ def _fills_of_node(orders: Orders, tree: AlgoTree, node: AlgoExecutionReport) ->
 
 
 def _fill_reports(
-    node: AlgoExecutionReport, fills: Iterable[Fill], told: Any
+    node: AlgoExecutionReport, fills: Iterable[Fill], delivered: Any
 ) -> Iterator[AlgoExecutionReport]:
     filled = node.total_executed_quantity or 0
     for fill, total in _running(fills):
-        if told < total <= filled:
+        if delivered < total <= filled:
             done = total >= filled and node.algo_status == OrderStatus.FILLED
             yield changed(
                 node,

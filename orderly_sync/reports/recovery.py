@@ -95,7 +95,9 @@ class Recovery:
         self._thread: threading.Thread | None = None
 
     def _sequencer(self, topic: str) -> ReportSequencer:
-        return sequencer_for(topic, begun=self._begun, broken=self._fill_gap, clock=self._now)
+        return sequencer_for(
+            topic, filled_before_start=self._filled_before_start, missing=self._fill_gap, clock=self._now
+        )
 
     # Life --------------------------------------------------------------------------------------------------------
 
@@ -131,7 +133,7 @@ class Recovery:
         self.algos.begin()
         return True
 
-    def _begun(self, report: ExecutionReport | AlgoExecutionReport) -> object:
+    def _filled_before_start(self, report: ExecutionReport | AlgoExecutionReport) -> object:
         """Whatever an order older than this client did before is not this client's to tell."""
         return report.total_executed_quantity if (report.created_time or self._floor) < self._floor else None
 

@@ -3,6 +3,8 @@
 A report says how much of its order had been filled before it and after it. One whose forerunner is missing - lost with
 a connection, dropped by the venue, overtaken on the way - waits until that one has come or REST has told of it, but not
 for ever: after ``HOLD`` seconds it goes out all the same, because a late fill is worth more than a hidden one.
+
+Which event a report is to its order is decided here; what it makes of the order's state stands in ``order_states``.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import Any
 import attrs
 
 from orderly_sync.models.enums import AlgoType, OrderStatus
+from orderly_sync.reports.order_states import START, Continuity, OrderState, Progress, ReportEvent
 
 __all__ = ["HOLD", "ReportSequencer", "sequencer_for"]
 
@@ -22,6 +25,19 @@ HOLD = 12.0
 _REMEMBERED = 20_000
 _NEARLY = 1e-9
 _CONTAINERS = frozenset({AlgoType.TP_SL, AlgoType.POSITIONAL_TP_SL})
+_UNKNOWN, _ENDED, _WHOLE = Progress.UNKNOWN, Progress.ENDED, Continuity.WHOLE
+_REPORT, _END = ReportEvent.REPORT, ReportEvent.END
+
+
+@attrs.define(eq=False)
+class _Order:
+    """One order: its state, and the figures that decide what happens to it next."""
+
+    state: OrderState = START
+    total: Any = 0
+    """The greatest total that has been delivered, or was known at the beginning."""
+    fill_gap: tuple[Any, Any] | None = None
+    """Totals between which fills have not been delivered."""
 
 
 @attrs.define
@@ -37,8 +53,9 @@ class ReportSequencer:
         name: The field that names the order: ``order_id``, or ``algo_order_id`` of a node.
         status: The field that holds its status.
         totals: Whether every report's total must follow; False where only fills are certain to tell of their own.
-        begun: What of an unknown order was filled before its first report here; None if that cannot be told.
-        broken: Told each time that a report must wait.
+        filled_before_start: What of an unknown order was filled before its first report here; None if that cannot be
+            told.
+        missing: Called each time that a report must wait, or has gone out though fills before it are missing.
         clock: Monotonic seconds.
     """
 
@@ -48,23 +65,23 @@ class ReportSequencer:
         status: str,
         *,
         totals: bool,
-        begun: Callable[[Any], Any],
-        broken: Callable[[], object],
+        filled_before_start: Callable[[Any], Any],
+        missing: Callable[[], object],
         clock: Callable[[], float],
     ) -> None:
         self.gap = False
         """Whether reports may be missing, so that what begins in the middle must wait."""
         self.overtaken = 0
-        """States that came after what followed them, and were not told."""
+        """States that came after what followed them, and were not delivered."""
         self._name = name
         self._status = status
         self._totals = totals
-        self._begun = begun
-        self._broken = broken
+        self._filled_before_start = filled_before_start
+        self._missing = missing
         self._clock = clock
-        self._told: dict[int, Any] = {}
-        self._ended: dict[int, None] = {}
-        self._holes: dict[int, tuple[Any, Any]] = {}  # totals between which fills have not been told
+        self._orders: dict[int, _Order] = {}
+        self._ended: dict[int, None] = {}  # in the order of their ends: what to forget first
+        self._incomplete: dict[int, None] = {}  # orders that are not WHOLE
         self._waiting: dict[int, _Waiting] = {}
 
     def __call__(self, events: Sequence[object]) -> Sequence[Any]:
@@ -82,36 +99,45 @@ class ReportSequencer:
         told_of = list(rebuilt)
         rows = [(self._rank(event), True, event) for event in told_of]
         for key in {getattr(event, self._name) for event in told_of}:
-            waiting = self._waiting.pop(key, None)
-            rows += [(self._rank(event), False, event) for event in waiting.events] if waiting else []
+            rows += [(self._rank(event), False, event) for event in self._release(key)]
         for _, is_rebuilt, event in sorted(rows, key=itemgetter(0)):
-            if fresh(event) if is_rebuilt else not self._is_told(getattr(event, self._name), event):
+            key = getattr(event, self._name)
+            if fresh(event) if is_rebuilt else not self._was_delivered(key, event):
                 out: list[Any] = []
                 self._take(event, out)
                 yield from out
 
     def begin(self, key: int, total: object) -> None:
         """An order was open, and filled so far, before this client came."""
-        self._told.setdefault(key, total)
+        order = self._order(key)
+        if order.state.progress is _UNKNOWN:
+            self._apply(key, order, ReportEvent.BEGIN)
+            order.total = total
 
-    def told(self, key: int) -> Any:
-        """How much of an order's fills has been delivered without a hole; None if nothing is known here."""
-        hole = self._holes.get(key)
-        return self._told.get(key) if hole is None else hole[0]
+    def delivered(self, key: int) -> Any:
+        """How much of an order's fills has been delivered without a gap; None if nothing is known here."""
+        order = self._orders.get(key)
+        if order is None or order.state.progress is _UNKNOWN:
+            return None
+        gap = order.fill_gap
+        return order.total if gap is None else gap[0]
 
-    def is_told(self, awaited: tuple[int, bool]) -> bool:
+    def is_delivered(self, awaited: tuple[int, bool]) -> bool:
         """Whether a report of an order has been delivered; with True, whether its end has."""
         key, end = awaited
-        return key in self._ended or (not end and key in self._told)
+        order = self._orders.get(key)
+        return order is not None and (
+            order.state.progress is _ENDED if end else order.state.progress is not _UNKNOWN
+        )
 
     def has_ended(self, key: int) -> bool:
         """Whether an order's end has been delivered."""
-        return key in self._ended
+        return self.is_delivered((key, True))
 
     @property
     def doubtful(self) -> set[int]:
         """The orders of which reports wait, or are known to be missing."""
-        return {*list(self._waiting), *list(self._holes)}
+        return {*list(self._incomplete)}  # at one moment: the I/O thread may be changing it
 
     @property
     def deadline(self) -> float | None:
@@ -122,8 +148,8 @@ class ReportSequencer:
         """What has waited long enough, out of order though it is."""
         out: list[Any] = []
         for key in [key for key, one in self._waiting.items() if now >= one.until]:
-            for event in sorted(self._waiting.pop(key).events, key=self._rank):
-                self._note(key, event, out)
+            for event in sorted(self._release(key), key=self._rank):
+                self._note(key, self._order(key), event, out)
         return out
 
     def settle(self) -> list[Any]:
@@ -134,93 +160,117 @@ class ReportSequencer:
             self._drain(key, out)
         return out
 
+    def _order(self, key: int) -> _Order:
+        order = self._orders.get(key)
+        return order if order is not None else self._orders.setdefault(key, _Order())
+
+    def _apply(self, key: int, order: _Order, event: ReportEvent) -> None:
+        state = order.state.after(event)
+        if state is order.state:
+            return
+        order.state = state
+        if state.continuity is not _WHOLE:
+            self._incomplete[key] = None
+        else:
+            self._incomplete.pop(key, None)
+
     def _take(self, event: Any, out: list[Any]) -> None:
         key = getattr(event, self._name)
-        if not self._follows(key, event):
-            self._hold(key, event)
+        order = self._order(key)
+        if not self._follows(key, order, event):
+            self._hold(key, order, event)
             return
-        self._note(key, event, out)
+        self._note(key, order, event, out)
         if key in self._waiting:
             self._drain(key, out)
 
-    def _follows(self, key: int, event: Any) -> bool:
-        told = self._told.get(key)
-        if told is None:
-            told = self._begun(event)
-            if told is not None:
-                self.begin(key, told)
-        if told is None:
-            if self.gap and not event.recovered and getattr(event, self._status) != OrderStatus.NEW:
+    def _follows(self, key: int, order: _Order, event: Any) -> bool:
+        if order.state.progress is _UNKNOWN:
+            before = self._filled_before_start(event)
+            if before is not None:
+                self.begin(key, before)
+            elif self.gap and not event.recovered and getattr(event, self._status) != OrderStatus.NEW:
                 return False
-            told = 0
         if not (self._totals or event.trade_id or (self.gap and not _holds_others(event))):
             return True
-        return not _beyond(_before(event), told)
+        return not _beyond(_before(event), order.total)
 
-    def _note(self, key: int, event: Any, out: list[Any]) -> None:
-        total = event.total_executed_quantity or 0
-        told = self._told.get(key)
-        if self._totals and not event.trade_id and self._is_over(key, event, total, told):
+    def _note(self, key: int, order: _Order, event: Any, out: list[Any]) -> None:
+        total, before = event.total_executed_quantity or 0, order.total
+        if self._totals and not event.trade_id and self._is_over(order, event, total):
             self.overtaken += 1
             return
-        if told is None or total > told:
-            self._told[key] = total
-        self._mind_holes(key, event, told or 0)
+        self._apply(key, order, _END if event.is_final else _REPORT)
+        self._mind_gap(key, order, event, before)
+        if total > before:
+            order.total = (
+                total  # after the gap: other threads may hear of less than was delivered, never of more
+            )
         if event.is_final:
             self._ended[key] = None
             if len(self._ended) > _REMEMBERED:
                 self._forget()
         out.append(event)
 
-    def _mind_holes(self, key: int, event: Any, told: Any) -> None:
-        """Remember between which totals an order's fills have not been told."""
-        before = _before(event)
-        hole = self._holes.get(key)
-        if _beyond(before, told) and not _holds_others(event):
-            self._holes[key] = (told if hole is None else hole[0], before)
-            self._broken()
-        elif event.trade_id and hole is not None and not _beyond(before, hole[0]):
-            if _beyond(hole[1], event.total_executed_quantity):
-                self._holes[key] = (event.total_executed_quantity, hole[1])
+    def _mind_gap(self, key: int, order: _Order, event: Any, delivered: Any) -> None:
+        """Remember between which totals an order's fills have not been delivered."""
+        before, gap = _before(event), order.fill_gap
+        if _beyond(before, delivered) and not _holds_others(event):
+            order.fill_gap = (delivered if gap is None else gap[0], before)
+            self._apply(key, order, ReportEvent.LEAP)
+            self._missing()
+        elif event.trade_id and gap is not None and not _beyond(before, gap[0]):
+            if _beyond(gap[1], event.total_executed_quantity):
+                order.fill_gap = (event.total_executed_quantity, gap[1])
             else:
-                del self._holes[key]
+                order.fill_gap = None
+                self._apply(key, order, ReportEvent.CLOSE)
 
-    def _is_over(self, key: int, event: Any, total: Any, told: Any) -> bool:
+    def _is_over(self, order: _Order, event: Any, total: Any) -> bool:
         """Whether a state comes after what has followed it: an order must not seem to live again.
 
         The stream and REST may also each tell of the same end.
         """
-        return key in self._ended or (told is not None and total < told and not event.is_final)
+        return order.state.progress is _ENDED or (total < order.total and not event.is_final)
 
-    def _hold(self, key: int, event: object) -> None:
+    def _hold(self, key: int, order: _Order, event: object) -> None:
+        self._apply(key, order, ReportEvent.HOLD)
         waiting = self._waiting.get(key)
         if waiting is None:
             self._waiting[key] = _Waiting([event], self._clock() + HOLD)
-            self._broken()
+            self._missing()
         else:
             waiting.events.append(event)
 
+    def _release(self, key: int) -> list[Any]:
+        """What waits of an order, which waits no longer."""
+        waiting = self._waiting.pop(key, None)
+        if waiting is None:
+            return []
+        self._apply(key, self._order(key), ReportEvent.RELEASE)
+        return waiting.events
+
     def _drain(self, key: int, out: list[object]) -> None:
-        waiting = self._waiting[key]
+        waiting, order = self._waiting[key], self._order(key)
         left: list[object] = []
         for event in sorted(waiting.events, key=self._rank):
-            if self._is_told(key, event):
+            if self._was_delivered(key, event):
                 continue
-            if self._follows(key, event):
-                self._note(key, event, out)
+            if self._follows(key, order, event):
+                self._note(key, order, event, out)
             else:
                 left.append(event)
         waiting.events = left
         if not left:
-            del self._waiting[key]
+            self._release(key)
 
-    def _is_told(self, key: int, event: Any) -> bool:
-        """Whether a fill that waited was told by REST meanwhile, in other words."""
-        told = self.told(key)
+    def _was_delivered(self, key: int, event: Any) -> bool:
+        """Whether a fill that waited was rebuilt from REST meanwhile, in other words."""
+        delivered = self.delivered(key)
         return (
             bool(event.trade_id)
-            and told is not None
-            and not _beyond(event.total_executed_quantity or 0, told)
+            and delivered is not None
+            and not _beyond(event.total_executed_quantity or 0, delivered)
         )
 
     def _rank(self, event: Any) -> tuple[Any, ...]:
@@ -232,11 +282,12 @@ class ReportSequencer:
         return (total, event.is_final, not event.trade_id, event.recovered, when)
 
     def _forget(self) -> None:
-        """Forget the half of the orders that ended longest ago; what is open is never forgotten."""
+        """Forget the half of the orders that ended longest ago; what is open, or waits, is never forgotten."""
         for key in list(self._ended)[: _REMEMBERED // 2]:
-            del self._ended[key]
-            self._told.pop(key, None)
-            self._holes.pop(key, None)
+            if key not in self._waiting:
+                del self._ended[key]
+                del self._orders[key]
+                self._incomplete.pop(key, None)
 
 
 def _before(event: Any) -> Any:
@@ -257,8 +308,8 @@ def _holds_others(event: object) -> bool:
 def sequencer_for(
     topic: str,
     *,
-    begun: Callable[[Any], Any],
-    broken: Callable[[], object],
+    filled_before_start: Callable[[Any], Any],
+    missing: Callable[[], object],
     clock: Callable[[], float],
 ) -> ReportSequencer:
     """The sequencer of a topic's reports: of ordinary orders, or of the nodes of algo orders."""
@@ -266,4 +317,6 @@ def sequencer_for(
         names, totals = ("algo_order_id", "algo_status"), False
     else:
         names, totals = ("order_id", "status"), True
-    return ReportSequencer(*names, totals=totals, begun=begun, broken=broken, clock=clock)
+    return ReportSequencer(
+        *names, totals=totals, filled_before_start=filled_before_start, missing=missing, clock=clock
+    )

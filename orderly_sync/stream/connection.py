@@ -52,16 +52,16 @@ class Watcher(Protocol):
 class _Overdue:
     """Lets out what has waited long enough for its forerunner."""
 
-    def __init__(self, chain: ReportSequencer, deliver: Callable[[Sequence[Any]], None]) -> None:
-        self._chain = chain
+    def __init__(self, sequencer: ReportSequencer, deliver: Callable[[Sequence[Any]], None]) -> None:
+        self._sequencer = sequencer
         self._deliver = deliver
 
     @property
     def deadline(self) -> float | None:
-        return self._chain.deadline
+        return self._sequencer.deadline
 
     def tick(self, now: float) -> None:
-        late = self._chain.overdue(now)
+        late = self._sequencer.overdue(now)
         log.warning("%d reports came without those before them", len(late))
         self._deliver(late)
 
@@ -176,28 +176,28 @@ class Connection:
             if not self.driver.is_alive:
                 break
 
-    def settle(self, chains: Mapping[str, ReportSequencer], is_over: Callable[[], bool]) -> bool:
+    def settle(self, sequencers: Mapping[str, ReportSequencer], is_over: Callable[[], bool]) -> bool:
         """Let out what waits only because of a gap, if that gap ``is_over``; whether it was."""
         over = False
 
         def settle(_: float) -> None:
             nonlocal over
             over = is_over()
-            for name, chain in chains.items() if over else ():
-                late = chain.settle()
+            for name, sequencer in sequencers.items() if over else ():
+                late = sequencer.settle()
                 if late:
                     self._routes[name].deliver(late, self._home.dispatcher)
 
         self.between_frames(settle)
         return over
 
-    def keep_order(self, name: str, chain: ReportSequencer) -> None:
+    def keep_order(self, name: str, sequencer: ReportSequencer) -> None:
         """Have a topic's reports wait for those before them."""
         route = self._routes[name]
 
         def begin(_: float) -> None:
-            self.reader.keep_order(route, chain)
-            self.watchers.append(_Overdue(chain, lambda late: route.deliver(late, self._home.dispatcher)))
+            self.reader.keep_order(route, sequencer)
+            self.watchers.append(_Overdue(sequencer, lambda late: route.deliver(late, self._home.dispatcher)))
 
         self.driver.tell(begin)
 

@@ -85,9 +85,9 @@ class FrameDecoder:
             self._once[name] = deduplicator_for(name)
         return self._once[name]
 
-    def keep_order(self, route: Route, chain: ReportSequencer) -> None:
+    def keep_order(self, route: Route, sequencer: ReportSequencer) -> None:
         """Have a topic's reports wait for those before them; before its first frame."""
-        self._once[route.topic.name] = deduplicator_for(route.topic.name, chain)
+        self._once[route.topic.name] = deduplicator_for(route.topic.name, sequencer)
 
     def _deliver(self, route: Route, message: Mapping[str, object], data: object, now: float) -> None:
         ts = message.get("ts") or message.get("timestamp")

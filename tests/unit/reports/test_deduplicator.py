@@ -84,27 +84,27 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch):
     assert list(once([report(order_id=1)]))
 
 
-def chain(broken: list[int]) -> ReportSequencer:
+def sequencer_of(missing: list[int]) -> ReportSequencer:
     return ReportSequencer(
         "order_id",
         "status",
         totals=True,
-        begun=lambda _: None,
-        broken=lambda: broken.append(1),
+        filled_before_start=lambda _: None,
+        missing=lambda: missing.append(1),
         clock=lambda: 0.0,
     )
 
 
-def test_with_a_chain_reports_also_come_in_order():
-    """A repeated report never reaches the chain; one that waits is let out by what REST tells."""
-    broken: list[int] = []
-    once = deduplicator_for("executionreport", chain(broken))
+def test_with_a_sequencer_reports_also_come_in_order():
+    """A repeated report never reaches the sequencer; one that waits is let out by what REST tells."""
+    missing: list[int] = []
+    once = deduplicator_for("executionreport", sequencer_of(missing))
     assert once is not None
     new, first, second = report(), fill_report("0.5", "0.5", 1), fill_report("1", "0.5", 2, "FILLED")
     assert list(once([new])) == [new]
     assert list(once([second])) == []
     assert list(once([second])) == []
-    assert (broken, once.repeated) == ([1], 1)
+    assert (missing, once.repeated) == ([1], 1)
     asked: list[Any] = []
 
     def is_news(event: Any) -> bool:
@@ -113,4 +113,4 @@ def test_with_a_chain_reports_also_come_in_order():
 
     assert list(once.rebuilt([first, second], is_news)) == [first, second]
     assert asked == [first, second]
-    assert deduplicator_for("algoexecutionreport", chain(broken)) is not None
+    assert deduplicator_for("algoexecutionreport", sequencer_of(missing)) is not None

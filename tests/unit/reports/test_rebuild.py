@@ -78,7 +78,7 @@ class FakeOrders:
 def orders(fake: FakeOrders, before: Iterable[Any] = (), **known: Any) -> list[Any]:
     known.setdefault("since", OVERLAP_MS)
     held = {one.order_id: one for one in before}
-    known.setdefault("told", lambda key: held[key].filled if key in held else None)
+    known.setdefault("delivered", lambda key: held[key].filled if key in held else None)
     return [one for reports in missed_orders(fake, held, Delivered(**known)) for one in reports]  # type: ignore[arg-type]
 
 
@@ -136,8 +136,8 @@ def test_what_was_over_before_the_client_came_is_not_told():
 def test_an_end_already_told_is_not_told_again():
     """Neither is a fill."""
     fake = FakeOrders([row(total="1", status="FILLED")], [fill(7, "1")])
-    assert orders(fake, told=lambda _: Decimal(1), has_ended=lambda _: True) == []
-    assert said(orders(fake, told=lambda _: Decimal(1))) == [("FILLED", "1", 0)]
+    assert orders(fake, delivered=lambda _: Decimal(1), has_ended=lambda _: True) == []
+    assert said(orders(fake, delivered=lambda _: Decimal(1))) == [("FILLED", "1", 0)]
 
 
 def test_without_a_gap_only_the_doubtful_are_asked_for():
@@ -196,7 +196,7 @@ def test_running_totals_are_right_and_nothing_is_invented(sizes: list[int], alre
     status = "FILLED" if ended else "PARTIAL_FILLED"
     now = row(total=str(whole), status=status, quantity=str(whole if ended else whole + 5))
     fills = [fill(i, str(size), 100 + i) for i, size in enumerate(sizes, 1)]
-    reports = reports_of(now, reversed(fills), row(quantity=str(now.quantity)), told=Decimal(before))
+    reports = reports_of(now, reversed(fills), row(quantity=str(now.quantity)), delivered=Decimal(before))
     at = before
     for one in reports:
         if one.is_fill:
@@ -210,7 +210,7 @@ def algos(fake: FakeOrders, before: Iterable[Any] = (), **known: Any) -> list[An
     known.setdefault("since", OVERLAP_MS)
     held = {one.algo_order_id: algo_tree(one) for one in before}
     told = {node.algo_order_id: node.filled for tree in held.values() for node in tree.nodes}
-    known.setdefault("told", told.get)
+    known.setdefault("delivered", told.get)
     return [one for nodes in missed_algos(fake, held, Delivered(**known)) for one in nodes]  # type: ignore[arg-type]
 
 
@@ -281,7 +281,7 @@ def test_a_tree_from_before_the_client_is_not_told():
 def test_an_algo_end_already_told_is_not_told_again():
     """An ended node stays ended."""
     fake = FakeOrders(trees=[algo_row(10, "CANCELLED")])
-    assert algos(fake, told=lambda _: Decimal(0), has_ended=lambda _: True) == []
+    assert algos(fake, delivered=lambda _: Decimal(0), has_ended=lambda _: True) == []
 
 
 def test_algo_fills_that_cannot_be_read_yet_leave_the_tree_for_later():
@@ -293,7 +293,7 @@ def test_a_doubtful_node_has_its_whole_tree_read():
     """A node is asked for by its own id; what can be told is its tree."""
     fake = FakeOrders(trees=[bracket("FILLED", "FILLED", "FILLED", "CANCELLED")])
     fake.algo_fills = {10: [fill(7, "1", 150)], 12: [fill(8, "1", 160)]}
-    reports = algos(fake, since=None, asked=[12], told=lambda _: Decimal(0))
+    reports = algos(fake, since=None, asked=[12], delivered=lambda _: Decimal(0))
     assert [(one.algo_order_id, one.trade_id) for one in reports if one.is_fill] == [(10, 7), (12, 8)]
     assert algos(FakeOrders(), since=None, asked=[99]) == []
 

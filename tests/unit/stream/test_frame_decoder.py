@@ -124,13 +124,18 @@ def test_a_time_stamp_of_another_kind_is_no_time():
 
 
 def test_reports_can_be_kept_in_order():
-    """With a chain a report waits for the one before it."""
+    """With a sequencer a report waits for the one before it."""
     home = ConnectionListener(topics.execution_report())
     reader = FrameDecoder("private", home)
-    chain = ReportSequencer(
-        "order_id", "status", totals=True, begun=lambda _: None, broken=lambda: None, clock=lambda: 0.0
+    sequencer = ReportSequencer(
+        "order_id",
+        "status",
+        totals=True,
+        filled_before_start=lambda _: None,
+        missing=lambda: None,
+        clock=lambda: 0.0,
     )
-    reader.keep_order(home.routes["executionreport"], chain)
+    reader.keep_order(home.routes["executionreport"], sequencer)
     second = report(5, tradeId=2, executedQuantity=0.5, totalExecutedQuantity=1, status="FILLED")
     first = report(5, tradeId=1, executedQuantity=0.5, totalExecutedQuantity=0.5, status="PARTIAL_FILLED")
     reader.read(text(second), 1.0)
