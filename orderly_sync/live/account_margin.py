@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from orderly_sync.formulas import margin
 from orderly_sync.formulas.margin import Exposure
+from orderly_sync.live.account_view import AccountView
 from orderly_sync.live.positions import position_key
-from orderly_sync.live.session import Session
 from orderly_sync.models.base import made
 from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.models.holding import Holding
@@ -90,7 +90,7 @@ class Margin:
     told as floats where ``numbers=float``. A symbol that the venue does not list is a UsageError.
     """
 
-    def __init__(self, session: Session, markets: Markets | None = None) -> None:
+    def __init__(self, session: AccountView, markets: Markets | None = None) -> None:
         self._session = session
         self._markets = markets or Markets(session.rest)
         self._lock = threading.Lock()

@@ -15,10 +15,9 @@ from orderly_sync.errors import UsageError
 from orderly_sync.models.algo import CreatedAlgoOrder
 from orderly_sync.models.enums import AlgoType, OrderSide, OrderType
 from orderly_sync.rest.choices import Margin
-from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.rest.request import Number
-from orderly_sync.trading.orders import Placement
 from orderly_sync.trading.placeable import keywords, placeable
+from orderly_sync.trading.placement import OrderCalls, Placement
 from orderly_sync.trading.terms import number_field
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ class AlgoRequest(Placement):
     algo_type: ClassVar[AlgoType]
     page = "https://orderly.network/docs/build-on-omnichain/restful-api/private/create-algo-order"
 
-    def send(self, orders: Orders) -> CreatedAlgoOrder:
+    def send(self, orders: OrderCalls) -> CreatedAlgoOrder:
         """Place it; the venue's answer, with the root's id."""
         return orders.create_algo(algo_type=self.algo_type, **self.terms(), **self._shared())
 

@@ -13,17 +13,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import attrs
 
 from orderly_sync.errors import BadRequest, UsageError
-from orderly_sync.models.enums import MarginMode, OrderSide, OrderType
+from orderly_sync.models.enums import OrderSide, OrderType
 from orderly_sync.models.market import SymbolRules
 from orderly_sync.models.order import CreatedOrder
-from orderly_sync.rest.bodies import client_order_id as checked_client_order_id
 from orderly_sync.rest.choices import Margin
-from orderly_sync.rest.groups.orders import Orders
-from orderly_sync.rest.request import Number, one_of
+from orderly_sync.rest.request import Number
 from orderly_sync.trading.placeable import keywords, placeable
-from orderly_sync.trading.rules import check_notional, check_numbers
-from orderly_sync.trading.terms import number_field, numbers_of
-from orderly_sync.wire.symbols import symbol as native_symbol
+from orderly_sync.trading.placement import OrderCalls, Placement
+from orderly_sync.trading.rules import check_notional
+from orderly_sync.trading.terms import number_field
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -34,58 +32,8 @@ __all__ = [
     "Limit",
     "Market",
     "OrderRequest",
-    "Placement",
     "PostOnly",
 ]
-
-
-def _side(value: OrderSide | str) -> OrderSide:
-    if value is None:  # Type checkers forbid it, notebooks do not.
-        raise UsageError("side=None is none of BUY, SELL")
-    return OrderSide(one_of(OrderSide, value, "side"))
-
-
-def _client_order_id(value: str | None) -> str:
-    return checked_client_order_id(value)
-
-
-def _margin(value: MarginMode | str | None) -> MarginMode | None:
-    return None if value is None else MarginMode(one_of(MarginMode, value, "margin_mode"))
-
-
-@attrs.frozen(kw_only=True)
-class Placement:
-    """What every order has."""
-
-    page: ClassVar[str]
-    """Where the venue describes it."""
-    refused: ClassVar[Mapping[str, str]] = {}
-    """What a kind of order has not, though its like have; and what is said to who gives it."""
-
-    symbol: str = attrs.field(converter=native_symbol)
-    side: OrderSide = attrs.field(converter=_side)
-    reduce_only: bool | None = None
-    client_order_id: str = attrs.field(default=None, converter=_client_order_id)
-    """Yours, or one made here: how its reports are told from all others."""
-    order_tag: str | None = attrs.field(default=None, repr=ascii)
-    margin_mode: MarginMode | None = attrs.field(default=None, converter=_margin)
-
-    def check(self, rules: SymbolRules) -> None:
-        """Hold its prices and its quantity against the symbol's rules.
-
-        Raises:
-            InvalidOrder: The message names the nearest valid value.
-        """
-        check_numbers(rules, numbers_of(self))
-
-    def _shared(self) -> dict[str, Any]:
-        return {
-            "symbol": self.symbol,
-            "reduce_only": self.reduce_only,
-            "client_order_id": self.client_order_id,
-            "order_tag": self.order_tag,
-            "margin_mode": self.margin_mode,
-        }
 
 
 @attrs.frozen(kw_only=True)
@@ -116,7 +64,7 @@ class OrderRequest(Placement):
         if self.price is not None and self.quantity is not None:
             check_notional(rules, self.price, self.quantity)
 
-    def send(self, orders: Orders) -> CreatedOrder:
+    def send(self, orders: OrderCalls) -> CreatedOrder:
         """Place it; the venue's answer.
 
         Raises:
