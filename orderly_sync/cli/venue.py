@@ -66,7 +66,7 @@ def venue(**options: Any) -> None:
     GET  /venue/snapshot          ?account_id=
     GET  /venue/health
     """  # noqa: D301 - \b is click's word for: keep these lines
-    from orderly_sync.paper.follow import open_venue
+    from orderly_sync.paper.start import open_venue
 
     stopped = threading.Event()
 

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NewType, NoReturn, TypeVar
 
 import attrs
 
-from orderly_sync.errors import UsageError
+from orderly_sync.errors import DecodingError, UsageError
 from orderly_sync.models.walk import walk
 from orderly_sync.values.printing import in_ascii, printable
 
@@ -339,7 +340,7 @@ class Page(Detachable, Generic[T]):
         Raises:
             DecodingError: The list moves, or lies about its length, so that not all of it could be read.
         """
-        return walk(self)
+        return walk(self, partial(DecodingError, "a list", ""))
 
 
 def zero_like(value: Model) -> Decimal:

@@ -8,8 +8,6 @@ from typing import Protocol, TypeVar
 
 import attrs
 
-from orderly_sync.errors import DecodingError
-
 __all__ = ["Place", "Walkable", "walk"]
 
 T = TypeVar("T")
@@ -52,14 +50,15 @@ class Walkable(Protocol[T_co]):
         """Reads the page of a number; None where there is no client to read with."""
 
 
-def walk(start: Walkable[T]) -> Iterator[T]:
+def walk(start: Walkable[T], incomplete: Callable[[str], Exception]) -> Iterator[T]:
     """The rows of ``start`` and of all pages after it, none twice.
 
     Rows that come new push others onto the next page, where they are skipped. Rows that go away pull others onto a page
     that was read already: then fewer rows are seen than there were at first, and the pages are read again.
 
-    Raises:
-        DecodingError: After several passes there are still fewer.
+    Args:
+        start: The first page.
+        incomplete: What to raise when after several passes there are still fewer rows; given the reason.
     """
     before = max(0, start.meta.current_page - 1) * start.meta.records_per_page
     given: Counter[Hashable] = Counter()
@@ -78,10 +77,8 @@ def walk(start: Walkable[T]) -> Iterator[T]:
         seen_in_all = sum(seen.values())
         if start.fetch is None or seen_in_all >= expected:
             return
-    raise DecodingError(
-        "a list",
-        "",
-        f"{expected} rows were promised and {seen_in_all} could be read; ask for a smaller window",
+    raise incomplete(
+        f"{expected} rows were promised and {seen_in_all} could be read; ask for a smaller window"
     )
 
 

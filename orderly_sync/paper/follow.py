@@ -12,9 +12,9 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
 from orderly_sync.config import Network
 from orderly_sync.config import network as network_named
@@ -26,10 +26,7 @@ from orderly_sync.stream.stream import Stream
 from orderly_sync.values.arithmetic import adopt
 from orderly_sync.wire import topics
 
-if TYPE_CHECKING:
-    from orderly_sync.venue.server.serve import Venue
-
-__all__ = ["open_venue"]
+__all__ = ["FollowingVenue", "follow", "play"]
 
 log = logging.getLogger("orderly_sync.paper.follow")
 
@@ -37,45 +34,21 @@ PATIENCE = 20.0
 """Seconds until the first price must have come."""
 
 
-def open_venue(
-    *,
-    follow: str | Network | None = None,
-    replay: str | os.PathLike[str] | None = None,
-    proxy: str | None = None,
-    **options: Any,
-) -> Venue:
-    """Start a paper venue, its market its own or taken from elsewhere; with the latter, it has prices when it returns.
+class FollowingVenue(Protocol):
+    """A venue that takes its prices from elsewhere."""
 
-    Args:
-        follow: ``"mainnet"``, ``"testnet"``, a Network, or the URL of a public stream (a venue's ``ws_public``).
-        replay: A recording; played at the venue's ``speed``, and at its end prices stand still.
-        proxy: An HTTP proxy on the way to the market that is followed.
-        options: As of ``orderly_sync.venue.server.Venue``.
+    at_stop: list[Callable[[], object]]
+    """Called first when it stops."""
 
-    Raises:
-        UsageError: An option makes no sense, the recording cannot be read, or no price came from there.
-    """
-    from orderly_sync.venue.server.serve import Venue
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The symbols it lists."""
 
-    if follow is None and replay is None:
-        return Venue(**options)
-    if follow is not None and replay is not None:
-        raise UsageError("a market is either followed or replayed; name one of the two")
-    if options.setdefault("market", "followed") != "followed":
-        raise UsageError(
-            f"market={options['market']!r} moves by itself; leave it out to follow or replay another"
-        )
-    venue = Venue(**options)
-    try:
-        if replay is not None:
-            _play(venue, replay, options.get("speed", 1.0))
-        else:
-            assert follow is not None
-            _follow(venue, follow, proxy)
-    except BaseException:
-        venue.stop()
-        raise
-    return venue
+    def set_market(self, prices: Mapping[str, Mapping[str, Decimal]]) -> None:
+        """Take prices."""
+
+    def watch_source(self, name: str) -> None:
+        """Take it that prices keep coming."""
 
 
 class _Feed:
@@ -124,7 +97,7 @@ class _Feed:
             self.told.set()
 
 
-def _follow(venue: Venue, source: str | Network, proxy: str | None) -> None:
+def follow(venue: FollowingVenue, source: str | Network, proxy: str | None) -> None:
     """Feed a venue from a public stream until it stops; the stream dials again by itself."""
     stream = Stream(_network(source), proxy=proxy)
     feed = _Feed(venue.set_market, venue.symbols)
@@ -150,7 +123,7 @@ def _network(source: str | Network) -> Network:
     return Network(name=source, rest=rest, ws_public=source, ws_private=source)
 
 
-def _play(venue: Venue, path: str | os.PathLike[str], speed: float) -> None:
+def play(venue: FollowingVenue, path: str | os.PathLike[str], speed: float) -> None:
     """Feed a venue from a recording, at the recording's pace from its first price on."""
     player = _Player(venue, path, speed)
     venue.at_stop.append(player.stop)
@@ -162,7 +135,7 @@ def _play(venue: Venue, path: str | os.PathLike[str], speed: float) -> None:
 class _Player:
     """Plays a recording into a venue, on a thread of its own."""
 
-    def __init__(self, venue: Venue, path: str | os.PathLike[str], speed: float) -> None:
+    def __init__(self, venue: FollowingVenue, path: str | os.PathLike[str], speed: float) -> None:
         self._venue = venue
         self._speed = speed
         self._replay = Replay(path)

@@ -6,6 +6,7 @@ Above client and venue alike, it is the one place that knows both; they still sp
 from __future__ import annotations
 
 import atexit
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,15 @@ from orderly_sync.config import Network
 from orderly_sync.credentials import Credentials
 from orderly_sync.errors import UsageError
 from orderly_sync.extras import lacking
+from orderly_sync.paper.follow import follow as follow_market
+from orderly_sync.paper.follow import play
 from orderly_sync.stream.events import Resynced, Stale
 
 if TYPE_CHECKING:
     from orderly_sync.control.paper_control import PaperControl
     from orderly_sync.venue.server.serve import Venue
 
-__all__ = ["announce_source", "start_paper"]
+__all__ = ["announce_source", "open_venue", "start_paper"]
 
 _CHAIN_ID = 421614
 
@@ -33,7 +36,7 @@ def start_paper(
         venue_rate_limits: Whether the venue keeps the API's rate limits.
         proxy: An HTTP proxy on the way to the market that is followed.
         options: As of ``orderly_sync.venue.server.Venue``: ``seed``, ``market``, ``speed``, ``accounts``, ``port`` …;
-            ``follow`` or ``replay`` name where its market comes from, see ``orderly_sync.paper.follow.open_venue``.
+            ``follow`` or ``replay`` name where its market comes from, see ``open_venue``.
 
     Returns:
         The venue (its control: ``set_mark_price``, ``advance``, ``faults``, ``drop_connections``, ``ledger``,
@@ -43,8 +46,6 @@ def start_paper(
         UsageError: aiohttp is not installed, or an option makes no sense.
     """
     try:
-        from orderly_sync.paper.follow import open_venue
-
         venue = open_venue(rate_limits=venue_rate_limits, proxy=proxy, **options)
     except ModuleNotFoundError as exc:
         if exc.name != "aiohttp":
@@ -54,6 +55,47 @@ def start_paper(
         raise UsageError(f"the paper venue: {exc}") from None
     atexit.register(venue.stop)
     return venue, _network(venue), _first_account(venue)
+
+
+def open_venue(
+    *,
+    follow: str | Network | None = None,
+    replay: str | os.PathLike[str] | None = None,
+    proxy: str | None = None,
+    **options: Any,
+) -> Venue:
+    """Start a paper venue, its market its own or taken from elsewhere; with the latter, it has prices when it returns.
+
+    Args:
+        follow: ``"mainnet"``, ``"testnet"``, a Network, or the URL of a public stream (a venue's ``ws_public``).
+        replay: A recording; played at the venue's ``speed``, and at its end prices stand still.
+        proxy: An HTTP proxy on the way to the market that is followed.
+        options: As of ``orderly_sync.venue.server.Venue``.
+
+    Raises:
+        UsageError: An option makes no sense, the recording cannot be read, or no price came from there.
+    """
+    from orderly_sync.venue.server.serve import Venue
+
+    if follow is None and replay is None:
+        return Venue(**options)
+    if follow is not None and replay is not None:
+        raise UsageError("a market is either followed or replayed; name one of the two")
+    if options.setdefault("market", "followed") != "followed":
+        raise UsageError(
+            f"market={options['market']!r} moves by itself; leave it out to follow or replay another"
+        )
+    venue = Venue(**options)
+    try:
+        if replay is not None:
+            play(venue, replay, options.get("speed", 1.0))
+        else:
+            assert follow is not None
+            follow_market(venue, follow, proxy)
+    except BaseException:
+        venue.stop()
+        raise
+    return venue
 
 
 def announce_source(venue: PaperControl, announce: Callable[[object], object]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from orderly_sync import ConnectFailed, Disconnected, Market, Timeouts, UsageError, connect, topics
 from orderly_sync.config import Network
 from orderly_sync.connecting import _PAPER
-from orderly_sync.paper.follow import open_venue
+from orderly_sync.paper.start import open_venue
 from orderly_sync.venue.server.serve import Venue
 from tests.support.http_host import HttpHost, answer
 from tests.support.paper import paper

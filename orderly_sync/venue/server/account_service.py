@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from orderly_sync.venue.engine.fees import FeeRates
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.accounts import OrderlyKey
 from orderly_sync.venue.server.auth import Keys
+from orderly_sync.venue.server.orderly_keys import OrderlyKey
 from orderly_sync.venue.server.registry import Member, Nonces, Registry, nonces
 from orderly_sync.wire.error_codes import UNAUTHORIZED
 

@@ -12,13 +12,13 @@ from typing import Any
 from aiohttp import web
 
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.accounts import OrderlyKey
 from orderly_sync.venue.server.answers import Answer, refusal
 from orderly_sync.venue.server.api import Api, Request
 from orderly_sync.venue.server.control import Control
 from orderly_sync.venue.server.faults import HttpFault
 from orderly_sync.venue.server.http_listener import HttpListener, reset
 from orderly_sync.venue.server.oracle import ORACLE_PATH, OracleSession, take_push
+from orderly_sync.venue.server.orderly_keys import OrderlyKey
 from orderly_sync.venue.server.services import Services
 from orderly_sync.venue.server.sessions import Session, SessionServices
 from orderly_sync.venue.server.sockets import Socket

@@ -10,7 +10,7 @@ import attrs
 from orderly_sync.models.account_enums import IpRestrictionStatus, KeyStatus
 from orderly_sync.signing import PREFIX, login_message, request_message, verify
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.accounts import OrderlyKey
+from orderly_sync.venue.server.orderly_keys import OrderlyKey
 from orderly_sync.wire.error_codes import INVALID_SIGNATURE, UNAUTHORIZED
 
 __all__ = ["SKEW_MS", "Keys"]

@@ -11,11 +11,11 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.programs import Programs
 from orderly_sync.venue.programs.vaults.vault_service import VaultService
 from orderly_sync.venue.server.account_service import Accounts
-from orderly_sync.venue.server.accounts import OrderlyKey
 from orderly_sync.venue.server.fields import Fields, digits, missing
 from orderly_sync.venue.server.limits import Budget
 from orderly_sync.venue.server.market_data import MarketData
 from orderly_sync.venue.server.notices import Notices
+from orderly_sync.venue.server.orderly_keys import OrderlyKey
 from orderly_sync.venue.server.ports import ExchangeReads, Submits
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.reports import Reports

@@ -15,6 +15,7 @@ from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.fields import Fields, missing
 from orderly_sync.venue.server.services import Services
 from orderly_sync.venue.server.snapshot import snapshot
+from orderly_sync.venue.server.trading import Trading
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, UNAUTHORIZED
 
 __all__ = ["Control", "ControlledVenue"]
@@ -40,9 +41,14 @@ class Control:
     """Carries out control calls; each method is one of them, for HTTP and for Python alike."""
 
     def __init__(
-        self, services: Services, token: str, health: Callable[[], dict[str, object] | None] = lambda: None
+        self,
+        services: Services,
+        trading: Trading,
+        token: str,
+        health: Callable[[], dict[str, object] | None] = lambda: None,
     ) -> None:
         self._services = services
+        self._trading = trading
         self._now = services.markets.now
         self._token = token
         self._wires: ControlledVenue | None = None
@@ -118,17 +124,17 @@ class Control:
         price = fields.number("price")
         if price is None:
             raise missing("price")
-        self._services.trading.set_mark_price(fields.required_text("symbol"), price)
+        self._trading.set_mark_price(fields.required_text("symbol"), price)
         return {"ts": self._now()}
 
     def _market(self, fields: Fields) -> dict[str, object]:
         told = {name: fields.number(name) for name in ("mark", "index", "bid", "ask")}
         prices = {name: price for name, price in told.items() if price is not None}
-        self._services.trading.set_market(fields.required_text("symbol"), prices)
+        self._trading.set_market(fields.required_text("symbol"), prices)
         return {"ts": self._now()}
 
     def _advance(self, fields: Fields) -> dict[str, object]:
-        self._services.trading.advance(fields.required_whole("ms"))
+        self._trading.advance(fields.required_whole("ms"))
         return {"ts": self._now()}
 
     def _maintenance(self, fields: Fields) -> dict[str, object]:

@@ -15,12 +15,13 @@ from orderly_sync.venue.engine.tape import Tape
 from orderly_sync.venue.programs.programs import Programs
 from orderly_sync.venue.programs.vaults.vault_service import VaultService
 from orderly_sync.venue.server.account_service import Accounts
-from orderly_sync.venue.server.accounts import FUNDS, OrderlyKey, PaperAccount, first_keys
+from orderly_sync.venue.server.accounts import FUNDS, PaperAccount, first_keys
 from orderly_sync.venue.server.auth import Keys
 from orderly_sync.venue.server.broadcast import Broadcast, PublicView
 from orderly_sync.venue.server.faults import Faults
 from orderly_sync.venue.server.market_data import MarketData
 from orderly_sync.venue.server.notices import Notices
+from orderly_sync.venue.server.orderly_keys import OrderlyKey
 from orderly_sync.venue.server.publisher import Publisher
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.reports import Reports

@@ -99,9 +99,9 @@ class Venue:
                 seed=seed,
             )
             self._simulation = Simulation(self._core, self._clock, speed)
-        self.source: Source = Source(self._core, self._clock)
+        self.source: Source = Source(self._core.trading, self._clock)
         """What it knows of the age of a followed market's prices."""
-        self._control = Control(self._core.services, self.token, self.health)
+        self._control = Control(self._core.services, self._core.trading, self.token, self.health)
         api = Api(self._core.services, ROUTES, self._clock, rate_limits=rate_limits)
         self._app = App(self._core.services, self._core, api, self._control, connections=connections)
         self._loop = asyncio.new_event_loop()

@@ -10,10 +10,9 @@ from orderly_sync.venue.server.account_service import Accounts
 from orderly_sync.venue.server.faults import Faults
 from orderly_sync.venue.server.market_data import MarketData
 from orderly_sync.venue.server.notices import Notices
-from orderly_sync.venue.server.ports import ExchangeReads
+from orderly_sync.venue.server.ports import ExchangeReads, Submits
 from orderly_sync.venue.server.publisher import Publisher
 from orderly_sync.venue.server.reports import Reports
-from orderly_sync.venue.server.trading import Trading
 
 __all__ = ["Services"]
 
@@ -24,8 +23,8 @@ class Services:
 
     exchange: ExchangeReads
     """Orders, fills, positions, prices: to read."""
-    trading: Trading
-    """Commands of accounts, and what moves the market."""
+    trading: Submits
+    """Commands of accounts."""
     markets: MarketData
     accounts: Accounts
     reports: Reports

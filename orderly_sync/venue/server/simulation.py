@@ -10,15 +10,15 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 
 import attrs
 
 from orderly_sync.clock import Clock
-from orderly_sync.venue.server.timing import FlowingTime, RateLimiter
-
-if TYPE_CHECKING:
-    from orderly_sync.venue.server.core import Core
+from orderly_sync.venue.engine.simulated_market import Market
+from orderly_sync.venue.server.broadcast import Broadcast
+from orderly_sync.venue.server.timing import FlowingTime, RateLimiter, VenueTime
+from orderly_sync.venue.server.trading import Trading
 
 __all__ = ["Simulation", "Speed"]
 
@@ -51,6 +51,30 @@ class Speed:
     """Whether the machine did less than nine tenths of what was asked."""
 
 
+class SimulatedVenue(Protocol):
+    """What is worked on."""
+
+    @property
+    def time(self) -> VenueTime:
+        """The venue's own time."""
+
+    @property
+    def market(self) -> Market:
+        """The simulated makers and takers."""
+
+    @property
+    def trading(self) -> Trading:
+        """What lets prices walk and time pass."""
+
+    @property
+    def broadcast(self) -> Broadcast:
+        """What tells the public topics."""
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """What is listed."""
+
+
 class Simulation:
     """Does a venue's simulated work when it is due.
 
@@ -60,7 +84,7 @@ class Simulation:
         speed: How many times faster than it the work is due.
     """
 
-    def __init__(self, core: Core, clock: Clock, speed: float) -> None:
+    def __init__(self, core: SimulatedVenue, clock: Clock, speed: float) -> None:
         now = clock.monotonic()
         self.speed = Speed(asked=speed, achieved=speed, slowed=False)
         self._core = core

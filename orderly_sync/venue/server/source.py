@@ -9,12 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from orderly_sync.clock import Clock
-
-if TYPE_CHECKING:
-    from orderly_sync.venue.server.core import Core
+from orderly_sync.venue.server.trading import Trading
 
 __all__ = ["STALE_SECONDS", "Source"]
 
@@ -30,21 +27,21 @@ class Source:
     """Watches over the prices of a followed market, from ``watch`` on.
 
     Args:
-        core: The venue that follows.
+        trading: What moves the market of the venue that follows.
         clock: The wall clock.
     """
 
-    def __init__(self, core: Core, clock: Clock) -> None:
+    def __init__(self, trading: Trading, clock: Clock) -> None:
         now = clock.monotonic()
         self.name: str | None = None
         """What is followed; None for a market of the venue's own, whose prices do not grow old."""
         self.stale: tuple[str, ...] = ()
         """The symbols whose prices are old, in order."""
         self._listeners: list[Listener] = []
-        self._core = core
+        self._trading = trading
         self._clock = clock
-        self._told = dict.fromkeys(core.symbols, now)
-        self._best_told = dict.fromkeys(core.symbols, now)
+        self._told = dict.fromkeys(trading.symbols, now)
+        self._best_told = dict.fromkeys(trading.symbols, now)
 
     def watch(self, name: str) -> None:
         """Follow: the time of each symbol runs from now."""
@@ -81,8 +78,8 @@ class Source:
         for symbol, told in self._best_told.items():
             if told <= oldest < self._told[symbol]:
                 # Marks come and best prices do not: the makers stand around the mark until they do.
-                self._core.market.follow(symbol, None)
-        stale = tuple(symbol for symbol in self._core.symbols if self._told[symbol] <= oldest)
+                self._trading.market.follow(symbol, None)
+        stale = tuple(symbol for symbol in self._trading.symbols if self._told[symbol] <= oldest)
         if stale != self.stale:
             self._set_stale(stale)
 
@@ -93,9 +90,9 @@ class Source:
     def _set_stale(self, stale: tuple[str, ...]) -> None:
         came = [symbol for symbol in stale if symbol not in self.stale]
         self.stale = stale
-        self._core.market.halted = frozenset(stale)
+        self._trading.market.halted = frozenset(stale)
         for symbol in came:
-            self._core.trading.set_market(symbol, {})  # The makers quote anew, which is: not at all.
+            self._trading.set_market(symbol, {})  # The makers quote anew, which is: not at all.
         if came:
             log.warning(
                 "%s has told no price of %d markets for %.1f s; they are not traded on until it does",

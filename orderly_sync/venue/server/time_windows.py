@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -20,6 +20,7 @@ __all__ = [
     "day_start",
     "each_day",
     "fees",
+    "in_window",
     "pnl",
     "since",
     "taken_date",
@@ -129,3 +130,9 @@ def asked_window(
     if most is not None and end - start > most * DAY:
         raise Refused(INVALID_PARAM, f"{names[0]} and {names[1]} are more than {most} days apart")
     return start, end
+
+
+def in_window(call: Call, start: str = "start_t", end: str = "end_t") -> Callable[[int], bool]:
+    """The test for the times between ``start_t`` and ``end_t``, both included."""
+    first, last = call.query.whole(start), call.query.whole(end)
+    return lambda ts: (first is None or ts >= first) and (last is None or ts <= last)

@@ -44,6 +44,8 @@ class Trading:
         admit: Callable[[str | None], object],
     ) -> None:
         self.market = market
+        self.symbols: tuple[str, ...] = markets.symbols
+        """What is listed, in order."""
         self._exchange = exchange
         self._markets = markets
         self._time = time

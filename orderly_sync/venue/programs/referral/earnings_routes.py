@@ -14,8 +14,7 @@ from orderly_sync.models.distribution import DistributionStatus, DistributionTyp
 from orderly_sync.venue.programs.builders.builders import is_admin, known, members, ordered
 from orderly_sync.venue.programs.referral.rebates import BASE, DIRECT, INDIRECT, REFEREE, revenue
 from orderly_sync.venue.programs.referral.referral import Binding
-from orderly_sync.venue.programs.referral.routes import code_row
-from orderly_sync.venue.programs.referral.shared import doubled, rebates, total
+from orderly_sync.venue.programs.referral.shared import code_row, doubled, rebates, total
 from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import Route, read

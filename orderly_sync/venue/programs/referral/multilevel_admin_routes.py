@@ -19,14 +19,15 @@ from orderly_sync.venue.programs.builders.builders import (
     own_user,
 )
 from orderly_sync.venue.programs.referral.multilevel import Programme
-from orderly_sync.venue.programs.referral.multilevel_routes import programme, referees_sorted
-from orderly_sync.venue.programs.referral.routes import required_number
 from orderly_sync.venue.programs.referral.shared import (
     Figures,
     doubled,
     figures,
+    programme,
     rebates,
     referee_row,
+    referees_sorted,
+    required_number,
     speaking,
     total,
 )

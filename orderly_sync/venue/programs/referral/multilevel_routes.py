@@ -6,19 +6,18 @@ All figures are computed from the venue's own fills and from who is bound to who
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from orderly_sync.models.multilevel import StatisticsRange
-from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import account_list, known
-from orderly_sync.venue.programs.referral.multilevel import Programme
 from orderly_sync.venue.programs.referral.rebates import BASE, DIRECT, INDIRECT
-from orderly_sync.venue.programs.referral.routes import required_number
 from orderly_sync.venue.programs.referral.shared import (
     doubled,
     figures,
+    programme,
     rebates,
     referee_row,
+    referees_sorted,
+    required_number,
     total,
     traded_volume,
 )
@@ -26,9 +25,10 @@ from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import Route, read, signed
 from orderly_sync.venue.server.time_windows import DAY, asked_days, each_day, volume
-from orderly_sync.wire.error_codes import INVALID_PARAM
 
-__all__ = ["ROUTES", "programme", "referees_sorted"]
+__all__ = [
+    "ROUTES",
+]
 
 _ZERO = Decimal(0)
 _MOST_DAYS = 92
@@ -39,11 +39,6 @@ _RANGES = {
     StatisticsRange.D7: 7 * DAY,
     StatisticsRange.D30: 30 * DAY,
 }
-
-
-def programme(call: Call) -> Programme:
-    """How the builder of whoever asks runs the programme."""
-    return call.programs.multilevel.programme(call.member.broker_id)
 
 
 def _max_rate(call: Call) -> object:
@@ -101,33 +96,6 @@ def _reset_rates(call: Call) -> None:
 def _statistics(call: Call) -> object:
     length = _RANGES.get(call.query.required_choice("time_range", StatisticsRange))
     return figures(call, call.account_id, 0 if length is None else call.now - length).row()
-
-
-_REFEREE_SORTS = (
-    "code_binding_time",
-    "referral_rebate_rate",
-    "referee_rebate_rate",
-    "direct_invites",
-    "indirect_invites",
-    "direct_volume",
-    "indirect_volume",
-)
-
-
-def _plain(value: Any) -> Decimal:
-    """A figure of a row, whether it is ready for the wire or not."""
-    return Decimal(value) if isinstance(value, (int, Decimal)) else Decimal(bytes(value).decode())
-
-
-def referees_sorted(call: Call, found: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Rows as ``sort_by`` and ``sort_order`` ask, newest binding first without."""
-    key, order = call.query.text("sort_by"), call.query.text("sort_order")
-    if key not in {None, *_REFEREE_SORTS}:
-        raise Refused(INVALID_PARAM, f"sort_by must be one of {', '.join(_REFEREE_SORTS)}")
-    if order not in {None, "ascending", "descending"}:
-        raise Refused(INVALID_PARAM, "sort_order must be ascending or descending")
-    name = key or "code_binding_time"
-    return sorted(found, key=lambda row: _plain(row[name]), reverse=order != "ascending")
 
 
 def _referees(call: Call) -> object:

@@ -14,7 +14,14 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import for_admin, is_admin, known, one_user, own_user
 from orderly_sync.venue.programs.referral.rebates import DIRECT, REFEREE, Rebate, revenue
 from orderly_sync.venue.programs.referral.referral import AutoReferral, Code
-from orderly_sync.venue.programs.referral.shared import doubled, rebates, speaking, total, traded_volume
+from orderly_sync.venue.programs.referral.shared import (
+    code_row,
+    rebates,
+    required_number,
+    speaking,
+    total,
+    traded_volume,
+)
 from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import missing
@@ -23,21 +30,15 @@ from orderly_sync.venue.server.routes.route import Route, public, read, signed
 from orderly_sync.venue.server.time_windows import DAY, fees, volume
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
-__all__ = ["ROUTES", "code_row", "required_number"]
+__all__ = [
+    "ROUTES",
+]
 
 _ZERO = Decimal(0)
 _MOST_DAYS = 92
 _SPANS = {"1d": DAY, "7d": 7 * DAY, "30d": 30 * DAY}
 _SORTS = ("total_invites", "total_traded", "referee_volume")
 _RATES = ("bonus_max_rebate_rate", "bonus_referrer_rebate_rate", "bonus_referee_rebate_rate")
-
-
-def required_number(call: Call, name: str) -> Decimal:
-    """A number of the body that must be there."""
-    value = call.body.number(name)
-    if value is None:
-        raise missing(name)
-    return value
 
 
 # Admin.
@@ -81,21 +82,6 @@ def _edit_split(call: Call) -> None:
             referee_rate=required_number(call, "bonus_referee_rebate_rate"),
         )
     )
-
-
-def code_row(call: Call, code: Code) -> dict[str, Any]:
-    """A code and its rates."""
-    world = call.programs
-    given = world.multilevel.default_referee_rate(code.owner, code.broker_id)
-    highest = world.multilevel.max_rate(code.owner, code.broker_id)
-    return {
-        "code": code.code,
-        **doubled(
-            bonus_max_rebate_rate=highest if code.is_multilevel else code.max_rate,
-            bonus_referrer_rebate_rate=highest - given if code.is_multilevel else code.referrer_rate,
-            bonus_referee_rebate_rate=given if code.is_multilevel else code.referee_rate,
-        ),
-    }
 
 
 def _brought(call: Call, owner: str, code: str | None = None) -> list[Rebate]:

@@ -4,30 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
 from orderly_sync.venue.engine.records import Fill
+from orderly_sync.venue.engine.refusals import Refused
+from orderly_sync.venue.programs.referral.multilevel import Programme
 from orderly_sync.venue.programs.referral.rebates import BASE, DIRECT, INDIRECT, Rebate, Rebates, revenue
-from orderly_sync.venue.programs.referral.referral import UnknownCode
+from orderly_sync.venue.programs.referral.referral import Code, UnknownCode
 from orderly_sync.venue.server.call import Bare, Call, Declined, Handler
 from orderly_sync.venue.server.encoding import number
+from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.time_windows import volume
+from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = [
     "Figures",
+    "code_row",
     "doubled",
     "earned",
     "figures",
+    "programme",
     "rebates",
     "referee_row",
+    "referees_sorted",
+    "required_number",
     "speaking",
     "total",
     "traded_volume",
 ]
 
 _ZERO = Decimal(0)
+_REFEREE_SORTS = (
+    "code_binding_time",
+    "referral_rebate_rate",
+    "referee_rebate_rate",
+    "direct_invites",
+    "indirect_invites",
+    "direct_volume",
+    "indirect_volume",
+)
 
 
 def rebates(call: Call) -> Rebates:
@@ -189,3 +207,47 @@ def referee_row(call: Call, referee: Member) -> dict[str, object]:
         "indirect_rebate": number(total(upline)),
         **doubled(base_rebate=sum_of(BASE)),
     }
+
+
+def required_number(call: Call, name: str) -> Decimal:
+    """A number of the body that must be there."""
+    value = call.body.number(name)
+    if value is None:
+        raise missing(name)
+    return value
+
+
+def code_row(call: Call, code: Code) -> dict[str, Any]:
+    """A code and its rates."""
+    world = call.programs
+    given = world.multilevel.default_referee_rate(code.owner, code.broker_id)
+    highest = world.multilevel.max_rate(code.owner, code.broker_id)
+    return {
+        "code": code.code,
+        **doubled(
+            bonus_max_rebate_rate=highest if code.is_multilevel else code.max_rate,
+            bonus_referrer_rebate_rate=highest - given if code.is_multilevel else code.referrer_rate,
+            bonus_referee_rebate_rate=given if code.is_multilevel else code.referee_rate,
+        ),
+    }
+
+
+def programme(call: Call) -> Programme:
+    """How the builder of whoever asks runs the programme."""
+    return call.programs.multilevel.programme(call.member.broker_id)
+
+
+def referees_sorted(call: Call, found: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Rows as ``sort_by`` and ``sort_order`` ask, newest binding first without."""
+    key, order = call.query.text("sort_by"), call.query.text("sort_order")
+    if key not in {None, *_REFEREE_SORTS}:
+        raise Refused(INVALID_PARAM, f"sort_by must be one of {', '.join(_REFEREE_SORTS)}")
+    if order not in {None, "ascending", "descending"}:
+        raise Refused(INVALID_PARAM, "sort_order must be ascending or descending")
+    name = key or "code_binding_time"
+    return sorted(found, key=lambda row: _plain(row[name]), reverse=order != "ascending")
+
+
+def _plain(value: Any) -> Decimal:
+    """A figure of a row, whether it is ready for the wire or not."""
+    return Decimal(value) if isinstance(value, (int, Decimal)) else Decimal(bytes(value).decode())

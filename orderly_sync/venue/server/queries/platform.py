@@ -14,7 +14,6 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import members
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.queries.ask import Ask, Query, listed, plain, shown
-from orderly_sync.venue.server.queries.wallet import opened_at
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.time_windows import DAY, pnl, since, volume
 from orderly_sync.wire.error_codes import INVALID_PARAM
@@ -68,7 +67,7 @@ def _positions(ask: Ask) -> Any:
             "unsettled_pnl": plain(position.unsettled_pnl),
             "leverage": position.leverage,
             "margin_mode": position.margin_mode.value,
-            "opened_at": opened_at(position),
+            "opened_at": position.created_time,
         }
 
     return {

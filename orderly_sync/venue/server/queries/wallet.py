@@ -17,7 +17,7 @@ from orderly_sync.venue.server.time_windows import DAY, pnl, since, volume
 from orderly_sync.venue.server.topics import KLINE_MS
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
-__all__ = ["QUERIES", "opened_at", "position_values"]
+__all__ = ["QUERIES", "position_values"]
 
 _ZERO = Decimal(0)
 _TIER = "PUBLIC"
@@ -29,11 +29,6 @@ _STATUS = {AssetStatus.COMPLETED: "SUCCESS", AssetStatus.FAILED: "FAILED"}
 
 def _side(quantity: Decimal) -> str:
     return "LONG" if quantity > 0 else "SHORT"
-
-
-def opened_at(position: Position) -> int:
-    """When a position was opened, ms."""
-    return position.created_time
 
 
 def position_values(position: Position) -> dict[str, object]:
@@ -53,7 +48,7 @@ def position_values(position: Position) -> dict[str, object]:
         "est_liq_price": shown(position.est_liq_price),
         "leverage": position.leverage,
         "margin_mode": position.margin_mode.value,
-        "opened_at": opened_at(position),
+        "opened_at": position.created_time,
         "updated_at": position.updated_time,
     }
 

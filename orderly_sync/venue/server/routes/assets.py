@@ -20,10 +20,10 @@ from orderly_sync.venue.server.constants import CHAINS, LEAST_DEPOSIT, WITHDRAWA
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.money_rows import asset_row, settlement_row, transfer_row
-from orderly_sync.venue.server.routes.orders import in_window
 from orderly_sync.venue.server.routes.route import Route, asset, read, signed
 from orderly_sync.venue.server.rows import holding_row
 from orderly_sync.venue.server.signed import demand_signer, read_signed
+from orderly_sync.venue.server.time_windows import in_window
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES", "demand_broker", "send_withdrawal", "settle", "use_nonce"]

@@ -10,9 +10,9 @@ from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import Fields, missing
-from orderly_sync.venue.server.routes.orders import in_window
 from orderly_sync.venue.server.routes.route import Route, asset, public, read
 from orderly_sync.venue.server.rows import ratio
+from orderly_sync.venue.server.time_windows import in_window
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]

@@ -9,9 +9,9 @@ from orderly_sync.venue.engine.records import FundingRate
 from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import ZERO, number
 from orderly_sync.venue.server.money_rows import funding_fee_row
-from orderly_sync.venue.server.routes.orders import in_window
 from orderly_sync.venue.server.routes.route import Route, public, read
 from orderly_sync.venue.server.rows import ratio
+from orderly_sync.venue.server.time_windows import in_window
 
 __all__ = ["ROUTES"]
 

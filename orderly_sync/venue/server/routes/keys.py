@@ -16,8 +16,8 @@ from orderly_sync.signing import PREFIX
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import notification_rows as letters
 from orderly_sync.venue.server import wallets
-from orderly_sync.venue.server.accounts import OrderlyKey, ip_span
 from orderly_sync.venue.server.call import Call, rows
+from orderly_sync.venue.server.orderly_keys import OrderlyKey, ip_span
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import Route, public, read, signed
 from orderly_sync.venue.server.signed import demand_signer, read_signed

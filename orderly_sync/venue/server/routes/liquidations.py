@@ -12,8 +12,8 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.fields import Fields, missing
 from orderly_sync.venue.server.liquidation_rows import account_row, claim_row, lost_row, offer_row, taken_row
-from orderly_sync.venue.server.routes.orders import in_window
 from orderly_sync.venue.server.routes.route import Route, public, read, trading
+from orderly_sync.venue.server.time_windows import in_window
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]

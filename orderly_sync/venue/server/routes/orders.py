@@ -16,9 +16,10 @@ from orderly_sync.venue.server.fields import Fields, digits, missing
 from orderly_sync.venue.server.forms import order_edit, place_order
 from orderly_sync.venue.server.routes.route import Route, read, trading
 from orderly_sync.venue.server.rows import fill_row, order_row
+from orderly_sync.venue.server.time_windows import in_window
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, RPC_NOT_CONNECT
 
-__all__ = ["ROUTES", "in_window", "status_filter"]
+__all__ = ["ROUTES", "status_filter"]
 
 _MOST_IN_BATCH = 10
 _NEWEST_TRADES = 500
@@ -155,12 +156,6 @@ def status_filter(call: Call) -> Callable[[OrderStatus], bool]:
         return lambda status: status in wanted
     one = call.query.required_choice("status", OrderStatus)
     return lambda status: status is one
-
-
-def in_window(call: Call, start: str = "start_t", end: str = "end_t") -> Callable[[int], bool]:
-    """The test for the times between ``start_t`` and ``end_t``, both included."""
-    first, last = call.query.whole(start), call.query.whole(end)
-    return lambda ts: (first is None or ts >= first) and (last is None or ts <= last)
 
 
 def _order_types(call: Call) -> frozenset[str] | None:

@@ -44,7 +44,7 @@ class Followed:
             kind="followed",
             seed=1,
         )
-        self.source = Source(self.core, self.clock)
+        self.source = Source(self.core.trading, self.clock)
         self.heard: list[tuple[str, ...]] = []
         self.source.listen(lambda stale, _age: self.heard.append(stale))
         if watched:
