@@ -22,7 +22,6 @@ from orderly_sync.values.printing import printable
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from orderly_sync.rest.http import HttpTransport
     from orderly_sync.rest.stats import RestStats
     from orderly_sync.rest.transport import Transport
 
@@ -65,67 +64,38 @@ class Rest(RestGroups):
         retries: Retries | None = None,
         transport: Transport | None = None,
     ) -> None:
-        # Imported here: requests alone takes longer than all of this package.
-        from orderly_sync.rest.rate_limiter import RateLimiter
-        from orderly_sync.rest.sender import RequestSender
-        from orderly_sync.rest.stats import Counters
+        # Imported here: HTTP and its rate limits take longer than all of this package.
+        from orderly_sync.rest.senders import Senders
 
         self.network = find_network(network)
         self.credentials = credentials
         self.clock = clock = clock or SystemClock()
-        self._counters = Counters()
-        self._pace = RateLimiter(clock) if rate_limits else None
         self._gate = Gate()
-        self._transports: list[HttpTransport] = []
-        timeouts = timeouts_of(timeouts)
-        bases = (self.network.rest, self.network.rest_strategy_vault, self.network.faucet)
-        senders = {
-            base: RequestSender(
-                base,
-                transport or self._carry(base, timeouts, proxy, ca_file),
-                credentials=credentials,
-                timeouts=timeouts,
-                clock=clock,
-                gate=self._gate,
-                counters=self._counters,
-                pace=self._pace,
-            )
-            for base in dict.fromkeys(base for base in bases if base is not None)
-        }
+        self._senders = senders = Senders(
+            credentials,
+            timeouts=timeouts_of(timeouts),
+            rate_limits=rate_limits,
+            clock=clock,
+            gate=self._gate,
+            proxy=proxy,
+            ca_file=ca_file,
+            transport=transport,
+        )
         caller = partial(
             ApiClient, numbers=number_type(numbers), retries=retries, clock=clock, retried=self._retried
         )
-        main, vault, faucet = (senders[base or self.network.rest] for base in bases)
+        main = senders.of(self.network.rest)
         self._public = caller(main, signed=False)
         self._signed = caller(main, signed=True, breaker=Breaker(clock))
-        self._vault = caller(vault, signed=False)
-        self._faucet = caller(faucet, signed=False)
-
-    def _carry(self, base: str, timeouts: Timeouts, proxy: str | None, ca_file: str | None) -> HttpTransport:
-        from orderly_sync.rest.connection import Connections
-        from orderly_sync.rest.http import HttpTransport
-        from orderly_sync.rest.sender import ANSWER_LIMIT
-
-        now = self.clock.monotonic
-        connections = Connections(
-            base,
-            connect=timeouts.connect,
-            now=now,
-            limit=ANSWER_LIMIT,
-            proxy=proxy,
-            ca_file=ca_file,
-            sending=self._gate.sending,
-        )
-        transport = HttpTransport(connections, now)
-        self._transports.append(transport)
-        return transport
+        self._vault = caller(senders.of(self.network.rest_strategy_vault or self.network.rest), signed=False)
+        self._faucet = caller(senders.of(self.network.faucet or self.network.rest), signed=False)
 
     def _retried(self, _: Request) -> None:
-        self._counters.add(retried=1)
+        self._senders.counters.add(retried=1)
 
     def stats(self) -> RestStats:
         """What has been sent, retried and lost, and how the rate limits stand."""
-        return self._counters.read(self._pace.use() if self._pace else {})
+        return self._senders.stats()
 
     def require_open(self, what: str) -> None:
         """Refuse ``what`` is about to be written if this client may not write any more.
@@ -143,8 +113,7 @@ class Rest(RestGroups):
         still answer, over new connections.
         """
         self._gate.close()
-        for transport in self._transports:
-            transport.close()
+        self._senders.close()
 
     def stop(self) -> None:
         """The same as ``close()``."""

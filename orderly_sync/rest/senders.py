@@ -1,0 +1,98 @@
+"""The senders of one client, a host each: they share its rate limits, its counters, and the gate that closes them."""
+
+from __future__ import annotations
+
+from orderly_sync.clock import Clock
+from orderly_sync.config import Timeouts
+from orderly_sync.credentials import Credentials
+from orderly_sync.rest.connection import Connections
+from orderly_sync.rest.gate import Gate
+from orderly_sync.rest.http import HttpTransport
+from orderly_sync.rest.rate_limiter import RateLimiter
+from orderly_sync.rest.sender import ANSWER_LIMIT, RequestSender
+from orderly_sync.rest.stats import Counters, RestStats
+from orderly_sync.rest.transport import Transport
+
+__all__ = ["Senders"]
+
+
+class Senders:
+    """Makes the sender of a host when it is first asked for, and keeps it.
+
+    Args:
+        credentials: Who signs.
+        timeouts: How long each try may take.
+        rate_limits: Whether to keep the venue's rate limits by waiting.
+        clock: Where time comes from.
+        gate: What must be open for a write to leave.
+        proxy: A proxy's URL.
+        ca_file: A file of certificate authorities instead of the usual ones.
+        transport: Carries the requests of all hosts instead of the network.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials | None,
+        *,
+        timeouts: Timeouts,
+        rate_limits: bool,
+        clock: Clock,
+        gate: Gate,
+        proxy: str | None,
+        ca_file: str | None,
+        transport: Transport | None,
+    ) -> None:
+        self.counters = Counters()
+        self._credentials = credentials
+        self._timeouts = timeouts
+        self._rate_limiter = RateLimiter(clock) if rate_limits else None
+        self._clock = clock
+        self._gate = gate
+        self._proxy = proxy
+        self._ca_file = ca_file
+        self._transport = transport
+        self._opened: list[HttpTransport] = []
+        self._senders: dict[str, RequestSender] = {}
+
+    def of(self, base: str) -> RequestSender:
+        """The sender of the host at that URL.
+
+        Raises:
+            UsageError: The proxy's URL is none, or ``ca_file`` cannot be read.
+        """
+        if base not in self._senders:
+            self._senders[base] = RequestSender(
+                base,
+                self._transport or self._open(base),
+                credentials=self._credentials,
+                timeouts=self._timeouts,
+                clock=self._clock,
+                gate=self._gate,
+                counters=self.counters,
+                pace=self._rate_limiter,
+            )
+        return self._senders[base]
+
+    def _open(self, base: str) -> HttpTransport:
+        now = self._clock.monotonic
+        connections = Connections(
+            base,
+            connect=self._timeouts.connect,
+            now=now,
+            limit=ANSWER_LIMIT,
+            proxy=self._proxy,
+            ca_file=self._ca_file,
+            sending=self._gate.sending,
+        )
+        opened = HttpTransport(connections, now)
+        self._opened.append(opened)
+        return opened
+
+    def stats(self) -> RestStats:
+        """What has been sent, retried and lost, and how the rate limits stand."""
+        return self.counters.read(self._rate_limiter.use() if self._rate_limiter else {})
+
+    def close(self) -> None:
+        """Close all connections; a read may open new ones."""
+        for opened in self._opened:
+            opened.close()
