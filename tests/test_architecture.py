@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -236,10 +236,17 @@ def graph() -> dict[str, set[str]]:
     return known
 
 
-def test_no_import_cycles() -> None:
-    """No module knows itself by way of others, not even for its types or when it is called."""
+def parts() -> dict[str, set[str]]:
+    """Which part of the house knows which, likewise."""
+    pairs = {(found.module.part, part_of(found.name)) for found in imports()} - UPWARD_WHEN_CALLED
+    return {one: {str(other) for of, other in pairs if of == one != other is not None} for one, _ in pairs}
+
+
+@pytest.mark.parametrize("known", [graph, parts])
+def test_no_import_cycles(known: Callable[[], dict[str, set[str]]]) -> None:
+    """No module and no part knows itself by way of others, not even for its types or when it is called."""
     try:
-        TopologicalSorter(graph()).prepare()
+        TopologicalSorter(known()).prepare()
     except CycleError as exc:
         pytest.fail(" -> ".join(exc.args[1]))
 

@@ -1,1 +1,53 @@
-"""Order and recovery of reports: sequencer, deduplicator, what is rebuilt from REST, and when it is read."""
+"""Order and recovery of reports: why a hook hears of each change of an order once, in order, whatever the network does.
+
+**The promise.** Of every order, ordinary or algo, each report is delivered once; the reports of one order come in the
+order of its progress; and live state has taken a report before anybody hears of it. A report that the stream did not
+bring is made of what REST tells, and says so: ``origin`` is ``"rest"`` and ``recovered`` is true.
+
+**The way of a report.** A frame is decoded by ``stream/frame_decoder.py`` (``FrameDecoder``) on the stream's I/O
+thread. ``deduplicator.py`` drops what came before, ``sequencer.py`` holds back what came too early, and what is left is
+delivered: to ``live/session.py`` first, which keeps state and hands it to the order's handle, then to hooks, streams
+and waiters. ``recovery.py`` runs on a thread of its own. It never delivers by itself: what it has rebuilt goes through
+``Connection.deliver_recovered`` in ``stream/connection.py``, between two frames, by the same gate as everything else.
+
+**Repeated.** The venue sends a report again, a tree's frame repeats nodes that did not change, REST tells what the
+stream has told. Keys and node states catch the first two (``Deduplicator.__call__``). For the third, ``is_news`` of
+``feeds.py`` is asked of each rebuilt report at the moment of its delivery, and a fill that waited while REST told of it
+in other words is known by its place in the total (``ReportSequencer._was_delivered``).
+
+**Overtaken.** A report comes before its forerunner. It says how much was filled before it, so it is known not to follow
+(``ReportSequencer._follows``), waits, and goes out behind the missing one (``_drain``). After ``HOLD`` seconds it goes
+out all the same (``overdue``). A mere state that comes behind what followed it is dropped and counted (``_is_over``):
+an order must not seem to live again. Where an order stands in all this is one state of the table in
+``order_states.py``. Reports may also overtake the answer that names their order: ``trading/placing.py`` keeps them for
+it (``Desk.take``, ``Desk.claim``).
+
+**Lost with the connection.** From ``Recovery.gap`` on, what begins in the middle waits. Once every subscription is
+acknowledged again, ``Recovery.resync`` has REST read from ``OVERLAP_MS`` before the last time heard, and
+``rebuild.py`` (``missed_orders``, ``missed_algos``) makes the reports that would have come: fills with a running total,
+then the status. State is read before they are delivered and shown after, so it never runs ahead. ``Resynced`` ends it.
+
+**Lost alone.** The connection stands and one report is missing. A missing fill shows in the totals of the next report
+(``_follows``, or ``_mind_gap`` where that one does not wait) and has this order read at once. If a report proves lost,
+all is read once more, for others may be (``PollSchedule.lost``). A missing beginning or end shows in nothing, so what
+this client placed or cancelled itself is awaited and asked for (``AwaitedReports`` in ``schedule.py``,
+``Recovery.expect``).
+
+**Late at the venue.** What REST shows may lag behind what was pushed. So each gap is read again after the seconds of
+``LATER``; an order whose row tells of more than its fills add up to is left for the next time; and a reading that fails
+comes again after a pause that grows (``Recovery.poll``).
+
+**Older than the client.** What an order did before the first subscription is not told. What is open is noted at the
+start (``ReportFeed.begin``), and an older order that is heard of later begins where its first report found it
+(``Recovery._filled_before_start``).
+
+**What is not caught.** An edit or a trigger whose one report is lost while the connection stands is seen only with the
+next report or the next reading; so is an order that another program placed with the same account. Nothing is kept
+over the end of the process. Memory is bounded: reports are known again among the last 200,000, orders until 20,000
+others have ended. And a consumer that is too slow loses events on this side of it all: ``Overflow`` says so, and state
+is read anew.
+
+Only ``recovery.py`` has a thread, only ``rebuild.py`` asks REST (what it gets ``from_rest.py`` turns into reports), and
+time is an argument everywhere: each case above is a test of a few lines in ``tests/unit/reports``, and the storms that
+mix them are ``tests/faults/test_reconnect.py``.
+"""
