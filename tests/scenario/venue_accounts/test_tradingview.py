@@ -72,5 +72,5 @@ def test_a_span_without_candles_says_so(rest, venue):
     now = venue.now()
     assert refused(history, symbol=ETH, resolution="7", start=now, end=now).code == -1005
     assert refused(history, symbol="X", resolution="60", start=now, end=now).code == -1005
-    with pytest.raises(UsageError, match="ends"):
+    with pytest.raises(UsageError, match="comes before start"):
         history(symbol=ETH, resolution="60", start=now, end=now - HOUR)
