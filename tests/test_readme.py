@@ -20,12 +20,13 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
-def test_the_two_commands_stand_at_the_top() -> None:
-    """The first lines are what to type."""
+def test_the_two_commands_stand_on_the_first_screen() -> None:
+    """What it is comes first, and what to type within twenty lines."""
     first = re.search(r"```sh\n(.*?)```", README, re.DOTALL)
 
     assert first is not None
-    assert README.index("```sh") < 100
+    assert "SDK of [Orderly Network]" in README[: first.start()]
+    assert README[: first.end()].count("\n") < 20
     assert [line.split("#")[0].strip() for line in first[1].splitlines()] == ["make demo", "make test"]
 
 
@@ -51,6 +52,14 @@ def test_every_block_is_python_with_names_that_exist(block: str) -> None:
             assert [alias.name for alias in node.names if not hasattr(orderly_sync, alias.name)] == []
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "topics":
             assert hasattr(orderly_sync.topics, node.attr)
+
+
+def test_every_link_of_the_clone_leads_somewhere() -> None:
+    """Links without a host are files."""
+    links = re.findall(r"\]\((?!https?:)([^)]+)\)", README)
+
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
 
 
 def pasted(block: str, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,67 @@
+"""One word, one meaning: no two public classes of the package share a name, save those listed with their reason."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+import orderly_sync
+
+PACKAGE = Path(__file__).parent.parent / "orderly_sync"
+
+SHARED = {
+    "a section of the venue's menu, reached as ex.rest.<name>, and what users or the venue call so": (
+        "Account Campaigns Funding Keys Market Multilevel Notifications OrderTags Points Rewards Staking"
+        " AlgoOrders"
+    ),
+    "a row of REST and a push of the same thing: the venue calls both so, and their fields differ": (
+        "AccountLiquidation Level LiquidatedPosition LiquidatorLiquidation MaintenanceWindow OpenInterest Unread"
+        " Trade"
+    ),
+    "the same figures from the public query and from an operation of their own, with other fields": (
+        "ExchangeFunding FundingComparison"
+    ),
+    "what the exchange keeps itself, and what a client reads of it by the venue's name": (
+        "AutoReferral Book Campaign Fill FundingFee FundingRate Holding Holdings Notification Order OrderBook"
+        " OrderTag OrderlyKey Position Stage SymbolRules Vault"
+    ),
+    "both ends of one wire have it: never loaded by one another": (
+        "Answer Command Entry Epoch OpenOrders RateLimiter Refused Request Route Session State Trading"
+    ),
+}
+"""Why two classes may share a name, and which do."""
+
+
+def classes() -> dict[str, list[str]]:
+    """The files in which each public class stands."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found[node.name].append(file.relative_to(PACKAGE).as_posix())
+    return found
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    """And whatever is listed still shares one, so the list grows no weeds."""
+    twice = {name: files for name, files in classes().items() if len(files) > 1}
+    listed = [name for names in SHARED.values() for name in names.split()]
+
+    assert len(listed) == len(set(listed))
+    assert {name: files for name, files in twice.items() if name not in listed} == {}
+    assert sorted(set(listed) - set(twice)) == []
+
+
+OTHER_NAMES = {"AlgoOrderType": "OrderType", "AlgoStatus": "OrderStatus"}
+"""What is imported from the top by a second name, for algo orders have the types and states of ordinary ones."""
+
+
+def test_names_at_the_top_mean_one_class() -> None:
+    """What users import from the package bears the name by which its module knows it."""
+    exported = {name: getattr(orderly_sync, name) for name in orderly_sync.__all__}
+    others = {
+        name: one.__name__ for name, one in exported.items() if isinstance(one, type) and one.__name__ != name
+    }
+
+    assert others == OTHER_NAMES
