@@ -32,7 +32,7 @@ from orderly_sync.rest.request import TimeLike, milliseconds, number, one_of
 from orderly_sync.values.arithmetic import CONTEXT
 from orderly_sync.wire.symbols import symbol as native_symbol
 
-__all__ = ["History", "Past", "Progress"]
+__all__ = ["History", "HistoryProgress", "Past"]
 
 T = TypeVar("T")
 
@@ -59,7 +59,7 @@ _LENGTHS = {
 
 
 @attrs.frozen(kw_only=True)
-class Progress:
+class HistoryProgress:
     """How far a reading has come."""
 
     start: int
@@ -94,7 +94,7 @@ class Past(Generic[T]):
         start: int,
         end: int,
         time_of: Callable[[T], int],
-        progress: Callable[[Progress], object] | None,
+        progress: Callable[[HistoryProgress], object] | None,
     ) -> None:
         self.start = start
         self.end = end
@@ -112,7 +112,9 @@ class Past(Generic[T]):
             yield from rows
             self.reached = window.end
             if self._progress is not None:
-                self._progress(Progress(start=self.start, end=self.end, reached=window.end, rows=self._count))
+                self._progress(
+                    HistoryProgress(start=self.start, end=self.end, reached=window.end, rows=self._count)
+                )
 
     def all(self) -> Rows[T]:
         """All rows that are left, at once."""
@@ -139,7 +141,7 @@ class History:
         *,
         until: TimeLike | None = None,
         symbol: str | None = None,
-        progress: Callable[[Progress], object] | None = None,
+        progress: Callable[[HistoryProgress], object] | None = None,
     ) -> Past[Fill]:
         """Every fill of the account (``GET /v1/trades``)."""
         market = _market(symbol)
@@ -155,7 +157,7 @@ class History:
         *,
         until: TimeLike | None = None,
         symbol: str | None = None,
-        progress: Callable[[Progress], object] | None = None,
+        progress: Callable[[HistoryProgress], object] | None = None,
     ) -> Past[Order]:
         """Every ordinary order created in the span, as it stands now (``GET /v1/orders``)."""
         market = _market(symbol)
@@ -171,7 +173,7 @@ class History:
         *,
         until: TimeLike | None = None,
         symbol: str | None = None,
-        progress: Callable[[Progress], object] | None = None,
+        progress: Callable[[HistoryProgress], object] | None = None,
     ) -> Past[FundingFee]:
         """Every funding payment, USDC (``GET /v1/funding_fee/history``)."""
         market = _market(symbol)
@@ -187,7 +189,7 @@ class History:
         *,
         side: InternalTransferSideLike,
         until: TimeLike | None = None,
-        progress: Callable[[Progress], object] | None = None,
+        progress: Callable[[HistoryProgress], object] | None = None,
     ) -> Past[InternalTransfer]:
         """Every transfer between accounts, ``side`` IN or OUT (``GET /v1/internal_transfer_history``)."""
 
@@ -202,7 +204,7 @@ class History:
         *,
         until: TimeLike | None = None,
         token: str | None = None,
-        progress: Callable[[Progress], object] | None = None,
+        progress: Callable[[HistoryProgress], object] | None = None,
     ) -> Past[AssetRecord]:
         """Every deposit and withdrawal (``GET /v1/asset/history``)."""
 
@@ -219,7 +221,7 @@ class History:
         days: float | None = None,
         since: TimeLike | None = None,
         until: TimeLike | None = None,
-        progress: Callable[[Progress], object] | None = None,
+        progress: Callable[[HistoryProgress], object] | None = None,
     ) -> Past[Kline]:
         """Candles, each once, oldest first (``GET /v1/tv/kline_history``), of ``days`` days or since a moment.
 
@@ -277,7 +279,7 @@ class History:
         since: TimeLike,
         until: TimeLike | None,
         time_of: Callable[[T], int],
-        progress: Callable[[Progress], object] | None,
+        progress: Callable[[HistoryProgress], object] | None,
     ) -> Past[T]:
         start, end = self._span(since, until)
         return Past(windows(fetch, start, end), start, end, time_of, progress)

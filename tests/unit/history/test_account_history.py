@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from orderly_sync import UsageError
 from orderly_sync.clock import ManualClock
-from orderly_sync.history.account_history import History, Progress
+from orderly_sync.history.account_history import History, HistoryProgress
 from orderly_sync.models.base import Page, PageMeta, Rows, made
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.kline import KlineHistory
@@ -87,7 +87,7 @@ def test_reading_can_be_taken_up_again():
 def test_progress_is_told_after_each_window():
     """From the start to the end, with the number of rows read."""
     history, asked = fake([NOW - 5 * n for n in range(1200)])
-    told: list[Progress] = []
+    told: list[HistoryProgress] = []
     history.fills(since="1d", progress=told.append).all()
     assert told[-1].share == 1.0
     assert told[-1].rows == 1200
