@@ -11,23 +11,18 @@ import orderly_sync
 PACKAGE = Path(__file__).parent.parent / "orderly_sync"
 
 SHARED = {
-    "a section of the venue's menu, reached as ex.rest.<name>, and what users or the venue call so": (
-        "Account Campaigns Funding Keys Market Multilevel Notifications OrderTags Points Rewards Staking"
-        " AlgoOrders"
+    "a section of the venue's menu, reached as ex.rest.<name>, beside what users place or the engine keeps": (
+        "Account Funding Market"
     ),
     "a row of REST and a push of the same thing: the venue calls both so, and their fields differ": (
-        "AccountLiquidation Level LiquidatedPosition LiquidatorLiquidation MaintenanceWindow OpenInterest Unread"
-        " Trade"
+        "AccountLiquidation LiquidatorLiquidation MaintenanceWindow OpenInterest Level"
     ),
     "the same figures from the public query and from an operation of their own, with other fields": (
         "ExchangeFunding FundingComparison"
     ),
+    "a snapshot of REST, and the live book made of it and of updates": "Book",
     "what the exchange keeps itself, and what a client reads of it by the venue's name": (
-        "AutoReferral Book Campaign Fill FundingFee FundingRate Holding Holdings Notification Order OrderBook"
-        " OrderTag OrderlyKey Position Stage SymbolRules Vault"
-    ),
-    "both ends of one wire have it: never loaded by one another": (
-        "Answer Command Entry Epoch OpenOrders RateLimiter Refused Request Route Session State Trading"
+        "Fill FundingFee FundingRate Holding LiquidatedPosition Order Position SymbolRules"
     ),
 }
 """Why two classes may share a name, and which do."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orderly_sync.live.fills import trade_of
-from orderly_sync.live.orders import AlgoOrders
+from orderly_sync.live.orders import OpenAlgoOrders
 from orderly_sync.live.positions import LiveHoldings, LivePositions
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
@@ -15,7 +15,7 @@ def count_fill(
     report: ExecutionReport | AlgoExecutionReport,
     positions: LivePositions,
     holdings: LiveHoldings,
-    algo_orders: AlgoOrders,
+    algo_orders: OpenAlgoOrders,
 ) -> None:
     """Count the fill a report tells of, if it tells of one."""
     mode = None

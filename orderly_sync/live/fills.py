@@ -24,7 +24,7 @@ from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.values.arithmetic import owned
 
-__all__ = ["Booked", "Move", "Trade", "booked", "exact", "trade_of"]
+__all__ = ["Booked", "CountedTrade", "Move", "booked", "exact", "trade_of"]
 
 _ZERO = Decimal(0)
 _FEE_RESERVE = Decimal("0.0006")
@@ -41,7 +41,7 @@ _CONTAINERS = frozenset({AlgoType.TP_SL, AlgoType.POSITIONAL_TP_SL})
 
 
 @attrs.frozen(kw_only=True)
-class Trade:
+class CountedTrade:
     """One fill of this account's."""
 
     id: Hashable
@@ -95,7 +95,7 @@ def exact(value: object) -> Decimal:
 
 def trade_of(
     report: ExecutionReport | AlgoExecutionReport, margin_mode: MarginMode | None = None
-) -> Trade | None:
+) -> CountedTrade | None:
     """The fill a report tells of; None if it tells of none, or not enough of it.
 
     Args:
@@ -114,7 +114,7 @@ def trade_of(
     else:
         mode, seq = report.margin_mode, report.seq
     size = exact(report.executed_quantity)
-    return Trade(
+    return CountedTrade(
         id=(report.symbol, report.trade_id, side),
         symbol=report.symbol,
         margin_mode=MarginMode.ISOLATED if mode == MarginMode.ISOLATED else MarginMode.CROSS,
@@ -142,7 +142,7 @@ class _Entry:
 
 
 @owned
-def booked(row: Position, trade: Trade, *, leverage: int, kind: type = Decimal) -> Booked:
+def booked(row: Position, trade: CountedTrade, *, leverage: int, kind: type = Decimal) -> Booked:
     """The position after a fill, and what moved in the balance.
 
     What depends on more than the fill (liquidation price, margin ratios) waits for the venue.
@@ -200,7 +200,7 @@ def _book(entry: _Entry, quantity: Decimal, price: Decimal, fee: Decimal) -> Non
     entry.quantity = new
 
 
-def _book_isolated(entry: _Entry, trade: Trade, leverage: int) -> None:
+def _book_isolated(entry: _Entry, trade: CountedTrade, leverage: int) -> None:
     """First what the fill closes, then what it opens."""
     size, fee = abs(trade.quantity), trade.fee
     closing = min(size, abs(entry.quantity)) if entry.quantity * trade.quantity < 0 else _ZERO
@@ -220,7 +220,7 @@ def _rate(leverage: int) -> Decimal:
     return (1 / Decimal(leverage)).quantize(_RATE_STEP, ROUND_UP) + _FEE_RESERVE
 
 
-def _reference(trade: Trade) -> Decimal:
+def _reference(trade: CountedTrade) -> Decimal:
     """The price that froze margin for the order: a buy's limit, the higher of a sell's limit and the best bid.
 
     [assumed] Of an order without a limit, and of the bid a sell met, the fill's own price is the best guess.
@@ -249,7 +249,7 @@ def _close_isolated(entry: _Entry, closing: Decimal, price: Decimal, fee: Decima
     entry.average = _ZERO if whole else entry.average
 
 
-def _row_of(row: Position, entry: _Entry, trade: Trade, kind: type) -> Position:
+def _row_of(row: Position, entry: _Entry, trade: CountedTrade, kind: type) -> Position:
     def number(value: Decimal | None) -> Any:
         return value if value is None or kind is Decimal else kind(value)
 

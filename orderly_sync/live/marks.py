@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.live.fills import Trade, exact
+from orderly_sync.live.fills import CountedTrade, exact
 from orderly_sync.models.position import Position
 
 __all__ = ["LEDGER_LAG_MS", "Marks", "Standing", "holds", "is_older", "outlives", "split", "when"]
@@ -40,7 +40,7 @@ class Standing:
     base: Position
     """As the venue said last."""
     marks: Marks = attrs.field(factory=Marks)
-    fills: list[Trade] = attrs.field(factory=list)
+    fills: list[CountedTrade] = attrs.field(factory=list)
     """Those the venue's word does not hold yet, oldest first."""
     surplus: Decimal | None = None
     """Quantity in ``base`` that no fill told here explains; None while there was nothing to compare with."""
@@ -50,7 +50,7 @@ class Standing:
     """Whether a push told of it since the running REST snapshot was asked for."""
 
 
-def when(trade: Trade) -> tuple[int, int]:
+def when(trade: CountedTrade) -> tuple[int, int]:
     """Where a fill belongs among others."""
     return (trade.ts or 0, trade.seq or 0)
 
@@ -80,7 +80,7 @@ def outlives(standing: Standing, marks: Marks) -> bool:
     return held.time > marks.time or (standing.touched and held.time == marks.time)
 
 
-def holds(standing: Standing, trade: Trade) -> bool:
+def holds(standing: Standing, trade: CountedTrade) -> bool:
     """Whether the venue's word on the position holds this fill already, which is told only now."""
     marks, surplus = standing.marks, standing.surplus
     sure = _is_in(trade, marks)
@@ -93,8 +93,8 @@ def holds(standing: Standing, trade: Trade) -> bool:
 
 
 def split(
-    fills: list[Trade], marks: Marks, quantity: object, cost: object, base: Position
-) -> tuple[list[Trade], list[Trade]]:
+    fills: list[CountedTrade], marks: Marks, quantity: object, cost: object, base: Position
+) -> tuple[list[CountedTrade], list[CountedTrade]]:
     """The fills that the venue's word holds, and those it does not.
 
     Args:
@@ -126,7 +126,7 @@ def split(
     return [trade for trade in fills if trade.id not in late], [trade for trade in fills if trade.id in late]
 
 
-def _is_in(trade: Trade, marks: Marks) -> bool | None:
+def _is_in(trade: CountedTrade, marks: Marks) -> bool | None:
     """Whether the venue's word holds a fill, by its marks; None if they cannot tell."""
     if marks.seq is not None and trade.seq is not None:
         return trade.seq <= marks.seq

@@ -15,7 +15,7 @@ from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.reports.from_rest import algo_tree
 
-__all__ = ["AlgoOrders", "OpenOrders"]
+__all__ = ["OpenAlgoOrders", "OpenOrders"]
 
 _REMEMBERED = 10_000
 
@@ -133,7 +133,7 @@ def _merged(held: Order | None, report: ExecutionReport) -> Order:
     )
 
 
-class AlgoOrders(Table[int, AlgoTree]):
+class OpenAlgoOrders(Table[int, AlgoTree]):
     """Open algo orders by their root's id."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.errors import UsageError
-from orderly_sync.live.fills import Move, Trade, booked, exact
+from orderly_sync.live.fills import CountedTrade, Move, booked, exact
 from orderly_sync.live.marks import Marks, Standing, holds, is_older, outlives, split, when
 from orderly_sync.live.position_rows import marked, merged, priced
 from orderly_sync.live.table import Table
@@ -107,7 +107,7 @@ class LivePositions(Table[str, Position]):
         return True
 
     @owned
-    def fill(self, trade: Trade) -> Move | None:
+    def fill(self, trade: CountedTrade) -> Move | None:
         """Count a fill, once however often it is told; what it moved in the balance, if that is not known to be 0."""
         key = position_key(trade.symbol, trade.margin_mode)
         with self._ledger:
@@ -213,7 +213,9 @@ class LivePositions(Table[str, Position]):
         self._show(key, standing)
 
     @staticmethod
-    def _rebase(standing: Standing, row: Position, marks: Marks, before: Position, left: list[Trade]) -> None:
+    def _rebase(
+        standing: Standing, row: Position, marks: Marks, before: Position, left: list[CountedTrade]
+    ) -> None:
         """Stand on the venue's word, with the fills it does not hold still to be counted."""
         unexplained = exact(row.position_qty) - exact(before.position_qty)
         if standing.surplus is not None:
@@ -243,12 +245,12 @@ class LivePositions(Table[str, Position]):
             self.drop(key)
         return True
 
-    def _booked(self, row: Position, fills: Iterable[Trade]) -> Position:
+    def _booked(self, row: Position, fills: Iterable[CountedTrade]) -> Position:
         for trade in fills:
             row = self._book(row, trade)[0]
         return row
 
-    def _book(self, row: Position, trade: Trade) -> tuple[Position, Move | None]:
+    def _book(self, row: Position, trade: CountedTrade) -> tuple[Position, Move | None]:
         leverage = row.leverage or self._leverages.get(trade.symbol) or DEFAULT_LEVERAGE
         after = booked(row, trade, leverage=leverage, kind=self._numbers)
         return after.row, after.move
@@ -270,7 +272,7 @@ class LivePositions(Table[str, Position]):
         if price is not None and standing.base.mark_price != price:
             standing.base = marked(standing.base, price)
 
-    def _remember(self, trade: Trade) -> None:
+    def _remember(self, trade: CountedTrade) -> None:
         self._seen[trade.id] = None
         if len(self._seen) > _REMEMBERED:
             self._seen = dict.fromkeys(list(self._seen)[_REMEMBERED // 2 :])

@@ -11,7 +11,7 @@ from typing import Any
 
 from orderly_sync.errors import Disconnected, Overflow
 from orderly_sync.live.counting import count_fill
-from orderly_sync.live.orders import AlgoOrders, OpenOrders
+from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
 from orderly_sync.live.positions import LiveHoldings, LivePositions
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.market import SymbolRules
@@ -79,7 +79,7 @@ class Session:
         self.positions = LivePositions(hub.numbers)
         self.holdings = LiveHoldings(hub.numbers)
         self.orders = OpenOrders()
-        self.algo_orders = AlgoOrders()
+        self.algo_orders = OpenAlgoOrders()
         self.account: AccountInfo | None = None
         self.account_update: AccountUpdate | None = None
         self._record = record

@@ -22,7 +22,7 @@ from orderly_sync.config import limit, number_type
 from orderly_sync.errors import DecodingError, Disconnected, HookError, OrderlyError, StaleBook
 from orderly_sync.live.book import Book, BookBuilder
 from orderly_sync.live.counting import count_fill
-from orderly_sync.live.orders import AlgoOrders, OpenOrders
+from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
 from orderly_sync.live.positions import LiveHoldings, LivePositions
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.base import Frame, Rows
@@ -123,7 +123,7 @@ class Replay:
         self.positions = LivePositions(numbers)
         self.holdings = LiveHoldings(numbers)
         self.orders = OpenOrders()
-        self.algo_orders = AlgoOrders()
+        self.algo_orders = OpenAlgoOrders()
         self.numbers = number_type(numbers)
         self.routes: dict[str, Route] = {}
         self.dispatcher: HookQueue = _Inline(self._hook_failed)

@@ -19,8 +19,8 @@ __all__ = [
     "Lost",
     "ProtocolEvent",
     "Ready",
-    "Refused",
     "Send",
+    "SubscriptionRejected",
     "Unknown",
 ]
 
@@ -65,7 +65,7 @@ class Acked(ProtocolEvent):
 
 
 @attrs.frozen
-class Refused(ProtocolEvent):
+class SubscriptionRejected(ProtocolEvent):
     """The venue refused a subscription; it is no longer wanted."""
 
     error: SubscriptionRefused

@@ -20,7 +20,7 @@ from orderly_sync.errors import Disconnected, HookError, LoginRefused, Subscript
 from orderly_sync.stream.connection import Connection
 from orderly_sync.stream.consumer import Consumer, Filter
 from orderly_sync.stream.dispatch import Dispatcher, Hook
-from orderly_sync.stream.effects import Acked, Failed, Lost, ProtocolEvent, Ready, Refused
+from orderly_sync.stream.effects import Acked, Failed, Lost, ProtocolEvent, Ready, SubscriptionRejected
 from orderly_sync.stream.events import Connected, Resynced
 from orderly_sync.stream.failures import Failures
 from orderly_sync.stream.options import ANYBODY, Options, login_frame
@@ -224,7 +224,7 @@ class Hub:
             self.announce(Connected(connection=connection.name, resumed=occurrence.resumed))
         elif isinstance(occurrence, Acked):
             self.standing.acked(occurrence.topic)
-        elif isinstance(occurrence, Refused):
+        elif isinstance(occurrence, SubscriptionRejected):
             self._topic_refused(occurrence.error)
         elif isinstance(occurrence, Lost):
             self._lost(connection, occurrence)

@@ -34,8 +34,8 @@ from orderly_sync.stream.effects import (
     Lost,
     ProtocolEvent,
     Ready,
-    Refused,
     Send,
+    SubscriptionRejected,
     Unknown,
 )
 from orderly_sync.wire.json import encode
@@ -308,7 +308,7 @@ class StreamProtocol:
         elif pending.kind == "subscribe":
             if refused:
                 self.wanted.pop(pending.topic, None)
-                self._events.append(Refused(SubscriptionRefused(pending.topic, reason)))
+                self._events.append(SubscriptionRejected(SubscriptionRefused(pending.topic, reason)))
             else:
                 self.active.add(pending.topic)
                 self._events.append(Acked(pending.topic))

@@ -10,7 +10,7 @@ import attrs
 from orderly_sync.models.base import Frame
 from orderly_sync.values.printing import printable
 
-__all__ = ["Command", "Read", "Topic"]
+__all__ = ["Read", "RequestCommand", "Topic"]
 
 E = TypeVar("E", covariant=True)  # noqa: PLC0105
 
@@ -51,7 +51,7 @@ class Topic(Generic[E]):
 
 
 @attrs.frozen(eq=True, repr=False)
-class Command(Generic[E]):
+class RequestCommand(Generic[E]):
     """A question asked over the socket and answered once, by id."""
 
     name: str

@@ -16,7 +16,7 @@ from orderly_sync.models import pushes
 from orderly_sync.wire import event_parsers as readers
 from orderly_sync.wire.symbols import index_symbol
 from orderly_sync.wire.symbols import symbol as native
-from orderly_sync.wire.topic import Command, Topic
+from orderly_sync.wire.topic import RequestCommand, Topic
 
 __all__ = [
     "ALL",
@@ -322,7 +322,7 @@ def announcement() -> Topic[pushes.AnnouncementUpdate]:
     return Topic("announcement", pushes.AnnouncementUpdate, _announcement)
 
 
-REQUEST_ORDERBOOK: Command[pushes.OrderBook] = Command("orderbook", pushes.OrderBook, _book)
+REQUEST_ORDERBOOK: RequestCommand[pushes.OrderBook] = RequestCommand("orderbook", pushes.OrderBook, _book)
 """Asks for the whole book of a symbol, once; the answer's data carries the book's own time."""
 
 

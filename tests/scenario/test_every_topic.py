@@ -13,7 +13,7 @@ from orderly_sync.live.book import Book
 from orderly_sync.models.base import Push
 from orderly_sync.venue.server.serve import Venue
 from orderly_sync.wallet.flows import settle_pnl
-from orderly_sync.wire.topic import Command, Topic
+from orderly_sync.wire.topic import RequestCommand, Topic
 from tests.scenario.venue_accounts.household import BROKER, ETH, Household, Person
 
 WAIT = 30.0
@@ -35,7 +35,7 @@ def topic_of(row: Mapping[str, str]) -> Any:
     found = re.fullmatch(r"topics\.(\w+)(?:\((.*)\))?", row["call"])
     assert found is not None
     made = getattr(topics, found[1])
-    if isinstance(made, Command):
+    if isinstance(made, RequestCommand):
         return made
     named = [argument.partition("=") for argument in (found[2] or "").split(", ") if argument]
     return made(**{name: int(value) if value else ARGUMENTS[name] for name, _, value in named})

@@ -22,8 +22,8 @@ from orderly_sync.models.base import made
 from orderly_sync.rest import Rest
 from orderly_sync.signing import Secret, request_message
 from orderly_sync.values.arithmetic import own
-from orderly_sync.venue.server.answers import Answer
-from orderly_sync.venue.server.api import Request
+from orderly_sync.venue.server.answers import HttpAnswer
+from orderly_sync.venue.server.api import ReceivedRequest
 from orderly_sync.venue.server.serve import Venue
 from tests.scenario.operations import accounts, trading, vaults, world
 from tests.scenario.operations.stage import ETH, Stage, play
@@ -61,12 +61,12 @@ COMMON = ("page", "size", "start_t", "end_t", "limit", "from", "to", "sort_by", 
 class Again:
     """Asks recorded requests again, each a little changed."""
 
-    def __init__(self, venue: Venue, requests: list[Request]) -> None:
+    def __init__(self, venue: Venue, requests: list[ReceivedRequest]) -> None:
         self._api, self._clock = venue._app._api, venue._clock
         self._secrets = {each.account_id: Secret(each.orderly_secret) for each in venue.accounts}
         self.requests = requests
 
-    def ask(self, request: Request) -> Answer:
+    def ask(self, request: ReceivedRequest) -> HttpAnswer:
         """The answer, the request signed anew where the account is one of the venue's own."""
         headers = dict(request.headers)
         secret = self._secrets.get(headers.get("orderly-account-id", ""))
@@ -77,7 +77,7 @@ class Again:
             headers |= {**signed, "orderly-signature": secret.sign(text)}
         return self._api.answer(attrs.evolve(request, headers=headers))
 
-    def changed(self, chance: random.Random) -> Request:
+    def changed(self, chance: random.Random) -> ReceivedRequest:
         """One of the requests with one thing changed."""
         request, odd = chance.choice(self.requests), chance.choice(ODD)
         path, _, query = request.target.partition("?")
@@ -128,7 +128,7 @@ def again() -> Iterator[Again]:
         api, seen = venue._app._api, {}
         answer = api.answer
 
-        def listening(request: Request) -> Answer:
+        def listening(request: ReceivedRequest) -> HttpAnswer:
             given = answer(request)
             if given.status == 200:
                 key = (request.method, given.template, request.headers.get("orderly-account-id"))

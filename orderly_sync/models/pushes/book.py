@@ -22,7 +22,7 @@ class Level(NamedTuple):
     """Base units, hidden orders left out; in a delta 0 removes the level."""
 
 
-class Unread(Protocol):
+class UnreadLevels(Protocol):
     """A side that the wire has checked and nobody has read yet."""
 
     def read(self) -> tuple[Level, ...]:
@@ -47,7 +47,7 @@ class _Side:
             self._slot.__set__(book, levels)
         return levels
 
-    def __set__(self, book: Any, levels: tuple[Level, ...] | Unread) -> None:
+    def __set__(self, book: Any, levels: tuple[Level, ...] | UnreadLevels) -> None:
         self._slot.__set__(book, levels)
 
     def best(self, book: Any, *, highest: bool) -> Level | None:

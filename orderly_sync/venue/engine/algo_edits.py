@@ -17,7 +17,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.rules.form import finite
 from orderly_sync.venue.engine.rules.price import check_price
 from orderly_sync.venue.engine.rules.size import check_quantity
-from orderly_sync.venue.engine.state import Account, State
+from orderly_sync.venue.engine.state import Account, ExchangeState
 from orderly_sync.venue.engine.trees import Tree
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
@@ -27,7 +27,7 @@ Changes = dict[int, dict[str, Any]]
 _NUMBERS = ("price", "quantity", "trigger_price", "activated_price", "callback_rate", "callback_value")
 
 
-def edit_algo(state: State, algos: Algos, account: Account, command: EditAlgo) -> None:
+def edit_algo(state: ExchangeState, algos: Algos, account: Account, command: EditAlgo) -> None:
     """Change prices, triggers or quantities of what has not fired.
 
     A leg that is switched off waits, and comes back with a new trigger; when the last one is switched off the tree is
@@ -65,7 +65,7 @@ def _flat(edit: AlgoEdit) -> Iterator[AlgoEdit]:
 class _Plan:
     """What the edits of one request would change on each node."""
 
-    def __init__(self, state: State, tree: Tree, edits: list[AlgoEdit]) -> None:
+    def __init__(self, state: ExchangeState, tree: Tree, edits: list[AlgoEdit]) -> None:
         self._market = state.market(tree.root.symbol)
         self._tree = tree
         self._edits = edits

@@ -16,7 +16,7 @@ from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.form import finite
 from orderly_sync.venue.engine.rules.price import check_price
 from orderly_sync.venue.engine.rules.size import check_notional, check_quantity
-from orderly_sync.venue.engine.state import Account, Market
+from orderly_sync.venue.engine.state import Account, MarketState
 from orderly_sync.venue.engine.trees import CONTAINERS
 from orderly_sync.wire.error_codes import INVALID_PARAM, SIZE_FILTER
 
@@ -50,7 +50,7 @@ def entry_command(root: AlgoNode, slippage: Decimal | None = None) -> PlaceOrder
     )
 
 
-def check_callback(market: Market, rate: Decimal | None, value: Decimal | None) -> None:
+def check_callback(market: MarketState, rate: Decimal | None, value: Decimal | None) -> None:
     """Refuse a trailing distance that is missing, doubled or out of range."""
     if (rate is None) == (value is None):
         raise Refused(INVALID_PARAM, "exactly one of callback_rate and callback_value is required")
@@ -67,7 +67,7 @@ def check_callback(market: Market, rate: Decimal | None, value: Decimal | None) 
         )
 
 
-def check_leg(market: Market, node: AlgoNode) -> None:
+def check_leg(market: MarketState, node: AlgoNode) -> None:
     """Refuse a trigger or limit price that the market does not know."""
     if node.trigger_price is None:
         raise Refused(INVALID_PARAM, f"trigger_price is required for {node.algo_type}")
@@ -101,7 +101,7 @@ class AlgoOrderParser:
         now: ms.
     """
 
-    def __init__(self, market: Market, account: Account, command: PlaceAlgo, now: int) -> None:
+    def __init__(self, market: MarketState, account: Account, command: PlaceAlgo, now: int) -> None:
         self._market = market
         self._account = account
         self._command = command

@@ -14,7 +14,7 @@ from orderly_sync.venue.engine.order_desk import OrderDesk
 from orderly_sync.venue.engine.orders import LEGS, AlgoNode, Key, Order, fires, trailed
 from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.engine.state import Account, State
+from orderly_sync.venue.engine.state import Account, ExchangeState
 from orderly_sync.venue.engine.trees import CONTAINERS, Tree
 from orderly_sync.venue.engine.waiting import TriggerIndex
 from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM, RESOURCE_NOT_FOUND
@@ -36,7 +36,7 @@ class Algos:
     trading: OrderDesk
     """Where the orders go that triggers send; set once by the exchange."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: ExchangeState) -> None:
         self._state = state
         self.due: dict[tuple[str, int], None] = {}
         """Trees whose triggers must be held against the mark price before the command ends."""

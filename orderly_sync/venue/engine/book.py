@@ -10,13 +10,13 @@ import attrs
 
 from orderly_sync.models.enums import OrderSide
 
-__all__ = ["Book", "OrderBook", "Resting"]
+__all__ = ["BookSnapshot", "LimitOrderBook", "Resting"]
 
 _ZERO = Decimal(0)
 
 
 @attrs.frozen(kw_only=True)
-class Book:
+class BookSnapshot:
     """What the public sees: visible levels ``(price, quantity)``, best first on both sides."""
 
     symbol: str
@@ -56,7 +56,7 @@ class Resting:
         return self.remaining - self.shown
 
 
-class OrderBook:
+class LimitOrderBook:
     """The resting orders of one symbol, by price and then by time."""
 
     def __init__(self, symbol: str) -> None:
@@ -146,6 +146,8 @@ class OrderBook:
             if shown[price]:
                 yield price, shown[price]
 
-    def snapshot(self) -> Book:
+    def snapshot(self) -> BookSnapshot:
         """The book as the public sees it."""
-        return Book(symbol=self.symbol, bids=self.visible(OrderSide.BUY), asks=self.visible(OrderSide.SELL))
+        return BookSnapshot(
+            symbol=self.symbol, bids=self.visible(OrderSide.BUY), asks=self.visible(OrderSide.SELL)
+        )

@@ -10,7 +10,7 @@ from orderly_sync.venue.engine.isolated import close_part
 from orderly_sync.venue.engine.ledger import trade
 from orderly_sync.venue.engine.margin import leverage
 from orderly_sync.venue.engine.orders import Key
-from orderly_sync.venue.engine.state import Account, Day, State
+from orderly_sync.venue.engine.state import Account, Day, ExchangeState
 
 __all__ = ["MIN_FUND_RATIO", "deleverage", "fund_ratio", "rank"]
 
@@ -19,7 +19,7 @@ MIN_FUND_RATIO = Decimal("0.25")
 """Collateral over notional under which the fund deleverages."""
 
 
-def fund_ratio(state: State) -> Decimal | None:
+def fund_ratio(state: ExchangeState) -> Decimal | None:
     """The insurance fund's margin ratio, None if it holds no position."""
     notional, value = _ZERO, state.fund.usdc
     for (symbol, _), entry in state.fund.entries.items():
@@ -29,7 +29,7 @@ def fund_ratio(state: State) -> Decimal | None:
     return value / notional if notional else None
 
 
-def rank(state: State, symbol: str, *, long: bool) -> list[tuple[Account, Key]]:
+def rank(state: ExchangeState, symbol: str, *, long: bool) -> list[tuple[Account, Key]]:
     """The positions of one side in the order in which they are deleveraged: profit ratio x leverage, highest first."""
     market = state.market(symbol)
     rows: list[tuple[Decimal, Account, Key]] = []
@@ -44,7 +44,7 @@ def rank(state: State, symbol: str, *, long: bool) -> list[tuple[Account, Key]]:
     return [(account, key) for _, account, key in sorted(rows, key=lambda row: (-row[0], row[1].account_id))]
 
 
-def deleverage(state: State) -> None:
+def deleverage(state: ExchangeState) -> None:
     """Close positions of the fund against the other side, largest first, until its margin ratio is at its minimum."""
     held = [(key[0], entry.quantity) for key, entry in state.fund.entries.items() if entry.quantity]
     for symbol, quantity in sorted(held, key=lambda row: (-abs(row[1]) * state.market(row[0]).mark, row[0])):
@@ -57,7 +57,7 @@ def deleverage(state: State) -> None:
             _close(state, account, key, size if left > 0 else -size)
 
 
-def _close(state: State, account: Account, key: Key, size: Decimal) -> None:
+def _close(state: ExchangeState, account: Account, key: Key, size: Decimal) -> None:
     """Give ``size`` of the fund's position to an account of the other side, at mark and without a fee."""
     market, entry, own = state.market(key[0]), account.entry(key), (key[0], MarginMode.CROSS)
     state.touch(account, key, entry.quantity)

@@ -43,7 +43,7 @@ from orderly_sync.venue.engine.liquidator import Liquidator
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.rules import admit
 from orderly_sync.venue.engine.settings import set_leverage, set_margin_mode, shift_margin
-from orderly_sync.venue.engine.state import Account, State
+from orderly_sync.venue.engine.state import Account, ExchangeState
 from orderly_sync.venue.engine.statement import holding, position
 from orderly_sync.venue.engine.symbols import SYMBOLS, SymbolRules
 from orderly_sync.venue.engine.trading import Trading
@@ -75,7 +75,7 @@ class Exchange(ExchangeView):
         seed: int = 0,
         insurance_fund: Decimal = _INSURANCE_FUND,
     ) -> None:
-        super().__init__(State(tuple(symbols), seed, insurance_fund))
+        super().__init__(ExchangeState(tuple(symbols), seed, insurance_fund))
         self._algos = Algos(self._state)
         self._trading = Trading(self._state, admit, self._algos.on_order)
         self._algos.trading = self._trading

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.engine import funding
-from orderly_sync.venue.engine.book import Book
+from orderly_sync.venue.engine.book import BookSnapshot
 from orderly_sync.venue.engine.ledger import Holding, Position
 from orderly_sync.venue.engine.max_quantity import max_quantity
 from orderly_sync.venue.engine.orders import AlgoNode, Order
@@ -23,7 +23,7 @@ from orderly_sync.venue.engine.records import (
     Settlement,
     TransferRow,
 )
-from orderly_sync.venue.engine.state import State
+from orderly_sync.venue.engine.state import ExchangeState
 from orderly_sync.venue.engine.statement import account_state, holding, position
 from orderly_sync.venue.engine.symbols import SymbolRules
 
@@ -36,7 +36,7 @@ _USDC = "USDC"
 class ExchangeView:
     """The reading half of the exchange. Unknown accounts raise Refused -1006, unknown symbols -1005."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: ExchangeState) -> None:
         self._state = state
         self.rules: dict[str, SymbolRules] = {
             symbol: market.rules for symbol, market in state.markets.items()
@@ -147,7 +147,7 @@ class ExchangeView:
         account, market = self._state.account(account_id), self._state.market(symbol)
         return max_quantity(account, self._state.markets, market, side, mode=margin_mode)
 
-    def book(self, symbol: str) -> Book:
+    def book(self, symbol: str) -> BookSnapshot:
         """The visible book."""
         return self._state.market(symbol).book.snapshot()
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 import attrs
 
 from orderly_sync.models.enums import FundingPaymentType, FundingStatus, MarginMode, OrderSide
-from orderly_sync.venue.engine.book import OrderBook
+from orderly_sync.venue.engine.book import LimitOrderBook
 from orderly_sync.venue.engine.facts import FundingPaid, FundingRateFixed
 from orderly_sync.venue.engine.records import Funding, FundingFee, FundingRate
-from orderly_sync.venue.engine.state import Account, Market, State
+from orderly_sync.venue.engine.state import Account, ExchangeState, MarketState
 from orderly_sync.venue.engine.symbols import SymbolRules
 
 __all__ = [
@@ -32,7 +32,7 @@ _RATE_STEP = Decimal("0.00000001")
 _KNEES = (Decimal("0.005"), Decimal("0.015"))
 
 
-def impact_price(book: OrderBook, side: OrderSide, notional: Decimal) -> Decimal | None:
+def impact_price(book: LimitOrderBook, side: OrderSide, notional: Decimal) -> Decimal | None:
     """The mean price at which ``notional`` USDC trades against one visible side.
 
     A side that holds less is taken whole (assumed); an empty one has no price.
@@ -75,7 +75,7 @@ def _clamp(value: Decimal, low: Decimal, high: Decimal) -> Decimal:
     return max(low, min(value, high))
 
 
-def funding(market: Market, now: int) -> Funding:
+def funding(market: MarketState, now: int) -> Funding:
     """A snapshot."""
     meter = market.funding
     return Funding(
@@ -95,7 +95,7 @@ def _boundary_after(rules: SymbolRules, now: int) -> int:
     return (now // period + 1) * period
 
 
-def pass_time(state: State) -> None:
+def pass_time(state: ExchangeState) -> None:
     """Sample premiums and pay funding up to the state's time. The first call only starts the clocks."""
     for market in state.markets.values():
         meter = market.funding
@@ -109,7 +109,7 @@ def pass_time(state: State) -> None:
         _sample(market, state.now)
 
 
-def _sample(market: Market, until: int) -> None:
+def _sample(market: MarketState, until: int) -> None:
     """Take all samples due until then. Between two commands the book stands still, so they are equal."""
     meter = market.funding
     if meter.next_sample > until:
@@ -123,7 +123,7 @@ def _sample(market: Market, until: int) -> None:
     meter.next_sample += times * _SAMPLE_MS
 
 
-def _pay(state: State, market: Market) -> None:
+def _pay(state: ExchangeState, market: MarketState) -> None:
     """Fix the rate of the period that ends and charge every position; it waits in their unsettled PnL."""
     meter = market.funding
     at = meter.next_boundary
@@ -143,7 +143,7 @@ def _pay(state: State, market: Market) -> None:
         _charge(state, account, fixed)
 
 
-def _charge(state: State, account: Account, fixed: FundingRate) -> None:
+def _charge(state: ExchangeState, account: Account, fixed: FundingRate) -> None:
     for mode in (MarginMode.CROSS, MarginMode.ISOLATED):
         key = (fixed.symbol, mode)
         quantity = account.entry(key).quantity

@@ -9,7 +9,7 @@ from orderly_sync.venue.engine.commands import PlaceOrder
 from orderly_sync.venue.engine.matching import affordable
 from orderly_sync.venue.engine.orders import Key, Order
 from orderly_sync.venue.engine.refusals import Refused, plain
-from orderly_sync.venue.engine.state import Account, Market
+from orderly_sync.venue.engine.state import Account, MarketState
 from orderly_sync.wire.error_codes import INVALID_PARAM, PRICE_FILTER
 
 __all__ = ["market_limit", "order_from_command"]
@@ -20,14 +20,14 @@ _UNPRICED = (OrderType.MARKET, OrderType.ASK, OrderType.BID)
 _NEVER_RESTING = (OrderType.MARKET, OrderType.IOC, OrderType.FOK)
 
 
-def market_limit(market: Market, side: OrderSide, slippage: Decimal | None) -> Decimal:
+def market_limit(market: MarketState, side: OrderSide, slippage: Decimal | None) -> Decimal:
     """The worst price a MARKET order takes: price_range around mark, narrowed by its slippage (from mark, assumed)."""
     width = market.rules.price_range if slippage is None else min(slippage, market.rules.price_range)
     return market.mark * (1 + width if side is OrderSide.BUY else 1 - width)
 
 
 def order_from_command(
-    market: Market, account: Account, command: PlaceOrder, algo_order_id: int | None
+    market: MarketState, account: Account, command: PlaceOrder, algo_order_id: int | None
 ) -> Order:
     """The order a well-formed request asks for; it has no id yet.
 
@@ -60,7 +60,7 @@ def order_from_command(
     )
 
 
-def _price(market: Market, command: PlaceOrder) -> Decimal | None:
+def _price(market: MarketState, command: PlaceOrder) -> Decimal | None:
     if command.order_type in _AT_BOOK:
         levels = market.book.visible(_AT_BOOK[command.order_type])
         level = command.level or 0
@@ -77,7 +77,7 @@ def _price(market: Market, command: PlaceOrder) -> Decimal | None:
     return command.price
 
 
-def _inside(market: Market, command: PlaceOrder) -> Decimal | None:
+def _inside(market: MarketState, command: PlaceOrder) -> Decimal | None:
     """The price one tick inside the other side's best, where the asked one would cross."""
     best = market.book.best(command.side.opposite)
     if best is None or command.price is None:
@@ -88,7 +88,7 @@ def _inside(market: Market, command: PlaceOrder) -> Decimal | None:
     )
 
 
-def _quantity(market: Market, command: PlaceOrder, price: Decimal | None) -> Decimal:
+def _quantity(market: MarketState, command: PlaceOrder, price: Decimal | None) -> Decimal:
     if command.amount is None:
         return command.quantity or _ZERO
     if price is not None:

@@ -19,7 +19,7 @@ from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.engine.ledger import Entry, trade
 from orderly_sync.venue.engine.margin import Markets, collateral, imr, initial_margin, leverage, unsettled
 from orderly_sync.venue.engine.orders import Key, Order
-from orderly_sync.venue.engine.state import Account, Market
+from orderly_sync.venue.engine.state import Account, MarketState
 
 __all__ = [
     "Filled",
@@ -58,20 +58,20 @@ def _free(account: Account, markets: Markets) -> Decimal:
     return collateral(account, markets) - initial_margin(account, markets)
 
 
-def margin_rate(account: Account, market: Market) -> Decimal:
+def margin_rate(account: Account, market: MarketState) -> Decimal:
     """The part of its notional that an order freezes: 1 / leverage, rounded up to 10 decimals, and the fee reserve."""
     lever = Decimal(leverage(account, market.rules, MarginMode.ISOLATED))
     return (1 / lever).quantize(_RATE_STEP, ROUND_UP) + _FEE_RESERVE
 
 
-def priced(account: Account, market: Market, order: Order) -> Order:
+def priced(account: Account, market: MarketState, order: Order) -> Order:
     """The order with the price and the rate at which it freezes margin."""
     if order.margin_mode is not MarginMode.ISOLATED or order.reduce_only:
         return order
     return attrs.evolve(order, freeze_price=_price(market, order), margin_rate=margin_rate(account, market))
 
 
-def _price(market: Market, order: Order) -> Decimal:
+def _price(market: MarketState, order: Order) -> Decimal:
     """A buy's limit; the higher of a sell's limit and the best bid; a market order's price_range away from mark."""
     if order.price is None:
         step = Decimal(1).scaleb(min(0, int(market.rules.quote_tick.normalize().as_tuple().exponent)))
@@ -142,7 +142,7 @@ def _frozen(account: Account, order: Order) -> Decimal:
 
 
 def close_part(
-    entry: Entry, closing: Decimal, *, price: Decimal, fee: Decimal, market: Market, now: int
+    entry: Entry, closing: Decimal, *, price: Decimal, fee: Decimal, market: MarketState, now: int
 ) -> tuple[Entry, Decimal, Decimal]:
     """Close part of a position: the entry left, the PnL realised, the USDC given back (margin share and PnL)."""
     held = entry.quantity
@@ -174,7 +174,7 @@ def _cut(value: Decimal) -> Decimal:
     return value.quantize(_CENT_FRACTION)
 
 
-def removable(account: Account, market: Market, key: Key) -> Decimal:
+def removable(account: Account, market: MarketState, key: Key) -> Decimal:
     """The margin a position can spare: margin - notional x IMR + min(0, unsettled PnL)."""
     entry = account.entry(key)
     notional = abs(entry.quantity) * market.mark

@@ -13,7 +13,7 @@ from orderly_sync.venue.engine.orders import Key
 from orderly_sync.venue.engine.state import Account
 
 __all__ = [
-    "Holdings",
+    "LiquidationCollateral",
     "group",
     "holdings",
     "is_small",
@@ -29,7 +29,7 @@ _FEE_STEP = Decimal("0.00000001")
 
 
 @attrs.frozen(kw_only=True)
-class Holdings:
+class LiquidationCollateral:
     """What stands behind a set of positions: the cross account's, or one isolated position's."""
 
     collateral: Decimal
@@ -59,11 +59,11 @@ class Holdings:
         return round(self.maintenance / self.notional, 8) if self.notional else _ZERO
 
 
-def holdings(account: Account, markets: Markets, symbol: str | None) -> Holdings:
+def holdings(account: Account, markets: Markets, symbol: str | None) -> LiquidationCollateral:
     """The cross positions of an account, or the isolated one of a symbol."""
     if symbol is None:
         total = sums(account, markets)
-        return Holdings(
+        return LiquidationCollateral(
             collateral=collateral(account, markets),
             notional=total.notional,
             initial=total.initial,
@@ -75,7 +75,7 @@ def holdings(account: Account, markets: Markets, symbol: str | None) -> Holdings
     key, market = (symbol, MarginMode.ISOLATED), markets[symbol]
     entry = account.entry(key)
     notional = abs(entry.quantity) * market.mark
-    return Holdings(
+    return LiquidationCollateral(
         collateral=entry.margin + entry.unsettled_pnl(market.mark, market.sum_unitary_funding),
         notional=notional,
         initial=notional * imr(market.rules, leverage(account, market.rules, key[1]), notional),
@@ -107,7 +107,9 @@ def is_small(account: Account, markets: Markets, keys: Sequence[Key]) -> bool:
     return notional < _SMALL[markets[keys[0][0]].rules.liquidation_tier == _LOW_TIER]
 
 
-def ratio_needed(account: Account, markets: Markets, held: Holdings, keys: Sequence[Key]) -> Decimal:
+def ratio_needed(
+    account: Account, markets: Markets, held: LiquidationCollateral, keys: Sequence[Key]
+) -> Decimal:
     """The part of a group, 0 to 1, that must go to lift the margin ratio to the initial one, its fees paid.
 
     The margin ratios of the remaining positions are taken as they are now (assumed).

@@ -13,7 +13,7 @@ from orderly_sync.venue.engine.deleveraging import deleverage
 from orderly_sync.venue.engine.facts import Liquidated, LiquidationEnded, LiquidationOffered, LiquidatorTook
 from orderly_sync.venue.engine.ledger import settle, trade
 from orderly_sync.venue.engine.liquidation import (
-    Holdings,
+    LiquidationCollateral,
     group,
     holdings,
     is_small,
@@ -26,7 +26,7 @@ from orderly_sync.venue.engine.margin import collateral, initial_margin
 from orderly_sync.venue.engine.orders import Key
 from orderly_sync.venue.engine.records import LiquidatedPosition, LiquidationRow, Offer
 from orderly_sync.venue.engine.refusals import Refused, plain
-from orderly_sync.venue.engine.state import Account, Day, State
+from orderly_sync.venue.engine.state import Account, Day, ExchangeState
 from orderly_sync.wire.error_codes import (
     INVALID_PARAM,
     LIQUIDATION_REQUEST_RATIO_TOO_SMALL,
@@ -53,7 +53,7 @@ class Liquidator:
         cancel_orders: Cancels all orders of an account, or those of one symbol's isolated position.
     """
 
-    def __init__(self, state: State, cancel_orders: Callable[[Account, Scope, str], None]) -> None:
+    def __init__(self, state: ExchangeState, cancel_orders: Callable[[Account, Scope, str], None]) -> None:
         self._state = state
         self._cancel_orders = cancel_orders
 
@@ -289,7 +289,7 @@ class Liquidator:
         self,
         parties: tuple[Account, Account],
         offer: Offer,
-        held: Holdings,
+        held: LiquidationCollateral,
         rows: list[LiquidatedPosition],
         *,
         covered: Decimal,

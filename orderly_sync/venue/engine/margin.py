@@ -13,7 +13,7 @@ import attrs
 
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.venue.engine.orders import Key
-from orderly_sync.venue.engine.state import Account, Market
+from orderly_sync.venue.engine.state import Account, MarketState
 from orderly_sync.venue.engine.symbols import SymbolRules
 
 __all__ = [
@@ -34,7 +34,7 @@ _ZERO = Decimal(0)
 _CURVE = Decimal("0.8")
 _DEFAULT_LEVERAGE = 10
 
-Markets = Mapping[str, Market]
+Markets = Mapping[str, MarketState]
 
 
 def imr(rules: SymbolRules, leverage: int, notional: Decimal) -> Decimal:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import attrs
 
 from orderly_sync.models.enums import OrderSide
-from orderly_sync.venue.engine.book import OrderBook
+from orderly_sync.venue.engine.book import LimitOrderBook
 
 __all__ = ["Match", "affordable", "apply", "first", "plan"]
 
@@ -26,7 +26,7 @@ class Match:
     hidden: bool
 
 
-def plan(book: OrderBook, side: OrderSide, quantity: Decimal, limit: Decimal | None) -> list[Match]:
+def plan(book: LimitOrderBook, side: OrderSide, quantity: Decimal, limit: Decimal | None) -> list[Match]:
     """The trades of an incoming order: best price first, then oldest, an order's hidden part before its visible one.
 
     Args:
@@ -38,12 +38,14 @@ def plan(book: OrderBook, side: OrderSide, quantity: Decimal, limit: Decimal | N
     return list(_trades(book, side, quantity, limit))
 
 
-def first(book: OrderBook, side: OrderSide, quantity: Decimal, limit: Decimal | None) -> Match | None:
+def first(book: LimitOrderBook, side: OrderSide, quantity: Decimal, limit: Decimal | None) -> Match | None:
     """The first of those trades, None if there is none."""
     return next(_trades(book, side, quantity, limit), None)
 
 
-def _trades(book: OrderBook, side: OrderSide, quantity: Decimal, limit: Decimal | None) -> Iterator[Match]:
+def _trades(
+    book: LimitOrderBook, side: OrderSide, quantity: Decimal, limit: Decimal | None
+) -> Iterator[Match]:
     left = quantity
     for resting in book.crossing(side, limit):
         if left <= 0:
@@ -55,12 +57,12 @@ def _trades(book: OrderBook, side: OrderSide, quantity: Decimal, limit: Decimal 
                 left -= taken
 
 
-def apply(book: OrderBook, match: Match) -> None:
+def apply(book: LimitOrderBook, match: Match) -> None:
     """Take one planned trade off the book."""
     book.reduce(match.order_id, match.quantity)
 
 
-def affordable(book: OrderBook, side: OrderSide, amount: Decimal, limit: Decimal | None) -> Decimal:
+def affordable(book: LimitOrderBook, side: OrderSide, amount: Decimal, limit: Decimal | None) -> Decimal:
     """The quantity that ``amount`` of USDC buys or sells on the book as it stands."""
     total, left = _ZERO, amount
     for resting in book.crossing(side, limit):

@@ -17,7 +17,7 @@ from orderly_sync.venue.engine.margin import (
     with_orders,
 )
 from orderly_sync.venue.engine.orders import Key
-from orderly_sync.venue.engine.state import Account, Market
+from orderly_sync.venue.engine.state import Account, MarketState
 
 __all__ = ["max_quantity"]
 
@@ -28,7 +28,7 @@ _CURVE = CONTEXT.divide(Decimal(1), Decimal("1.8"))
 
 
 def max_quantity(
-    account: Account, markets: Markets, market: Market, side: OrderSide, *, mode: MarginMode
+    account: Account, markets: Markets, market: MarketState, side: OrderSide, *, mode: MarginMode
 ) -> Decimal:
     """What collateral, margin curve and base_max allow, on the step; 0 if not even the smallest order."""
     key = (market.rules.symbol, mode)
@@ -46,14 +46,14 @@ def max_quantity(
     return quantity if quantity >= market.rules.base_min else _ZERO
 
 
-def _isolated(account: Account, markets: Markets, market: Market, taken: Decimal) -> Decimal:
+def _isolated(account: Account, markets: Markets, market: MarketState, taken: Decimal) -> Decimal:
     """What can be frozen at the mark price, and what closes the position besides; within max_notional."""
     frozen = available(account, markets) / (margin_rate(account, market) * market.mark) * _SAFETY
     most = max_notional(market.rules, leverage(account, market.rules, MarginMode.ISOLATED)) / market.mark
     return min(frozen + max(_ZERO, -taken), most - taken)
 
 
-def _cross(account: Account, markets: Markets, market: Market, key: Key) -> Decimal:
+def _cross(account: Account, markets: Markets, market: MarketState, key: Key) -> Decimal:
     """How large the position could be with all the collateral that other symbols leave."""
     rules, lever = market.rules, leverage(account, market.rules, key[1])
     own = market.mark * with_orders(account.entry(key).quantity, *account.pending(key))

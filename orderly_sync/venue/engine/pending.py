@@ -12,7 +12,7 @@ from decimal import ROUND_UP, Decimal
 from orderly_sync.models.enums import OrderSide
 from orderly_sync.venue.engine.orders import Key, Order
 
-__all__ = ["OpenOrders", "Side", "freeze", "surplus"]
+__all__ = ["Side", "WorkingOrders", "freeze", "surplus"]
 
 _ZERO = Decimal(0)
 _USDC_STEP = Decimal("0.000001")
@@ -111,7 +111,7 @@ class _Queue:
 
 
 class Side:
-    """The open orders of one side of one position. Read it; ``OpenOrders`` writes."""
+    """The open orders of one side of one position. Read it; ``WorkingOrders`` writes."""
 
     def __init__(self) -> None:
         self.orders: dict[int, Order] = {}
@@ -186,7 +186,7 @@ class Side:
 _NOTHING = Side()
 
 
-class OpenOrders:
+class WorkingOrders:
     """All open orders of one account."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from orderly_sync.models.enums import OrderSide
 from orderly_sync.venue.engine.orders import Order
 from orderly_sync.venue.engine.pending import surplus
-from orderly_sync.venue.engine.state import Account, State
+from orderly_sync.venue.engine.state import Account, ExchangeState
 
 __all__ = ["fillable"]
 
@@ -38,7 +38,7 @@ class _Cover:
             del self._left[order_id]
 
 
-def fillable(state: State, order: Order, limit: Decimal | None) -> Decimal:
+def fillable(state: ExchangeState, order: Order, limit: Decimal | None) -> Decimal:
     """What an incoming order would fill at prices up to ``limit``, at most what it wants. Nothing is changed."""
     covers: dict[tuple[str, str], _Cover] = {}
 

@@ -14,7 +14,7 @@ from orderly_sync.venue.engine.margin import collateral, initial_margin, max_not
 from orderly_sync.venue.engine.orders import Key
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.form import finite
-from orderly_sync.venue.engine.state import Account, State
+from orderly_sync.venue.engine.state import Account, ExchangeState
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, RISK_TOO_HIGH
 
 __all__ = ["set_leverage", "set_margin_mode", "shift_margin"]
@@ -24,7 +24,7 @@ Answer = dict[str, object]
 _SHOWN = Decimal("0.000001")
 
 
-def set_leverage(state: State, account: Account, command: SetLeverage) -> Answer:
+def set_leverage(state: ExchangeState, account: Account, command: SetLeverage) -> Answer:
     """Set the leverage of one symbol, or of all, each as far as it allows.
 
     Of CROSS all change or none. Of ISOLATED those with a position or an open order cannot change: asked by name they
@@ -55,7 +55,7 @@ def set_leverage(state: State, account: Account, command: SetLeverage) -> Answer
     return {"symbol": command.symbol, "leverage": command.leverage, "margin_mode": mode}
 
 
-def _wanted(state: State, account: Account, command: SetLeverage) -> dict[Key, int]:
+def _wanted(state: ExchangeState, account: Account, command: SetLeverage) -> dict[Key, int]:
     mode = command.margin_mode
     if command.symbol is None:
         return {
@@ -82,7 +82,7 @@ def _in_use(account: Account, key: Key) -> bool:
     return bool(account.entry(key).quantity) or key in account.working
 
 
-def _check_cross(state: State, account: Account, wanted: dict[Key, int]) -> None:
+def _check_cross(state: ExchangeState, account: Account, wanted: dict[Key, int]) -> None:
     for key, value in wanted.items():
         market = state.market(key[0])
         notional = abs(account.entry(key).quantity) * market.mark
@@ -101,7 +101,7 @@ def _check_cross(state: State, account: Account, wanted: dict[Key, int]) -> None
         )
 
 
-def set_margin_mode(state: State, account: Account, command: SetMarginMode) -> Answer:
+def set_margin_mode(state: ExchangeState, account: Account, command: SetMarginMode) -> Answer:
     """Set the mode of orders that name none.
 
     Raises:
@@ -129,7 +129,7 @@ def set_margin_mode(state: State, account: Account, command: SetMarginMode) -> A
     return {}
 
 
-def shift_margin(state: State, account: Account, command: AddMargin | ReduceMargin) -> Answer:
+def shift_margin(state: ExchangeState, account: Account, command: AddMargin | ReduceMargin) -> Answer:
     """Move USDC between the account and an isolated position.
 
     Raises:

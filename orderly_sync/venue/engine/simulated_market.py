@@ -17,7 +17,7 @@ from orderly_sync.venue.engine.commands import CancelOrder, Command, PlaceOrder
 from orderly_sync.venue.engine.orders import Order
 from orderly_sync.venue.engine.symbols import SymbolRules
 
-__all__ = ["CROWD", "KINDS", "MAKER", "CrowdOrder", "Market", "Quotes"]
+__all__ = ["CROWD", "KINDS", "MAKER", "CrowdOrder", "Quotes", "SimulatedMarket"]
 
 MAKER = "paper-maker"
 """The account id of the simulated makers."""
@@ -75,7 +75,7 @@ class CrowdOrder:
     command: PlaceOrder
 
 
-class Market:
+class SimulatedMarket:
     """Makers, crowd and price walk of one venue.
 
     Args:

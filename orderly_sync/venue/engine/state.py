@@ -10,12 +10,12 @@ from random import Random
 import attrs
 
 from orderly_sync.models.enums import MarginMode, OrderSide
-from orderly_sync.venue.engine.book import OrderBook
+from orderly_sync.venue.engine.book import LimitOrderBook
 from orderly_sync.venue.engine.facts import Fact
 from orderly_sync.venue.engine.fees import STANDARD, FeeRates
 from orderly_sync.venue.engine.ledger import FLAT, Entry, Holding
 from orderly_sync.venue.engine.orders import Key, Order
-from orderly_sync.venue.engine.pending import OpenOrders
+from orderly_sync.venue.engine.pending import WorkingOrders
 from orderly_sync.venue.engine.records import (
     INSURANCE_FUND,
     AssetRow,
@@ -33,7 +33,7 @@ from orderly_sync.venue.engine.trees import Tree
 from orderly_sync.venue.engine.waiting import OpenTrees
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, RPC_REJECT
 
-__all__ = ["Account", "Day", "FundingMeter", "Market", "State"]
+__all__ = ["Account", "Day", "ExchangeState", "FundingMeter", "MarketState"]
 
 _ZERO = Decimal(0)
 _DAY_MS = 86_400_000
@@ -57,11 +57,11 @@ class FundingMeter:
 
 
 @attrs.define(kw_only=True)
-class Market:
+class MarketState:
     """One symbol as it trades."""
 
     rules: SymbolRules
-    book: OrderBook
+    book: LimitOrderBook
     mark: Decimal
     index: Decimal
     last: Decimal | None = None
@@ -108,7 +108,7 @@ class Account:
     days: dict[Key, Day] = attrs.field(factory=dict)
     orders: dict[int, Order] = attrs.field(factory=dict)
     open_ids: dict[int, None] = attrs.field(factory=dict)
-    working: OpenOrders = attrs.field(factory=OpenOrders)
+    working: WorkingOrders = attrs.field(factory=WorkingOrders)
     """The open orders by position and side, with their sums."""
     client_ids: dict[str, int] = attrs.field(factory=dict)
     trees: dict[int, Tree] = attrs.field(factory=dict)
@@ -192,14 +192,14 @@ class Account:
         return bought, sold
 
 
-class State:
+class ExchangeState:
     """All markets and accounts, the counters of ids, and the facts of the command at work."""
 
     def __init__(self, symbols: tuple[SymbolRules, ...], seed: int, insurance_fund: Decimal) -> None:
         self.markets = {
-            rules.symbol: Market(
+            rules.symbol: MarketState(
                 rules=rules,
-                book=OrderBook(rules.symbol),
+                book=LimitOrderBook(rules.symbol),
                 mark=rules.reference_price,
                 index=rules.reference_price,
             )
@@ -247,7 +247,7 @@ class State:
         facts, self.facts = tuple(self.facts), []
         return facts
 
-    def market(self, symbol: str) -> Market:
+    def market(self, symbol: str) -> MarketState:
         """The market of a symbol; -1005 if there is none."""
         try:
             return self.markets[symbol]

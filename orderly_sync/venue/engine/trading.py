@@ -22,7 +22,7 @@ from orderly_sync.venue.engine.reduce_only import fillable
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.draft import Draft
 from orderly_sync.venue.engine.rules.form import check_form, finite
-from orderly_sync.venue.engine.state import Account, Day, State
+from orderly_sync.venue.engine.state import Account, Day, ExchangeState
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, SIZE_FILTER
 
 __all__ = ["Trading"]
@@ -43,7 +43,7 @@ class Trading:
         told: Called after every report of an order that an algo order sent.
     """
 
-    def __init__(self, state: State, admit: Callable[[Draft], None], told: Listener) -> None:
+    def __init__(self, state: ExchangeState, admit: Callable[[Draft], None], told: Listener) -> None:
         self._admit = admit
         self._state = state
         self._reported = told

@@ -18,7 +18,7 @@ from orderly_sync.venue.engine.ledger import settle as settle_entry
 from orderly_sync.venue.engine.records import AssetRow, Settlement, TransferRow
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.form import finite
-from orderly_sync.venue.engine.state import Account, State
+from orderly_sync.venue.engine.state import Account, ExchangeState
 from orderly_sync.wire.error_codes import CAN_NOT_WITHDRAWAL, INVALID_PARAM, RISK_TOO_HIGH
 
 __all__ = ["deposit", "pass_time", "settle", "transfer", "withdraw"]
@@ -33,7 +33,7 @@ _PROCESSING_AFTER, _COMPLETED_AFTER = 2_000, 5_000
 Answer = dict[str, object]
 
 
-def settle(state: State, account: Account, _command: Settle) -> Answer:
+def settle(state: ExchangeState, account: Account, _command: Settle) -> Answer:
     """Move unsettled PnL to the balance, of isolated positions to their own margin (assumed); ratios stay."""
     old, settled = account.usdc, []
     for key, entry in tuple(account.entries.items()):
@@ -73,7 +73,7 @@ def _check_amount(amount: Decimal, token: str) -> None:
         )
 
 
-def deposit(state: State, account: Account, command: Deposit) -> Answer:
+def deposit(state: ExchangeState, account: Account, command: Deposit) -> Answer:
     """Credit USDC.
 
     Raises:
@@ -86,7 +86,7 @@ def deposit(state: State, account: Account, command: Deposit) -> Answer:
     return {"id": row.id}
 
 
-def withdraw(state: State, account: Account, command: Withdraw) -> Answer:
+def withdraw(state: ExchangeState, account: Account, command: Withdraw) -> Answer:
     """Ask for USDC; it is frozen at once and leaves the balance when the withdrawal completes.
 
     Raises:
@@ -104,7 +104,7 @@ def withdraw(state: State, account: Account, command: Withdraw) -> Answer:
     return {"withdraw_id": row.id}
 
 
-def _check_spare(state: State, account: Account, amount: Decimal) -> None:
+def _check_spare(state: ExchangeState, account: Account, amount: Decimal) -> None:
     held = account.usdc - account.frozen
     if amount > held:
         raise Refused(
@@ -119,7 +119,9 @@ def _check_spare(state: State, account: Account, amount: Decimal) -> None:
         )
 
 
-def _row(state: State, account: Account, command: Deposit | Withdraw, *, status: AssetStatus) -> AssetRow:
+def _row(
+    state: ExchangeState, account: Account, command: Deposit | Withdraw, *, status: AssetStatus
+) -> AssetRow:
     own = state.next_money_id()
     row = AssetRow(
         id=own,
@@ -139,7 +141,7 @@ def _row(state: State, account: Account, command: Deposit | Withdraw, *, status:
     return row
 
 
-def pass_time(state: State) -> None:
+def pass_time(state: ExchangeState) -> None:
     """Move withdrawals on: PENDING, PROCESSING, COMPLETED."""
     for account in state.accounts.values():
         if not account.withdrawing:
@@ -156,14 +158,14 @@ def pass_time(state: State) -> None:
                 _moved_on(state, account, moved, AssetStatus.COMPLETED)
 
 
-def _moved_on(state: State, account: Account, row: AssetRow, status: AssetStatus) -> AssetRow:
+def _moved_on(state: ExchangeState, account: Account, row: AssetRow, status: AssetStatus) -> AssetRow:
     moved = attrs.evolve(row, trans_status=status, updated_time=state.now)
     account.assets[row.id] = moved
     state.emit(WalletChanged(ts=state.now, account_id=account.account_id, row=moved))
     return moved
 
 
-def transfer(state: State, account: Account, command: Transfer) -> Answer:
+def transfer(state: ExchangeState, account: Account, command: Transfer) -> Answer:
     """Send USDC to other accounts, to all or to none.
 
     Raises:

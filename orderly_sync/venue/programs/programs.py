@@ -10,14 +10,14 @@ from collections.abc import Iterable
 
 from orderly_sync.venue.programs.builders.fees import FeeSettings
 from orderly_sync.venue.programs.builders.listing import Listings
-from orderly_sync.venue.programs.builders.order_tags import OrderTags
-from orderly_sync.venue.programs.campaigns.campaigns import Campaigns
-from orderly_sync.venue.programs.points.points import Points
-from orderly_sync.venue.programs.referral.multilevel import Multilevel
+from orderly_sync.venue.programs.builders.order_tags import TagTable
+from orderly_sync.venue.programs.campaigns.campaigns import CampaignService
+from orderly_sync.venue.programs.points.points import PointsService
+from orderly_sync.venue.programs.referral.multilevel import MultilevelTree
 from orderly_sync.venue.programs.referral.referral import Referrals
-from orderly_sync.venue.programs.rewards.rewards import Rewards
+from orderly_sync.venue.programs.rewards.rewards import RewardsService
 from orderly_sync.venue.programs.seeded import Seeded
-from orderly_sync.venue.programs.staking.staking import Staking
+from orderly_sync.venue.programs.staking.staking import StakingService
 from orderly_sync.venue.programs.vaults.vaults import Vaults
 
 __all__ = ["Programs"]
@@ -37,12 +37,12 @@ class Programs:
     def __init__(self, *, symbols: Iterable[str], seed: int, opening: int) -> None:
         self.chance = Seeded(seed)
         self.fees = FeeSettings()
-        self.tags = OrderTags(symbols)
+        self.tags = TagTable(symbols)
         self.referrals = Referrals(self.chance)
-        self.multilevel = Multilevel(self.referrals)
-        self.campaigns = Campaigns(opening)
-        self.points = Points(opening, _HOME_BROKER)
-        self.staking = Staking(self.chance, opening)
-        self.rewards = Rewards(self.chance, opening)
+        self.multilevel = MultilevelTree(self.referrals)
+        self.campaigns = CampaignService(opening)
+        self.points = PointsService(opening, _HOME_BROKER)
+        self.staking = StakingService(self.chance, opening)
+        self.rewards = RewardsService(self.chance, opening)
         self.vaults = Vaults(self.chance, opening)
         self.listings = Listings()

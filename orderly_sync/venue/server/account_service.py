@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from orderly_sync.venue.engine.fees import FeeRates
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.auth import Keys
-from orderly_sync.venue.server.orderly_keys import OrderlyKey
+from orderly_sync.venue.server.auth import KeyTable
+from orderly_sync.venue.server.orderly_keys import RegisteredKey
 from orderly_sync.venue.server.registry import Member, Nonces, Registry, nonces
 from orderly_sync.wire.error_codes import UNAUTHORIZED
 
@@ -27,7 +27,7 @@ class Accounts:
 
     def __init__(
         self,
-        keys: Iterable[OrderlyKey],
+        keys: Iterable[RegisteredKey],
         *,
         clocks: Callable[[], tuple[int, int]],
         fund: Callable[[Member, Decimal], None],
@@ -40,12 +40,12 @@ class Accounts:
         self.subs = registry.subs
         self.main_of = registry.main_of
         self.get = registry.get
-        self.keys = Keys(keys, registry.main_of)
+        self.keys = KeyTable(keys, registry.main_of)
         self.nonces: dict[str, Nonces] = nonces()
         """The numbers that signatures use up, by purpose."""
         self.clocks = clocks
         self.set_fees = charge
-        self.on_key_removed: Callable[[OrderlyKey], object] = lambda _: None
+        self.on_key_removed: Callable[[RegisteredKey], object] = lambda _: None
         """Called with a key that is accepted no more, to close its connections."""
         self._fund = fund
 
@@ -81,12 +81,12 @@ class Accounts:
         self._fund(member, usdc)
         return member
 
-    def remove_key(self, key: OrderlyKey) -> None:
+    def remove_key(self, key: RegisteredKey) -> None:
         """Accept a key of an account no more, and close the connections that it opened."""
         self.keys.remove(key.public, key.account_id)
         self.on_key_removed(key)
 
-    def login(self, account_id: str, params: Mapping[str, object], who: str) -> OrderlyKey:
+    def login(self, account_id: str, params: Mapping[str, object], who: str) -> RegisteredKey:
         """The key of a WebSocket login from an address; raises Refused."""
         stamp, sign = params.get("timestamp"), params.get("sign")
         key = self.keys.check_login(

@@ -12,7 +12,7 @@ import base58
 
 from orderly_sync.signing import PREFIX, Secret
 from orderly_sync.venue.server import wallets
-from orderly_sync.venue.server.orderly_keys import OrderlyKey
+from orderly_sync.venue.server.orderly_keys import RegisteredKey
 
 __all__ = ["BROKER_ID", "FUNDS", "PaperAccount", "first_keys", "paper_accounts"]
 
@@ -70,7 +70,7 @@ def paper_accounts(seed: int, count: int) -> list[PaperAccount]:
     return [_account(seed, index) for index in range(1, count + 1)]
 
 
-def first_keys(accounts: Iterable[PaperAccount]) -> Iterator[OrderlyKey]:
+def first_keys(accounts: Iterable[PaperAccount]) -> Iterator[RegisteredKey]:
     """The key that each account opens with: it may do everything and does not end."""
     for number, account in enumerate(accounts, 1):
-        yield OrderlyKey(public=account.orderly_key, account_id=account.account_id, number=number)
+        yield RegisteredKey(public=account.orderly_key, account_id=account.account_id, number=number)

@@ -12,11 +12,11 @@ from orderly_sync.venue.server.encoding import encode
 from orderly_sync.wire.error_codes import INVALID_PARAM, http_status
 from orderly_sync.wire.json import decode
 
-__all__ = ["Answer", "read_object", "refusal"]
+__all__ = ["HttpAnswer", "read_object", "refusal"]
 
 
 @attrs.frozen
-class Answer:
+class HttpAnswer:
     """What goes back: status, JSON body, and the template that was matched."""
 
     status: int
@@ -27,10 +27,10 @@ class Answer:
 
 def refusal(
     code: int, message: str, now: int, status: int | None = None, template: str | None = None
-) -> Answer:
+) -> HttpAnswer:
     """The answer that says no."""
     body = encode({"success": False, "code": code, "message": message, "timestamp": now})
-    return Answer(http_status(code) if status is None else status, body, template)
+    return HttpAnswer(http_status(code) if status is None else status, body, template)
 
 
 def read_object(body: bytes) -> dict[str, object]:

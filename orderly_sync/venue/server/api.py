@@ -11,13 +11,13 @@ import attrs
 from orderly_sync.clock import Clock
 from orderly_sync.errors import UsageError
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.answers import Answer, read_object, refusal
+from orderly_sync.venue.server.answers import HttpAnswer, read_object, refusal
 from orderly_sync.venue.server.call import Bare, Call, Declined
 from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.fields import Fields, digits
 from orderly_sync.venue.server.limits import Budget, Limits, counted_elsewhere, counts_by_weight
-from orderly_sync.venue.server.orderly_keys import OrderlyKey
-from orderly_sync.venue.server.routes.route import ANY_SCOPE, Route
+from orderly_sync.venue.server.orderly_keys import RegisteredKey
+from orderly_sync.venue.server.routes.route import ANY_SCOPE, HttpRoute
 from orderly_sync.venue.server.services import Services
 from orderly_sync.wire.error_codes import (
     INVALID_PARAM,
@@ -27,14 +27,14 @@ from orderly_sync.wire.error_codes import (
     UNAUTHORIZED,
 )
 
-__all__ = ["Api", "Request"]
+__all__ = ["Api", "ReceivedRequest"]
 
 _WITH_BODY = frozenset({"POST", "PUT"})
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
 @attrs.frozen
-class Request:
+class ReceivedRequest:
     """What came: verb, path with query, header values by lower-case name, body, and the caller's address."""
 
     method: str
@@ -47,15 +47,15 @@ class Request:
 class _Table:
     """Routes by method and path."""
 
-    def __init__(self, routes: Mapping[tuple[str, str], Route]) -> None:
+    def __init__(self, routes: Mapping[tuple[str, str], HttpRoute]) -> None:
         self._plain = {key: route for key, route in routes.items() if "{" not in key[1]}
-        self._slotted: dict[tuple[str, int], list[tuple[list[str], str, Route]]] = {}
+        self._slotted: dict[tuple[str, int], list[tuple[list[str], str, HttpRoute]]] = {}
         for (method, path), route in routes.items():
             if "{" in path:
                 parts = path.split("/")
                 self._slotted.setdefault((method, len(parts)), []).append((parts, path, route))
 
-    def find(self, method: str, path: str) -> tuple[Route, str, dict[str, str]] | None:
+    def find(self, method: str, path: str) -> tuple[HttpRoute, str, dict[str, str]] | None:
         """The route of a path, its template, and what its slots hold."""
         route = self._plain.get((method, path))
         if route is not None:
@@ -87,7 +87,7 @@ class Api:
     def __init__(
         self,
         services: Services,
-        routes: Mapping[tuple[str, str], Route],
+        routes: Mapping[tuple[str, str], HttpRoute],
         clock: Clock,
         *,
         rate_limits: bool = True,
@@ -104,7 +104,7 @@ class Api:
         found = self._table.find(method, path)
         return found[1] if found else None
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: ReceivedRequest) -> HttpAnswer:
         """Carry out a request."""
         method = request.method
         path = request.target.partition("?")[0]
@@ -123,11 +123,13 @@ class Api:
         except Declined as exc:
             data = exc.answer
         if isinstance(data, Bare):
-            return Answer(data.status, encode(data.value), template, data.headers)
+            return HttpAnswer(data.status, encode(data.value), template, data.headers)
         envelope = {"success": True, "timestamp": self._now()}
-        return Answer(200, encode(envelope if data is None else {**envelope, "data": data}), template)
+        return HttpAnswer(200, encode(envelope if data is None else {**envelope, "data": data}), template)
 
-    def _carry_out(self, route: Route, template: str, slots: Mapping[str, str], request: Request) -> object:
+    def _carry_out(
+        self, route: HttpRoute, template: str, slots: Mapping[str, str], request: ReceivedRequest
+    ) -> object:
         method, headers, body = request.method, request.headers, request.body
         key = self._admit(route, request) if route.scope is not None else None
         if (
@@ -155,7 +157,7 @@ class Api:
         )
         return route.handler(call)
 
-    def _admit(self, route: Route, request: Request) -> OrderlyKey:
+    def _admit(self, route: HttpRoute, request: ReceivedRequest) -> RegisteredKey:
         clocks, headers = self._services.accounts.clocks(), request.headers
         key = self._services.accounts.keys.check_request(
             request.method, request.target, request.body, headers, clocks, who=request.who

@@ -12,15 +12,15 @@ from typing import Any
 from aiohttp import web
 
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.answers import Answer, refusal
-from orderly_sync.venue.server.api import Api, Request
+from orderly_sync.venue.server.answers import HttpAnswer, refusal
+from orderly_sync.venue.server.api import Api, ReceivedRequest
 from orderly_sync.venue.server.control import Control
 from orderly_sync.venue.server.faults import HttpFault
 from orderly_sync.venue.server.http_listener import HttpListener, reset
 from orderly_sync.venue.server.oracle import ORACLE_PATH, OracleSession, take_push
-from orderly_sync.venue.server.orderly_keys import OrderlyKey
+from orderly_sync.venue.server.orderly_keys import RegisteredKey
 from orderly_sync.venue.server.services import Services
-from orderly_sync.venue.server.sessions import Session, SessionServices
+from orderly_sync.venue.server.sessions import SessionServices, SocketSession
 from orderly_sync.venue.server.sockets import Socket
 from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED
 
@@ -116,7 +116,7 @@ class App:
             socket.send(data)
         return len(self._sockets)
 
-    def _close_key(self, key: OrderlyKey) -> None:
+    def _close_key(self, key: RegisteredKey) -> None:
         """Close the connections that logged in with a key, now refused."""
         for socket in list(self._sockets):
             used = socket.session.key
@@ -151,7 +151,7 @@ class App:
         kind = (
             partial(OracleSession, take=partial(take_push, self._services))
             if base == ORACLE_PATH
-            else Session
+            else SocketSession
         )
         socket = Socket(
             self._streams,
@@ -180,7 +180,7 @@ class App:
         fault = self._services.faults.for_request(method, path, self._api.template(method, path))
         if fault is not None and not fault.commit:
             return await self._spoil(request, fault, b"")
-        answer = self._api.answer(Request(method, request.raw_path, headers, body, who))
+        answer = self._api.answer(ReceivedRequest(method, request.raw_path, headers, body, who))
         if self._services.faults.delay_ms:
             await asyncio.sleep(self._services.faults.delay_ms / 1000)
         if fault is not None:
@@ -238,7 +238,7 @@ async def _body(request: web.BaseRequest) -> bytes | None:
     return b"".join(parts)
 
 
-def _response(answer: Answer, headers: Mapping[str, str] | None = None) -> web.Response:
+def _response(answer: HttpAnswer, headers: Mapping[str, str] | None = None) -> web.Response:
     return web.Response(
         status=answer.status,
         body=answer.body,

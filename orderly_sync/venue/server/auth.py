@@ -10,17 +10,17 @@ import attrs
 from orderly_sync.models.account_enums import IpRestrictionStatus, KeyStatus
 from orderly_sync.signing import PREFIX, login_message, request_message, verify
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.orderly_keys import OrderlyKey
+from orderly_sync.venue.server.orderly_keys import RegisteredKey
 from orderly_sync.wire.error_codes import INVALID_SIGNATURE, UNAUTHORIZED
 
-__all__ = ["SKEW_MS", "Keys"]
+__all__ = ["SKEW_MS", "KeyTable"]
 
 SKEW_MS = 300_000
 """How old, or how early, a timestamp may be."""
 _LONGEST_STAMP = 16
 
 
-class Keys:
+class KeyTable:
     """The public keys the venue knows; no other is ever accepted.
 
     A timestamp counts if it is within five minutes of the wall clock, or of the venue's own time: a client that sets
@@ -32,14 +32,14 @@ class Keys:
     """
 
     def __init__(
-        self, keys: Iterable[OrderlyKey] = (), main_of: Callable[[str], str | None] = lambda _: None
+        self, keys: Iterable[RegisteredKey] = (), main_of: Callable[[str], str | None] = lambda _: None
     ) -> None:
-        self._keys: dict[tuple[str, str], OrderlyKey] = {}
+        self._keys: dict[tuple[str, str], RegisteredKey] = {}
         self._main_of = main_of
         for key in keys:
             self.add(key)
 
-    def add(self, key: OrderlyKey) -> None:
+    def add(self, key: RegisteredKey) -> None:
         """Accept one more key, or replace what is known of it."""
         self._keys[key.public, key.account_id.lower()] = key
 
@@ -48,11 +48,11 @@ class Keys:
         key = self._keys[public, account_id.lower()]
         self.add(attrs.evolve(key, status=KeyStatus.REMOVED))
 
-    def get(self, public: str, account_id: str) -> OrderlyKey | None:
+    def get(self, public: str, account_id: str) -> RegisteredKey | None:
         """A key of an account, removed ones too."""
         return self._keys.get((public, account_id.lower()))
 
-    def of(self, account_id: str) -> list[OrderlyKey]:
+    def of(self, account_id: str) -> list[RegisteredKey]:
         """The keys of one account, oldest first, removed ones too."""
         return [key for key in self._keys.values() if key.account_id.lower() == account_id.lower()]
 
@@ -61,7 +61,7 @@ class Keys:
         """How many keys there ever were."""
         return len(self._keys)
 
-    def restrict(self, key: OrderlyKey, status: IpRestrictionStatus, ips: tuple[str, ...] = ()) -> None:
+    def restrict(self, key: RegisteredKey, status: IpRestrictionStatus, ips: tuple[str, ...] = ()) -> None:
         """Say from where a key may be used from now on."""
         self.add(attrs.evolve(key, restriction=status, ips=ips))
 
@@ -74,7 +74,7 @@ class Keys:
         clocks: tuple[int, ...],
         *,
         who: str = "",
-    ) -> OrderlyKey:
+    ) -> RegisteredKey:
         """The key that signed a request.
 
         Args:
@@ -116,7 +116,7 @@ class Keys:
         clocks: tuple[int, ...],
         *,
         who: str = "",
-    ) -> OrderlyKey:
+    ) -> RegisteredKey:
         """The key that signed a WebSocket login.
 
         Raises:
@@ -130,7 +130,7 @@ class Keys:
             raise Refused(INVALID_SIGNATURE, "the signature is not that of the timestamp")
         return key
 
-    def _known(self, public: str, account_id: str, clocks: tuple[int, ...], who: str) -> OrderlyKey:
+    def _known(self, public: str, account_id: str, clocks: tuple[int, ...], who: str) -> RegisteredKey:
         key = self.get(public, account_id)
         if key is None or not key.is_active:  # The main account's key may act for a sub-account.
             main_id = self._main_of(account_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from orderly_sync.models.enums import OrderSide
-from orderly_sync.venue.engine.book import Book
+from orderly_sync.venue.engine.book import BookSnapshot
 from orderly_sync.venue.engine.facts import BookChanged
 from orderly_sync.venue.server.encoding import number
 
@@ -52,7 +52,7 @@ class BookUpdates:
             "bids": _side(changes, OrderSide.BUY),
         }
 
-    def snapshot(self, book: Book) -> dict[str, object]:
+    def snapshot(self, book: BookSnapshot) -> dict[str, object]:
         """The whole book as of the last update; ``take`` must have emptied the changes before."""
         return {
             "symbol": self.symbol,

@@ -15,7 +15,7 @@ from orderly_sync.venue.server.fields import Fields, digits, missing
 from orderly_sync.venue.server.limits import Budget
 from orderly_sync.venue.server.market_data import MarketData
 from orderly_sync.venue.server.notices import Notices
-from orderly_sync.venue.server.orderly_keys import OrderlyKey
+from orderly_sync.venue.server.orderly_keys import RegisteredKey
 from orderly_sync.venue.server.ports import ExchangeReads, Submits
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.reports import Reports
@@ -43,7 +43,7 @@ class Call:
     body: Fields = attrs.field(factory=lambda: Fields({}))
     account: Member | None = None
     """Whose account it is about: the key's own, or a sub-account of it."""
-    key: OrderlyKey | None = None
+    key: RegisteredKey | None = None
     who: str = ""
     """The caller's address."""
     operations: Mapping[tuple[str, str], Handler] = attrs.field(factory=dict, repr=False)

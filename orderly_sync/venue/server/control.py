@@ -10,12 +10,12 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.answers import Answer, read_object, refusal
+from orderly_sync.venue.server.answers import HttpAnswer, read_object, refusal
 from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.fields import Fields, missing
 from orderly_sync.venue.server.services import Services
 from orderly_sync.venue.server.snapshot import snapshot
-from orderly_sync.venue.server.trading import Trading
+from orderly_sync.venue.server.trading import TradingService
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, UNAUTHORIZED
 
 __all__ = ["Control", "ControlledVenue"]
@@ -43,7 +43,7 @@ class Control:
     def __init__(
         self,
         services: Services,
-        trading: Trading,
+        trading: TradingService,
         token: str,
         health: Callable[[], dict[str, object] | None] = lambda: None,
     ) -> None:
@@ -71,7 +71,7 @@ class Control:
         """Say which connections it controls."""
         self._wires = wires
 
-    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> HttpAnswer:
         """Carry out a call that came by HTTP."""
         path, _, query = target.partition("?")
         now = self._now()
@@ -81,14 +81,14 @@ class Control:
         try:
             values: dict[str, object] = dict(parse_qsl(query)) if method == "GET" else read_object(body)
             if (method, path) == ("GET", "/venue/ledger"):
-                return Answer(200, self._ledger(Fields(values)))
+                return HttpAnswer(200, self._ledger(Fields(values)))
             call = self._calls.get((method, path))
             if call is None:
                 return refusal(RESOURCE_NOT_FOUND, f"no control call {method} {path}", now, status=404)
             data = call(Fields(values))
         except Refused as exc:
             return refusal(exc.code, exc.message, now)
-        return Answer(200, encode({"success": True, "timestamp": self._now(), "data": data}))
+        return HttpAnswer(200, encode({"success": True, "timestamp": self._now(), "data": data}))
 
     def faults(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """Put faults in force; ``close_code`` and ``raw_frame`` happen at once.

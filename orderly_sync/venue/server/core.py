@@ -9,28 +9,28 @@ from orderly_sync.clock import Clock
 from orderly_sync.venue.engine.exchange import Exchange
 from orderly_sync.venue.engine.facts import BookChanged, Fact, Traded
 from orderly_sync.venue.engine.fees import FeeRates
-from orderly_sync.venue.engine.simulated_market import Market
+from orderly_sync.venue.engine.simulated_market import SimulatedMarket
 from orderly_sync.venue.engine.symbols import SYMBOLS, SymbolRules
 from orderly_sync.venue.engine.tape import Tape
 from orderly_sync.venue.programs.programs import Programs
 from orderly_sync.venue.programs.vaults.vault_service import VaultService
 from orderly_sync.venue.server.account_service import Accounts
 from orderly_sync.venue.server.accounts import FUNDS, PaperAccount, first_keys
-from orderly_sync.venue.server.auth import Keys
+from orderly_sync.venue.server.auth import KeyTable
 from orderly_sync.venue.server.broadcast import Broadcast, PublicView
 from orderly_sync.venue.server.faults import Faults
 from orderly_sync.venue.server.market_data import MarketData
 from orderly_sync.venue.server.notices import Notices
-from orderly_sync.venue.server.orderly_keys import OrderlyKey
+from orderly_sync.venue.server.orderly_keys import RegisteredKey
 from orderly_sync.venue.server.publisher import Publisher
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.reports import Reports
 from orderly_sync.venue.server.services import Services
-from orderly_sync.venue.server.sessions import Session
+from orderly_sync.venue.server.sessions import SocketSession
 from orderly_sync.venue.server.snapshot import snapshot
 from orderly_sync.venue.server.timing import VenueTime
 from orderly_sync.venue.server.topics import TopicRefused, WantedTopic, parse_topic
-from orderly_sync.venue.server.trading import Trading
+from orderly_sync.venue.server.trading import TradingService
 
 __all__ = ["Core"]
 
@@ -73,11 +73,11 @@ class Core:
             first_keys(accounts), clocks=self.clocks, fund=self._fund, charge=self.exchange.set_fees
         )
         self.reports = Reports(self.exchange, self.accounts.members, self.publisher)
-        self.market = Market(rules, kind, seed)
+        self.market = SimulatedMarket(rules, kind, seed)
         self.broadcast = Broadcast(
             PublicView(self.exchange, self.markets, lambda: self.market.halted), self.publisher, self.faults
         )
-        self.trading = Trading(
+        self.trading = TradingService(
             self.exchange,
             self.market,
             self.markets,
@@ -131,7 +131,7 @@ class Core:
         return self.markets.symbols
 
     @property
-    def keys(self) -> Keys:
+    def keys(self) -> KeyTable:
         """The keys it knows."""
         return self.accounts.keys
 
@@ -149,7 +149,7 @@ class Core:
 
     # For sessions.
 
-    def login(self, account_id: str, params: Mapping[str, object], who: str) -> OrderlyKey:
+    def login(self, account_id: str, params: Mapping[str, object], who: str) -> RegisteredKey:
         """The key of a WebSocket login from an address; raises Refused."""
         return self.accounts.login(account_id, params, who)
 
@@ -157,7 +157,7 @@ class Core:
         """The topic of that name; raises TopicRefused."""
         return parse_topic(name, self.markets.listed)
 
-    def subscribed(self, session: Session, topic: WantedTopic) -> None:
+    def subscribed(self, session: SocketSession, topic: WantedTopic) -> None:
         """A subscription took effect."""
         self.broadcast.send_initial(session, topic)
 

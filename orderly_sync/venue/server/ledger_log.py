@@ -6,11 +6,11 @@ import attrs
 
 from orderly_sync.wire.json import decode
 
-__all__ = ["Entry", "LedgerLog"]
+__all__ = ["LedgerLine", "LedgerLog"]
 
 
 @attrs.frozen
-class Entry:
+class LedgerLine:
     """One event: its place in the account's sequence from 1, venue time in ms, topic, and the JSON text of its data."""
 
     seq: int
@@ -41,15 +41,15 @@ class LedgerLog:
     """The events of all accounts; it only grows."""
 
     def __init__(self) -> None:
-        self._entries: dict[str, list[Entry]] = {}
+        self._entries: dict[str, list[LedgerLine]] = {}
 
-    def append(self, account_id: str, ts: int, topic: str, data: bytes) -> Entry:
+    def append(self, account_id: str, ts: int, topic: str, data: bytes) -> LedgerLine:
         """Write down one event."""
         entries = self._entries.setdefault(account_id, [])
-        entry = Entry(len(entries) + 1, ts, topic, data)
+        entry = LedgerLine(len(entries) + 1, ts, topic, data)
         entries.append(entry)
         return entry
 
-    def after(self, account_id: str, seq: int = 0) -> list[Entry]:
+    def after(self, account_id: str, seq: int = 0) -> list[LedgerLine]:
         """The events of an account later than ``seq``, oldest first."""
         return self._entries.get(account_id, [])[max(seq, 0) :]

@@ -9,7 +9,7 @@ from orderly_sync.models.account_enums import AssetSide, NotificationLevel, Noti
 from orderly_sync.venue.engine.facts import Deleveraged, OrderReported
 from orderly_sync.venue.engine.records import AssetRow, LiquidationRow
 from orderly_sync.venue.server.encoding import number
-from orderly_sync.venue.server.notifications import Notification, StoredNotification
+from orderly_sync.venue.server.notifications import NotificationDraft, StoredNotification
 
 __all__ = [
     "announced",
@@ -34,12 +34,12 @@ def _plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def order_filled(fact: OrderReported) -> Notification:
+def order_filled(fact: OrderReported) -> NotificationDraft:
     """An order was filled, wholly or in part."""
     order, fill = fact.order, fact.fill
     assert fill is not None
     wanted = order.quantity or order.executed_quantity
-    return Notification(
+    return NotificationDraft(
         message_type="ORDER_FILLED",
         title="Your order has been filled",
         text=f"Your order to {order.side.value.lower()} {_plain(wanted)} {_name(order.symbol)} has been filled: "
@@ -56,16 +56,16 @@ def order_filled(fact: OrderReported) -> Notification:
     )
 
 
-def announced(message: str, announcement_id: int) -> Notification:
+def announced(message: str, announcement_id: int) -> NotificationDraft:
     """The venue announced something to everyone."""
-    return Notification(
+    return NotificationDraft(
         message_type="ANNOUNCEMENT", title="Announcement", text=message, announcement_id=announcement_id
     )
 
 
-def key_added(public: str, scope: str) -> Notification:
+def key_added(public: str, scope: str) -> NotificationDraft:
     """A key was added to the account."""
-    return Notification(
+    return NotificationDraft(
         message_type="API_KEY_ADDED",
         title="A key was added",
         text=f"The key {public} may now act for your account: {scope}.",
@@ -73,9 +73,9 @@ def key_added(public: str, scope: str) -> Notification:
     )
 
 
-def key_removed(public: str) -> Notification:
+def key_removed(public: str) -> NotificationDraft:
     """A key was removed from the account."""
-    return Notification(
+    return NotificationDraft(
         message_type="API_KEY_REMOVED",
         title="A key was removed",
         text=f"The key {public} no longer acts for your account.",
@@ -83,20 +83,20 @@ def key_removed(public: str) -> Notification:
     )
 
 
-def money_moved(row: AssetRow) -> Notification:
+def money_moved(row: AssetRow) -> NotificationDraft:
     """A deposit or a withdrawal is complete."""
     kind = "deposit" if row.side is AssetSide.DEPOSIT else "withdrawal"
-    return Notification(
+    return NotificationDraft(
         message_type=f"{row.side.value}_COMPLETED",
         title=f"Your {kind} is complete",
         text=f"Your {kind} of {_plain(row.amount)} {row.token} is complete.",
     )
 
 
-def liquidated(row: LiquidationRow) -> Notification:
+def liquidated(row: LiquidationRow) -> NotificationDraft:
     """Positions went to a liquidator."""
     lost = ", ".join(f"{_plain(each.position_qty)} {_name(each.symbol)}" for each in row.positions)
-    return Notification(
+    return NotificationDraft(
         message_type="LIQUIDATED",
         title="Positions have been liquidated",
         text=f"Your margin was too low; {lost} went to a liquidator.",
@@ -105,9 +105,9 @@ def liquidated(row: LiquidationRow) -> Notification:
     )
 
 
-def deleveraged(fact: Deleveraged) -> Notification:
+def deleveraged(fact: Deleveraged) -> NotificationDraft:
     """Part of a position was closed for the insurance fund's sake."""
-    return Notification(
+    return NotificationDraft(
         message_type="DELEVERAGED",
         title="A position has been deleveraged",
         text=f"{_plain(abs(fact.quantity))} {_name(fact.symbol)} of your position was closed at {_plain(fact.price)}.",

@@ -8,11 +8,11 @@ import attrs
 
 from orderly_sync.models.account_enums import NotificationLevel, NotificationType
 
-__all__ = ["Notification", "Notifications", "StoredNotification"]
+__all__ = ["NotificationDraft", "NotificationInbox", "StoredNotification"]
 
 
 @attrs.frozen(kw_only=True)
-class Notification:
+class NotificationDraft:
     """What is to be told, before it has a number: plain text, and the facts behind it."""
 
     message_type: str
@@ -30,19 +30,19 @@ class StoredNotification:
     """A letter that arrived."""
 
     id: int
-    letter: Notification
+    letter: NotificationDraft
     created_time: int
     is_read: bool = False
 
 
-class Notifications:
+class NotificationInbox:
     """The mail of all accounts, numbered across them as it comes."""
 
     def __init__(self) -> None:
         self._mails: dict[str, dict[int, StoredNotification]] = {}
         self._count = 0
 
-    def deliver(self, account_id: str, letter: Notification, now: int) -> StoredNotification:
+    def deliver(self, account_id: str, letter: NotificationDraft, now: int) -> StoredNotification:
         """Put a letter into an account's inbox."""
         self._count += 1
         mail = StoredNotification(id=self._count, letter=letter, created_time=now)

@@ -9,7 +9,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import is_admin_of
 from orderly_sync.venue.server.fields import Fields
 from orderly_sync.venue.server.services import Services
-from orderly_sync.venue.server.sessions import Session
+from orderly_sync.venue.server.sessions import SocketSession
 from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED
 
 __all__ = ["ORACLE_PATH", "OracleSession", "take_push"]
@@ -34,7 +34,7 @@ def take_push(services: Services, account_id: str, data: Fields) -> None:
         raise Refused(INVALID_PARAM, f"no active feed is registered for {base}")
 
 
-class OracleSession(Session):
+class OracleSession(SocketSession):
     """One connection of a builder; its login comes with the URL, or it is closed.
 
     Args:

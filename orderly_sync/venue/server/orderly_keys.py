@@ -8,7 +8,7 @@ import attrs
 
 from orderly_sync.models.account_enums import IpRestrictionStatus, KeyStatus
 
-__all__ = ["SCOPES", "OrderlyKey", "ip_span"]
+__all__ = ["SCOPES", "RegisteredKey", "ip_span"]
 
 SCOPES = frozenset({"read", "trading", "asset"})
 
@@ -17,7 +17,7 @@ _Address = IPv4Address | IPv6Address
 
 
 @attrs.frozen(kw_only=True)
-class OrderlyKey:
+class RegisteredKey:
     """A public key the venue knows: whose it is, what it may do, how long, and from where."""
 
     public: str

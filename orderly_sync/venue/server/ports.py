@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from orderly_sync.models.enums import MarginMode, OrderSide
-from orderly_sync.venue.engine.book import Book
+from orderly_sync.venue.engine.book import BookSnapshot
 from orderly_sync.venue.engine.commands import Command
 from orderly_sync.venue.engine.facts import Fact, Outcome
 from orderly_sync.venue.engine.fees import FeeRates
@@ -28,7 +28,7 @@ from orderly_sync.venue.engine.records import (
     TransferRow,
 )
 from orderly_sync.venue.engine.symbols import SymbolRules
-from orderly_sync.venue.server.notifications import Notification
+from orderly_sync.venue.server.notifications import NotificationDraft
 from orderly_sync.venue.server.registry import Member
 
 __all__ = ["ExchangeDoes", "ExchangeReads", "Submits", "Tells"]
@@ -50,7 +50,7 @@ class Tells(Protocol):
     def tell(self, fact: Fact) -> None:
         """Tell the account a fact concerns."""
 
-    def write(self, member: Member, letter: Notification, now: int) -> None:
+    def write(self, member: Member, letter: NotificationDraft, now: int) -> None:
         """Put a letter into an account's inbox and tell its sockets."""
 
     def report(self, member: Member, ts: int, topic: str, symbol: str | None, value: object) -> None:
@@ -134,7 +134,7 @@ class ExchangeReads(Protocol):
     ) -> Decimal:
         """The largest order the account could place now, on the step; 0 if none."""
 
-    def book(self, symbol: str) -> Book:
+    def book(self, symbol: str) -> BookSnapshot:
         """The visible book."""
 
     def mark(self, symbol: str) -> Decimal:

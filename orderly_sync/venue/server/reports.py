@@ -26,7 +26,7 @@ from orderly_sync.venue.server.encoding import encode, push
 from orderly_sync.venue.server.ledger_log import LedgerLog
 from orderly_sync.venue.server.liquidation_rows import lost_frame, offer_frame, taken_frame
 from orderly_sync.venue.server.money_rows import asset_row, settle_frame
-from orderly_sync.venue.server.notifications import Notification, Notifications
+from orderly_sync.venue.server.notifications import NotificationDraft, NotificationInbox
 from orderly_sync.venue.server.ports import ExchangeReads
 from orderly_sync.venue.server.position_history import ClosedPositions
 from orderly_sync.venue.server.publisher import Publisher
@@ -51,7 +51,7 @@ class Reports:
     def __init__(self, exchange: ExchangeReads, members: Mapping[str, Member], publisher: Publisher) -> None:
         self.ledger = LedgerLog()
         """All that was told, by account."""
-        self.inbox = Notifications()
+        self.inbox = NotificationInbox()
         """The mail of all accounts."""
         self.closed = ClosedPositions()
         """The history of positions."""
@@ -120,7 +120,7 @@ class Reports:
             closed.deleveraged(fact, self._leverage)
             self.write(member, letters.deleveraged(fact), fact.ts)
 
-    def write(self, member: Member, letter: Notification, now: int) -> None:
+    def write(self, member: Member, letter: NotificationDraft, now: int) -> None:
         """Put a letter into an account's inbox and tell its sockets."""
         mail = self.inbox.deliver(member.account_id, letter, now)
         self.report(member, now, "notifications", None, letters.mail_frame(mail))

@@ -10,13 +10,13 @@ from orderly_sync.errors import DecodingError
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.faults import Faults
-from orderly_sync.venue.server.orderly_keys import OrderlyKey
+from orderly_sync.venue.server.orderly_keys import RegisteredKey
 from orderly_sync.venue.server.publisher import Publisher
 from orderly_sync.venue.server.topics import TopicRefused, WantedTopic
 from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED
 from orderly_sync.wire.json import decode
 
-__all__ = ["Session", "SessionServices"]
+__all__ = ["SessionServices", "SocketSession"]
 
 POLICY_VIOLATION, UNSUPPORTED, NORMAL = 1008, 1003, 1000
 
@@ -30,20 +30,20 @@ class SessionServices(Protocol):
     def now(self) -> int:
         """The venue's time in ms."""
 
-    def login(self, account_id: str, params: Mapping[str, object], who: str) -> OrderlyKey:
+    def login(self, account_id: str, params: Mapping[str, object], who: str) -> RegisteredKey:
         """The key of a login from an address; raises Refused."""
 
     def topic(self, name: str) -> WantedTopic:
         """The topic of that name; raises TopicRefused."""
 
-    def subscribed(self, session: Session, topic: WantedTopic) -> None:
+    def subscribed(self, session: SocketSession, topic: WantedTopic) -> None:
         """A subscription took effect; what the topic last said may be said again."""
 
     def orderbook(self, symbol: str) -> dict[str, object]:
         """The answer to a request for an order book; raises TopicRefused."""
 
 
-class Session:
+class SocketSession:
     """The state of one connection: whose it is and what it subscribed to.
 
     Args:
@@ -66,7 +66,7 @@ class Session:
         hang_up: Callable[[int, str], None],
     ) -> None:
         self.account_id: str | None = None
-        self.key: OrderlyKey | None = None
+        self.key: RegisteredKey | None = None
         """The key it logged in with."""
         self.private = private
         self.topics: dict[str, WantedTopic] = {}
@@ -242,11 +242,11 @@ def _symbols(frame: Mapping[str, object]) -> frozenset[str]:
     )
 
 
-_EVENTS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
-    "ping": Session._ping,  # noqa: SLF001 - the table of this class's own frames
-    "pong": Session._pong,  # noqa: SLF001
-    "auth": Session._auth,  # noqa: SLF001
-    "subscribe": Session._subscribe,  # noqa: SLF001
-    "unsubscribe": Session._unsubscribe,  # noqa: SLF001
-    "request": Session._request,  # noqa: SLF001
+_EVENTS: dict[str, Callable[[SocketSession, Mapping[str, Any]], None]] = {
+    "ping": SocketSession._ping,  # noqa: SLF001 - the table of this class's own frames
+    "pong": SocketSession._pong,  # noqa: SLF001
+    "auth": SocketSession._auth,  # noqa: SLF001
+    "subscribe": SocketSession._subscribe,  # noqa: SLF001
+    "unsubscribe": SocketSession._unsubscribe,  # noqa: SLF001
+    "request": SocketSession._request,  # noqa: SLF001
 }

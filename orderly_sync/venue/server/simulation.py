@@ -15,10 +15,10 @@ from typing import Protocol, TypeVar
 import attrs
 
 from orderly_sync.clock import Clock
-from orderly_sync.venue.engine.simulated_market import Market
+from orderly_sync.venue.engine.simulated_market import SimulatedMarket
 from orderly_sync.venue.server.broadcast import Broadcast
-from orderly_sync.venue.server.timing import FlowingTime, RateLimiter, VenueTime
-from orderly_sync.venue.server.trading import Trading
+from orderly_sync.venue.server.timing import FlowingTime, SimulatedSeconds, VenueTime
+from orderly_sync.venue.server.trading import TradingService
 
 __all__ = ["Simulation", "Speed"]
 
@@ -59,11 +59,11 @@ class SimulatedVenue(Protocol):
         """The venue's own time."""
 
     @property
-    def market(self) -> Market:
+    def market(self) -> SimulatedMarket:
         """The simulated makers and takers."""
 
     @property
-    def trading(self) -> Trading:
+    def trading(self) -> TradingService:
         """What lets prices walk and time pass."""
 
     @property
@@ -90,7 +90,7 @@ class Simulation:
         self._core = core
         self._clock = clock
         self._flows = isinstance(core.time, FlowingTime)
-        self._pace = core.time.pace if isinstance(core.time, FlowingTime) else RateLimiter(speed, now)
+        self._pace = core.time.pace if isinstance(core.time, FlowingTime) else SimulatedSeconds(speed, now)
         self._ticks = next((ticks for most, ticks in _TICKS if speed <= most), 1)
         self._done = 0  # ticks whose work is begun or dropped
         self._worked = 0  # ticks whose work is done

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from aiohttp import WSMsgType, web
 
 from orderly_sync.venue.server.http_listener import reset
-from orderly_sync.venue.server.sessions import Session, SessionServices
+from orderly_sync.venue.server.sessions import SessionServices, SocketSession
 
 __all__ = ["Socket"]
 
@@ -31,7 +31,7 @@ class Socket:
         path_account: str,
         private: bool,
         who: str = "",
-        kind: Callable[..., Session] = Session,
+        kind: Callable[..., SocketSession] = SocketSession,
     ) -> None:
         self.session = kind(
             hall=hall,

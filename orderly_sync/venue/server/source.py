@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from orderly_sync.clock import Clock
-from orderly_sync.venue.server.trading import Trading
+from orderly_sync.venue.server.trading import TradingService
 
 __all__ = ["STALE_SECONDS", "Source"]
 
@@ -31,7 +31,7 @@ class Source:
         clock: The wall clock.
     """
 
-    def __init__(self, trading: Trading, clock: Clock) -> None:
+    def __init__(self, trading: TradingService, clock: Clock) -> None:
         now = clock.monotonic()
         self.name: str | None = None
         """What is followed; None for a market of the venue's own, whose prices do not grow old."""

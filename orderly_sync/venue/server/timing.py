@@ -13,7 +13,7 @@ from typing import Protocol
 
 from orderly_sync.clock import Clock
 
-__all__ = ["FROZEN_START", "FlowingTime", "FrozenTime", "RateLimiter", "VenueTime"]
+__all__ = ["FROZEN_START", "FlowingTime", "FrozenTime", "SimulatedSeconds", "VenueTime"]
 
 FROZEN_START = 1_767_225_600_000
 """2026-01-01 00:00 UTC, in ms."""
@@ -59,7 +59,7 @@ class FrozenTime:
         return self._now
 
 
-class RateLimiter:
+class SimulatedSeconds:
     """How far a simulation has come, in its own seconds: ``speed`` times a clock's, and no further than it is let."""
 
     def __init__(self, speed: float, now: float) -> None:
@@ -81,7 +81,7 @@ class FlowingTime:
     """Time that runs, ``speed`` times as fast as the wall clock, from the wall clock's reading."""
 
     def __init__(self, clock: Clock, speed: float = 1.0) -> None:
-        self.pace = RateLimiter(speed, clock.monotonic())
+        self.pace = SimulatedSeconds(speed, clock.monotonic())
         self._clock = clock
         self._start = clock.time_ms()
 

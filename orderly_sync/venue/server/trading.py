@@ -9,19 +9,19 @@ from typing import Any
 from orderly_sync.venue.engine.commands import Command, PlaceAlgo, PlaceOrder
 from orderly_sync.venue.engine.facts import Fact, Traded
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.engine.simulated_market import CROWD, MAKER, Market
+from orderly_sync.venue.engine.simulated_market import CROWD, MAKER, SimulatedMarket
 from orderly_sync.venue.server.market_data import MarketData
 from orderly_sync.venue.server.ports import ExchangeDoes
 from orderly_sync.venue.server.timing import VenueTime
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
-__all__ = ["Trading"]
+__all__ = ["TradingService"]
 
 _MOST_MS = 400 * 86_400_000
 _MAKER_FUNDS = Decimal(10**12)
 
 
-class Trading:
+class TradingService:
     """All that changes the exchange, each thing with the facts it brings told on.
 
     Args:
@@ -36,7 +36,7 @@ class Trading:
     def __init__(
         self,
         exchange: ExchangeDoes,
-        market: Market,
+        market: SimulatedMarket,
         markets: MarketData,
         time: VenueTime,
         *,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.live.orders import AlgoOrders
+from orderly_sync.live.orders import OpenAlgoOrders
 from orderly_sync.models.enums import AlgoStatus, AlgoType
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 
@@ -26,7 +26,7 @@ def node(**fields: Any) -> AlgoExecutionReport:
 
 def test_an_edited_algo_order_is_open_as_before():
     """The report says REPLACED, the tree NEW with the new terms, as REST would show it."""
-    orders = AlgoOrders()
+    orders = OpenAlgoOrders()
     assert orders.apply(node(trigger_price=Decimal(3000)))
     tree = orders[1]
     assert (tree.status, tree.root.algo_status, tree.root.trigger_price) == ("NEW", "NEW", 3000)
@@ -34,6 +34,6 @@ def test_an_edited_algo_order_is_open_as_before():
 
 def test_an_edit_of_a_partly_filled_node_leaves_it_partly_filled():
     """What was filled stays filled."""
-    orders = AlgoOrders()
+    orders = OpenAlgoOrders()
     orders.apply(node(total_executed_quantity=Decimal(1), root_algo_status=AlgoStatus.PARTIAL_FILLED))
     assert (orders[1].status, orders[1].root.algo_status) == ("PARTIAL_FILLED", "PARTIAL_FILLED")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from orderly_sync.live.fills import Trade
+from orderly_sync.live.fills import CountedTrade
 from orderly_sync.live.marks import LEDGER_LAG_MS
 from orderly_sync.live.positions import LivePositions
 from orderly_sync.models.base import Frame
@@ -21,9 +21,9 @@ SOL = "PERP_SOL_USDC"
 CROSS = MarginMode.CROSS
 
 
-def fill(number: int, size: str, price: str = "100", fee: str = "0", **more: Any) -> Trade:
+def fill(number: int, size: str, price: str = "100", fee: str = "0", **more: Any) -> CountedTrade:
     values = {"ts": number, "seq": None, "margin_mode": CROSS, "symbol": SOL, **more}
-    return Trade(id=number, quantity=D(size), price=D(price), fee=D(fee), **values)
+    return CountedTrade(id=number, quantity=D(size), price=D(price), fee=D(fee), **values)
 
 
 def push(
@@ -45,10 +45,10 @@ class _Venue:
         self.seqs, self.steps = seqs, steps
         self.now = self.count = self.seq = 0
         self.size = self.cost = D(0)
-        self.fills: list[Trade] = []
+        self.fills: list[CountedTrade] = []
         self.pushes: list[tuple[int, PositionUpdate]] = []
 
-    def trade(self) -> Trade:
+    def trade(self) -> CountedTrade:
         """One more fill, and the push of it."""
         self.now += self.chance.choice(self.steps)
         self.count, self.seq = self.count + 1, self.seq + 2

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from orderly_sync.live import orders as module
-from orderly_sync.live.orders import AlgoOrders, OpenOrders
+from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
 from orderly_sync.reports.from_rest import algo_tree
 from tests.support.reports import algo_row, fill_report, node, report, row
 
@@ -66,7 +66,7 @@ def test_the_memory_of_the_ended_is_bounded(monkeypatch: pytest.MonkeyPatch):
 
 def test_algo_reports_build_the_tree_and_close_it():
     """Node by node; after its end nothing revives it."""
-    algos = AlgoOrders()
+    algos = OpenAlgoOrders()
     for one in (node(10, kind="TP_SL"), node(12, root=10), node(11, root=10)):
         assert algos.apply(one)
     assert [one.algo_order_id for one in algos[10].nodes] == [10, 11, 12]
@@ -81,7 +81,7 @@ def test_algo_reports_build_the_tree_and_close_it():
 
 def test_algo_rows_seed_what_is_open():
     """Ended trees, and trees known to have ended, are not listed."""
-    algos = AlgoOrders()
+    algos = OpenAlgoOrders()
     algos.apply(node(30, "CANCELLED"))
     child = algo_row(11, root=10)
     algos.seed_rows([algo_row(10, child_orders=(child,)), algo_row(20, "FILLED"), algo_row(30)])
@@ -129,7 +129,7 @@ def test_an_expected_order_outlives_a_snapshot_that_is_too_old_for_it():
 
 def test_an_expected_tree_is_shown_until_its_reports_say_more():
     """The same for trees: the root is replaced, its legs join it."""
-    algos = AlgoOrders()
+    algos = OpenAlgoOrders()
     algos.expect(algo_tree(algo_row(10, kind="TP_SL")))
     algos.begin()
     algos.seed_rows([])

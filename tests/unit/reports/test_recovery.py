@@ -11,7 +11,7 @@ import pytest
 
 from orderly_sync.clock import ManualClock
 from orderly_sync.errors import ConnectFailed
-from orderly_sync.live.orders import AlgoOrders, OpenOrders
+from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
 from orderly_sync.reports.recovery import Recovery
 from orderly_sync.reports.sequencer import ReportSequencer
 from tests.support.reports import fill, fill_report, report, row
@@ -60,7 +60,7 @@ class Setup:
         self.steps: list[str] = []
         self.failures = 0
         self.recovery = Recovery(
-            self.rest, self.orders, AlgoOrders(), self.stream,  # type: ignore[arg-type]
+            self.rest, self.orders, OpenAlgoOrders(), self.stream,  # type: ignore[arg-type]
             read=self.read, clock=self.clock, later=later,
         )  # fmt: skip
         self.stream.recovery = self.recovery

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from orderly_sync import Timeouts, topics
 from orderly_sync.stream.backoff import full_jitter
-from orderly_sync.stream.effects import Acked, Dial, Failed, HangUp, Lost, Ready, Refused, Send
+from orderly_sync.stream.effects import Acked, Dial, Failed, HangUp, Lost, Ready, Send, SubscriptionRejected
 from orderly_sync.stream.protocol import TRANSITIONS, State, StreamProtocol
 from orderly_sync.wire.json import decode
 
@@ -121,7 +121,7 @@ def test_a_refused_topic_is_no_longer_wanted_and_the_rest_becomes_ready():
     protocol.received({"id": first["id"], "success": False, "errorMsg": "invalid topic"}, 0)
     protocol.received({"id": second["id"], "event": "subscribe", "success": True}, 0)
     events = protocol.events()
-    assert isinstance(events[0], Refused)
+    assert isinstance(events[0], SubscriptionRejected)
     assert events[-1] == Ready(False)
     assert list(protocol.wanted) == [BBO.name]
 

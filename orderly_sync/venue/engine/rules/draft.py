@@ -9,7 +9,7 @@ import attrs
 
 from orderly_sync.models.enums import OrderSide
 from orderly_sync.venue.engine.orders import Key, Order
-from orderly_sync.venue.engine.state import Account, Market
+from orderly_sync.venue.engine.state import Account, MarketState
 from orderly_sync.venue.engine.symbols import SymbolRules
 
 __all__ = ["Draft"]
@@ -19,7 +19,7 @@ __all__ = ["Draft"]
 class Draft:
     """The order as it would stand. ``replaces`` is the open order an edit puts it in place of."""
 
-    markets: Mapping[str, Market]
+    markets: Mapping[str, MarketState]
     account: Account
     order: Order
     replaces: Order | None = None
@@ -27,7 +27,7 @@ class Draft:
     """Sent by the exchange to close a position whole: size limits do not apply."""
 
     @property
-    def market(self) -> Market:
+    def market(self) -> MarketState:
         """The order's market."""
         return self.markets[self.order.symbol]
 

@@ -10,7 +10,7 @@ from orderly_sync.venue.programs.referral.rebates import revenue
 from orderly_sync.venue.programs.referral.shared import rebates, total
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.encoding import ZERO, number
-from orderly_sync.venue.server.routes.route import Route, read
+from orderly_sync.venue.server.routes.route import HttpRoute, read
 from orderly_sync.venue.server.time_windows import DAY, asked_days, date_of, day_start, since, volume
 
 __all__ = ["ROUTES"]
@@ -76,7 +76,7 @@ def _revenue(call: Call) -> object:
     return rows(reversed(found), dict)
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/broker/broker_info"): read(for_admin(known(_info))),
     ("GET", "/v1/broker/daily_fee_revenue"): read(for_admin(known(_revenue, "start_date", "end_date"))),
 }

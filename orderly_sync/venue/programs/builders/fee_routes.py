@@ -19,7 +19,7 @@ from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.registry import Member
-from orderly_sync.venue.server.routes.route import Route, read, signed
+from orderly_sync.venue.server.routes.route import HttpRoute, read, signed
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
@@ -106,7 +106,7 @@ def _update_default(call: Call) -> None:
     _apply(call, [each for each in users if fees.is_default(each)])
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/broker/user_info"): read(
         for_admin(known(_user_info, "account_id", "address", "page", "size"))
     ),

@@ -12,7 +12,7 @@ from orderly_sync.venue.programs.builders.listing import EXCHANGES, Feed, Submit
 from orderly_sync.venue.server.call import Call, Handler, rows
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import Fields, missing
-from orderly_sync.venue.server.routes.route import Route, public, signed
+from orderly_sync.venue.server.routes.route import HttpRoute, public, signed
 from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM
 
 __all__ = ["ROUTES"]
@@ -134,11 +134,11 @@ def _submit(call: Call) -> object:
     return None
 
 
-def _admin(handler: Handler, *names: str) -> Route:
+def _admin(handler: Handler, *names: str) -> HttpRoute:
     return signed(for_admin(known(handler, *names)))
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/public/rwa/info"): public(known(_rwa_info)),
     ("GET", "/v1/public/rwa/market_sessions"): public(known(_sessions)),
     ("POST", "/v1/broker/listing/symbol_context"): _admin(_context, "symbol"),

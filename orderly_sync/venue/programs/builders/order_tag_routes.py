@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import admin, checked_broker, for_admin, known
-from orderly_sync.venue.programs.builders.order_tags import OrderTag
+from orderly_sync.venue.programs.builders.order_tags import TagTerms
 from orderly_sync.venue.server.call import Call
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import Fields, missing
-from orderly_sync.venue.server.routes.route import Route, public, read, signed
+from orderly_sync.venue.server.routes.route import HttpRoute, public, read, signed
 from orderly_sync.venue.server.time_windows import volume
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -21,7 +21,7 @@ _LONGEST_BROKER = 64
 _ZERO = Decimal(0)
 
 
-def _row(tag: OrderTag) -> dict[str, object]:
+def _row(tag: TagTerms) -> dict[str, object]:
     return {
         "enum_id": tag.enum_id,
         "name": tag.name,
@@ -38,7 +38,7 @@ def _text(value: Decimal) -> str:
     return bytes(number(value) or b"").decode()
 
 
-def _with_usage(call: Call, tag: OrderTag) -> dict[str, object]:
+def _with_usage(call: Call, tag: TagTerms) -> dict[str, object]:
     """Totals over all users of the venue, whoever their builder is."""
     exchange, users = call.exchange, call.accounts.members.values()
     orders = sum(
@@ -103,7 +103,7 @@ def _one(call: Call) -> object:
     return _with_usage(call, call.programs.tags.get(call.member.broker_id, call.slots["enum_id"]))
 
 
-def _listed(call: Call, broker_id: str) -> list[OrderTag]:
+def _listed(call: Call, broker_id: str) -> list[TagTerms]:
     """Tags that ``symbol`` has an own rate in (assumed), with part of their id."""
     return call.programs.tags.of(
         broker_id,
@@ -146,7 +146,7 @@ def _public_one(call: Call) -> object:
 
 _CHANGED = ("name", "description", "default_fee_rate", "pair_overrides")
 _FILTERS = ("symbol", "enum_id", "include_archived")
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("POST", "/v1/broker/order_enum"): signed(for_admin(known(_create, "enum_id", *_CHANGED))),
     ("GET", "/v1/broker/order_enum/{enum_id}"): read(for_admin(known(_one))),
     ("PUT", "/v1/broker/order_enum/{enum_id}"): signed(for_admin(known(_update, *_CHANGED))),

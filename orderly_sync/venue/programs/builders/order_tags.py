@@ -23,7 +23,7 @@ from orderly_sync.wire.error_codes import (
     TAG_UNARCHIVED_TOO_LATE,
 )
 
-__all__ = ["OrderTag", "OrderTags"]
+__all__ = ["TagTable", "TagTerms"]
 
 _FORM = re.compile(r"[A-Z0-9_]+")
 _PREFIX = "enum:"
@@ -34,7 +34,7 @@ _LOWEST, _HIGHEST, _STEP = Decimal("0.00001"), Decimal("0.01"), Decimal("0.00001
 
 
 @attrs.frozen(kw_only=True)
-class OrderTag:
+class TagTerms:
     """One tag as it stands; orders name it ``enum:<broker_id>:<enum_id>``."""
 
     broker_id: str
@@ -62,7 +62,7 @@ class OrderTag:
         return self.pair_overrides.get(symbol, self.default_fee_rate)
 
 
-class OrderTags:
+class TagTable:
     """The tags of all builders.
 
     Args:
@@ -71,11 +71,11 @@ class OrderTags:
 
     def __init__(self, symbols: Iterable[str]) -> None:
         self._symbols = frozenset(symbols)
-        self._tags: dict[tuple[str, str], OrderTag] = {}
+        self._tags: dict[tuple[str, str], TagTerms] = {}
 
     def of(
         self, broker_id: str, *, symbol: str | None = None, part: str | None = None, archived: bool = False
-    ) -> list[OrderTag]:
+    ) -> list[TagTerms]:
         """A builder's tags, oldest first: those with a rate of their own for ``symbol``, ``part`` in their id."""
         return [
             tag
@@ -86,7 +86,7 @@ class OrderTags:
             and (part is None or part in tag.enum_id)
         ]
 
-    def get(self, broker_id: str, enum_id: str) -> OrderTag:
+    def get(self, broker_id: str, enum_id: str) -> TagTerms:
         """One tag; raises Refused -1202, and -1209 for an id that is too long."""
         self._check_length(enum_id)
         tag = self._tags.get((broker_id, enum_id))
@@ -124,7 +124,7 @@ class OrderTags:
         description: str | None,
         overrides: Mapping[str, Decimal],
         now: int,
-    ) -> OrderTag:
+    ) -> TagTerms:
         """Add a tag.
 
         Raises:
@@ -137,7 +137,7 @@ class OrderTags:
         if (broker_id, enum_id) in self._tags:
             raise Refused(TAG_TAKEN, f"{broker_id} has an order tag {enum_id} already")
         self._check_room(broker_id)
-        tag = OrderTag(
+        tag = TagTerms(
             broker_id=broker_id,
             enum_id=enum_id,
             name=name,
@@ -159,7 +159,7 @@ class OrderTags:
         description: str | None,
         overrides: Mapping[str, Decimal] | None,
         now: int,
-    ) -> OrderTag:
+    ) -> TagTerms:
         """Change what is given of an active tag.
 
         Raises:
@@ -178,14 +178,14 @@ class OrderTags:
             )
         )
 
-    def archive(self, broker_id: str, enum_id: str, now: int) -> OrderTag:
+    def archive(self, broker_id: str, enum_id: str, now: int) -> TagTerms:
         """Put a tag away; raises Refused -1202 unknown, -1204 archived already."""
         tag = self.get(broker_id, enum_id)
         if not tag.is_active:
             raise Refused(TAG_ALREADY_ARCHIVED, f"order tag {enum_id} is archived already")
         return self._keep(attrs.evolve(tag, archived_time=now, updated_time=now))
 
-    def unarchive(self, broker_id: str, enum_id: str, now: int) -> OrderTag:
+    def unarchive(self, broker_id: str, enum_id: str, now: int) -> TagTerms:
         """Take an archived tag out again.
 
         Raises:
@@ -200,11 +200,11 @@ class OrderTags:
         self._check_room(broker_id)
         return self._keep(attrs.evolve(tag, archived_time=None, updated_time=now))
 
-    def _keep(self, tag: OrderTag) -> OrderTag:
+    def _keep(self, tag: TagTerms) -> TagTerms:
         self._tags[tag.broker_id, tag.enum_id] = tag
         return tag
 
-    def _active(self, broker_id: str, enum_id: str) -> OrderTag:
+    def _active(self, broker_id: str, enum_id: str) -> TagTerms:
         tag = self.get(broker_id, enum_id)
         if not tag.is_active:
             raise Refused(TAG_NOT_ACTIVE, f"order tag {enum_id} is archived")

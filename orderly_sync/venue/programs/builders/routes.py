@@ -16,7 +16,7 @@ from orderly_sync.venue.server.broadcast import candle_values
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.constants import BROKERS, CHAINS
 from orderly_sync.venue.server.encoding import number
-from orderly_sync.venue.server.routes.route import Route, public
+from orderly_sync.venue.server.routes.route import HttpRoute, public
 from orderly_sync.venue.server.rows import market_names, ratio
 from orderly_sync.venue.server.time_windows import DAY, since, volume, year_start
 
@@ -139,7 +139,7 @@ def _chains(call: Call) -> object:
     return rows(CHAINS, row)
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/public/futures_market"): public(known(_market, "symbol", "broker_id")),
     ("GET", "/v1/public/balance/stats"): public(known(_balance, "broker_id")),
     ("GET", "/v1/public/volume/stats"): public(known(_volumes, "broker_id")),

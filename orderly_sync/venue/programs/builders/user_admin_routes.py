@@ -16,7 +16,7 @@ from orderly_sync.venue.programs.builders.builders import for_admin, known, memb
 from orderly_sync.venue.server.call import Call, Handler, paged
 from orderly_sync.venue.server.fields import Fields
 from orderly_sync.venue.server.registry import Member
-from orderly_sync.venue.server.routes.route import Route, read, trading
+from orderly_sync.venue.server.routes.route import HttpRoute, read, trading
 from orderly_sync.venue.server.time_windows import asked_window
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -181,7 +181,7 @@ def _admins(handler: Handler, *names: str) -> Handler:
     return for_admin(known(handler, *names, *_WHOSE))
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/admin/client/info"): read(_admins(_single("/v1/client/info"))),
     ("GET", "/v1/admin/client/holding"): read(_admins(_single("/v1/client/holding"), "all")),
     ("GET", "/v1/admin/internal_transfer_history"): read(

@@ -15,7 +15,7 @@ from orderly_sync.venue.programs.referral.rebates import revenue
 from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.registry import Member
-from orderly_sync.venue.server.routes.route import Route, read
+from orderly_sync.venue.server.routes.route import HttpRoute, read
 from orderly_sync.venue.server.time_windows import asked_days, each_day, fees, pnl, since, volume
 
 __all__ = ["ROUTES"]
@@ -143,7 +143,7 @@ def _leaderboard(call: Call) -> Any:
 
 
 _COMMON = ("start_date", "end_date", "page", "size", "address", "order_tag", "aggregateBy", "sort")
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/volume/broker/daily"): read(for_admin(known(_daily, *_COMMON))),
     ("GET", "/v1/broker/leaderboard/daily"): read(known(_leaderboard, *_COMMON, "broker_id")),
 }

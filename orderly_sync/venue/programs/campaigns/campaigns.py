@@ -10,7 +10,7 @@ import attrs
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM, RESOURCE_NOT_FOUND
 
-__all__ = ["Campaign", "Campaigns"]
+__all__ = ["CampaignService", "CampaignTerms"]
 
 _DAY = 86_400_000
 _PLAN = (
@@ -22,7 +22,7 @@ _PLAN = (
 
 
 @attrs.frozen(kw_only=True)
-class Campaign:
+class CampaignTerms:
     """One campaign; times in ms."""
 
     id: int
@@ -33,7 +33,7 @@ class Campaign:
     signup_end_time: int
 
 
-class Campaigns:
+class CampaignService:
     """All campaigns and who signed up.
 
     Args:
@@ -42,7 +42,7 @@ class Campaigns:
 
     def __init__(self, opening: int) -> None:
         self._campaigns = {
-            number: Campaign(
+            number: CampaignTerms(
                 id=number,
                 name=name,
                 start_time=opening + start * _DAY,
@@ -54,11 +54,11 @@ class Campaigns:
         }
         self._signed: dict[int, dict[str, int]] = {number: {} for number in self._campaigns}
 
-    def all(self) -> list[Campaign]:
+    def all(self) -> list[CampaignTerms]:
         """The campaigns, newest first."""
         return sorted(self._campaigns.values(), key=lambda each: each.start_time, reverse=True)
 
-    def get(self, campaign_id: int) -> Campaign:
+    def get(self, campaign_id: int) -> CampaignTerms:
         """One campaign; raises Refused -1006."""
         found = self._campaigns.get(campaign_id)
         if found is None:

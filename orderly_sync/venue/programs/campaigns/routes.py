@@ -15,12 +15,12 @@ from orderly_sync.models.campaign import CampaignCheckType, CampaignCompare, Cam
 from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import checked_broker, known
-from orderly_sync.venue.programs.campaigns.campaigns import Campaign
+from orderly_sync.venue.programs.campaigns.campaigns import CampaignTerms
 from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.registry import Member
-from orderly_sync.venue.server.routes.route import Route, public, signed
+from orderly_sync.venue.server.routes.route import HttpRoute, public, signed
 from orderly_sync.venue.server.rows import ratio
 from orderly_sync.venue.server.time_windows import asked_window, pnl, since, volume
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
@@ -70,11 +70,11 @@ class _Entry:
         }
 
 
-def _campaign(call: Call) -> Campaign:
+def _campaign(call: Call) -> CampaignTerms:
     return call.programs.campaigns.get(call.query.required_whole("campaign_id"))
 
 
-def _moved(call: Call, member: Member, campaign: Campaign, side: AssetSide) -> Decimal:
+def _moved(call: Call, member: Member, campaign: CampaignTerms, side: AssetSide) -> Decimal:
     return sum(
         (
             row.amount
@@ -87,7 +87,7 @@ def _moved(call: Call, member: Member, campaign: Campaign, side: AssetSide) -> D
     )
 
 
-def _entry(call: Call, member: Member, campaign: Campaign, wanted: Callable[[Fill], bool]) -> _Entry:
+def _entry(call: Call, member: Member, campaign: CampaignTerms, wanted: Callable[[Fill], bool]) -> _Entry:
     fills = since(call.exchange.fills(member.account_id), campaign.start_time, campaign.end_time + 1)
     return _Entry(
         member=member,
@@ -98,7 +98,7 @@ def _entry(call: Call, member: Member, campaign: Campaign, wanted: Callable[[Fil
     )
 
 
-def _entries(call: Call, campaign: Campaign, symbols: Iterable[str] = ()) -> list[_Entry]:
+def _entries(call: Call, campaign: CampaignTerms, symbols: Iterable[str] = ()) -> list[_Entry]:
     """All participants, of one builder if one is asked for."""
     broker_id, listed = checked_broker(call), frozenset(symbols)
     users = (call.accounts.get(each) for each in call.programs.campaigns.users(campaign.id))
@@ -126,11 +126,11 @@ def _list(call: Call) -> object:
     campaigns = call.programs.campaigns
     accounts = {each.account_id for each in call.accounts.of_wallet(address or "")}
 
-    def registered(campaign: Campaign) -> int | None:
+    def registered(campaign: CampaignTerms) -> int | None:
         times = [at for user, at in campaigns.users(campaign.id).items() if user in accounts]
         return min(times, default=None)
 
-    def row(campaign: Campaign) -> dict[str, object]:
+    def row(campaign: CampaignTerms) -> dict[str, object]:
         return {**attrs.asdict(campaign), "register_time": registered(campaign)}
 
     return rows(
@@ -299,7 +299,7 @@ def _check(call: Call) -> object:
     return {"status": "success" if _COMPARED[compare](value, mark) else "fail"}
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("POST", "/v1/client/campaign/sign_up"): signed(known(_sign_up, "campaign_id")),
     ("GET", "/v1/public/campaigns"): public(known(_list, "start_t", "end_t", "only_show_alive", "address")),
     ("GET", "/v1/public/campaign/stats"): public(known(_stats, "campaign_id", "broker_id", "symbol")),

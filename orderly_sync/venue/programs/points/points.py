@@ -17,7 +17,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.referral.rebates import volume
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
-__all__ = ["EPOCH_DAYS", "Earned", "Epoch", "Points", "Stage", "earned"]
+__all__ = ["EPOCH_DAYS", "Earned", "PointsEpoch", "PointsService", "PointsStage", "earned"]
 
 _DAY = 86_400_000
 _ZERO, _DIGITS = Decimal(0), 8
@@ -36,7 +36,7 @@ def _start(day: date) -> int:
 
 
 @attrs.frozen(kw_only=True)
-class Stage:
+class PointsStage:
     """One stage; it begins and ends with its first and last day, UTC."""
 
     stage_id: int
@@ -66,7 +66,7 @@ class Stage:
             return "pending"
         return "active" if self.end is None or now < self.end else "completed"
 
-    def checked(self) -> Stage:
+    def checked(self) -> PointsStage:
         """Itself, or Refused -1005."""
         if self.last is None and not self.is_continuous:
             raise Refused(INVALID_PARAM, "end_date is required unless is_continous")
@@ -76,7 +76,7 @@ class Stage:
             raise Refused(INVALID_PARAM, "a boost must not be below 0")
         return self
 
-    def meets(self, other: Stage) -> bool:
+    def meets(self, other: PointsStage) -> bool:
         """Whether both have a moment in common."""
         starts_late = other.end is not None and self.start >= other.end
         ends_early = self.end is not None and self.end <= other.start
@@ -84,7 +84,7 @@ class Stage:
 
 
 @attrs.frozen(kw_only=True)
-class Epoch:
+class PointsEpoch:
     """One week of merits, ms."""
 
     epoch_id: int
@@ -117,7 +117,7 @@ def earned(
     )
 
 
-class Points:
+class PointsService:
     """Stages and epochs.
 
     Args:
@@ -129,7 +129,7 @@ class Points:
         today = _day(opening)
         monday = today - timedelta(days=today.weekday())
         self._first_epoch = _start(monday - timedelta(days=_EARLIER_EPOCHS * EPOCH_DAYS))
-        self._stages: dict[int, Stage] = {}
+        self._stages: dict[int, PointsStage] = {}
         self._count = 0
         self.save(
             None,
@@ -146,18 +146,18 @@ class Points:
 
     # Stages.
 
-    def stages(self, broker_id: str) -> list[Stage]:
+    def stages(self, broker_id: str) -> list[PointsStage]:
         """A builder's stages, oldest first."""
         return [stage for stage in self._stages.values() if stage.broker_id == broker_id]
 
-    def stage(self, stage_id: int) -> Stage:
+    def stage(self, stage_id: int) -> PointsStage:
         """One stage; raises Refused -1006."""
         found = self._stages.get(stage_id)
         if found is None:
             raise Refused(RESOURCE_NOT_FOUND, f"stage {stage_id} does not exist")
         return found
 
-    def save(self, stage_id: int | None, *, broker_id: str, **fields: object) -> Stage:
+    def save(self, stage_id: int | None, *, broker_id: str, **fields: object) -> PointsStage:
         """Create a stage, or replace the builder's stage of that id.
 
         Raises:
@@ -166,7 +166,7 @@ class Points:
         if stage_id is not None:
             self._own(stage_id, broker_id)
         number = self._count + 1 if stage_id is None else stage_id
-        stage = Stage(stage_id=number, broker_id=broker_id, **fields).checked()  # type: ignore[arg-type]
+        stage = PointsStage(stage_id=number, broker_id=broker_id, **fields).checked()  # type: ignore[arg-type]
         for other in self.stages(broker_id):
             if other.stage_id != number and stage.meets(other):
                 raise Refused(INVALID_PARAM, f"stage {other.stage_id} is active at the same time")
@@ -185,12 +185,12 @@ class Points:
 
     # Epochs.
 
-    def epochs(self, now: int) -> list[Epoch]:
+    def epochs(self, now: int) -> list[PointsEpoch]:
         """All epochs that have begun, oldest first; two were over before the venue opened."""
         length = EPOCH_DAYS * _DAY
         count = max(1, (now - self._first_epoch) // length + 1)
         return [
-            Epoch(
+            PointsEpoch(
                 epoch_id=number + 1,
                 start=self._first_epoch + number * length,
                 end=self._first_epoch + (number + 1) * length,
@@ -198,7 +198,7 @@ class Points:
             for number in range(count)
         ]
 
-    def epoch(self, epoch_id: int | None, now: int) -> Epoch:
+    def epoch(self, epoch_id: int | None, now: int) -> PointsEpoch:
         """One epoch, the present one if none is named; raises Refused -1006."""
         begun = self.epochs(now)
         if epoch_id is None:

@@ -12,12 +12,12 @@ import attrs
 from orderly_sync.models.points import PointsPeriod, StageStatus
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import for_admin, known, members
-from orderly_sync.venue.programs.points.points import EPOCH_DAYS, Earned, Epoch, Stage, earned
+from orderly_sync.venue.programs.points.points import EPOCH_DAYS, Earned, PointsEpoch, PointsStage, earned
 from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.registry import Member
-from orderly_sync.venue.server.routes.route import Route, public, read, signed
+from orderly_sync.venue.server.routes.route import HttpRoute, public, read, signed
 from orderly_sync.venue.server.time_windows import DAY, since, taken_date
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -80,7 +80,7 @@ def _merits(call: Call, start: int, end: int) -> list[_Score]:
     return _ranked(scores)
 
 
-def _of_epoch(call: Call, epoch: Epoch) -> list[_Score]:
+def _of_epoch(call: Call, epoch: PointsEpoch) -> list[_Score]:
     return _merits(call, epoch.start, epoch.end)
 
 
@@ -170,13 +170,15 @@ def _epoch(call: Call) -> object:
 # Stages.
 
 
-def _own(call: Call, stage: Stage, account_id: str, start: int, end: int) -> Earned:
+def _own(call: Call, stage: PointsStage, account_id: str, start: int, end: int) -> Earned:
     first, last = max(start, stage.start), end if stage.end is None else min(end, stage.end)
     fills = since(call.exchange.fills(account_id), first, last)
     return earned(fills, volume_boost=stage.volume_boost, pnl_boost=stage.pnl_boost)
 
 
-def _score(call: Call, stage: Stage, address: str, accounts: list[Member], span: tuple[int, int]) -> _Score:
+def _score(
+    call: Call, stage: PointsStage, address: str, accounts: list[Member], span: tuple[int, int]
+) -> _Score:
     """A wallet's points of a stage within a span; referees of two levels add to them."""
     referrals = call.programs.referrals
 
@@ -197,7 +199,7 @@ def _score(call: Call, stage: Stage, address: str, accounts: list[Member], span:
     )
 
 
-def _scores(call: Call, stage: Stage, span: tuple[int, int]) -> list[_Score]:
+def _scores(call: Call, stage: PointsStage, span: tuple[int, int]) -> list[_Score]:
     users = _wallets(members(call, stage.broker_id))
     return _ranked([_score(call, stage, address, each, span) for address, each in users.items()])
 
@@ -212,7 +214,7 @@ def _spans(call: Call) -> dict[PointsPeriod, tuple[int, int]]:
     }
 
 
-def _asked_stage(call: Call) -> Stage:
+def _asked_stage(call: Call) -> PointsStage:
     return call.programs.points.stage(call.query.required_whole("stage"))
 
 
@@ -270,7 +272,7 @@ def _stages(call: Call) -> object:
     broker_id, stage_id = call.query.required_text("broker_id"), call.query.whole("stage_id")
     status = call.query.choice("status", StageStatus)
 
-    def row(stage: Stage) -> dict[str, object]:
+    def row(stage: PointsStage) -> dict[str, object]:
         return {
             "stage_id": stage.stage_id,
             "start_time": stage.start // 1000,
@@ -281,7 +283,7 @@ def _stages(call: Call) -> object:
             "is_continous": stage.is_continuous,
         }
 
-    def wanted(stage: Stage) -> bool:
+    def wanted(stage: PointsStage) -> bool:
         now = stage.status(call.now)
         return now != "pending" if status is None else now == status.value
 
@@ -298,7 +300,7 @@ def _stages(call: Call) -> object:
 def _parameters(call: Call) -> object:
     stage_id = call.query.whole("stage_id")
 
-    def row(stage: Stage) -> dict[str, object]:
+    def row(stage: PointsStage) -> dict[str, object]:
         return {
             "stage_id": stage.stage_id,
             "stage_name": stage.name,
@@ -352,7 +354,7 @@ _STAGE = "/v1/admin/points/stage"
 _PUBLIC = "/v1/public/points"
 _FIELDS = ("stage_id", "stage_name", "start_date", "end_date", "is_continous")
 _BOOSTS = ("volume_boost", "pnl_boost", "l1_referral_boost", "l2_referral_boost")
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", _STAGE): read(for_admin(known(_parameters, "stage_id"))),
     ("POST", _STAGE): signed(for_admin(known(_save, *_FIELDS, *_BOOSTS))),
     ("DELETE", _STAGE): signed(for_admin(known(_delete, "stage_id"))),

@@ -17,7 +17,7 @@ from orderly_sync.venue.programs.referral.referral import Binding
 from orderly_sync.venue.programs.referral.shared import code_row, doubled, rebates, total
 from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import number
-from orderly_sync.venue.server.routes.route import Route, read
+from orderly_sync.venue.server.routes.route import HttpRoute, read
 from orderly_sync.venue.server.time_windows import (
     DAY,
     asked_days,
@@ -202,7 +202,7 @@ def _broker_fee(call: Call, start: int, end: int) -> Decimal:
 
 _DAYS = ("start_date", "end_date")
 _PAGE = ("page", "size")
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/referral/info"): read(known(_info)),
     ("GET", "/v1/referral/referee_history"): read(known(_referee_history, *_DAYS, *_PAGE)),
     ("GET", "/v1/referral/referee_info"): read(known(_referees, *_PAGE, "sort")),

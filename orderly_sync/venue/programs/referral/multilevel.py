@@ -15,7 +15,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.referral.referral import Code, Referrals, check_rate
 from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM, RESOURCE_NOT_FOUND
 
-__all__ = ["Multilevel", "Programme"]
+__all__ = ["MultilevelTree", "Programme"]
 
 _ZERO = Decimal(0)
 
@@ -43,7 +43,7 @@ class Programme:
         return self
 
 
-class Multilevel:
+class MultilevelTree:
     """The programme of every builder, over the codes and bindings of ``referrals``."""
 
     def __init__(self, referrals: Referrals) -> None:

@@ -35,7 +35,7 @@ from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.registry import Member
-from orderly_sync.venue.server.routes.route import Route, read, signed
+from orderly_sync.venue.server.routes.route import HttpRoute, read, signed
 from orderly_sync.venue.server.time_windows import asked_days, each_day
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -247,7 +247,7 @@ _DAYS = ("start_date", "end_date")
 _PAGE = ("page", "size")
 _REFERRER = ("user_address", "account_id", "referrer_account", "referrer_address")
 _ADMIN = "/v1/referral/multi_level/admin"
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", _ADMIN): read(for_admin(known(_config))),
     ("POST", _ADMIN): signed(
         for_admin(

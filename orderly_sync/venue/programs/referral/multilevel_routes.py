@@ -23,7 +23,7 @@ from orderly_sync.venue.programs.referral.shared import (
 )
 from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
-from orderly_sync.venue.server.routes.route import Route, read, signed
+from orderly_sync.venue.server.routes.route import HttpRoute, read, signed
 from orderly_sync.venue.server.time_windows import DAY, asked_days, each_day, volume
 
 __all__ = [
@@ -172,7 +172,7 @@ def _summary(call: Call) -> object:
 _DAYS = ("start_date", "end_date")
 _PAGE = ("page", "size")
 _USER = "/v1/referral/multi_level"
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/referral/referral_history"): read(known(_history, *_DAYS, *_PAGE)),
     ("GET", "/v1/referral/rebate_summary"): read(known(_summary, *_DAYS, *_PAGE)),
     ("GET", f"{_USER}/max_rebate_rate"): read(known(_max_rate)),

@@ -9,7 +9,7 @@ import attrs
 
 from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.programs.builders.fees import base_fee
-from orderly_sync.venue.programs.referral.multilevel import Multilevel
+from orderly_sync.venue.programs.referral.multilevel import MultilevelTree
 from orderly_sync.venue.programs.referral.referral import Referrals
 
 __all__ = ["BASE", "DIRECT", "INDIRECT", "REFEREE", "Rebate", "Rebates", "revenue", "volume"]
@@ -61,7 +61,7 @@ class Rebates:
     def __init__(
         self,
         referrals: Referrals,
-        multilevel: Multilevel,
+        multilevel: MultilevelTree,
         fills: Callable[[str], Sequence[Fill]],
         broker_of: Callable[[str], str],
     ) -> None:

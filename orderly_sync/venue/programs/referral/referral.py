@@ -12,7 +12,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.seeded import Seeded
 from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM
 
-__all__ = ["AutoReferral", "Binding", "Code", "Referrals", "UnknownCode", "check_rate"]
+__all__ = ["AutoReferralTerms", "Binding", "Code", "Referrals", "UnknownCode", "check_rate"]
 
 _FORM = re.compile(r"[A-Za-z0-9_]{2,32}")
 _DESCRIPTION = re.compile(r"[A-Za-z0-9_@, -]*")
@@ -72,7 +72,7 @@ class Binding:
 
 
 @attrs.frozen(kw_only=True)
-class AutoReferral:
+class AutoReferralTerms:
     """What earns a builder's users a code of their own."""
 
     required_trading_volume: Decimal = Decimal(10_000)
@@ -90,7 +90,7 @@ class Referrals:
         self._chance = chance
         self._codes: dict[str, Code] = {}
         self._bindings: dict[str, Binding] = {}
-        self._auto: dict[str, AutoReferral] = {}
+        self._auto: dict[str, AutoReferralTerms] = {}
         self._descriptions: dict[tuple[str, str], str] = {}
 
     # Reads.
@@ -135,9 +135,9 @@ class Referrals:
         """Who is bound to a referrer's codes."""
         return [each for each in self._bindings.values() if self._codes[each.code].owner == owner]
 
-    def auto(self, broker_id: str) -> AutoReferral:
+    def auto(self, broker_id: str) -> AutoReferralTerms:
         """A builder's automatic referral."""
-        return self._auto.get(broker_id, AutoReferral())
+        return self._auto.get(broker_id, AutoReferralTerms())
 
     def description(self, by: str, user_address: str) -> str | None:
         """What somebody noted of a user."""
@@ -194,7 +194,7 @@ class Referrals:
             above = self.upline(above)
         self._bindings[account_id] = Binding(referee=account_id, code=code, since=now)
 
-    def set_auto(self, broker_id: str, settings: AutoReferral) -> None:
+    def set_auto(self, broker_id: str, settings: AutoReferralTerms) -> None:
         """Set what earns a builder's users a code; raises Refused -1005 for senseless rates."""
         for name in ("max_rebate", "referrer_rebate", "referee_rebate"):
             check_rate(name, getattr(settings, name))

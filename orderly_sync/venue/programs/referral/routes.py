@@ -13,7 +13,7 @@ import attrs
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import for_admin, is_admin, known, one_user, own_user
 from orderly_sync.venue.programs.referral.rebates import DIRECT, REFEREE, Rebate, revenue
-from orderly_sync.venue.programs.referral.referral import AutoReferral, Code
+from orderly_sync.venue.programs.referral.referral import AutoReferralTerms, Code
 from orderly_sync.venue.programs.referral.shared import (
     code_row,
     rebates,
@@ -26,7 +26,7 @@ from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.registry import Member
-from orderly_sync.venue.server.routes.route import Route, public, read, signed
+from orderly_sync.venue.server.routes.route import HttpRoute, public, read, signed
 from orderly_sync.venue.server.time_windows import DAY, fees, volume
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
@@ -167,7 +167,7 @@ def _auto_update(call: Call) -> None:
     broker_id = call.member.broker_id
     call.programs.referrals.set_auto(
         broker_id,
-        AutoReferral(
+        AutoReferralTerms(
             required_trading_volume=required_number(call, "required_trading_volume"),
             max_rebate=required_number(call, "max_rebate"),
             referrer_rebate=required_number(call, "referrer_rebate"),
@@ -231,7 +231,7 @@ def _rename(call: Call) -> None:
 
 
 _PAGE = ("page", "size")
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("POST", "/v1/referral/create"): signed(
         for_admin(speaking(known(_create, "account_id", "referral_code", *_RATES)))
     ),

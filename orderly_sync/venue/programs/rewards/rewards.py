@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from orderly_sync.venue.programs.seeded import Seeded
 
-__all__ = ["MAJORS", "MAJOR_WEIGHT", "MAX_REWARD", "Epoch", "Rewards"]
+__all__ = ["MAJORS", "MAJOR_WEIGHT", "MAX_REWARD", "Epoch", "RewardsService"]
 
 _DAY = 86_400_000
 _EPOCH_DAYS, _EARLIER = 14, 2
@@ -29,7 +29,7 @@ class Epoch(NamedTuple):
     end: int
 
 
-class Rewards:
+class RewardsService:
     """The epochs and the crowd's scores in them.
 
     Args:

@@ -15,7 +15,7 @@ from orderly_sync.venue.programs.rewards.rewards import MAJOR_WEIGHT, MAJORS, MA
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.encoding import ZERO, number
 from orderly_sync.venue.server.registry import Member
-from orderly_sync.venue.server.routes.route import Route, public
+from orderly_sync.venue.server.routes.route import HttpRoute, public
 from orderly_sync.venue.server.time_windows import since, volume
 
 __all__ = ["ROUTES"]
@@ -367,7 +367,7 @@ def _group_history(call: Call) -> object:
 
 _TRADING, _MAKING = "/v1/public/trading_rewards", "/v1/public/market_making_rewards"
 _WHO = ("address", "chain_type")
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", f"{_TRADING}/epoch_info"): public(known(_trading_epochs)),
     ("GET", f"{_TRADING}/epoch_data"): public(known(_trading_data)),
     ("GET", f"{_TRADING}/broker_allocation_history"): public(known(_allocations)),

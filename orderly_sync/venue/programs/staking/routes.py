@@ -10,7 +10,7 @@ from orderly_sync.venue.programs.staking.staking import ORDER_PRICE, Vesting
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.encoding import ZERO, number
 from orderly_sync.venue.server.fields import missing
-from orderly_sync.venue.server.routes.route import Route, public
+from orderly_sync.venue.server.routes.route import HttpRoute, public
 from orderly_sync.venue.server.time_windows import date_of
 
 __all__ = ["ROUTES", "wallet"]
@@ -79,7 +79,7 @@ def _vestings(call: Call) -> object:
     return rows([each for each in found if not only or each.status == "vesting"], row)
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/staking/balance"): public(known(_balance, "address")),
     ("GET", "/v1/staking/unstake_details"): public(known(_unstaking, "address")),
     ("GET", "/v1/staking/overview"): public(known(_overview)),

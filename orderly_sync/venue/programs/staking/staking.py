@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from orderly_sync.venue.programs.seeded import Seeded
 
-__all__ = ["ORDER_PRICE", "REVENUE_RATE", "Batch", "Redemption", "Stake", "Staking", "Vesting"]
+__all__ = ["ORDER_PRICE", "REVENUE_RATE", "Batch", "Redemption", "Stake", "StakingService", "Vesting"]
 
 _DAY = 86_400_000
 _ZERO = Decimal(0)
@@ -66,7 +66,7 @@ class Redemption(NamedTuple):
     is_claimable: bool
 
 
-class Staking:
+class StakingService:
     """The stakes of wallets.
 
     Args:

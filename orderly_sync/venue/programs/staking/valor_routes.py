@@ -11,7 +11,7 @@ from orderly_sync.venue.programs.staking.staking import ORDER_PRICE, REVENUE_RAT
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.constants import CHAINS
 from orderly_sync.venue.server.encoding import number
-from orderly_sync.venue.server.routes.route import Route, public
+from orderly_sync.venue.server.routes.route import HttpRoute, public
 from orderly_sync.venue.server.time_windows import date_of
 
 __all__ = ["ROUTES"]
@@ -105,7 +105,7 @@ def _buyback(call: Call) -> object:
     ]
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/staking/valor/batch_info"): public(known(_batches)),
     ("GET", "/v1/staking/valor/pool_info"): public(known(_first_pool)),
     ("GET", "/v1/staking/valor/redeem"): public(known(_first_redeem, "address")),

@@ -11,11 +11,11 @@ from orderly_sync.models.vault_enums import VaultChartRange, VaultChartType
 from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.programs.vaults.stake_routes import asked_holder, asked_vault
 from orderly_sync.venue.programs.vaults.vault_service import VaultService
-from orderly_sync.venue.programs.vaults.vaults import LP, SP, Vault
+from orderly_sync.venue.programs.vaults.vaults import LP, SP, VaultRecord
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.constants import CHAINS
 from orderly_sync.venue.server.encoding import number
-from orderly_sync.venue.server.routes.route import Route, public
+from orderly_sync.venue.server.routes.route import HttpRoute, public
 from orderly_sync.venue.server.rows import ratio
 from orderly_sync.venue.server.time_windows import DAY, fees, since, volume
 
@@ -33,7 +33,7 @@ _RANGES: dict[VaultChartRange, int | None] = {
 }
 
 
-def _of_brokers(call: Call) -> list[Vault]:
+def _of_brokers(call: Call) -> list[VaultRecord]:
     """All vaults belong to the provider's builder."""
     text = call.query.text("broker_ids")
     ours = call.vaults.up_to_date().provider.broker_id
@@ -59,7 +59,7 @@ def _info(call: Call) -> object:
     )
 
 
-def _terms(desk: VaultService, vault: Vault) -> dict[str, object]:
+def _terms(desk: VaultService, vault: VaultRecord) -> dict[str, object]:
     """What a vault is and asks for."""
     return {
         "vault_id": vault.vault_id,
@@ -85,7 +85,7 @@ def _terms(desk: VaultService, vault: Vault) -> dict[str, object]:
     }
 
 
-def _state(desk: VaultService, vault: Vault) -> dict[str, object]:
+def _state(desk: VaultService, vault: VaultRecord) -> dict[str, object]:
     """How a vault stands now."""
     vaults, now = desk.vaults, desk.now()
     age, price = max(0, (now - vault.start) // DAY), desk.price(vault)
@@ -103,7 +103,7 @@ def _state(desk: VaultService, vault: Vault) -> dict[str, object]:
     }
 
 
-def _points(call: Call, vault: Vault, span: VaultChartRange, step: int) -> list[tuple[int, Decimal]]:
+def _points(call: Call, vault: VaultRecord, span: VaultChartRange, step: int) -> list[tuple[int, Decimal]]:
     """Moments of a range with the share's price, oldest first, the present moment last."""
     length = _RANGES[span]
     start = vault.start if length is None else max(vault.start, call.now - length)
@@ -112,7 +112,7 @@ def _points(call: Call, vault: Vault, span: VaultChartRange, step: int) -> list[
     return [(moment, vaults.price(vault, moment)) for moment in moments]
 
 
-def _result(call: Call, vault: Vault, span: VaultChartRange, shares: Decimal) -> dict[str, object]:
+def _result(call: Call, vault: VaultRecord, span: VaultChartRange, shares: Decimal) -> dict[str, object]:
     """Gain and greatest fall of some shares over a range."""
     points = _points(call, vault, span, DAY)
     highest, fall, deepest = points[0][1], _ZERO, _ZERO
@@ -144,7 +144,7 @@ def _performance(call: Call) -> object:
     return rows(_RANGES, row)
 
 
-def _chart_of(call: Call, vault: Vault, shares: Decimal) -> object:
+def _chart_of(call: Call, vault: VaultRecord, shares: Decimal) -> object:
     kind = call.query.required_choice("type", VaultChartType)
     span = call.query.required_choice("time_range", VaultChartRange)
     points = _points(call, vault, span, _HOUR if span is VaultChartRange.DAY else DAY)
@@ -208,7 +208,7 @@ def _user_totals(call: Call) -> object:
 
 _CHART = ("type", "time_range")
 _HOST = "/v1/public/strategy_vault"
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", f"{_HOST}/vault/info"): public(known(_info, "vault_id", "status", "broker_ids")),
     ("GET", f"{_HOST}/vault/performance"): public(known(_performance, "vault_id")),
     ("GET", f"{_HOST}/vault/performance_chart"): public(known(_chart, "vault_id", *_CHART)),

@@ -18,13 +18,13 @@ from orderly_sync.venue.engine.records import TransferRow
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.programs.vaults.vault_service import VAULT_ACCOUNT_ID, VaultService
-from orderly_sync.venue.programs.vaults.vaults import LP, SP, Request
+from orderly_sync.venue.programs.vaults.vaults import LP, SP, VaultRequest
 from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.assets import demand_broker, settle
 from orderly_sync.venue.server.routes.keys import add_key
-from orderly_sync.venue.server.routes.route import Route, public, read, signed
+from orderly_sync.venue.server.routes.route import HttpRoute, public, read, signed
 from orderly_sync.venue.server.signed import demand_signer, read_signed
 from orderly_sync.venue.server.time_windows import DAY, asked_window, date_of, day_start
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
@@ -57,7 +57,7 @@ def _transactions(call: Call) -> object:
         if (kind is None or each.kind == kind.value) and start <= each.created <= end
     ]
 
-    def row(request: Request) -> dict[str, object]:
+    def row(request: VaultRequest) -> dict[str, object]:
         return {
             "vault_id": request.vault_id,
             "created_time": request.created,
@@ -92,7 +92,7 @@ def _request(call: Call) -> None:
         raise Refused(INVALID_PARAM, "amount must be above 0 and no more than there is")
     action, amount = VaultAction(message.payload_type), message.amount * _UNITS
     is_deposit = action in {VaultAction.LP_DEPOSIT, VaultAction.SP_DEPOSIT}
-    request = Request(
+    request = VaultRequest(
         id=0,
         vault_id=desk.vaults.get(message.vault_id).vault_id,
         account_id=owner.account_id,
@@ -146,7 +146,7 @@ def _deliver(call: Call) -> None:
     desk.deliver(plan)
 
 
-def _plans(call: Call, kind: str) -> list[Request]:
+def _plans(call: Call, kind: str) -> list[VaultRequest]:
     period = call.query.whole("period_number")
     found = _provided(call).vaults.requests(kind=kind)
     return [each for each in found if period in {None, each.period}]
@@ -155,7 +155,7 @@ def _plans(call: Call, kind: str) -> list[Request]:
 def _transfers(call: Call) -> object:
     """Deposits that were handed to the fund."""
 
-    def row(request: Request) -> dict[str, object]:
+    def row(request: VaultRequest) -> dict[str, object]:
         return {
             "created_time": request.created,
             "executed_time": request.executed,
@@ -172,7 +172,7 @@ def _withdrawals(call: Call) -> object:
     """Withdrawals of the fund; while they wait, at the present price."""
     desk = call.vaults.up_to_date()
 
-    def row(request: Request) -> dict[str, object]:
+    def row(request: VaultRequest) -> dict[str, object]:
         vault = desk.vaults.get(request.vault_id)
         amount = request.amount
         if amount is None:
@@ -224,7 +224,7 @@ def _received(call: Call) -> object:
 
 _PAGE = ("page", "size")
 _BODY = ("message", "signature", "userAddress")
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/public/sv_nonce"): public(known(_nonce)),
     ("GET", "/v1/account_sv_transaction_history"): read(
         known(_transactions, "vault_id", "start_t", "end_t", "type", *_PAGE)

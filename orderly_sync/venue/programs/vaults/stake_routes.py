@@ -11,10 +11,10 @@ from decimal import Decimal
 from functools import partial
 
 from orderly_sync.venue.programs.builders.builders import known
-from orderly_sync.venue.programs.vaults.vaults import LP, SP, Holder, Request, Vault
+from orderly_sync.venue.programs.vaults.vaults import LP, SP, Holder, VaultRecord, VaultRequest
 from orderly_sync.venue.server.call import Bare, Call, paged, rows
 from orderly_sync.venue.server.encoding import ZERO, number
-from orderly_sync.venue.server.routes.route import Route, public
+from orderly_sync.venue.server.routes.route import HttpRoute, public
 from orderly_sync.venue.server.rows import ratio
 
 __all__ = ["ROUTES", "asked_holder", "asked_vault"]
@@ -23,7 +23,7 @@ _ZERO = Decimal(0)
 _LEAST_PROVIDER_PART = Decimal("0.01")
 
 
-def asked_vault(call: Call) -> Vault:
+def asked_vault(call: Call) -> VaultRecord:
     """The ``vault_id`` of the query; raises Refused."""
     return call.programs.vaults.get(call.query.required_text("vault_id"))
 
@@ -89,7 +89,7 @@ def _transactions(call: Call, role: str) -> object:
     vault, query = asked_vault(call), call.query
     kind, chain_id, source = query.text("type"), query.text("chain_id"), query.text("source")
 
-    def row(request: Request) -> dict[str, object]:
+    def row(request: VaultRequest) -> dict[str, object]:
         end = vaults.period_times(vault, request.period)[1]
         return {
             "created_time": request.created,
@@ -139,7 +139,7 @@ def _fees(call: Call, role: str) -> object:
         and (end is None or (each.executed or 0) <= end)
     ]
 
-    def row(request: Request) -> dict[str, object]:
+    def row(request: VaultRequest) -> dict[str, object]:
         return {
             "created_time": request.executed,
             "period_number": request.period,
@@ -222,7 +222,7 @@ _FILTERS = ("type", "chain_id", "source")
 _HOST = "/v1/public/strategy_vault"
 
 
-def _two(path: str, handler: Callable[[Call, str], object], *names: str) -> dict[tuple[str, str], Route]:
+def _two(path: str, handler: Callable[[Call, str], object], *names: str) -> dict[tuple[str, str], HttpRoute]:
     """The provider's and the depositor's twin of one operation."""
     return {
         ("GET", f"{_HOST}/{role}/{path}"): public(known(partial(_for, handler, role), *names))
@@ -234,7 +234,7 @@ def _for(handler: Callable[[Call, str], object], role: str, call: Call) -> objec
     return handler(call, role)
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", f"{_HOST}/sp/info"): public(known(_provider, *_WHO)),
     ("GET", f"{_HOST}/lp/info"): public(known(_depositor, *_WHO)),
     **_two("transaction_history", _transactions, *_WHO, *_FILTERS, *_PAGE),

@@ -14,7 +14,7 @@ from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import Fields
-from orderly_sync.venue.server.routes.route import Route, public
+from orderly_sync.venue.server.routes.route import HttpRoute, public
 from orderly_sync.venue.server.rows import fill_row, ratio
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -158,7 +158,7 @@ def _liquidations(call: Call) -> Any:
 
 _PAGE = ("vault_id", "symbol", "page", "size")
 _HOST = "/v1/public/strategy_vault/vault"
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", f"{_HOST}/positions"): public(known(_positions, "vault_id")),
     ("GET", f"{_HOST}/open_orders"): public(known(_open, *_PAGE, "sort_by")),
     ("GET", f"{_HOST}/order_history"): public(known(_history, *_PAGE, "sort_by")),

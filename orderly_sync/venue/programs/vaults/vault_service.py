@@ -13,7 +13,7 @@ from typing_extensions import Self
 
 from orderly_sync.venue.engine.commands import Transfer
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.programs.vaults.vaults import LP, SP, Holder, Request, Vault, Vaults
+from orderly_sync.venue.programs.vaults.vaults import LP, SP, Holder, VaultRecord, VaultRequest, Vaults
 from orderly_sync.venue.server.ports import Submits
 from orderly_sync.venue.server.registry import Member, Nonces
 from orderly_sync.wire.error_codes import UNAUTHORIZED
@@ -79,7 +79,7 @@ class VaultService:
         if member.account_id != self.provider.account_id:
             raise Refused(UNAUTHORIZED, "only the strategy provider may call this")
 
-    def ask(self, request: Request) -> Request:
+    def ask(self, request: VaultRequest) -> VaultRequest:
         """Take a request; a deposit's money leaves the account.
 
         Raises:
@@ -92,12 +92,12 @@ class VaultService:
             self._send(request.account_id, VAULT_ACCOUNT_ID, request.amount)
         return vaults.ask(request)
 
-    def deliver(self, request_id: int) -> Request:
+    def deliver(self, request_id: int) -> VaultRequest:
         """Carry out a waiting request now; raises Refused -1006."""
         request = self.vaults.waiting(request_id)
         return self._carry_out(request, self.now(), by_hand=True)
 
-    def _carry_out(self, request: Request, moment: int, *, by_hand: bool) -> Request:
+    def _carry_out(self, request: VaultRequest, moment: int, *, by_hand: bool) -> VaultRequest:
         done = self.vaults.carry_out(request, moment, by_hand=by_hand)
         if not done.is_deposit and done.amount:
             self._send(VAULT_ACCOUNT_ID, done.account_id, done.amount)
@@ -108,48 +108,48 @@ class VaultService:
 
     # Figures.
 
-    def price(self, vault: Vault) -> Decimal:
+    def price(self, vault: VaultRecord) -> Decimal:
         """What a share is worth now, USDC."""
         return self.vaults.price(vault, self.now())
 
-    def worth(self, vault: Vault) -> Decimal:
+    def worth(self, vault: VaultRecord) -> Decimal:
         """What all shares are worth now, USDC."""
         return self.vaults.total_shares(vault) * self.price(vault)
 
-    def waiting(self, vault: Vault, kind: str, **wanted: object) -> list[Request]:
+    def waiting(self, vault: VaultRecord, kind: str, **wanted: object) -> list[VaultRequest]:
         """Requests of a kind that wait for the end of their period."""
         return self.vaults.requests(vault, kind=kind, executed=None, **wanted)
 
-    def deposits(self, vault: Vault, **wanted: object) -> Decimal:
+    def deposits(self, vault: VaultRecord, **wanted: object) -> Decimal:
         """USDC that waits to become shares."""
         return sum(
             (each.amount or Decimal(0) for each in self.waiting(vault, "deposit", **wanted)), Decimal(0)
         )
 
-    def leaving(self, vault: Vault, **wanted: object) -> Decimal:
+    def leaving(self, vault: VaultRecord, **wanted: object) -> Decimal:
         """Shares that wait to be withdrawn."""
         return sum(
             (each.shares or Decimal(0) for each in self.waiting(vault, "withdrawal", **wanted)), Decimal(0)
         )
 
-    def tvl(self, vault: Vault) -> Decimal:
+    def tvl(self, vault: VaultRecord) -> Decimal:
         """What lies in a vault: shares at their present price, and deposits that wait."""
         return self.worth(vault) + self.deposits(vault)
 
-    def gain(self, vault: Vault, since: int) -> Decimal:
+    def gain(self, vault: VaultRecord, since: int) -> Decimal:
         """What all present shares gained since a moment, USDC."""
         vaults = self.vaults
         return vaults.total_shares(vault) * (self.price(vault) - vaults.price(vault, since))
 
-    def holder(self, vault: Vault, role: str, wallet: str) -> Holder:
+    def holder(self, vault: VaultRecord, role: str, wallet: str) -> Holder:
         """A wallet's shares of a vault."""
         return self.vaults.holder(vault, role, wallet)
 
-    def depositors(self, vault: Vault) -> int:
+    def depositors(self, vault: VaultRecord) -> int:
         """How many hold shares but the provider."""
         vaults = self.vaults
         return vaults.founders(vault) + len(vaults.holders(vault, LP))
 
-    def fees(self, vault: Vault) -> Decimal:
+    def fees(self, vault: VaultRecord) -> Decimal:
         """Performance fees the provider has earned."""
         return self.holder(vault, SP, self.provider.address).fees

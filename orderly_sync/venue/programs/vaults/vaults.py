@@ -16,7 +16,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.seeded import Seeded
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
-__all__ = ["LP", "SP", "Holder", "Request", "Vault", "Vaults"]
+__all__ = ["LP", "SP", "Holder", "VaultRecord", "VaultRequest", "Vaults"]
 
 _DAY = 86_400_000
 _ZERO, _DIGITS = Decimal(0), 6
@@ -26,7 +26,7 @@ LP, SP = "lp", "sp"
 
 
 @attrs.frozen(kw_only=True)
-class Vault:
+class VaultRecord:
     """One vault."""
 
     vault_id: str
@@ -60,7 +60,7 @@ class Holder:
 
 
 @attrs.frozen(kw_only=True)
-class Request:
+class VaultRequest:
     """A deposit of ``amount`` USDC or a withdrawal of ``shares``; the other one is known when it is done."""
 
     id: int
@@ -108,7 +108,7 @@ class Vaults:
         )
         self._vaults = {}
         for number, (name, kind, status, day) in enumerate(plan):
-            vault = Vault(
+            vault = VaultRecord(
                 vault_id=chance.hexadecimal(32, "vault", number),
                 address=chance.hexadecimal(20, "vault address", number),
                 kind=kind,
@@ -119,23 +119,23 @@ class Vaults:
             )
             self._vaults[vault.vault_id] = vault
         self._holders: dict[tuple[str, str, str], Holder] = {}
-        self._requests: dict[int, Request] = {}
+        self._requests: dict[int, VaultRequest] = {}
         self.provider_wallet = ""
 
     # Reads.
 
-    def all(self) -> list[Vault]:
+    def all(self) -> list[VaultRecord]:
         """The vaults."""
         return list(self._vaults.values())
 
-    def get(self, vault_id: str) -> Vault:
+    def get(self, vault_id: str) -> VaultRecord:
         """One vault; raises Refused -1006."""
         found = self._vaults.get(vault_id.lower())
         if found is None:
             raise Refused(RESOURCE_NOT_FOUND, f"vault {vault_id} does not exist")
         return found
 
-    def price(self, vault: Vault, moment: int) -> Decimal:
+    def price(self, vault: VaultRecord, moment: int) -> Decimal:
         """What a share was worth at the beginning of a moment's UTC day, USDC; 1 before the vault began."""
         days = (moment - vault.start) // _DAY
         if days <= 0:
@@ -143,23 +143,23 @@ class Vaults:
         wave = self._chance.amount(-30, 30, "wave", vault.vault_id, days, digits=0)
         return 1 + Decimal(days) * Decimal("0.0004") + wave * Decimal("0.0001")
 
-    def period(self, vault: Vault, now: int) -> int:
+    def period(self, vault: VaultRecord, now: int) -> int:
         """The number of the present period, a UTC day; 0 before the first."""
         return max(0, (now - vault.start) // _DAY + 1)
 
-    def period_times(self, vault: Vault, period: int) -> tuple[int, int]:
+    def period_times(self, vault: VaultRecord, period: int) -> tuple[int, int]:
         """When a period begins and ends, ms."""
         return vault.start + (period - 1) * _DAY, vault.start + period * _DAY
 
-    def founders_shares(self, vault: Vault) -> Decimal:
+    def founders_shares(self, vault: VaultRecord) -> Decimal:
         """Shares of the invented depositors from the beginning."""
         return _FOUNDING_SHARES if vault.status == "live" else _ZERO
 
-    def founders(self, vault: Vault) -> int:
+    def founders(self, vault: VaultRecord) -> int:
         """How many they are."""
         return self._chance.whole(8, 20, "founders", vault.vault_id) if vault.status == "live" else 0
 
-    def holder(self, vault: Vault, role: str, wallet: str) -> Holder:
+    def holder(self, vault: VaultRecord, role: str, wallet: str) -> Holder:
         """A wallet's shares of a vault; one who holds none is made up, not kept."""
         key = (vault.vault_id, role, wallet.lower())
         known = self._holders.get(key)
@@ -171,7 +171,7 @@ class Vaults:
             self._holders[key] = holder
         return holder
 
-    def holders(self, vault: Vault, role: str) -> list[Holder]:
+    def holders(self, vault: VaultRecord, role: str) -> list[Holder]:
         """Everyone with shares of a vault but its founders."""
         self.holder(vault, SP, self.provider_wallet)
         return [
@@ -180,14 +180,14 @@ class Vaults:
             if each.vault_id == vault.vault_id and each.role == role and each.shares > 0
         ]
 
-    def total_shares(self, vault: Vault) -> Decimal:
+    def total_shares(self, vault: VaultRecord) -> Decimal:
         """All shares there are."""
         return sum(
             (each.shares for role in (LP, SP) for each in self.holders(vault, role)),
             self.founders_shares(vault),
         )
 
-    def requests(self, vault: Vault | None = None, **wanted: object) -> list[Request]:
+    def requests(self, vault: VaultRecord | None = None, **wanted: object) -> list[VaultRequest]:
         """Requests, newest first, whose fields have the values given."""
         return [
             each
@@ -198,7 +198,7 @@ class Vaults:
 
     # Writes.
 
-    def check(self, request: Request) -> None:
+    def check(self, request: VaultRequest) -> None:
         """See whether a request can be taken.
 
         Raises:
@@ -220,7 +220,7 @@ class Vaults:
                 INVALID_PARAM, f"a withdrawal takes {vault.least_shares} shares at least; {free} are free"
             )
 
-    def ask(self, request: Request) -> Request:
+    def ask(self, request: VaultRequest) -> VaultRequest:
         """Take a request; its id and period are given here. Raises Refused as ``check`` does."""
         self.check(request)
         vault = self.get(request.vault_id)
@@ -231,7 +231,7 @@ class Vaults:
         self._requests[taken.id] = taken
         return taken
 
-    def due(self, now: int) -> Iterator[Request]:
+    def due(self, now: int) -> Iterator[VaultRequest]:
         """The requests of periods that are over."""
         for request in self._requests.values():
             if not request.is_done:
@@ -239,14 +239,14 @@ class Vaults:
                 if self.period_times(vault, request.period)[1] <= now:
                     yield request
 
-    def waiting(self, request_id: int) -> Request:
+    def waiting(self, request_id: int) -> VaultRequest:
         """A request that was not carried out yet; raises Refused -1006."""
         request = self._requests.get(request_id)
         if request is None or request.is_done:
             raise Refused(RESOURCE_NOT_FOUND, f"plan {request_id} does not wait for its delivery")
         return request
 
-    def carry_out(self, request: Request, moment: int, *, by_hand: bool = False) -> Request:
+    def carry_out(self, request: VaultRequest, moment: int, *, by_hand: bool = False) -> VaultRequest:
         """Do what a request asked for, at the price of a moment; the request as it then stands."""
         vault = self.get(request.vault_id)
         holder = self._kept(self.holder(vault, request.role, request.wallet))
@@ -274,7 +274,7 @@ class Vaults:
         self._requests[done.id] = done
         return done
 
-    def _performance_fee(self, vault: Vault, role: str, profit: Decimal) -> Decimal:
+    def _performance_fee(self, vault: VaultRecord, role: str, profit: Decimal) -> Decimal:
         return round(profit * vault.fee_rate, _DIGITS) if role == LP and profit > 0 else _ZERO
 
     def _kept(self, holder: Holder) -> Holder:

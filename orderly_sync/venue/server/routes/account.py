@@ -10,7 +10,7 @@ from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import Call
 from orderly_sync.venue.server.fields import missing
-from orderly_sync.venue.server.routes.route import Route, read
+from orderly_sync.venue.server.routes.route import HttpRoute, read
 from orderly_sync.venue.server.rows import margin_ratios, number, ratio
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -150,7 +150,7 @@ def _daily_statistics(call: Call) -> object:
     return {"rows": rows}
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/account_info"): read(_account_info),
     ("GET", "/v1/client/info"): read(_client_info),
     ("GET", "/v1/client/statistics"): read(_statistics),

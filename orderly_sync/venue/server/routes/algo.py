@@ -12,7 +12,7 @@ from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import values
 from orderly_sync.venue.server.forms import algo_edit, place_algo
 from orderly_sync.venue.server.routes.orders import refuse_in_maintenance, status_filter
-from orderly_sync.venue.server.routes.route import Route, read, trading
+from orderly_sync.venue.server.routes.route import HttpRoute, read, trading
 from orderly_sync.venue.server.rows import algo_trade_row, algo_tree_row
 from orderly_sync.venue.server.time_windows import in_window
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
@@ -115,7 +115,7 @@ def _trades(call: Call) -> Any:
     )
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("POST", "/v1/algo/order"): trading(_create),
     ("PUT", "/v1/algo/order"): trading(_edit),
     ("DELETE", "/v1/algo/order"): trading(_cancel),

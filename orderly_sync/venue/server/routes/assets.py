@@ -20,7 +20,7 @@ from orderly_sync.venue.server.constants import CHAINS, LEAST_DEPOSIT, WITHDRAWA
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.money_rows import asset_row, settlement_row, transfer_row
-from orderly_sync.venue.server.routes.route import Route, asset, read, signed
+from orderly_sync.venue.server.routes.route import HttpRoute, asset, read, signed
 from orderly_sync.venue.server.rows import holding_row
 from orderly_sync.venue.server.signed import demand_signer, read_signed
 from orderly_sync.venue.server.time_windows import in_window
@@ -196,7 +196,7 @@ def _transfers(call: Call) -> object:
     return paged(call, [row for row in call.exchange.transfers(own) if wanted(row)], transfer_row)
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/client/holding"): read(_holding),
     ("GET", "/v1/asset/history"): read(_history),
     ("GET", "/v1/client/asset/receiver_address"): read(_receiver_address),

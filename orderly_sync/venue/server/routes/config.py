@@ -10,7 +10,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.encoding import values
 from orderly_sync.venue.server.fields import missing
-from orderly_sync.venue.server.routes.route import Route, public, read, trading
+from orderly_sync.venue.server.routes.route import HttpRoute, public, read, trading
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
@@ -91,7 +91,7 @@ def _maintenance(call: Call) -> Any:
     return {"success_alter": "Success! Your change has been saved!"}
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/client/leverage"): read(_leverage),
     ("GET", "/v1/client/leverages"): read(_leverages),
     ("POST", "/v1/client/leverages"): read(_set_leverage),

@@ -10,7 +10,7 @@ from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import Fields, missing
-from orderly_sync.venue.server.routes.route import Route, asset, public, read
+from orderly_sync.venue.server.routes.route import HttpRoute, asset, public, read
 from orderly_sync.venue.server.rows import ratio
 from orderly_sync.venue.server.time_windows import in_window
 from orderly_sync.wire.error_codes import INVALID_PARAM
@@ -101,7 +101,7 @@ def _quote(call: Call) -> object:
     }
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("POST", "/v1/asset/manual_convert"): asset(
         known(_convert, "slippage", "amount", "converted_asset", "received_asset")
     ),

@@ -16,7 +16,7 @@ from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.assets import demand_broker, send_withdrawal, settle
 from orderly_sync.venue.server.routes.keys import add_key
 from orderly_sync.venue.server.routes.registration import use_registration_nonce
-from orderly_sync.venue.server.routes.route import Route, public, signed
+from orderly_sync.venue.server.routes.route import HttpRoute, public, signed
 from orderly_sync.venue.server.signed import demand_signer, read_signed
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -77,7 +77,7 @@ def _settle(call: Call) -> object:
     return settle(call, message.settle_nonce)
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("POST", "/v1/delegate_signer"): public(_register),
     ("POST", "/v1/delegate_orderly_key"): public(_add_key),
     ("POST", "/v1/delegate_withdraw_request"): signed(_withdraw),

@@ -8,7 +8,7 @@ from orderly_sync.venue.engine.commands import Deposit
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import Call
 from orderly_sync.venue.server.constants import CHAINS, FAUCET_CLAIMS, FAUCET_USDC
-from orderly_sync.venue.server.routes.route import Route, public
+from orderly_sync.venue.server.routes.route import HttpRoute, public
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 from orderly_sync.wire.typed_data import address
 
@@ -30,4 +30,4 @@ def _usdc(call: Call) -> Any:
     member.faucet_claims += 1
 
 
-ROUTES: dict[tuple[str, str], Route] = {("POST", "/v1/faucet/usdc"): public(_usdc)}
+ROUTES: dict[tuple[str, str], HttpRoute] = {("POST", "/v1/faucet/usdc"): public(_usdc)}

@@ -9,7 +9,7 @@ from orderly_sync.venue.engine.records import FundingRate
 from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import ZERO, number
 from orderly_sync.venue.server.money_rows import funding_fee_row
-from orderly_sync.venue.server.routes.route import Route, public, read
+from orderly_sync.venue.server.routes.route import HttpRoute, public, read
 from orderly_sync.venue.server.rows import ratio
 from orderly_sync.venue.server.time_windows import in_window
 
@@ -110,7 +110,7 @@ def _fee_history(call: Call) -> object:
     return paged(call, fees, funding_fee_row, _DEFAULT_SIZE)
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/public/funding_rates"): public(_rates),
     ("GET", "/v1/public/funding_rate/{symbol}"): public(_rate),
     ("GET", "/v1/public/funding_rate_history"): public(_rate_history),

@@ -17,9 +17,9 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import notification_rows as letters
 from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.call import Call, rows
-from orderly_sync.venue.server.orderly_keys import OrderlyKey, ip_span
+from orderly_sync.venue.server.orderly_keys import RegisteredKey, ip_span
 from orderly_sync.venue.server.registry import Member
-from orderly_sync.venue.server.routes.route import Route, public, read, signed
+from orderly_sync.venue.server.routes.route import HttpRoute, public, read, signed
 from orderly_sync.venue.server.signed import demand_signer, read_signed
 from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, INVALID_PARAM, RESOURCE_NOT_FOUND
 
@@ -62,7 +62,7 @@ def add_key(
             DUPLICATE_REQUEST,
             "this key was added before" if known.is_active else "a removed key stays removed",
         )
-    key = OrderlyKey(
+    key = RegisteredKey(
         public=_public(message.orderly_key),
         account_id=member.account_id,
         scopes=_scopes(message.scope),
@@ -103,14 +103,14 @@ def _get(call: Call) -> Any:
     }
 
 
-def _known(call: Call, account_id: str, public_key: str) -> OrderlyKey:
+def _known(call: Call, account_id: str, public_key: str) -> RegisteredKey:
     key = call.accounts.keys.get(PREFIX + public_key.removeprefix(PREFIX), account_id)
     if key is None or not key.is_active:
         raise Refused(RESOURCE_NOT_FOUND, f"account {account_id} has no key {public_key}")
     return key
 
 
-def _asked(call: Call) -> OrderlyKey:
+def _asked(call: Call) -> RegisteredKey:
     """The key of the asking account that the query names."""
     return _known(call, call.account_id, call.query.required_text("orderly_key"))
 
@@ -124,7 +124,7 @@ def _remove(call: Call) -> Any:
 def _info(call: Call) -> object:
     status = call.query.choice("key_status", KeyStatus)
 
-    def row(key: OrderlyKey) -> dict[str, object]:
+    def row(key: RegisteredKey) -> dict[str, object]:
         return {
             "orderly_key": key.public,
             "key_status": key.status.value,
@@ -169,7 +169,7 @@ def _unrestrict(call: Call) -> Any:
     call.accounts.keys.restrict(_asked(call), mode)
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/get_orderly_key"): public(_get),
     ("POST", "/v1/orderly_key"): public(_add),
     ("POST", "/v1/client/remove_orderly_key"): signed(_remove),

@@ -12,7 +12,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.fields import Fields, missing
 from orderly_sync.venue.server.liquidation_rows import account_row, claim_row, lost_row, offer_row, taken_row
-from orderly_sync.venue.server.routes.route import Route, public, read, trading
+from orderly_sync.venue.server.routes.route import HttpRoute, public, read, trading
 from orderly_sync.venue.server.time_windows import in_window
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -116,7 +116,7 @@ def _claimed(answer: Any) -> Any:
     return claim_row(row)
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/public/liquidation"): public(_offers),
     ("GET", "/v1/public/liquidated_positions"): public(_liquidated),
     ("GET", "/v1/liquidations"): read(_lost),

@@ -14,7 +14,7 @@ from orderly_sync.venue.server.call import Bare, Call, rows
 from orderly_sync.venue.server.constants import CHAINS, LEAST_WITHDRAWAL, WITHDRAWAL_FEE
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import missing
-from orderly_sync.venue.server.routes.route import Route, public, read
+from orderly_sync.venue.server.routes.route import HttpRoute, public, read
 from orderly_sync.venue.server.rows import market_names
 from orderly_sync.venue.server.topics import CHART_INTERVALS, KLINE_MS
 from orderly_sync.wire.error_codes import INVALID_PARAM
@@ -246,7 +246,7 @@ def _kline_history(call: Call) -> object:
     )
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/public/futures"): public(_futures),
     ("GET", "/v1/public/futures/{symbol}"): public(_one_future),
     ("GET", "/v1/public/market_trades"): public(_market_trades),

@@ -9,7 +9,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.fields import digits, missing
 from orderly_sync.venue.server.notification_rows import mail_row
-from orderly_sync.venue.server.routes.route import Route, read, signed
+from orderly_sync.venue.server.routes.route import HttpRoute, read, signed
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]
@@ -47,7 +47,7 @@ def _mark_all(call: Call) -> Any:
     call.reports.inbox.mark(call.account_id, None, is_read=_flag(call))
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/notification/inbox/notifications"): read(_list),
     ("GET", "/v1/notification/inbox/unread"): read(_unread),
     ("POST", "/v1/notification/inbox/mark_read"): signed(_mark),

@@ -14,7 +14,7 @@ from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import values
 from orderly_sync.venue.server.fields import Fields, digits, missing
 from orderly_sync.venue.server.forms import order_edit, place_order
-from orderly_sync.venue.server.routes.route import Route, read, trading
+from orderly_sync.venue.server.routes.route import HttpRoute, read, trading
 from orderly_sync.venue.server.rows import fill_row, order_row
 from orderly_sync.venue.server.time_windows import in_window
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, RPC_NOT_CONNECT
@@ -221,7 +221,7 @@ def _trade(call: Call) -> Any:
     raise Refused(RESOURCE_NOT_FOUND, "the trade does not exist")
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("POST", "/v1/order"): trading(_create),
     ("PUT", "/v1/order"): trading(_edit),
     ("DELETE", "/v1/order"): trading(_cancel),

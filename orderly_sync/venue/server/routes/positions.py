@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.venue.server.call import Call, rows
-from orderly_sync.venue.server.routes.route import Route, read
+from orderly_sync.venue.server.routes.route import HttpRoute, read
 from orderly_sync.venue.server.rows import margin_ratios, number, position_row, ratio
 
 __all__ = ["ROUTES"]
@@ -44,7 +44,7 @@ def _history(call: Call) -> object:
     return rows(found[: max(limit, 0)], dict)
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/positions"): read(_all),
     ("GET", "/v1/positions_lite"): read(_lite),
     ("GET", "/v1/position/{symbol}"): read(_one),

@@ -11,7 +11,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import Bare, Call, Declined
 from orderly_sync.venue.server.queries import market, orders, platform, wallet
 from orderly_sync.venue.server.queries.ask import Ask, QueryRefused
-from orderly_sync.venue.server.routes.route import Route, public
+from orderly_sync.venue.server.routes.route import HttpRoute, public
 
 __all__ = ["ROUTES"]
 
@@ -62,4 +62,4 @@ def _query(call: Call) -> object:
     return Bare({"success": True, "data": data, "ts": call.now}, 200, _headers(call, weight))
 
 
-ROUTES: dict[tuple[str, str], Route] = {("POST", "/v1/public/query"): public(_query)}
+ROUTES: dict[tuple[str, str], HttpRoute] = {("POST", "/v1/public/query"): public(_query)}

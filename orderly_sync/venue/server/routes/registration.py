@@ -8,7 +8,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.registry import Member
-from orderly_sync.venue.server.routes.route import Route, public
+from orderly_sync.venue.server.routes.route import HttpRoute, public
 from orderly_sync.venue.server.signed import read_signed
 from orderly_sync.wire.error_codes import RESOURCE_NOT_FOUND
 from orderly_sync.wire.typed_data import address
@@ -72,7 +72,7 @@ def _owner(call: Call) -> object:
     return {"address": member.address, "broker_id": member.broker_id}
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/registration_nonce"): public(_nonce),
     ("GET", "/v1/get_account"): public(_account),
     ("GET", "/v1/get_all_accounts"): public(_all_accounts),

@@ -6,14 +6,14 @@ import attrs
 
 from orderly_sync.venue.server.call import Handler
 
-__all__ = ["ANY_SCOPE", "Route", "asset", "public", "read", "signed", "trading"]
+__all__ = ["ANY_SCOPE", "HttpRoute", "asset", "public", "read", "signed", "trading"]
 
 ANY_SCOPE = "any"
 """What an operation needs that every key of the account may call."""
 
 
 @attrs.frozen
-class Route:
+class HttpRoute:
     """One operation: what carries it out and which scope its key needs; None for public ones."""
 
     handler: Handler
@@ -25,26 +25,26 @@ class Route:
         return self.scope == "trading"
 
 
-def public(handler: Handler) -> Route:
+def public(handler: Handler) -> HttpRoute:
     """Anyone may ask."""
-    return Route(handler)
+    return HttpRoute(handler)
 
 
-def read(handler: Handler) -> Route:
+def read(handler: Handler) -> HttpRoute:
     """The key needs the scope ``read``."""
-    return Route(handler, "read")
+    return HttpRoute(handler, "read")
 
 
-def asset(handler: Handler) -> Route:
+def asset(handler: Handler) -> HttpRoute:
     """The key needs the scope ``asset``."""
-    return Route(handler, "asset")
+    return HttpRoute(handler, "asset")
 
 
-def signed(handler: Handler) -> Route:
+def signed(handler: Handler) -> HttpRoute:
     """Every key of the account may."""
-    return Route(handler, ANY_SCOPE)
+    return HttpRoute(handler, ANY_SCOPE)
 
 
-def trading(handler: Handler) -> Route:
+def trading(handler: Handler) -> HttpRoute:
     """The key needs the scope ``trading``."""
-    return Route(handler, "trading")
+    return HttpRoute(handler, "trading")

@@ -8,7 +8,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import wallets
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.registry import Member
-from orderly_sync.venue.server.routes.route import Route, read, signed
+from orderly_sync.venue.server.routes.route import HttpRoute, read, signed
 from orderly_sync.venue.server.rows import holding_row, position_row
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
@@ -97,7 +97,7 @@ def _holdings(call: Call) -> object:
     return rows(_family(call), row)
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("POST", "/v1/client/add_sub_account"): signed(_add),
     ("GET", "/v1/client/sub_account"): read(_list),
     ("POST", "/v1/client/update_sub_account"): signed(_update),

@@ -8,7 +8,7 @@ from orderly_sync.venue.engine.records import INSURANCE_FUND
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.constants import CHAINS, FUND_RATIOS
 from orderly_sync.venue.server.encoding import number
-from orderly_sync.venue.server.routes.route import Route, public, signed
+from orderly_sync.venue.server.routes.route import HttpRoute, public, signed
 from orderly_sync.venue.server.rows import position_row, ratio
 
 __all__ = ["ROUTES"]
@@ -96,7 +96,7 @@ def _restricted(_call: Call) -> Any:
     return {"invalid_web_country": "", "invalid_web_city": ""}
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/ip_info"): public(_ip_info),
     ("GET", "/v1/public/insurancefund"): public(_insurance_fund),
     ("GET", "/v1/public/system_info"): public(_system_info),

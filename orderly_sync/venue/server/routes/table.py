@@ -48,11 +48,11 @@ from orderly_sync.venue.server.routes import (
     system,
     tradingview,
 )
-from orderly_sync.venue.server.routes.route import Route
+from orderly_sync.venue.server.routes.route import HttpRoute
 
-__all__ = ["ROUTES", "Route"]
+__all__ = ["ROUTES", "HttpRoute"]
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     key: route
     for section in (
         orders,

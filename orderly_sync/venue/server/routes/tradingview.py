@@ -7,7 +7,7 @@ from orderly_sync.venue.engine.symbols import SymbolRules
 from orderly_sync.venue.server.call import Bare, Call
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import missing
-from orderly_sync.venue.server.routes.route import Route, public
+from orderly_sync.venue.server.routes.route import HttpRoute, public
 from orderly_sync.venue.server.topics import KLINE_MS
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -162,7 +162,7 @@ def _symbol_info(call: Call) -> object:
     return Bare({"s": "ok", **{name: [row[name] for row in listed] for name in listed[0]}})
 
 
-ROUTES: dict[tuple[str, str], Route] = {
+ROUTES: dict[tuple[str, str], HttpRoute] = {
     ("GET", "/v1/tv/config"): public(_config),
     ("GET", "/v1/tv/history"): public(_history),
     ("GET", "/v1/tv/symbol_info"): public(_symbol_info),

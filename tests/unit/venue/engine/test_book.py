@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from orderly_sync.models.enums import OrderSide
-from orderly_sync.venue.engine.book import OrderBook, Resting
+from orderly_sync.venue.engine.book import LimitOrderBook, Resting
 
 D = Decimal
 BUY, SELL = OrderSide.BUY, OrderSide.SELL
 
 
 def rest(
-    book: OrderBook, order_id: int, side: OrderSide, price: str, quantity: str, peak: str | None = None
+    book: LimitOrderBook, order_id: int, side: OrderSide, price: str, quantity: str, peak: str | None = None
 ) -> None:
     book.add(
         Resting(
@@ -28,7 +28,7 @@ def rest(
 
 def test_a_snapshot_shows_best_levels_first():
     """Bids fall, asks rise, quantities of one price add up."""
-    book = OrderBook("X")
+    book = LimitOrderBook("X")
     for order_id, (side, price) in enumerate(
         [(BUY, "9"), (BUY, "8"), (BUY, "9"), (SELL, "11"), (SELL, "10")]
     ):
@@ -41,13 +41,13 @@ def test_a_snapshot_shows_best_levels_first():
 
 def test_an_empty_book_has_no_best():
     """Neither side has a price."""
-    shown = OrderBook("X").snapshot()
+    shown = LimitOrderBook("X").snapshot()
     assert (shown.best_bid, shown.best_ask, shown.bids, shown.asks) == (None, None, (), ())
 
 
 def test_hidden_quantity_does_not_show():
     """An iceberg shows its peak, a hidden order nothing, not even a level."""
-    book = OrderBook("X")
+    book = LimitOrderBook("X")
     rest(book, 1, SELL, "10", "5", peak="2")
     rest(book, 2, SELL, "9", "5", peak="0")
     assert book.snapshot().asks == ((D(10), D(2)),)
@@ -57,7 +57,7 @@ def test_hidden_quantity_does_not_show():
 
 def test_an_iceberg_shows_its_peak_until_less_is_left():
     """What shows is the smaller of peak and rest."""
-    book = OrderBook("X")
+    book = LimitOrderBook("X")
     rest(book, 1, SELL, "10", "5", peak="2")
     book.reduce(1, D(2))
     assert book.visible_at(SELL, D(10)) == 2
@@ -70,7 +70,7 @@ def test_an_iceberg_shows_its_peak_until_less_is_left():
 
 def test_orders_meet_the_best_price_first_and_the_oldest_of_it():
     """Price, then time, up to the limit."""
-    book = OrderBook("X")
+    book = LimitOrderBook("X")
     for order_id, price in enumerate(["11", "10", "12", "10"]):
         rest(book, order_id, SELL, price, "1")
     assert [each.order_id for each in book.crossing(BUY, D(11))] == [1, 3, 0]
@@ -79,7 +79,7 @@ def test_orders_meet_the_best_price_first_and_the_oldest_of_it():
 
 def test_removing_the_last_order_removes_the_level():
     """The level's price is gone with it."""
-    book = OrderBook("X")
+    book = LimitOrderBook("X")
     rest(book, 1, BUY, "9", "1")
     rest(book, 2, BUY, "8", "1")
     book.remove(1)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderly_sync.models.enums import FundingPaymentType, FundingStatus, MarginMode, OrderSide
-from orderly_sync.venue.engine.book import OrderBook, Resting
+from orderly_sync.venue.engine.book import LimitOrderBook, Resting
 from orderly_sync.venue.engine.commands import CancelOrders, Settle
 from orderly_sync.venue.engine.facts import FundingPaid, FundingRateFixed, PositionChanged
 from orderly_sync.venue.engine.funding import impact_price, premium, rate, stretched
@@ -22,8 +22,8 @@ HOUR = 3_600_000
 RULES = next(rules for rules in SYMBOLS if rules.symbol == ETH)
 
 
-def book(*levels: tuple[int, int]) -> OrderBook:
-    made = OrderBook("X")
+def book(*levels: tuple[int, int]) -> LimitOrderBook:
+    made = LimitOrderBook("X")
     for order_id, (price, quantity) in enumerate(levels):
         made.add(
             Resting(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderly_sync.models.enums import OrderSide
-from orderly_sync.venue.engine.book import OrderBook, Resting
+from orderly_sync.venue.engine.book import LimitOrderBook, Resting
 from orderly_sync.venue.engine.facts import BookChanged, OrderReported, Traded
 from orderly_sync.venue.engine.matching import affordable, apply, plan
 from orderly_sync.venue.engine.refusals import Refused
@@ -24,8 +24,8 @@ resting = st.lists(
 )
 
 
-def filled(rows: list[tuple[int, int, int]], side: OrderSide) -> OrderBook:
-    book = OrderBook("X")
+def filled(rows: list[tuple[int, int, int]], side: OrderSide) -> LimitOrderBook:
+    book = LimitOrderBook("X")
     for order_id, (price, quantity, peak) in enumerate(rows):
         book.add(
             Resting(

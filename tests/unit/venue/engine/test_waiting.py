@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide
-from orderly_sync.venue.engine.book import OrderBook, Resting
+from orderly_sync.venue.engine.book import LimitOrderBook, Resting
 from orderly_sync.venue.engine.commands import CancelAlgos
 from orderly_sync.venue.engine.orders import fires, trailed
 from orderly_sync.venue.engine.waiting import OpenTrees, TriggerIndex
@@ -96,7 +96,7 @@ changes = st.lists(
 @given(changes)
 def test_a_level_shows_the_sum_of_its_orders(moves: Any):
     """Whatever is added, filled, capped and removed; an empty level is none."""
-    book, rows = OrderBook(ETH), {}
+    book, rows = LimitOrderBook(ETH), {}
     for kind, order_id, price, quantity, peak, side in moves:
         if order_id not in book:
             if kind == "add":

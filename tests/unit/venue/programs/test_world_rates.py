@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from orderly_sync.models.enums import OrderSide
 from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.programs.referral.multilevel import Multilevel, Programme
+from orderly_sync.venue.programs.referral.multilevel import MultilevelTree, Programme
 from orderly_sync.venue.programs.referral.rebates import BASE, DIRECT, INDIRECT, REFEREE, Rebates, revenue
-from orderly_sync.venue.programs.referral.referral import AutoReferral, Code, Referrals, UnknownCode
+from orderly_sync.venue.programs.referral.referral import AutoReferralTerms, Code, Referrals, UnknownCode
 from orderly_sync.venue.programs.seeded import Seeded
 
 D = Decimal
@@ -46,7 +46,7 @@ class Tree:
 
     def __init__(self, given_rates: list[Decimal]) -> None:
         self.referrals = Referrals(Seeded(1))
-        self.multilevel = Multilevel(self.referrals)
+        self.multilevel = MultilevelTree(self.referrals)
         self.multilevel.configure(BROKER, Programme(required_volume=D(0)))
         self.names = [f"a{index}" for index in range(len(given_rates) + 1)]
         for index, rate in enumerate(given_rates):
@@ -132,7 +132,7 @@ def test_an_older_code_ends_the_chain():
 def test_an_older_code_above_ends_the_chain_too():
     """Who referred the affiliate by an older code gets nothing of its referees."""
     referrals = Referrals(Seeded(1))
-    multilevel = Multilevel(referrals)
+    multilevel = MultilevelTree(referrals)
     multilevel.configure(BROKER, Programme(required_volume=D(0)))
     referrals.add(Code(code="OLD", owner="z", broker_id=BROKER, created_time=1))
     referrals.bind("a", BROKER, "OLD", 1)
@@ -244,9 +244,9 @@ def test_codes_and_their_rates_have_a_form(code, rates):
 @pytest.mark.parametrize(
     "auto",
     [
-        AutoReferral(max_rebate=D("0.1")),
-        AutoReferral(referee_rebate=D(2)),
-        AutoReferral(required_trading_volume=D(-1)),
+        AutoReferralTerms(max_rebate=D("0.1")),
+        AutoReferralTerms(referee_rebate=D(2)),
+        AutoReferralTerms(required_trading_volume=D(-1)),
     ],
 )
 def test_senseless_automatic_codes_are_refused(auto):
@@ -254,7 +254,7 @@ def test_senseless_automatic_codes_are_refused(auto):
     referrals = Referrals(Seeded(1))
     with pytest.raises(Refused):
         referrals.set_auto(BROKER, auto)
-    assert referrals.auto(BROKER) == AutoReferral()
+    assert referrals.auto(BROKER) == AutoReferralTerms()
 
 
 def test_notes_are_kept_and_cleared():
@@ -324,7 +324,7 @@ def test_who_is_not_bound_has_no_rates():
 def test_an_older_codes_owner_keeps_its_part_and_may_change_it():
     """A change of a code that is not there names it."""
     referrals = Referrals(Seeded(1))
-    rates = Multilevel(referrals)
+    rates = MultilevelTree(referrals)
     code = Code(
         code="OLD",
         owner="x",
@@ -343,7 +343,7 @@ def test_an_older_codes_owner_keeps_its_part_and_may_change_it():
     assert rates.referrer_rate("y", BROKER) == D("0.1")
     with pytest.raises(UnknownCode):
         referrals.change(attrs.evolve(code, code="NEW"))
-    settings = AutoReferral(required_trading_volume=D(1))
+    settings = AutoReferralTerms(required_trading_volume=D(1))
     referrals.set_auto(BROKER, settings)
     assert referrals.auto(BROKER) == settings
     made = referrals.automatic("x", BROKER, 3)

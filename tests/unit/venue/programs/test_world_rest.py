@@ -14,13 +14,13 @@ from orderly_sync.models.enums import OrderSide
 from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.fees import STANDARD_RATES, FeeSettings, UserRates, base_fee
-from orderly_sync.venue.programs.builders.order_tags import OrderTags
-from orderly_sync.venue.programs.campaigns.campaigns import Campaigns
-from orderly_sync.venue.programs.points.points import Points, earned
+from orderly_sync.venue.programs.builders.order_tags import TagTable
+from orderly_sync.venue.programs.campaigns.campaigns import CampaignService
+from orderly_sync.venue.programs.points.points import PointsService, earned
 from orderly_sync.venue.programs.programs import Programs
-from orderly_sync.venue.programs.rewards.rewards import MAX_REWARD, Rewards
+from orderly_sync.venue.programs.rewards.rewards import MAX_REWARD, RewardsService
 from orderly_sync.venue.programs.seeded import Seeded
-from orderly_sync.venue.programs.staking.staking import Staking
+from orderly_sync.venue.programs.staking.staking import StakingService
 
 D = Decimal
 DAY = 86_400_000
@@ -67,8 +67,8 @@ def test_fees_are_ones_own_or_the_builders_default():
     assert (base_fee(D(10_000), maker=False), base_fee(D(10_000), maker=True)) == (1, 0)
 
 
-def tagged() -> OrderTags:
-    tags = OrderTags([ETH])
+def tagged() -> TagTable:
+    tags = TagTable([ETH])
     tags.create("paper", "A", name="a", rate=D("0.001"), description=None, overrides={ETH: D("0.002")}, now=1)
     return tags
 
@@ -160,7 +160,7 @@ STAGES = st.lists(
 @given(STAGES)
 def test_no_two_stages_are_ever_active_at_once(wanted):
     """Whatever is saved; a stage without end leaves room for none after it."""
-    points = Points(OPENING, "paper")
+    points = PointsService(OPENING, "paper")
     for first, length in wanted:
         start = date(2026, 1, 1) + timedelta(days=first)
         try:
@@ -211,7 +211,7 @@ _FILL = Fill(
 
 def test_stages_belong_to_their_builder():
     """Another can neither change nor delete them."""
-    points = Points(OPENING, "paper")
+    points = PointsService(OPENING, "paper")
     with pytest.raises(Refused):
         points.delete(1, "other")
     with pytest.raises(Refused):
@@ -246,13 +246,13 @@ def test_senseless_stages_are_refused(fields):
         "is_continuous": False,
     }
     with pytest.raises(Refused):
-        Points(OPENING, "paper").save(None, broker_id="paper", **{**usual, **fields})
+        PointsService(OPENING, "paper").save(None, broker_id="paper", **{**usual, **fields})
 
 
 @given(st.integers(0, 400))
 def test_epochs_cover_time_without_gaps(days):
     """The present one holds the present moment, whatever it is."""
-    points, now = Points(OPENING, "paper"), OPENING + days * DAY
+    points, now = PointsService(OPENING, "paper"), OPENING + days * DAY
     epochs = points.epochs(now)
     assert epochs[-1].start <= now < epochs[-1].end
     assert [each.epoch_id for each in epochs] == list(range(1, len(epochs) + 1))
@@ -264,7 +264,7 @@ def test_epochs_cover_time_without_gaps(days):
 
 def test_campaigns_are_signed_up_for_in_their_time():
     """Once each."""
-    campaigns = Campaigns(OPENING)
+    campaigns = CampaignService(OPENING)
     assert [each.id for each in campaigns.all()] == [3, 2, 1]
     campaigns.sign_up(2, "a", OPENING)
     assert campaigns.users(2) == {"a": OPENING}
@@ -281,7 +281,7 @@ def test_campaigns_are_signed_up_for_in_their_time():
 @given(st.integers(0, 200))
 def test_the_valor_treasury_is_what_its_valor_is_worth(days):
     """In both programmes; redemptions become claimable as time passes."""
-    staking, now = Staking(Seeded(3), OPENING), OPENING + days * DAY
+    staking, now = StakingService(Seeded(3), OPENING), OPENING + days * DAY
     for programme in (1, 2):
         left = D(420_000_000) - staking.redeemed(now, programme)
         assert staking.price(now, programme) == round(staking.treasury(now, programme) / left, 8)
@@ -296,7 +296,7 @@ def test_the_valor_treasury_is_what_its_valor_is_worth(days):
 @given(st.integers(0, 10**9), st.integers(0, 10**9))
 def test_rewards_never_exceed_their_pool(mine, others):
     """Whatever is traded."""
-    rewards = Rewards(Seeded(3), OPENING)
+    rewards = RewardsService(Seeded(3), OPENING)
     epochs = rewards.epochs(OPENING)
     assert epochs[-1].start <= OPENING < epochs[-1].end
     share = sum(rewards.share(3, D(mine), D(mine + others), major=major) for major in (True, False))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.seeded import Seeded
-from orderly_sync.venue.programs.vaults.vaults import LP, SP, Request, Vaults
+from orderly_sync.venue.programs.vaults.vaults import LP, SP, VaultRequest, Vaults
 
 D = Decimal
 DAY = 86_400_000
@@ -26,8 +26,8 @@ def vaults() -> Vaults:
 
 def request(
     vault_id: str, now: int, *, wallet: str = "0xb1", role: str = LP, amount=None, shares=None
-) -> Request:
-    return Request(
+) -> VaultRequest:
+    return VaultRequest(
         id=0,
         vault_id=vault_id,
         account_id="acc",

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from orderly_sync.clock import ManualClock
 from orderly_sync.signing import Secret, request_message
 from orderly_sync.venue.server.accounts import paper_accounts
-from orderly_sync.venue.server.answers import Answer
-from orderly_sync.venue.server.api import Api, Request
+from orderly_sync.venue.server.answers import HttpAnswer
+from orderly_sync.venue.server.api import Api, ReceivedRequest
 from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.routes import algo, config, market, orders, positions
 from orderly_sync.venue.server.routes.table import ROUTES
@@ -136,7 +136,7 @@ class House:
         self._account, self._clock = accounts[0], clock
         self._secret = Secret(accounts[0].orderly_secret)
 
-    def ask(self, method: str, target: str, body: bytes = b"") -> Answer:
+    def ask(self, method: str, target: str, body: bytes = b"") -> HttpAnswer:
         stamp = self._clock.time_ms()
         headers = {
             "content-type": "application/json",
@@ -145,13 +145,13 @@ class House:
             "orderly-key": self._secret.public,
             "orderly-signature": self._secret.sign(request_message(stamp, method, target, body)),
         }
-        return self.api.answer(Request(method, target, headers, body, "127.0.0.1"))
+        return self.api.answer(ReceivedRequest(method, target, headers, body, "127.0.0.1"))
 
 
 HOUSE = House()
 
 
-def check(answer: Answer) -> None:
+def check(answer: HttpAnswer) -> None:
     value: Any = json.loads(answer.body)
     assert answer.status in {200, 400, 404, 409}, answer
     if answer.status != 200:

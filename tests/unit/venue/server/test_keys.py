@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 from orderly_sync.models.account_enums import IpRestrictionStatus
 from orderly_sync.signing import Secret, request_message
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.auth import Keys
-from orderly_sync.venue.server.orderly_keys import OrderlyKey, ip_span
+from orderly_sync.venue.server.auth import KeyTable
+from orderly_sync.venue.server.orderly_keys import RegisteredKey, ip_span
 
 SECRET = Secret.generate()
 NOW = 1_700_000_000_000
 LISTED = IpRestrictionStatus.ALLOW_RESTRICTION_LIST
 
 
-def check(keys: Keys, account_id: str, who: str = "127.0.0.1") -> OrderlyKey:
+def check(keys: KeyTable, account_id: str, who: str = "127.0.0.1") -> RegisteredKey:
     """Check a request that is signed as it should be."""
     headers = {
         "orderly-timestamp": str(NOW),
@@ -31,9 +31,9 @@ def check(keys: Keys, account_id: str, who: str = "127.0.0.1") -> OrderlyKey:
 
 def test_one_key_may_serve_several_accounts():
     """Each with rights of its own, removed one by one."""
-    first = OrderlyKey(public=SECRET.public, account_id="0xA")
-    second = OrderlyKey(public=SECRET.public, account_id="0xB", scopes=frozenset({"read"}))
-    keys = Keys([first, second])
+    first = RegisteredKey(public=SECRET.public, account_id="0xA")
+    second = RegisteredKey(public=SECRET.public, account_id="0xB", scopes=frozenset({"read"}))
+    keys = KeyTable([first, second])
 
     assert check(keys, "0xa") == first
     assert check(keys, "0xB") == second
@@ -46,9 +46,9 @@ def test_one_key_may_serve_several_accounts():
 
 def test_a_sub_accounts_own_key_goes_first():
     """Its rights count, not those of the same key at the main account, unless it was removed there."""
-    main = OrderlyKey(public=SECRET.public, account_id="0xMain")
+    main = RegisteredKey(public=SECRET.public, account_id="0xMain")
     own = attrs.evolve(main, account_id="0xSub", scopes=frozenset({"read"}))
-    keys = Keys([main, own], {"0xSub": "0xMain"}.get)
+    keys = KeyTable([main, own], {"0xSub": "0xMain"}.get)
 
     assert check(keys, "0xSub") == own
     keys.remove(SECRET.public, "0xSub")
@@ -70,7 +70,7 @@ def test_a_sub_accounts_own_key_goes_first():
 )
 def test_a_list_of_addresses_is_kept(spans, who, allowed):
     """Single ones, ranges and networks, each kind of address for itself."""
-    keys = Keys([OrderlyKey(public=SECRET.public, account_id="0xA", restriction=LISTED, ips=spans)])
+    keys = KeyTable([RegisteredKey(public=SECRET.public, account_id="0xA", restriction=LISTED, ips=spans)])
 
     if allowed:
         assert check(keys, "0xA", who)

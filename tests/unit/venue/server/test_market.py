@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from orderly_sync.models.enums import OrderSide
 from orderly_sync.venue.engine.exchange import Exchange
-from orderly_sync.venue.engine.simulated_market import KINDS, MAKER, Market
+from orderly_sync.venue.engine.simulated_market import KINDS, MAKER, SimulatedMarket
 from orderly_sync.venue.engine.symbols import SYMBOLS
 
 RULES = {rules.symbol: rules for rules in SYMBOLS}
@@ -32,7 +32,7 @@ def test_every_quote_obeys_the_rules_of_its_symbol(symbol, factor, seed):
     rules = RULES[symbol]
     mark = rules.price_above(rules.reference_price * Decimal(repr(factor)))
 
-    quotes = ladder(Market(SYMBOLS, "frozen", seed), symbol, mark)
+    quotes = ladder(SimulatedMarket(SYMBOLS, "frozen", seed), symbol, mark)
 
     assert quotes.places
     for place in quotes.places:
@@ -53,7 +53,7 @@ def test_the_exchange_takes_every_quote(symbol, factor):
     exchange.open_account(MAKER, usdc=Decimal(10) ** 12, is_maker=True)
     mark = rules.price_above(rules.reference_price * Decimal(repr(factor)))
 
-    for command in ladder(Market(SYMBOLS, "frozen", 1), symbol, mark).commands():
+    for command in ladder(SimulatedMarket(SYMBOLS, "frozen", 1), symbol, mark).commands():
         exchange.submit(MAKER, command, 1)
 
     book = exchange.book(symbol)
@@ -66,7 +66,7 @@ def test_quotes_on_the_ladder_stay():
     """A small move cancels only what falls off the end."""
     exchange = Exchange()
     exchange.open_account(MAKER, usdc=Decimal(10) ** 12, is_maker=True)
-    market = Market(SYMBOLS, "frozen", 1)
+    market = SimulatedMarket(SYMBOLS, "frozen", 1)
     for command in ladder(market, ETH, 3400).commands():
         exchange.submit(MAKER, command, 1)
 
@@ -77,7 +77,7 @@ def test_quotes_on_the_ladder_stay():
 
 def test_what_was_taken_is_quoted_again_and_strays_are_cancelled():
     """The ladder is whole afterwards."""
-    market = Market(SYMBOLS, "frozen", 1)
+    market = SimulatedMarket(SYMBOLS, "frozen", 1)
     exchange = Exchange()
     exchange.open_account(MAKER, usdc=Decimal(10) ** 12, is_maker=True)
     for command in ladder(market, ETH, 3400).commands():
@@ -96,19 +96,19 @@ def test_a_walk_is_the_seeds(kind):
     """Step by step the same, and not that of another seed where prices walk by themselves."""
 
     def walk(seed):
-        market, mark, marks = Market(SYMBOLS, kind, seed), Decimal(3400), []
+        market, mark, marks = SimulatedMarket(SYMBOLS, kind, seed), Decimal(3400), []
         for _ in range(50):
             mark = market.next_mark(ETH, mark)
             marks.append((mark, market.index(ETH, mark), market.crowd(ETH, mark)))
         return marks
 
     assert walk(1) == walk(1)
-    assert (walk(1) != walk(2)) is Market(SYMBOLS, kind, 1).moves
+    assert (walk(1) != walk(2)) is SimulatedMarket(SYMBOLS, kind, 1).moves
 
 
 def test_a_frozen_market_stands_still():
     """Mark, index and crowd."""
-    market = Market(SYMBOLS, "frozen", 1)
+    market = SimulatedMarket(SYMBOLS, "frozen", 1)
 
     assert not market.moves
     assert market.next_mark(ETH, Decimal(3400)) == market.index(ETH, Decimal(3400)) == 3400
@@ -117,7 +117,7 @@ def test_a_frozen_market_stands_still():
 
 def test_one_symbols_chances_are_not_anothers():
     """Asking of BTC changes nothing for ETH."""
-    alone, after = Market(SYMBOLS, "volatile", 1), Market(SYMBOLS, "volatile", 1)
+    alone, after = SimulatedMarket(SYMBOLS, "volatile", 1), SimulatedMarket(SYMBOLS, "volatile", 1)
     for _ in range(10):
         after.next_mark("PERP_BTC_USDC", Decimal(64000))
 

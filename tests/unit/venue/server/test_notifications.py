@@ -6,16 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderly_sync.models.account_enums import NotificationType
-from orderly_sync.venue.server.notifications import Notification, Notifications
+from orderly_sync.venue.server.notifications import NotificationDraft, NotificationInbox
 
 
-def letter(text: str = "", kind: NotificationType = NotificationType.SYSTEM) -> Notification:
-    return Notification(message_type="TEST", title="", text=text, type=kind)
+def letter(text: str = "", kind: NotificationType = NotificationType.SYSTEM) -> NotificationDraft:
+    return NotificationDraft(message_type="TEST", title="", text=text, type=kind)
 
 
 def test_mail_is_numbered_across_accounts_and_read_newest_first():
     """Each account sees its own."""
-    inbox = Notifications()
+    inbox = NotificationInbox()
     numbers = [inbox.deliver(name, letter(name), 5).id for name in "abab"]
 
     assert numbers == [1, 2, 3, 4]
@@ -26,7 +26,7 @@ def test_mail_is_numbered_across_accounts_and_read_newest_first():
 
 def test_mail_can_be_asked_for_by_kind():
     """TRADE or SYSTEM."""
-    inbox = Notifications()
+    inbox = NotificationInbox()
     inbox.deliver("a", letter("x", NotificationType.TRADE), 1)
     inbox.deliver("a", letter("y"), 2)
 
@@ -36,7 +36,7 @@ def test_mail_can_be_asked_for_by_kind():
 @given(marks=st.lists(st.tuples(st.sets(st.integers(0, 9)) | st.none(), st.booleans())))
 def test_the_count_is_of_what_was_marked_last(marks):
     """Numbers that are not there, or another's, change nothing."""
-    inbox, unread = Notifications(), set(range(1, 7))
+    inbox, unread = NotificationInbox(), set(range(1, 7))
     for _ in range(6):
         inbox.deliver("a", letter(), 0)
     inbox.deliver("b", letter(), 0)

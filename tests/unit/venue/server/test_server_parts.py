@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from orderly_sync.clock import ManualClock
 from orderly_sync.models.enums import OrderSide
-from orderly_sync.venue.engine.book import Book
+from orderly_sync.venue.engine.book import BookSnapshot
 from orderly_sync.venue.engine.facts import BookChanged
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.symbols import SYMBOLS
@@ -222,7 +222,7 @@ def test_unheard_changes_move_the_chains_time_only():
 
     assert update is not None
     assert update["bids"] == []
-    book = Book(symbol=ETH, bids=((Decimal(10), Decimal(1)),), asks=())
+    book = BookSnapshot(symbol=ETH, bids=((Decimal(10), Decimal(1)),), asks=())
     assert json.loads(encode(chain.snapshot(book))) == {
         "symbol": ETH,
         "ts": 101,
