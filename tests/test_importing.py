@@ -23,7 +23,7 @@ HEAVY = {
 
 
 def test_importing_loads_nothing_heavy() -> None:
-    """``import orderly_sync`` loads neither the extras nor the venue."""
+    """``import orderly_sync`` loads neither the extras nor the venue, and of the operations only those that place orders."""
     command = [sys.executable, "-X", "importtime", "-c", "import orderly_sync"]
     told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stderr
     loaded = {line.rsplit("|", 1)[-1].strip() for line in told.splitlines()}
@@ -33,6 +33,11 @@ def test_importing_loads_nothing_heavy() -> None:
     assert [
         name for name in loaded if name.startswith(("orderly_sync.venue", "orderly_sync.paper.start"))
     ] == []
+    assert "orderly_sync.rest.group_choices" not in loaded
+    assert {name for name in loaded if name.startswith("orderly_sync.rest.groups.")} == {
+        "orderly_sync.rest.groups.algo_orders",
+        "orderly_sync.rest.groups.orders",
+    }
 
 
 def test_importing_starts_nothing() -> None:

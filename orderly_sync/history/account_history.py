@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import attrs
 
@@ -26,11 +26,13 @@ from orderly_sync.models.kline import Kline
 from orderly_sync.models.order import Order
 from orderly_sync.rest import Rest
 from orderly_sync.rest.arguments import in_order
-from orderly_sync.rest.group_choices import InternalTransferSideLike
 from orderly_sync.rest.paging import Window, windows
 from orderly_sync.rest.request import TimeLike, milliseconds, number, one_of
 from orderly_sync.values.arithmetic import CONTEXT
 from orderly_sync.wire.symbols import symbol as native_symbol
+
+if TYPE_CHECKING:
+    from orderly_sync.rest.group_choices import InternalTransferSideLike
 
 __all__ = ["History", "HistoryProgress", "Past"]
 
