@@ -2,7 +2,7 @@
 
 Whatever has a ``send`` method of this shape can stand in for the network: ``Rest("testnet", transport=mine)``. It is
 given requests that are signed and complete, and must send their bytes as they are. Tests of one's own code take
-``orderly_sync.testing.transport.MockTransport``.
+``orderly_sync.testing.MockTransport``.
 
 How a transport fails decides what the caller is told, for money depends on it: ``NotSent`` means that nothing reached
 the venue (``ConnectFailed``, safe to repeat); ``AnswerLate``, ``ConnectionBroken`` and every ``OSError`` mean that it

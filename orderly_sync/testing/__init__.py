@@ -1,1 +1,25 @@
-"""What users' tests may stand on."""
+"""What users' tests may stand on: a transport that answers as a function says."""
+
+from __future__ import annotations
+
+from orderly_sync.testing.transport import (
+    AnswerLate,
+    ConnectionBroken,
+    HttpRequest,
+    HttpResponse,
+    MockTransport,
+    NotSent,
+    ok,
+    refusal,
+)
+
+__all__ = [
+    "AnswerLate",
+    "ConnectionBroken",
+    "HttpRequest",
+    "HttpResponse",
+    "MockTransport",
+    "NotSent",
+    "ok",
+    "refusal",
+]

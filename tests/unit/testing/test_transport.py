@@ -9,7 +9,7 @@ import pytest
 from orderly_sync import errors
 from orderly_sync.rest import Rest, Retries
 from orderly_sync.signing import request_message, verify
-from orderly_sync.testing.transport import (
+from orderly_sync.testing import (
     AnswerLate,
     ConnectionBroken,
     HttpRequest,
