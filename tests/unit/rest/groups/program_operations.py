@@ -130,7 +130,7 @@ def _read(file: str) -> Any:
 
 OPERATIONS = [
     Operation(**{**row, "parameters": tuple(Parameter(*item) for item in row["parameters"])})
-    for row in _read("operations.json")
+    for row in _read("program_operations.json")
 ]
 IDS = [operation.call for operation in OPERATIONS]
 BY_CALL = dict(zip(IDS, OPERATIONS, strict=True))

@@ -19,7 +19,7 @@ from nacl.signing import SigningKey
 from orderly_sync.errors import UsageError
 from orderly_sync.rest.retired import is_retired
 from orderly_sync.signing import Secret, request_message
-from tests.unit.rest.more_groups.support import IDS, OPERATIONS, Operation, Recorder, group_class, run
+from tests.unit.rest.groups.program_operations import IDS, OPERATIONS, Operation, Recorder, group_class, run
 
 SEED = bytes(range(32, 64))
 NOW = 1_769_817_600_000

@@ -13,7 +13,7 @@ from orderly_sync.errors import ApiError, BadRequest, DecodingError, Duplicate, 
 from orderly_sync.models.base import Acknowledged, Model, Page, Rows
 from orderly_sync.models.open_enum import OpenEnum
 from orderly_sync.models.pages import CursorPage, SnapshotPage
-from tests.unit.rest.more_groups.support import (
+from tests.unit.rest.groups.program_operations import (
     BY_CALL,
     IDS,
     OPERATIONS,

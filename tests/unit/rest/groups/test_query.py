@@ -16,7 +16,7 @@ from orderly_sync.errors import BadRequest, Maintenance, NotFound, RateLimited, 
 from orderly_sync.models.base import Model, Rows
 from orderly_sync.models.pages import CursorPage
 from orderly_sync.rest.groups.query import PublicQuery
-from tests.unit.rest.more_groups.support import ARGUMENTS, QUERIES, Recorder, extras, group, moments
+from tests.unit.rest.groups.program_operations import ARGUMENTS, QUERIES, Recorder, extras, group, moments
 
 TYPES = [query["type"] for query in QUERIES]
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=10)
