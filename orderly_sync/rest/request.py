@@ -109,9 +109,12 @@ def quantity(value: Number | None, name: str) -> Decimal | None:
     exact = number(value, name)
     if exact is not None and places(exact) > _DECIMALS:
         rounded = exact.quantize(_SMALLEST, rounding=ROUND_DOWN, context=EXACT)
-        raise UsageError(
-            f"{name}={format(exact, 'f')} has more than {_DECIMALS} decimals; the next below is {rounded}"
+        nearest = (
+            f"the next below is {format(rounded, 'f')}"
+            if rounded
+            else f"the smallest is {format(_SMALLEST, 'f')}"
         )
+        raise UsageError(f"{name}={format(exact, 'f')} has more than {_DECIMALS} decimals; {nearest}")
     return exact
 
 

@@ -145,3 +145,20 @@ def test_what_has_no_rule_is_held_to_none():
     Market.buy(ETH, amount="0.001", slippage="0.00001").check(RULES)
     TrailingStop.buy(ETH, quantity=1, callback_rate="0.00001").check(RULES)
     TrailingStop.buy(ETH, quantity=1, callback_value="0.00001").check(RULES)
+
+
+@pytest.mark.parametrize(
+    ("given", "advice"),
+    [
+        ("0.0000000001", "the smallest is 0.00000001"),
+        ("0.000000019", "the next below is 0.00000001"),
+        ("12.123456789", "the next below is 12.12345678"),
+        (Decimal("7E-12"), "the smallest is 0.00000001"),
+    ],
+)
+def test_a_quantity_too_fine_is_answered_with_one_that_can_be_sent(given, advice):
+    """In plain digits, and never with nothing."""
+    with pytest.raises(UsageError) as caught:
+        Limit.buy("ETH", quantity=given, price="2000")
+
+    assert str(caught.value).endswith(advice)
