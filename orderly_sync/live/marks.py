@@ -7,6 +7,7 @@ A push or a REST row bears marks: a version (pushes alone), a sequence number, t
 
 from __future__ import annotations
 
+from collections.abc import Container
 from decimal import Decimal
 
 import attrs
@@ -93,7 +94,13 @@ def holds(standing: Standing, trade: CountedTrade) -> bool:
 
 
 def split(
-    fills: list[CountedTrade], marks: Marks, quantity: object, cost: object, base: Position
+    fills: list[CountedTrade],
+    marks: Marks,
+    quantity: object,
+    cost: object,
+    base: Position,
+    *,
+    settled: Container[object] = (),
 ) -> tuple[list[CountedTrade], list[CountedTrade]]:
     """The fills that the venue's word holds, and those it does not.
 
@@ -103,8 +110,10 @@ def split(
         quantity: The position as it says.
         cost: Its cost as it says, fees included; None if it does not.
         base: The position before those fills.
+        settled: Ids of fills so old that the venue's word holds them where its marks allow it: fills that cancel
+        out leave the quantity as it was, which would tell for ever that they are not in it.
     """
-    verdicts = [(trade, _is_in(trade, marks)) for trade in fills]
+    verdicts = [(trade, _verdict(trade, marks, settled)) for trade in fills]
     unsure = [trade for trade, verdict in verdicts if verdict is None]
     likely = 0 if marks.at_least else len(unsure)
     running, paid = exact(base.position_qty), exact(base.cost_position)
@@ -124,6 +133,11 @@ def split(
         trade.id for trade, verdict in verdicts if verdict is False
     }
     return [trade for trade in fills if trade.id not in late], [trade for trade in fills if trade.id in late]
+
+
+def _verdict(trade: CountedTrade, marks: Marks, settled: Container[object]) -> bool | None:
+    sure = _is_in(trade, marks)
+    return True if sure is None and trade.id in settled else sure
 
 
 def _is_in(trade: CountedTrade, marks: Marks) -> bool | None:

@@ -68,6 +68,8 @@ class LivePositions(Table[str, Position]):
         self._read_at: int | None = None
         self._asked_at: int | None = None
         self._is_reading = False
+        self._pending: frozenset[object] = frozenset()
+        self._settled: frozenset[object] = frozenset()
         self._ledger = threading.RLock()
 
     @property
@@ -165,6 +167,9 @@ class LivePositions(Table[str, Position]):
         with self._ledger:
             self._is_reading = True
             self._forget_touches()
+            # What was told before the reading before this one is old enough for the ledger to have written it.
+            told = (trade.id for standing in self._standings.values() for trade in standing.fills)
+            self._settled, self._pending = self._pending, frozenset(told)
 
     def asked_at(self, ts: int | None) -> None:
         """The venue's time that had come when the REST snapshot was asked for, ms."""
@@ -203,7 +208,14 @@ class LivePositions(Table[str, Position]):
         elif outlives(standing, marks):
             return
         else:
-            held, left = split(standing.fills, marks, fresh.quantity, fresh.cost_position, standing.base)
+            held, left = split(
+                standing.fills,
+                marks,
+                fresh.quantity,
+                fresh.cost_position,
+                standing.base,
+                settled=self._settled,
+            )
             self._rebase(standing, fresh, marks, self._booked(standing.base, held), left)
         if like.symbol in self._marked_since_begin:
             self._remark(standing)

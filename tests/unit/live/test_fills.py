@@ -362,3 +362,27 @@ def test_leverage_as_last_told_decides_what_an_opening_takes():
     positions.note_leverage(AccountUpdate(symbol_leverage=changed(told, leverage=D(3), margin_mode=CROSS)))
     positions.fill(fill(1, "1", margin_mode=ISOLATED))
     assert positions[f"{SOL}:ISOLATED"].margin == 100 * (D("0.2") + D("0.0006"))
+
+
+@pytest.mark.parametrize("sizes", [("1", "-1"), ("2", "-1", "-1"), ("-3", "1", "2")])
+def test_fills_that_cancel_out_do_not_stay_on_top_of_what_holds_them(sizes: tuple[str, ...]):
+    """The quantity cannot tell whether a reading holds them; a later reading does, whatever it says of the time."""
+    positions = LivePositions()
+    before, after = (
+        row("5", cost_position=D(500), updated_time=10),
+        row("5", cost_position=D(507), updated_time=14),
+    )
+
+    def read(told: Position) -> None:
+        positions.begin()
+        positions.asked_at(14)
+        positions.seed_rows([told])
+
+    read(before)
+    read(after)
+    for number, size in enumerate(sizes):
+        positions.fill(fill(11 + number, size, price=str(100 + number)))
+    read(after)
+    read(after)
+
+    assert (positions[SOL].position_qty, positions[SOL].cost_position) == (D(5), D(507))
