@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from orderly_sync.live.holdings import LiveHoldings
 from orderly_sync.live.orders import OpenOrders
-from orderly_sync.live.positions import LiveHoldings, LivePositions
+from orderly_sync.live.positions import LivePositions
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.market import SymbolRules
 from orderly_sync.models.pushes.account import AccountUpdate

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from orderly_sync.live.fills import trade_of
+from orderly_sync.live.holdings import LiveHoldings
 from orderly_sync.live.orders import OpenAlgoOrders
-from orderly_sync.live.positions import LiveHoldings, LivePositions
+from orderly_sync.live.positions import LivePositions
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 

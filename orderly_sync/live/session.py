@@ -11,8 +11,9 @@ from typing import Any
 
 from orderly_sync.errors import Disconnected, Overflow
 from orderly_sync.live.counting import count_fill
+from orderly_sync.live.holdings import LiveHoldings
 from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
-from orderly_sync.live.positions import LiveHoldings, LivePositions
+from orderly_sync.live.positions import LivePositions
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.market import SymbolRules
 from orderly_sync.models.pushes.account import AccountUpdate, BalanceUpdate, PositionUpdate

@@ -22,8 +22,9 @@ from orderly_sync.config import limit, number_type
 from orderly_sync.errors import DecodingError, Disconnected, HookError, OrderlyError, StaleBook
 from orderly_sync.live.book import Book, BookBuilder
 from orderly_sync.live.counting import count_fill
+from orderly_sync.live.holdings import LiveHoldings
 from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
-from orderly_sync.live.positions import LiveHoldings, LivePositions
+from orderly_sync.live.positions import LivePositions
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.base import Frame, Rows
 from orderly_sync.models.holding import Holding

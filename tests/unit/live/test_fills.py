@@ -11,8 +11,9 @@ import pytest
 
 from orderly_sync.live.counting import count_fill
 from orderly_sync.live.fills import CountedTrade, booked, trade_of
+from orderly_sync.live.holdings import LiveHoldings
 from orderly_sync.live.orders import OpenAlgoOrders
-from orderly_sync.live.positions import LiveHoldings, LivePositions
+from orderly_sync.live.positions import LivePositions
 from orderly_sync.models.base import Frame, changed, made
 from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderStatus, OrderType
 from orderly_sync.models.holding import Holding

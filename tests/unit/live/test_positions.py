@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.live.positions import LiveHoldings, LivePositions, position_key
+from orderly_sync.live.holdings import LiveHoldings
+from orderly_sync.live.positions import LivePositions, position_key
 from orderly_sync.models.base import Frame
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.models.holding import Holding
