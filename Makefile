@@ -19,7 +19,7 @@ PACKAGING := setup.cfg setup.py pyproject.toml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format bench interop test-all clean
+.PHONY: help demo test check style coverage format bench interop test-all clean
 
 help:  ## show this list
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,11 +30,14 @@ demo: $(VENV)/.for-demo  ## a bot at work on the paper venue, within two minutes
 test: $(VENV)/.for-test  ## run all tests
 	@$(PYTEST) $(PYTEST_ARGS)
 
-check: $(VENV)/.for-check  ## style, types, the import rule, and all tests with coverage
+check: style coverage  ## style, types, the import rule, and all tests with coverage
+
+style: $(VENV)/.for-check  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict
-	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+coverage: $(VENV)/.for-check  ## all tests with coverage, the import rule among them
 	$(PYTEST) --cov --cov-report=term $(PYTEST_ARGS)
 
 format: $(VENV)/.for-check  ## bring the code into its format
