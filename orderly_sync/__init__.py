@@ -20,6 +20,7 @@ from orderly_sync.errors import (
     ConnectFailed,
     DecodingError,
     Disconnected,
+    DryRun,
     Duplicate,
     HookError,
     InsufficientMargin,
@@ -90,7 +91,7 @@ from orderly_sync.recording.replay import Replay
 from orderly_sync.rest import Rest
 from orderly_sync.stream.consumer import Consumer
 from orderly_sync.stream.dispatch import Hook
-from orderly_sync.stream.events import Connected, Resynced, Stale, Unrouted
+from orderly_sync.stream.events import CancelTimer, Connected, Resynced, Stale, Unrouted
 from orderly_sync.stream.oracle import OracleFeed
 from orderly_sync.stream.stream import Stream
 from orderly_sync.trading.algo_handle import AlgoHandle
@@ -130,6 +131,7 @@ __all__ = [
     "AuthenticationError",
     "BadRequest",
     "Bracket",
+    "CancelTimer",
     "ChainType",
     "ConnectFailed",
     "Connected",
@@ -137,6 +139,7 @@ __all__ = [
     "Credentials",
     "DecodingError",
     "Disconnected",
+    "DryRun",
     "Duplicate",
     "ExecutionReport",
     "Fok",

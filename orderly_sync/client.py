@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from orderly_sync.control.paper_control import Following, PaperControl
+from orderly_sync.ending import stop_all
 from orderly_sync.errors import UsageError
 from orderly_sync.history.account_history import History
 from orderly_sync.live.account_margin import Margin
@@ -33,7 +34,6 @@ from orderly_sync.rest import Rest
 from orderly_sync.stream import lifetime
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer
 from orderly_sync.stream.dispatch import Hook
-from orderly_sync.stream.hub import Hub
 from orderly_sync.stream.stream import Stream
 from orderly_sync.trading.algo_handle import AlgoHandle
 from orderly_sync.trading.algo_requests import AlgoRequest
@@ -47,11 +47,10 @@ from orderly_sync.wire.topic import Topic
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-__all__ = ["Orderly", "stop_all"]
+__all__ = ["Orderly"]
 
 E = TypeVar("E")
 
-STOP = 2.0
 _LIVE: weakref.WeakSet[Orderly] = weakref.WeakSet()
 
 
@@ -97,8 +96,8 @@ class Orderly:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.stop()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        (self.stop if kind is None else self.end)()  # what raised may have left orders behind
 
     @staticmethod
     def live() -> list[Orderly]:
@@ -331,7 +330,7 @@ class Orderly:
     def stats(self) -> dict[str, Any]:
         """Counters of the stream, the REST half and the recovery."""
         session = self._session
-        gaps = {"gaps": session.gaps, "resyncing": session.resyncing} if session is not None else {}
+        gaps = session.stats() if session is not None else {}
         books = {name: live.stats() for name, live in list(self._books.items())}
         paper = {"paper": self._paper.health()} if self._paper is not None and self._paper.in_process else {}
         return {**self._stream.stats(), **gaps, "books": books, "rest": self._rest.stats(), **paper}
@@ -341,7 +340,17 @@ class Orderly:
         self._stream.run_forever()
 
     def stop(self) -> None:
-        """End the threads and connections, and the paper venue; idempotent, bounded, callable from a hook."""
+        """End the threads and connections, and the paper venue; idempotent, bounded, callable from a hook.
+
+        The timer of ``cancel_on_silence=`` is switched off. Where the client ends otherwise (with the process, by an
+        error out of its ``with``, by ``end()``) it is left to run out.
+        """
+        if self._session is not None:
+            self._session.disarm()
+        self.end()
+
+    def end(self) -> None:
+        """As ``stop()``, but ``cancel_on_silence`` stays armed: the venue will cancel all orders."""
         lifetime.forget(self)
         self._end()
 
@@ -377,20 +386,3 @@ class Orderly:
 for _verb in ("on", "stream", "wait_for"):
     # The same call with the same text, so that a prompt shows the whole of it whichever is asked.
     getattr(Orderly, _verb).__doc__ = getattr(Stream, _verb).__doc__
-
-
-def stop_all(
-    hub: Hub, session: Session | None, rest: Rest, paper: PaperControl | None, recorder: Recorder | None
-) -> None:
-    """End what makes up a client; each part is there or not."""
-    try:
-        if session is not None:
-            session.stop()
-        else:
-            hub.stop(STOP)
-    finally:
-        rest.close()  # nothing is written any more, whatever interrupted the rest
-    if recorder is not None:
-        recorder.close()
-    if paper is not None:
-        paper.stop()

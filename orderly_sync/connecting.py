@@ -9,17 +9,20 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
-from orderly_sync.client import Orderly, stop_all
+from orderly_sync.client import Orderly
 from orderly_sync.config import Network, Timeouts, number_type, timeouts_of
 from orderly_sync.control.paper_control import PaperControl
 from orderly_sync.control.served import attach
 from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.trust import check_way
+from orderly_sync.ending import stop_all
 from orderly_sync.errors import Disconnected, UsageError
+from orderly_sync.live.cancel_on_silence import checked_silence, refuse_silence
 from orderly_sync.live.session import Session
 from orderly_sync.recording.record import Recorder
 from orderly_sync.rest import Rest
 from orderly_sync.stream.stream import Stream
+from orderly_sync.wire.numbers import Number
 
 __all__ = ["connect", "from_env"]
 
@@ -42,6 +45,9 @@ def connect(
     proxy: str | None = None,
     record: str | os.PathLike[str] | None = None,
     check: bool = True,
+    max_notional: Number | None = None,
+    dry_run: bool = False,
+    cancel_on_silence: float | None = None,
     **paper: object,
 ) -> Orderly:
     """Connect and return when ready: dialled, logged in, every subscription acknowledged, the state read.
@@ -60,6 +66,11 @@ def connect(
         record: A new file that every raw frame is written to, for ``Replay``; gzipped if it ends in ``.gz``.
         check: Without credentials: whether to dial the public stream now, so that a venue out of reach is noticed here.
             ``False`` dials when the first topic is wanted; until then the status is ``idle``.
+        max_notional: USDC that one order may be worth at most, however it is placed or edited, InvalidOrder else. An
+            order without a price is worth what it is at the mark price; what only reduces a position always passes.
+        dry_run: Whether no write is sent: each is checked and then raises DryRun, which shows it.
+        cancel_on_silence: Seconds, 5 to 900, after which the venue cancels all orders of the account, algo orders too,
+            should this process hang, die or lose the venue; see ``CancelOnSilence``. None leaves orders alone.
         **paper: Options of the paper venue: ``seed``, ``market`` (``"calm"``, ``"volatile"``, ``"frozen"``), ``speed``,
         or where its prices come from: ``follow`` (a network or the URL of a public stream) or ``replay`` (a recording).
 
@@ -73,6 +84,11 @@ def connect(
     number_type(numbers)
     timeouts_of(timeouts)
     check_way(proxy, ca_file)
+    silence = checked_silence(cancel_on_silence)
+    if silence is not None and dry_run:
+        raise UsageError(
+            "cancel_on_silence= sets a timer at the venue, and dry_run=True sends nothing; leave out one"
+        )
     venue: PaperControl | None = None
     if network == "paper":
         from orderly_sync.paper.start import start_paper
@@ -82,6 +98,7 @@ def connect(
     elif isinstance(network, Mapping) or (isinstance(network, str) and ("://" in network or "{" in network)):
         venue, network, own_account = attach(network)
         credentials = credentials or own_account
+    guards = {"max_notional": max_notional, "dry_run": dry_run}
     shared = {"timeouts": timeouts, "numbers": numbers, "ca_file": ca_file, "proxy": proxy}
     try:
         return _join(
@@ -90,7 +107,8 @@ def connect(
             venue,
             None if record is None else Recorder(record),
             check=check,
-            for_rest={**shared, "rate_limits": rate_limits},
+            silence=silence,
+            for_rest={**shared, "rate_limits": rate_limits, **guards},
             for_stream={**shared, "strict": strict},
         )
     except BaseException:
@@ -123,6 +141,7 @@ def _join(
     recorder: Recorder | None,
     *,
     check: bool,
+    silence: float | None,
     for_rest: dict[str, Any],
     for_stream: dict[str, Any],
 ) -> Orderly:
@@ -133,8 +152,9 @@ def _join(
     session = Session(rest, stream.hub, record) if credentials is not None else None
     try:
         if session is not None:
-            session.start()
+            session.start(cancel_on_silence=silence)
         else:
+            refuse_silence(silence)
             stream.start()
             if check:
                 stream.hub.dial()
@@ -153,14 +173,22 @@ def _join(
 
 
 def from_env(**options: Any) -> Orderly:
-    """``connect`` as the environment says: ``ORDERLY_NETWORK`` (or ``ORDERLY_TESTNET``) and the credentials there.
+    """``connect`` as the environment says: ``ORDERLY_NETWORK`` and the credentials there.
+
+    Without ``ORDERLY_NETWORK``, ``ORDERLY_TESTNET=true`` means the testnet. That it is false names no network: real
+    money is traded where ``ORDERLY_NETWORK=mainnet`` says so, and nowhere else.
 
     Raises:
-        UsageError: Neither names a network, or a credential is missing.
+        UsageError: No network is named, or a credential is missing.
     """
     name = os.environ.get("ORDERLY_NETWORK")
-    if name is None and os.environ.get("ORDERLY_TESTNET") is not None:
-        name = "testnet" if os.environ["ORDERLY_TESTNET"].strip().lower() in _TRUE else "mainnet"
+    testnet = os.environ.get("ORDERLY_TESTNET")
+    if name is None and testnet is not None:
+        if testnet.strip().lower() not in _TRUE:
+            raise UsageError(
+                f"ORDERLY_TESTNET={testnet!a:.20} names no network; set ORDERLY_NETWORK to mainnet, testnet or paper"
+            )
+        name = "testnet"
     if name is None:
         raise UsageError("set ORDERLY_NETWORK to mainnet, testnet or paper")
     if name == "paper":

@@ -4,6 +4,7 @@
 
     OrderlyError
     ├── UsageError                  you called it wrongly; nothing was sent
+    ├── DryRun                      it would have been sent, but for dry_run=True (.request .body)
     ├── RequestError                a request was involved (.request)
     │   ├── TransportError          no answer could be had
     │   │   ├── ConnectFailed       nothing reached the venue
@@ -35,6 +36,7 @@ __all__ = [
     "ConnectFailed",
     "DecodingError",
     "Disconnected",
+    "DryRun",
     "Duplicate",
     "HookError",
     "InsufficientMargin",
@@ -88,6 +90,24 @@ def _restored(
 
 class UsageError(OrderlyError, ValueError):
     """A call that cannot be right; nothing was sent. The message says what to pass instead."""
+
+
+class DryRun(OrderlyError):
+    """A write that passed every check of this client and was not sent, because it was made with ``dry_run=True``.
+
+    Args:
+        request: Verb and path template, ``"POST /v1/order"``.
+        body: The JSON that would have been signed and sent; empty where there is none.
+    """
+
+    def __init__(self, request: str, body: str = "") -> None:
+        super().__init__(request, body)
+        self.request = request
+        self.body = body
+
+    def __str__(self) -> str:
+        what = f" {self.body}" if self.body else ""
+        return f"{self.request}{what} was checked and not sent: this client was made with dry_run=True"
 
 
 class RequestError(OrderlyError):

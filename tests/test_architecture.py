@@ -30,6 +30,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "trading",
         "live",
         "recording",
+        "ending",
         "client connecting",
         "__init__ testing __main__ cli paper",
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from orderly_sync.errors import Disconnected, Overflow
+from orderly_sync.live.cancel_on_silence import CancelOnSilence
 from orderly_sync.live.counting import count_fill
 from orderly_sync.live.holdings import LiveHoldings
 from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
@@ -104,11 +105,14 @@ class Session:
             awaiting=self.recovery.expect,
         )
         self._watch_marks = False
+        self._switch: CancelOnSilence | None = None
 
     # Life --------------------------------------------------------------------------------------------------------
 
-    def start(self) -> None:
+    def start(self, *, cancel_on_silence: float | None = None) -> None:
         """Subscribe, wait for every acknowledgement, read the state; returns when all is current.
+
+        With ``cancel_on_silence`` the venue's timer that cancels all orders is set to so many seconds, and kept set.
 
         Raises:
             LoginRefused: The venue refused the login.
@@ -131,9 +135,14 @@ class Session:
         self.hub.wait_ready()
         self.recovery.begin()
         self.recovery.start()
+        if cancel_on_silence is not None:
+            self._switch = CancelOnSilence.over(self.rest, self.hub, cancel_on_silence)
+            self._switch.start()
 
     def stop(self, timeout: float | None = None) -> None:
         """End everything; bounded, callable from anywhere and any number of times."""
+        if self._switch is not None:
+            self._switch.stop(disarm=False)
         self.recovery.stop()
         self.hub.stop(STOP if timeout is None else timeout)
         self.recovery.join(1.0 if timeout is None else timeout)
@@ -219,6 +228,16 @@ class Session:
             self._follow_marks()
 
         return show
+
+    def disarm(self) -> None:
+        """Switch the timer off, if it was set."""
+        if self._switch is not None:
+            self._switch.stop(disarm=True)
+
+    def stats(self) -> dict[str, object]:
+        """How often the stream was lost, whether that has been read over, and the timer of ``cancel_on_silence``."""
+        timer = {} if self._switch is None else {"cancel_on_silence": self._switch.stats()}
+        return {"gaps": self.gaps, "resyncing": self.resyncing, **timer}
 
     def rules(self, symbol: str) -> SymbolRules:
         """The order rules of a symbol, read once."""

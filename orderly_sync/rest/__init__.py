@@ -15,7 +15,8 @@ from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.breaker import Breaker
 from orderly_sync.rest.gate import Gate
 from orderly_sync.rest.groups_by_name import RestGroups
-from orderly_sync.rest.request import Request
+from orderly_sync.rest.order_guard import OrderGuard, notional_limit, order_reads
+from orderly_sync.rest.request import Number, Request
 from orderly_sync.rest.retry import Retries
 from orderly_sync.values.printing import printable
 
@@ -45,9 +46,13 @@ class Rest(RestGroups):
         ca_file: A file of certificate authorities instead of the usual ones.
         retries: How stubborn reads are. Writes are sent once.
         transport: Carries the requests instead of the network; see ``orderly_sync.rest.transport``.
+        max_notional: USDC that one order may be worth at most, however it is placed or edited; InvalidOrder else. An
+            order without a price is worth what it is at the mark price; what only reduces a position always passes.
+        dry_run: Whether no write is sent: each is checked and then raises DryRun, which shows it.
 
     Raises:
-        UsageError: The network is unknown, ``proxy`` is no proxy's URL, or ``ca_file`` cannot be read.
+        UsageError: The network is unknown, ``proxy`` is no proxy's URL, ``ca_file`` cannot be read, or ``max_notional``
+            is no amount.
     """
 
     def __init__(
@@ -63,6 +68,8 @@ class Rest(RestGroups):
         ca_file: str | None = None,
         retries: Retries | None = None,
         transport: Transport | None = None,
+        max_notional: Number | None = None,
+        dry_run: bool = False,
     ) -> None:
         # Imported here: HTTP and its rate limits take longer than all of this package.
         from orderly_sync.rest.senders import Senders
@@ -85,6 +92,10 @@ class Rest(RestGroups):
             ApiClient, numbers=number_type(numbers), retries=retries, clock=clock, retried=self._retried
         )
         main = senders.of(self.network.rest)
+        limit = notional_limit(max_notional)
+        if limit is not None or dry_run:
+            asks = caller(main, signed=False), caller(main, signed=True)
+            caller = partial(caller, guard=OrderGuard(limit, *order_reads(*asks), dry_run=dry_run))
         self._public = caller(main, signed=False)
         self._signed = caller(main, signed=True, breaker=Breaker(clock))
         self._vault = caller(senders.of(self.network.rest_strategy_vault or self.network.rest), signed=False)

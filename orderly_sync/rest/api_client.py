@@ -18,8 +18,9 @@ from orderly_sync.clock import Clock, SystemClock
 from orderly_sync.models.base import Page
 from orderly_sync.models.pages import CursorPage
 from orderly_sync.rest.breaker import Breaker
+from orderly_sync.rest.order_guard import OrderGuard
 from orderly_sync.rest.paging import with_fetch
-from orderly_sync.rest.request import Request, build
+from orderly_sync.rest.request import Request, build, is_read
 from orderly_sync.rest.retry import Retries, is_passing, try_again
 from orderly_sync.wire.envelope import read_answer
 from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, RPC_NOT_CONNECT, UNKNOWN
@@ -65,6 +66,7 @@ class ApiClient:
         clock: Where time comes from.
         retried: Called before each further try of a read.
         breaker: What stops a key that the venue keeps refusing.
+        guard: What must let a write pass before it is built; None lets all.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class ApiClient:
         clock: Clock | None = None,
         retried: Callable[[Request], None] | None = None,
         breaker: Breaker | None = None,
+        guard: OrderGuard | None = None,
     ) -> None:
         self._send = send
         self._signed = signed
@@ -85,6 +88,7 @@ class ApiClient:
         self._clock = clock or SystemClock()
         self._retried = retried
         self._breaker = breaker
+        self._guard = guard
 
     def get(
         self,
@@ -167,6 +171,8 @@ class ApiClient:
         bare: bool = False,
         weight: int = 1,
     ) -> T:
+        if self._guard is not None and not is_read(method, path):
+            self._guard.check(method, path, body)
         request = build(
             method,
             path,

@@ -21,7 +21,7 @@ from orderly_sync.errors import (
     SubscriptionRefused,
 )
 
-__all__ = ["ANNOUNCED", "Connected", "Resynced", "SessionEvent", "Stale", "Unrouted"]
+__all__ = ["ANNOUNCED", "CancelTimer", "Connected", "Resynced", "SessionEvent", "Stale", "Unrouted"]
 
 
 @attrs.frozen(kw_only=True)
@@ -69,6 +69,19 @@ class Stale(SessionEvent):
 
 
 @attrs.frozen(kw_only=True)
+class CancelTimer(SessionEvent):
+    """The venue's timer that cancels all orders (``cancel_on_silence=``) is not set anew, or is again.
+
+    Said when it changes. While it is not set anew, the venue cancels every open order of the account once it runs out.
+    """
+
+    armed: bool
+    """Whether it is being set anew."""
+    reason: str
+    """Why, in a clause."""
+
+
+@attrs.frozen(kw_only=True)
 class Unrouted(SessionEvent):
     """A frame that belongs to no topic anybody asked for, as decoded."""
 
@@ -87,6 +100,7 @@ ANNOUNCED: tuple[type, ...] = (
     SubscriptionRefused,
     HookError,
     DecodingError,
+    CancelTimer,
     Unrouted,
 )
 """Every class that is ever announced; hooks may be registered for these, and for a base that they share."""

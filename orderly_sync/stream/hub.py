@@ -8,6 +8,7 @@ ends the former.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import threading
 import time
@@ -202,8 +203,7 @@ class Hub:
         else:
             connection.request(params, answer)
 
-    # What the connections tell, on their I/O threads
-    # --------------------------------------------------------------------
+    # What the connections tell, on their I/O threads -----------------------------------------------------------------
 
     def announce(self, event: object) -> None:
         """Deliver a session event to those registered for its class or a base of it."""
@@ -242,13 +242,19 @@ class Hub:
             return 0
         return connection.deliver_recovered(route, events, is_news)
 
+    def private_lost_since(self) -> float | None:
+        """The monotonic second since which the private stream is gone, -inf if for good; None while it is there."""
+        if self.standing.failure is not None or self.standing.stopped:
+            return -math.inf
+        connection = self.connections.get("private")
+        return None if connection is None else connection.down_since
+
     def watermark(self) -> int | None:
         """The greatest venue time seen on the private connection, ms."""
         connection = self.connections.get("private")
         return None if connection is None else connection.reader.last_ts or None
 
-    # Inside
-    # ------------------------------------------------------------------------------------------------------------
+    # Inside ----------------------------------------------------------------------------------------------------------
 
     def _log_ready(self, connection: Connection) -> None:
         since, connection.down_since = connection.down_since, None

@@ -37,6 +37,9 @@ class Client(Protocol):
     def stop(self) -> None:
         """End it; idempotent."""
 
+    def end(self) -> None:
+        """End it with its process: as ``stop``, but what is meant to outlive a crash is left."""
+
     def parts(self) -> Sequence[object]:
         """Itself and what users may hold of it; whoever holds one of these holds the client."""
 
@@ -59,7 +62,7 @@ def keep(client: Client) -> None:
             return
         _kept[id(client)] = client
     # Registered now, and so called before what the client stands on is torn down: its paper venue.
-    atexit.register(client.stop)
+    atexit.register(client.end)
 
 
 def forget(client: Client) -> None:
@@ -67,7 +70,7 @@ def forget(client: Client) -> None:
     with _lock:
         if _kept.pop(id(client), None) is None:
             return
-    atexit.unregister(client.stop)
+    atexit.unregister(client.end)
 
 
 def watch(client: Client) -> None:

@@ -332,8 +332,7 @@ class Stream:
     def stop(self, timeout: float | None = None) -> None:
         """Close the connections and end the threads within ``timeout`` seconds; idempotent, callable from anywhere.
 
-        Events already received still reach their hooks, as far as the time allows; called from a hook, that hook is
-        the last to run.
+        Events already received still reach their hooks, as far as the time allows; a hook that calls it is the last.
         """
         self.hub.stop(self.hub.options.timeouts.stop if timeout is None else seconds(timeout))
         _RUNNING.discard(self.hub)
@@ -342,6 +341,8 @@ class Stream:
     def close(self) -> None:
         """The same as ``stop()``."""
         self.stop()
+
+    end = close
 
     def run_forever(self) -> None:
         """Block until the stream is stopped or Ctrl-C is pressed, and return then; Ctrl-C stops nothing by itself.
