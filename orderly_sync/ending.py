@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
-from orderly_sync.control.paper_control import PaperControl
-from orderly_sync.live.session import Session
-from orderly_sync.recording.record import Recorder
-from orderly_sync.rest import Rest
-from orderly_sync.stream.hub import Hub
+from typing import Protocol
 
-__all__ = ["stop_all"]
+__all__ = ["Closes", "Stops", "StopsInTime", "stop_all"]
 
 STOP = 2.0
 """Seconds that the threads of the streaming half may take."""
 
 
+class Closes(Protocol):
+    """A part that is closed: the REST half, a recorder."""
+
+    def close(self) -> None:
+        """End it; idempotent and bounded."""
+
+
+class Stops(Protocol):
+    """A part with threads or connections: a session, a paper venue."""
+
+    def stop(self) -> None:
+        """End it; idempotent and bounded."""
+
+
+class StopsInTime(Protocol):
+    """The streaming half."""
+
+    def stop(self, timeout: float) -> None:
+        """End its threads within so many seconds."""
+
+
 def stop_all(
-    hub: Hub, session: Session | None, rest: Rest, paper: PaperControl | None, recorder: Recorder | None
+    hub: StopsInTime, session: Stops | None, rest: Closes, paper: Stops | None, recorder: Closes | None
 ) -> None:
     """End what makes up a client; each part is there or not."""
     try:

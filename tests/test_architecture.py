@@ -21,7 +21,7 @@ MAX_DEPTH = 18
 LEVELS: tuple[frozenset[str], ...] = tuple(
     frozenset(level.split())
     for level in (
-        "errors values extras clock config _version",
+        "errors values extras clock config ending _version",
         "models formulas",
         "wire signing credentials dialling",
         "rest",
@@ -30,7 +30,6 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "trading",
         "live",
         "recording",
-        "ending",
         "client connecting",
         "__init__ testing __main__ cli paper",
     )

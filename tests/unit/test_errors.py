@@ -15,6 +15,7 @@ from orderly_sync.errors import (
     ConnectFailed,
     DecodingError,
     Disconnected,
+    DryRun,
     HookError,
     InvalidOrder,
     LoginRefused,
@@ -34,6 +35,7 @@ from orderly_sync.errors import (
 
 PARENTS = {
     "UsageError": "OrderlyError",
+    "DryRun": "OrderlyError",
     "RequestError": "OrderlyError",
     "TransportError": "RequestError",
     "ConnectFailed": "TransportError",
@@ -61,6 +63,10 @@ PARENTS = {
 
 EXAMPLES = [
     (UsageError("pass a symbol"), "pass a symbol"),
+    (
+        DryRun("DELETE /v1/orders"),
+        "DELETE /v1/orders was checked and not sent: this client was made with dry_run=True",
+    ),
     (RequestError("GET /v1/orders"), "GET /v1/orders"),
     (TransportError("GET /v1/orders", "the answer was cut"), "GET /v1/orders: the answer was cut"),
     (ConnectFailed("GET /v1/orders", "refused"), "GET /v1/orders: refused"),

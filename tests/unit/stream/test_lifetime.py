@@ -27,6 +27,9 @@ class Client:
         self.stops += 1
         lifetime.forget(self)
 
+    def end(self) -> None:
+        self.stop()
+
 
 def test_a_name_that_holds_another_client_gives_up_the_older():
     """Also when cells ran in between; each is given up once its name is taken."""
@@ -107,7 +110,7 @@ def test_a_kept_client_is_stopped_once(monkeypatch: pytest.MonkeyPatch):
     client = Client()
     for _ in range(2):
         lifetime.keep(client)
-    assert at_exit == [client.stop]
+    assert at_exit == [client.end]
     client.stop()
     lifetime.forget(client)
     assert at_exit == []
