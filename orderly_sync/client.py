@@ -280,14 +280,16 @@ class Orderly:
         """
         name = native_symbol(symbol)
         self._use()
+        live = self._books.get(name)
+        if live is not None:
+            return live.read()
         with self._books_lock:
             live = self._books.get(name)
             if live is None:
                 live = LiveBook(self._stream.hub, name)
                 live.start()
                 self._books[name] = live
-                return live.wait_live(self._stream.hub.options.timeouts.ready)
-        return live.read()
+        return live.wait_live(self._stream.hub.options.timeouts.ready)
 
     @property
     def account(self) -> AccountInfo:
@@ -351,8 +353,8 @@ class Orderly:
 
     def end(self) -> None:
         """As ``stop()``, but ``cancel_on_silence`` stays armed: the venue will cancel all orders."""
+        lifetime.finish(self._end)
         lifetime.forget(self)
-        self._end()
 
     def close(self) -> None:
         """The same as ``stop()``."""

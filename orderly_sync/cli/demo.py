@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -27,6 +27,7 @@ from orderly_sync import (
 )
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.trading.algo_handle import AlgoHandle
+from orderly_sync.waiting import WaitQueue
 from orderly_sync.wire.converter import to_wire
 from orderly_sync.wire.json import decode, encode
 
@@ -43,12 +44,11 @@ class _Seen:
     def __init__(self, console: Console) -> None:
         self.reports: list[AlgoExecutionReport] = []
         self._console = console
-        self._changed = threading.Condition()
+        self._changed = WaitQueue()
 
     def __call__(self, report: AlgoExecutionReport) -> None:
-        with self._changed:
-            self.reports.append(report)
-            self._changed.notify_all()
+        self.reports.append(report)
+        self._changed.wake_all()
         fill = f" filled {report.executed_quantity} at {report.executed_price}" if report.is_fill else ""
         at = f" trigger {report.trigger_price}" if report.trigger_price else ""
         self._console.print(
@@ -59,13 +59,12 @@ class _Seen:
 
     def wait_final(self, root_id: int | None, timeout: float) -> None:
         """Wait until the tree's end has reached the hook: handles hear of it first."""
-        with self._changed:
-            self._changed.wait_for(lambda: any(_ends(one, root_id) for one in self.reports), timeout)
+        until = time.monotonic() + timeout
+        self._changed.wait_for(lambda: any(_ends(one, root_id) for one in self.reports), until)
 
     def wait(self, count: int, timeout: float) -> None:
         """Wait until so many reports have come; returns in any case, the comparison tells."""
-        with self._changed:
-            self._changed.wait_for(lambda: len(self.reports) >= count, timeout)
+        self._changed.wait_for(lambda: len(self.reports) >= count, time.monotonic() + timeout)
 
 
 def _ends(report: AlgoExecutionReport, root_id: int | None) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import signal
-import threading
 from types import FrameType
 from typing import Any
 
 import click
 
 from orderly_sync.errors import UsageError
+from orderly_sync.waiting import Flag
 
 __all__ = ["venue"]
 
@@ -68,7 +68,7 @@ def venue(**options: Any) -> None:
     """  # noqa: D301 - \b is click's word for: keep these lines
     from orderly_sync.paper.start import open_venue
 
-    stopped = threading.Event()
+    stopped = Flag()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         stopped.set()

@@ -9,13 +9,14 @@ import contextlib
 import os
 import selectors
 import socket
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 from typing import Any, cast
+
+from orderly_sync.waiting import Worker
 
 __all__ = ["NotSent", "Now", "Timed", "left", "open_socket"]
 
@@ -57,7 +58,7 @@ def _addresses(host: str, port: int, until: float, now: Now) -> list[Any]:
         except Exception as exc:  # noqa: BLE001 - raised by the thread that waits for it
             found.put(exc)
 
-    threading.Thread(target=look_up, name="orderly-look-up", daemon=True).start()
+    Worker(look_up, "orderly-look-up").start()
     try:
         answer = found.get(timeout=left(until, now))
     except Empty:

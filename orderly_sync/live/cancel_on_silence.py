@@ -9,7 +9,6 @@ venue, and also when the private stream has been gone for that long: a bot that 
 from __future__ import annotations
 
 import logging
-import threading
 import weakref
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
@@ -20,6 +19,7 @@ from orderly_sync.errors import OrderlyError, UsageError
 from orderly_sync.rest import Rest
 from orderly_sync.stream.events import CancelTimer
 from orderly_sync.stream.hub import Hub
+from orderly_sync.waiting import Worker
 
 __all__ = ["CancelOnSilence", "checked_silence", "refuse_silence"]
 
@@ -97,7 +97,7 @@ class CancelOnSilence:
         self._until: float | None = None  # when the timer runs out
         self._told = True  # that it is set
         self._renewals = 0
-        self._thread = threading.Thread(target=self._run, name="orderly-cancel-timer", daemon=True)
+        self._thread = Worker(self._run, "orderly-cancel-timer")
 
     @classmethod
     def over(cls, rest: Rest, hub: Hub, limit: float) -> CancelOnSilence:
@@ -129,11 +129,10 @@ class CancelOnSilence:
     def stop(self, *, disarm: bool) -> None:
         """Set it no more; ``disarm`` switches it off, unless another client here keeps it for the same account."""
         _running.discard(self)
-        if self._thread.ident is None or not self._thread.is_alive():
+        if not self._thread.is_alive:
             return
         self._orders.put(disarm and not any(other.account == self.account for other in list(_running)))
-        if threading.current_thread() is not self._thread:
-            self._thread.join(_JOIN)
+        self._thread.join(_JOIN)
 
     def stats(self) -> dict[str, object]:
         """Whether the timer is set, the seconds until it runs out, and how often it was set."""

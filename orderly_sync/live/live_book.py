@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from orderly_sync.models.base import Frame
 from orderly_sync.models.pushes.book import OrderBook, OrderBookDelta
 from orderly_sync.stream.events import Connected
 from orderly_sync.stream.hub import Hub
+from orderly_sync.waiting import WaitQueue
 from orderly_sync.wire import topics
 
 __all__ = ["LiveBook"]
@@ -42,24 +44,34 @@ class LiveBook:
         self._hub = hub
         self._topic = topics.orderbook_update(symbol)
         self._builder = BookBuilder(symbol)
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()  # of the builder
+        self._changed = WaitQueue()
         self._whole = topics.orderbook(symbol)
         self._audit_due: float | None = None
         self._looks = 0  # pushes still to be looked at in this audit
 
     def start(self) -> None:
         """Subscribe; raises SubscriptionRefused for an unknown symbol, and then leaves nothing behind."""
-        self._hub.observers.append(self._heard)
         try:
+            self._hub.observers.append(self._heard)
             self._hub.observe(self._topic, self._delta)
             self._hub.wait_acked(self._topic)
+            connection = self._hub.connections[PUBLIC]
+            connection.watchers.append(self)
+            connection.driver.tell(self._begin)
         except BaseException:
-            self._hub.observers.remove(self._heard)
-            self._hub.unobserve(self._topic, self._delta)
+            self._leave()
             raise
-        connection = self._hub.connections[PUBLIC]
-        connection.watchers.append(self)
-        connection.driver.tell(self._begin)
+
+    def _leave(self) -> None:
+        """Hear of nothing any more."""
+        connection = self._hub.connections.get(PUBLIC)
+        with contextlib.suppress(ValueError):
+            self._hub.observers.remove(self._heard)
+        if connection is not None:
+            with contextlib.suppress(ValueError):
+                connection.watchers.remove(self)
+        self._hub.unobserve(self._topic, self._delta)
 
     def read(self) -> Book:
         """The book now.
@@ -67,7 +79,7 @@ class LiveBook:
         Raises:
             StaleBook: It is being rebuilt.
         """
-        with self._changed:
+        with self._lock:
             return self._builder.book
 
     def wait_live(self, timeout: float) -> Book:
@@ -76,9 +88,8 @@ class LiveBook:
         Raises:
             StaleBook: It did not become live within ``timeout`` seconds.
         """
-        with self._changed:
-            self._changed.wait_for(lambda: self._builder.status is BookStatus.LIVE, timeout)
-            return self._builder.book
+        self._changed.wait_for(lambda: self._builder.status is BookStatus.LIVE, time.monotonic() + timeout)
+        return self.read()
 
     def stats(self) -> dict[str, Any]:
         """Its status, updates applied and dropped, and how often it was rebuilt."""
@@ -152,11 +163,11 @@ class LiveBook:
 
     def _do(self, step: Callable[[float], tuple[BookEffect, ...]], now: float) -> None:
         """Decide under the lock, act outside it."""
-        with self._changed:
+        with self._lock:
             effects = step(now)
             reason = self._builder.reason
-            if effects:
-                self._changed.notify_all()
+        if effects:
+            self._changed.wake_all()
         for effect in effects:
             if effect is BookEffect.REQUEST:
                 self._hub.request(

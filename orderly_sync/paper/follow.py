@@ -9,8 +9,8 @@ Like ``paper``, it stands above client and venue and knows both.
 from __future__ import annotations
 
 import logging
+import math
 import os
-import threading
 import time
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -24,6 +24,7 @@ from orderly_sync.models.pushes.market import Bbo, IndexPrice, MarkPrice
 from orderly_sync.recording.replay import Replay
 from orderly_sync.stream.stream import Stream
 from orderly_sync.values.arithmetic import adopt
+from orderly_sync.waiting import Flag, Worker
 from orderly_sync.wire import topics
 
 __all__ = ["FollowingVenue", "follow", "play"]
@@ -57,7 +58,7 @@ class _Feed:
     def __init__(
         self, take: Callable[[dict[str, dict[str, Decimal]]], object], symbols: tuple[str, ...]
     ) -> None:
-        self.told = threading.Event()
+        self.told = Flag()
         """Whether a price has come."""
         self._take = take
         self._symbols = frozenset(symbols)
@@ -141,10 +142,10 @@ class _Player:
         self._replay = Replay(path)
         self._prices: dict[str, dict[str, Decimal]] = {}
         self._feed = _Feed(self._gather, venue.symbols)
-        self._applied = threading.Event()
-        self._stopping = threading.Event()
+        self._applied = Flag()
+        self._stopping = Flag()
         self._began: tuple[int, float] | None = None
-        self._thread = threading.Thread(target=self._run, name="orderly-replay", daemon=True)
+        self._thread = Worker(self._run, "orderly-replay")
         self._listen()
 
     def start(self) -> None:
@@ -154,8 +155,7 @@ class _Player:
     def stop(self) -> None:
         """End, before the next line."""
         self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._thread.join(math.inf)
 
     def wait_first(self, timeout: float) -> bool:
         """Whether the venue has a price from the recording."""

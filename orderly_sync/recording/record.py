@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import threading
 import time
 import zlib
 from collections.abc import Generator, Mapping
@@ -23,6 +22,7 @@ from typing import IO, Any
 import attrs
 
 from orderly_sync.errors import DecodingError, OrderlyError, UsageError
+from orderly_sync.waiting import Worker
 from orderly_sync.wire.converter import to_wire
 from orderly_sync.wire.json import decode, encode
 
@@ -72,7 +72,7 @@ class Recorder:
         self._file = _File(handle, packed=self.path.suffix == ".gz")
         self._queue: SimpleQueue[tuple[int, str, Any] | None] = SimpleQueue()
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="orderly-recorder", daemon=True)
+        self._thread = Worker(self._run, "orderly-recorder")
         self._thread.start()
 
     def frame(self, channel: str, time_ms: int, text: bytes) -> None:
@@ -88,8 +88,7 @@ class Recorder:
         if not self._closed:
             self._closed = True
             self._queue.put(None)
-        if self._thread is not threading.current_thread():
-            self._thread.join(timeout)
+        self._thread.join(timeout)
 
     def _run(self) -> None:
         due: float | None = None  # when what was written last must be in the file

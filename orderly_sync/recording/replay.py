@@ -16,7 +16,7 @@ import time
 import weakref
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from orderly_sync.config import limit, number_type
 from orderly_sync.errors import DecodingError, Disconnected, HookError, OrderlyError, StaleBook
@@ -35,7 +35,7 @@ from orderly_sync.models.pushes.book import OrderBookDelta
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.models.pushes.market import MarkPrice
 from orderly_sync.recording.record import Line, lines_of
-from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer, Filter
+from orderly_sync.stream.consumer import NONE, PRIVATE_MAXLEN, Consumer, Filter
 from orderly_sync.stream.dispatch import Hook, refuse_deferred
 from orderly_sync.stream.failures import Failures
 from orderly_sync.stream.frame_decoder import FrameDecoder
@@ -93,10 +93,12 @@ class _Pulled(Consumer[E]):
 
     def get(self, timeout: float | None = None) -> E:
         limit(timeout)  # nothing is waited for; what is no timeout is none here either
-        while not self._has_items():
+        event: Any = self._first()
+        while event is NONE:
             if self._closed or not self.step():
                 raise Disconnected("the recording has ended", final=True)
-        return self._pop()
+            event = self._first()
+        return cast("E", event)
 
     def __next__(self) -> E:
         try:
@@ -183,8 +185,7 @@ class Replay:
     def _add_hook(self, target: object, fn: Callable[[Any], object], wanted: Filter) -> Hook:
         check_callable(fn, "hook")
         audience = self._audience(target)
-        hook, _ = audience.add_hook(Hook(name_of(target), fn, wanted, audience.drop_hook))
-        return hook
+        return audience.add_hook(Hook(name_of(target), fn, wanted, audience.drop_hook))
 
     def stream(
         self, target: Topic[E] | type[E], *, symbol: str | None = None, maxlen: int = PRIVATE_MAXLEN

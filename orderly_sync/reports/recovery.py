@@ -22,6 +22,7 @@ from orderly_sync.reports.feeds import AlgoFeed, OpenTable, OrderFeed
 from orderly_sync.reports.schedule import LATER, Poll, PollSchedule
 from orderly_sync.reports.sequencer import ReportSequencer, sequencer_for
 from orderly_sync.rest.groups.orders import Orders
+from orderly_sync.waiting import Flag, Worker
 
 __all__ = ["Recovery", "ReportStream"]
 
@@ -86,13 +87,13 @@ class Recovery:
         """What brings each order's reports in order, by topic."""
         self._schedule = PollSchedule(later)
         self._lock = threading.Lock()  # of the schedule
-        self._changed = threading.Event()  # the schedule has
+        self._changed = Flag()  # the schedule has
         self._pause = _FIRST_PAUSE
         self._floor = 0  # the venue's time of the first subscription
         self._since: int | None = None  # the venue's time at which the gap began that is still open
         self._reason = ""
         self._stopping = False
-        self._thread: threading.Thread | None = None
+        self._thread = Worker(self._run, "orderly-recovery")
 
     def _sequencer(self, topic: str) -> ReportSequencer:
         return sequencer_for(
@@ -114,7 +115,6 @@ class Recovery:
 
     def start(self) -> None:
         """Begin to read REST whenever something may be missing, on a thread."""
-        self._thread = threading.Thread(target=self._run, name="orderly-recovery", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -124,9 +124,7 @@ class Recovery:
 
     def join(self, timeout: float) -> None:
         """Wait for its end, unless this is the thread itself."""
-        thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join(timeout)
+        self._thread.join(timeout)
 
     def _note_open(self) -> bool:
         self.orders.begin()

@@ -9,8 +9,10 @@ from __future__ import annotations
 import http.client
 import os
 import threading
+from collections import deque
 from collections.abc import Mapping
 from functools import partial
+from queue import Empty, Full
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -50,6 +52,39 @@ class _Until(Timeout):
     @property
     def read_timeout(self) -> float:
         return max(0.0, self._deadline - self._now())
+
+
+class _IdleConnections:
+    """A pool's stack of idle connections, as far as a pool asks for a ``queue.LifoQueue`` that never blocks.
+
+    That one takes its lock in Python code: a Ctrl-C in the middle of a request could leave it taken, and every later
+    request of every thread would wait for it.
+    """
+
+    def __init__(self, maxsize: int) -> None:
+        self._stack: deque[Any] = deque(maxlen=maxsize)
+
+    def qsize(self) -> int:
+        return len(self._stack)
+
+    def put(self, connection: object, block: bool = True, timeout: float | None = None) -> None:  # noqa: ARG002
+        if len(self._stack) == self._stack.maxlen:
+            raise Full
+        self._stack.append(connection)
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:  # noqa: ARG002
+        try:
+            return self._stack.pop()
+        except IndexError:
+            raise Empty from None
+
+
+class _PlainPool(HTTPConnectionPool):
+    QueueCls = _IdleConnections  # type: ignore[assignment]
+
+
+class _TlsPool(HTTPSConnectionPool):
+    QueueCls = _IdleConnections  # type: ignore[assignment]
 
 
 class Connections:
@@ -174,12 +209,13 @@ class Connections:
         pool: HTTPConnectionPool
         if self._proxy is not None:
             manager = ProxyManager(self._proxy.url, proxy_headers=self._proxy.headers, **options)
+            manager.pool_classes_by_scheme = {"http": _PlainPool, "https": _TlsPool}
             scheme = "https" if self._is_secure else "http"
             pool = manager.connection_from_host(self._host, self._port, scheme)
         elif self._is_secure:
-            pool = HTTPSConnectionPool(self._host, self._port, **options)
+            pool = _TlsPool(self._host, self._port, **options)
         else:
-            pool = HTTPConnectionPool(self._host, self._port, **options)
+            pool = _PlainPool(self._host, self._port, **options)
         pool.ConnectionCls = self._make  # type: ignore[assignment]
         return pool
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from orderly_sync.errors import UsageError
 from orderly_sync.rest.request import is_read
+from orderly_sync.waiting import WaitQueue
 
 __all__ = ["Gate"]
 
@@ -26,9 +27,9 @@ class Gate:
 
     def __init__(self) -> None:
         self._process = os.getpid()
-        self._changed = threading.Condition()
+        self._changed = WaitQueue()
         self._closed = False
-        self._leaving = 0
+        self._leaving: dict[object, int] = {}  # a write whose bytes are leaving: the thread that sends it
 
     def check(self, method: str, path: str) -> None:
         """Let a request pass or not.
@@ -61,15 +62,15 @@ class Gate:
         if is_read(method, path):
             yield
             return
-        with self._changed:
-            self.check(method, path)
-            self._leaving += 1
+        mark = object()
         try:
+            # Entered before it is asked once more, so that either this sees that it is closed, or close() sees this.
+            self._leaving[mark] = threading.get_ident()
+            self.check(method, path)
             yield
         finally:
-            with self._changed:
-                self._leaving -= 1
-                self._changed.notify_all()
+            self._leaving.pop(mark, None)
+            self._changed.wake_all()
 
     def close(self) -> None:
         """Let no write pass from now on; waits, a second at most, for the bytes of one that is just leaving."""
@@ -77,6 +78,9 @@ class Gate:
         if self._process != os.getpid():
             return
         until = time.monotonic() + _PATIENCE
-        with self._changed:
-            while self._leaving and (left := until - time.monotonic()) > 0:
-                self._changed.wait(left)
+        self._changed.wait_for(self._is_quiet, until)
+
+    def _is_quiet(self) -> bool:
+        """Whether no other thread sends; what this one was sending when it was interrupted, it sends no more."""
+        mine = threading.get_ident()
+        return all(thread == mine for thread in list(self._leaving.values()))

@@ -21,6 +21,7 @@ from orderly_sync.stream.frame_decoder import EventTarget, FrameDecoder
 from orderly_sync.stream.frames import FrameError
 from orderly_sync.stream.protocol import State, StreamProtocol
 from orderly_sync.stream.routes import Route
+from orderly_sync.waiting import Flag
 from orderly_sync.wire.topic import Topic
 
 __all__ = ["Connection", "ConnectionListener", "Watcher"]
@@ -163,7 +164,7 @@ class Connection:
 
     def between_frames(self, command: Callable[[float], object]) -> None:
         """Run something on the I/O thread and wait until it is done, or that thread has ended."""
-        done = threading.Event()
+        done = Flag()
 
         def run(now: float) -> None:
             try:

@@ -1,8 +1,13 @@
-"""Queues that user code reads: a topic's events, filtered, bounded, nothing dropped in silence."""
+"""Queues that user code reads: a topic's events, filtered, bounded, nothing dropped in silence.
+
+Taking an event is one subscript and one ``del``. CPython looks for signals, and lets other threads run, behind
+calls and on the way back in a loop, at neither of these; so no interrupt and no other thread comes between having the
+first event and its being gone from the queue: ``get`` raises KeyboardInterrupt and leaves the event, or returns it.
+"""
 
 from __future__ import annotations
 
-import threading
+import contextlib
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -11,17 +16,25 @@ from typing import Any, Generic, TypeVar
 from orderly_sync.config import deadline, limit
 from orderly_sync.errors import Disconnected, Overflow, UsageError
 from orderly_sync.values.printing import printable
+from orderly_sync.waiting import SLICE, WaitQueue
 
-__all__ = ["PRIVATE_MAXLEN", "Consumer", "Filter"]
+__all__ = ["NONE", "PRIVATE_MAXLEN", "Consumer", "Filter"]
 
 T = TypeVar("T")
 
 PRIVATE_MAXLEN = 10_000
 """How many events may wait in a consumer, or frames of private events for hooks, before Overflow."""
-_NONE = object()
+NONE = object()
 """No event."""
-SLICE = 0.5
-"""No wait lasts longer at once, so that Ctrl-C is heard on every platform."""
+
+
+class _Hole:
+    """Where events are missing, and how many."""
+
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
 
 
 class Filter:
@@ -96,10 +109,11 @@ class Consumer(Generic[T]):
         self._check = check
         self._leave = leave
         self._items: deque[Any] = deque()
+        self._holes = 0
         self._latest: dict[Hashable, Any] = {}
-        self._ready = threading.Condition()
-        self._overflow = 0
+        self._ready = WaitQueue()
         self._closed = False
+        self._left = False
         self._ended = False
 
     @printable
@@ -107,7 +121,7 @@ class Consumer(Generic[T]):
         return f"Consumer({self.topic!r}, waiting={len(self)}, dropped={self.dropped}, conflated={self.conflated})"
 
     def __len__(self) -> int:
-        return len(self._latest) if self._conflate else len(self._items)
+        return len(self._latest) if self._conflate else len(self._items) - self._holes
 
     def __enter__(self) -> Consumer[T]:
         return self
@@ -141,7 +155,7 @@ class Consumer(Generic[T]):
             UsageError: The timeout is no number of seconds.
         """
         event: T = self._take(deadline(timeout, time.monotonic()))
-        if event is _NONE:
+        if event is NONE:
             raise TimeoutError(f"no event of {self.topic!r} within {float(timeout or 0.0):g} s")
         return event
 
@@ -149,62 +163,77 @@ class Consumer(Generic[T]):
         """The first event for which ``predicate`` is true, until a moment; the caller spoke of ``timeout`` seconds."""
         while True:
             event: T = self._take(until)
-            if event is _NONE:
+            if event is NONE:
                 raise TimeoutError(f"no such event of {self.topic!r} within {float(timeout or 0.0):g} s")
             if predicate is None or predicate(event):
                 return event
 
     def _take(self, until: float) -> Any:
-        """The next event, or ``_NONE`` if none has come by then."""
+        """The next event, or ``NONE`` if none has come by then."""
+        waited = False
         while True:
-            with self._ready:
-                if self._has_items():
-                    return self._pop()
-                if self._closed or self._ended:
-                    raise Disconnected("the stream was stopped", final=True)
-                left = min(SLICE, until - time.monotonic())
-                if left > 0:
-                    self._ready.wait(left)
-                    if self._has_items():
-                        return self._pop()
-            error = self._check()
-            if error is not None:
-                raise error
-            if time.monotonic() >= until:
-                return _NONE
+            event = self._first()
+            if event is not NONE:
+                return event
+            if self._closed or self._ended:
+                raise Disconnected("the stream was stopped", final=True)
+            if waited:
+                error = self._check()
+                if error is not None:
+                    raise error
+                if time.monotonic() >= until:
+                    return NONE
+            self._ready.wait_for(self._has_news, min(until, time.monotonic() + SLICE))
+            waited = True
+
+    def _first(self) -> Any:
+        """Take the first event; ``NONE`` if none waits."""
+        while self._latest:
+            try:
+                key = next(iter(self._latest))
+                event = self._latest[key]
+                del self._latest[key]
+            except (KeyError, RuntimeError, StopIteration):  # it is being replaced, or was taken
+                continue
+            return event
+        if not self._items:
+            return NONE
+        event = self._items[0]
+        del self._items[0]
+        if event.__class__ is _Hole:
+            self._holes -= 1
+            raise Overflow(self.topic, event.count)
+        return event
+
+    def _has_news(self) -> bool:
+        return bool(self._items or self._latest or self._closed or self._ended)
 
     def close(self) -> None:
         """End the subscription; what waits in the queue can still be read."""
-        with self._ready:
-            already, self._closed = self._closed, True
-            self._ready.notify_all()
-        if not already:
+        self._closed = True
+        self._ready.wake_all()
+        if not self._left:
             self._leave(self)
+            self._left = True  # last: interrupted before, it is left by the next call
 
     # The I/O thread's side
 
     def put(self, events: Sequence[Any]) -> None:
         """Take the events of one frame; never waits for the consumer."""
         wanted = self._filter
-        with self._ready:
-            for event in events:
-                if wanted is None or wanted(event):
-                    self._put(event)
-            self._ready.notify()
+        for event in events:
+            if wanted is None or wanted(event):
+                self._put(event)
+        self._ready.wake_all()
 
     def wake(self) -> None:
         """Have waiters look at how the stream stands."""
-        with self._ready:
-            self._ready.notify_all()
+        self._ready.wake_all()
 
     def end(self) -> None:
         """No more events will come; what waits can still be read."""
-        with self._ready:
-            self._ended = True
-            self._ready.notify_all()
-
-    def _has_items(self) -> bool:
-        return bool(self._items or self._latest or self._overflow)
+        self._ended = True
+        self._ready.wake_all()
 
     def _put(self, event: Any) -> None:
         if self._conflate is not None:
@@ -217,16 +246,18 @@ class Consumer(Generic[T]):
             self._items.append(event)
         elif self._private:
             self.dropped += 1
-            self._overflow += 1
+            self._count_lost()
         else:
-            self._items.popleft()
             self._items.append(event)
-            self.dropped += 1
+            with contextlib.suppress(IndexError):  # it was taken meanwhile
+                self._items.popleft()
+                self.dropped += 1
 
-    def _pop(self) -> T:
-        if self._latest:
-            return self._latest.pop(next(iter(self._latest)))  # type: ignore[no-any-return]
-        if self._items:
-            return self._items.popleft()  # type: ignore[no-any-return]
-        dropped, self._overflow = self._overflow, 0
-        raise Overflow(self.topic, dropped)
+    def _count_lost(self) -> None:
+        """Mark the place behind which an event is missing."""
+        last = self._items[-1] if self._items else None
+        if not isinstance(last, _Hole):
+            last = _Hole()
+            self._holes += 1
+            self._items.append(last)
+        last.count += 1

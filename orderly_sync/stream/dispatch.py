@@ -20,6 +20,7 @@ from typing import Any
 from orderly_sync.errors import HookError, Overflow, UsageError
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Filter
 from orderly_sync.values.printing import printable
+from orderly_sync.waiting import Flag, Worker
 
 __all__ = ["PUBLIC_MAXLEN", "Dispatcher", "Hook", "refuse_deferred"]
 
@@ -104,12 +105,12 @@ class Dispatcher:
         self._overflow: dict[str, int] = {}
         self._slots: dict[tuple[str, Hashable], Any] = {}
         self._lock = threading.Lock()
-        self._stopping = threading.Event()
+        self._stopping = Flag()
         self.conflated = 0
         """Events of market data that a newer one replaced."""
         self.dropped = 0
         """Private events that found no room; each time Overflow told so."""
-        self.thread: threading.Thread | None = None
+        self._thread = Worker(self._run, "orderly-hooks")
 
     @property
     def depth(self) -> int:
@@ -119,12 +120,11 @@ class Dispatcher:
     @property
     def on_hooks_thread(self) -> bool:
         """Whether the caller is a hook."""
-        return threading.current_thread() is self.thread
+        return self._thread.is_current
 
     def start(self) -> None:
         """Start the thread."""
-        self.thread = threading.Thread(target=self._run, name="orderly-hooks", daemon=True)
-        self.thread.start()
+        self._thread.start()
 
     def put(self, hooks: Sequence[Hook], events: Sequence[object]) -> None:
         """Run these hooks on each of these events, later."""
@@ -177,10 +177,7 @@ class Dispatcher:
 
     def join(self, timeout: float) -> bool:
         """Wait for the thread to end; whether it has. True at once on the thread itself."""
-        if self.thread is None or self.on_hooks_thread:
-            return True
-        self.thread.join(timeout)
-        return not self.thread.is_alive()
+        return self._thread.join(timeout)
 
     def _run(self) -> None:
         get, get_nowait = self._queue.get, self._queue.get_nowait

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import ssl
-import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -28,6 +27,7 @@ from orderly_sync.stream.handshake import shake_hands
 from orderly_sync.stream.protocol import StreamProtocol
 from orderly_sync.stream.wakeup import Wakeup
 from orderly_sync.values.arithmetic import adopt
+from orderly_sync.waiting import Worker
 
 __all__ = ["Driver", "DriverListener"]
 
@@ -92,7 +92,7 @@ class Driver:
         self.name = name
         self.received_bytes = 0
         self.dials = 0
-        self.thread: threading.Thread | None = None
+        self._thread = Worker(self._run, f"orderly-{name}")
         self._url = url
         self._protocol = protocol
         self._owner = owner
@@ -110,10 +110,8 @@ class Driver:
     # From any thread -------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start the thread and dial."""
-        self.tell(self._protocol.connect)
-        self.thread = threading.Thread(target=self._run, name=f"orderly-{self.name}", daemon=True)
-        self.thread.start()
+        """Start the thread, which dials; starting twice changes nothing."""
+        self._thread.start()
 
     def tell(self, command: Callable[[float], object]) -> None:
         """Run a command of the protocol on the I/O thread, soon."""
@@ -128,21 +126,18 @@ class Driver:
     @property
     def is_alive(self) -> bool:
         """Whether its thread runs."""
-        return self.thread is not None and self.thread.is_alive()
+        return self._thread.is_alive
 
     def join(self, timeout: float) -> bool:
         """Wait for the thread to end; whether it has. True at once on the thread itself."""
-        thread = self.thread
-        if thread is None or thread is threading.current_thread():
-            return True
-        thread.join(timeout)
-        return not thread.is_alive()
+        return self._thread.join(timeout)
 
     # The I/O thread --------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
         adopt()
         try:
+            self._protocol.connect(self._clock.monotonic())
             while not self._stopping:
                 self._step()
         except Exception:
@@ -186,7 +181,6 @@ class Driver:
         self._owner.tick(now)
 
     def _obey(self, now: float) -> None:
-        self._waiter.woken()
         while self._commands:
             command = self._commands.popleft()
             try:

@@ -7,7 +7,6 @@ ends the former.
 
 from __future__ import annotations
 
-import logging
 import math
 import os
 import threading
@@ -24,6 +23,7 @@ from orderly_sync.stream.dispatch import Dispatcher, Hook
 from orderly_sync.stream.effects import Acked, Failed, Lost, ProtocolEvent, Ready, SubscriptionRejected
 from orderly_sync.stream.events import Connected, Resynced
 from orderly_sync.stream.failures import Failures
+from orderly_sync.stream.log_lines import log_lost, log_ready, log_resynced
 from orderly_sync.stream.options import ANYBODY, Options, login_frame
 from orderly_sync.stream.protocol import State
 from orderly_sync.stream.routes import ClassRoute, Observer, Route
@@ -32,8 +32,6 @@ from orderly_sync.stream.targets import check_callable, check_target, name_of
 from orderly_sync.wire.topic import Topic
 
 __all__ = ["Hub"]
-
-log = logging.getLogger("orderly_sync.stream")
 
 
 class Hub:
@@ -54,6 +52,7 @@ class Hub:
         self.observers: list[Callable[[object], None]] = []
         """Parts of this package that hear every session event, on the thread it occurs on."""
         self._pid = os.getpid()
+        self._is_running = False
 
     # Life ------------------------------------------------------------------------------------------------------------
 
@@ -63,11 +62,12 @@ class Hub:
             self._refuse_other_process()
             if self.standing.stopped:
                 raise UsageError("this stream was stopped; make a new one")
-            if not self.standing.started:
+            if not self._is_running:
                 self.standing.started = True
                 self.dispatcher.start()
                 for route in list(self.routes.values()):
                     self._connect(route.topic)
+                self._is_running = True  # last: begun once more if this is interrupted
 
     def stop(self, timeout: float) -> None:
         """Close the connections and end the threads, within ``timeout`` seconds."""
@@ -96,7 +96,7 @@ class Hub:
             connection = self.connections.get(name)
             if connection is None:
                 connection = self.connections[name] = self._make_connection(name)
-                connection.driver.start()
+            connection.driver.start()  # each time, for an interrupt may have come between the two
             return connection
 
     @property
@@ -150,18 +150,20 @@ class Hub:
         """Register a hook; on a running stream, returns once the topic is acknowledged, or leaves nothing behind."""
         check_target(target)
         check_callable(fn, "hook")
-        new = Hook(name_of(target), fn, wanted, self._hook_left)
-        with self.lock:
-            audience = self._audience(target)
-            hook, older = audience.add_hook(new)
+        hook = new = Hook(name_of(target), fn, wanted, self._hook_left)
+        before: tuple[Hook, ...] | None = None
         try:
+            with self.lock:
+                audience = self._audience(target)
+                before = audience.hooks
+                hook = audience.add_hook(new)
             self._wait_listening(target, timeout)
         except BaseException:
-            if hook is new:
+            if hook is new and before is not None:
                 with self.lock:
                     new.removed = True
-                    audience.restore(new, older)
-                self._maybe_leave(target.name)
+                    audience.restore(new, before)
+                self._maybe_leave(new.topic)
             raise
         return hook
 
@@ -174,9 +176,9 @@ class Hub:
             if hub is not None:
                 hub._maybe_leave(name)  # noqa: SLF001
 
-        with self.lock:
-            self._audience(target).add_consumer(weakref.ref(consumer, collected))
         try:
+            with self.lock:
+                self._audience(target).add_consumer(weakref.ref(consumer, collected))
             self._wait_listening(target, timeout)
         except BaseException:
             consumer.close()
@@ -208,7 +210,7 @@ class Hub:
     def announce(self, event: object) -> None:
         """Deliver a session event to those registered for its class or a base of it."""
         if isinstance(event, Resynced):
-            _log_resynced(event)
+            log_resynced(event)
         for observe in self.observers:
             observe(event)
         with self.lock:
@@ -219,7 +221,7 @@ class Hub:
     def occurred(self, connection: Connection, occurrence: ProtocolEvent) -> None:
         """A connection's protocol announces something."""
         if isinstance(occurrence, Ready):
-            self._log_ready(connection)
+            log_ready(connection, self.options.clock.monotonic())
             self.standing.notify()
             self.announce(Connected(connection=connection.name, resumed=occurrence.resumed))
         elif isinstance(occurrence, Acked):
@@ -256,35 +258,14 @@ class Hub:
 
     # Inside ----------------------------------------------------------------------------------------------------------
 
-    def _log_ready(self, connection: Connection) -> None:
-        since, connection.down_since = connection.down_since, None
-        down = "" if since is None else f" after {self.options.clock.monotonic() - since:.2f} s down"
-        count = len(connection.protocol.wanted)
-        log.info(
-            "the %s stream is connected%s: dial %d, %d topics acknowledged",
-            connection.name,
-            down,
-            connection.driver.dials,
-            count,
-        )
-
     def _lost(self, connection: Connection, lost: Lost) -> None:
         connection.reconnects += 1
         if lost.was_ready:
             connection.down_since = self.options.clock.monotonic()
         self.standing.down(connection.name, lost.reason, tuple(connection.protocol.wanted))
+        log_lost(connection, lost)
         if lost.was_ready:
-            log.warning(
-                "the %s stream is down: %s; dialling in %.2f s", connection.name, lost.reason, lost.delay
-            )
             self.announce(Disconnected(lost.reason, connection.name))
-        else:
-            log.info(
-                "the %s stream is not up yet: %s; dialling in %.2f s",
-                connection.name,
-                lost.reason,
-                lost.delay,
-            )
 
     def _give_up(self, error: LoginRefused, name: str) -> None:
         self.standing.failed(error)
@@ -390,11 +371,3 @@ class Hub:
             connection.leave(name)
         else:
             self.routes.pop(name, None)
-
-
-def _log_resynced(event: Resynced) -> None:
-    if event.since is None or event.until is None:
-        span = ""
-    else:
-        span = f" of the {max(0, event.until - event.since) / 1000:.2f} s of the venue's time since {event.since}"
-    log.info("resynced (%s): %d reports recovered%s", event.reason or "looked again", event.recovered, span)

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, Protocol
 
-__all__ = ["Client", "Names", "forget", "keep", "watch"]
+__all__ = ["Client", "Names", "finish", "forget", "keep", "watch"]
 
 log = logging.getLogger("orderly_sync.client")
 
@@ -71,6 +71,15 @@ def forget(client: Client) -> None:
         if _kept.pop(id(client), None) is None:
             return
     atexit.unregister(client.end)
+
+
+def finish(end: weakref.finalize[Any, Any]) -> None:
+    """Do what a finalizer would do, now, and take it back; if this is interrupted, the next call does it whole."""
+    alive = end.peek()
+    if alive is not None:
+        _, function, args, kwargs = alive
+        function(*args, **(kwargs or {}))
+        end.detach()
 
 
 def watch(client: Client) -> None:

@@ -49,23 +49,28 @@ class _Subscribers:
         self.hooks: tuple[Hook, ...] = ()
         self.consumers: tuple[weakref.ref[Consumer[Any]], ...] = ()
 
-    def add_hook(self, hook: Hook) -> tuple[Hook, tuple[Hook, ...]]:
-        """Register; the hook that counts, and those that it replaced.
+    def add_hook(self, hook: Hook) -> Hook:
+        """Register; the hook that counts.
 
         The same object with the same filter is there already: then the hook it has counts. A module-level function
         that was defined anew (a notebook cell run again) replaces its older selves. All others stand side by side.
         """
         twin = next((one for one in self.hooks if _is_same(one.fn, hook.fn) and _alike(one, hook)), None)
         if twin is not None:
-            return twin, ()
+            return twin
         older = tuple(one for one in self.hooks if _is_older(one.fn, hook.fn) and _alike(one, hook))
+        self.hooks = (*(one for one in self.hooks if one not in older), hook)
         for one in older:
             one.removed = True
-        self.hooks = (*(one for one in self.hooks if one not in older), hook)
-        return hook, older
+        return hook
 
-    def restore(self, hook: Hook, older: tuple[Hook, ...]) -> None:
-        """Take back an ``add_hook`` that came to nothing."""
+    def restore(self, hook: Hook, before: tuple[Hook, ...]) -> None:
+        """Take back an ``add_hook`` that came to nothing, ``before`` which there were these."""
+        older = tuple(
+            one
+            for one in before
+            if one not in self.hooks and _is_older(one.fn, hook.fn) and _alike(one, hook)
+        )
         for one in older:
             one.removed = False
         self.hooks = (*(one for one in self.hooks if one is not hook), *older)

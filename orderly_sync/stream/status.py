@@ -1,26 +1,24 @@
 """How a stream stands, and waiting for it: acknowledgements, refusals, failures, the end.
 
-One condition variable; whoever waits does so in slices, so that Ctrl-C is heard on every platform.
+Each change is one store or one step of a set, so that threads of users and of this package share no lock here.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterable
 
 from orderly_sync.errors import Disconnected, HookError, OrderlyError, SubscriptionRefused
+from orderly_sync.waiting import SLICE, WaitQueue
 
 __all__ = ["StreamStatus"]
-
-SLICE = 0.5
 
 
 class StreamStatus:
     """What the connections have reached, as seen by the threads that wait for it."""
 
     def __init__(self) -> None:
-        self.changed = threading.Condition(threading.RLock())
+        self.changed = WaitQueue()
         self.failure: OrderlyError | None = None
         """Why the stream has given up for good."""
         self.stopped = False
@@ -34,45 +32,38 @@ class StreamStatus:
 
     def notify(self) -> None:
         """Something that waiters may wait for has changed."""
-        with self.changed:
-            self.changed.notify_all()
+        self.changed.wake_all()
 
     def begin(self, topic: str) -> None:
         """A topic is about to be asked for."""
-        with self.changed:
-            self._acked.discard(topic)
-            self._refused.pop(topic, None)
+        self._acked.discard(topic)
+        self._refused.pop(topic, None)
 
     def acked(self, topic: str) -> None:
         """The venue acknowledged a topic."""
-        with self.changed:
-            self._acked.add(topic)
-            self.changed.notify_all()
+        self._acked.add(topic)
+        self.changed.wake_all()
 
     def refused(self, error: SubscriptionRefused) -> None:
         """The venue refused a topic."""
-        with self.changed:
-            self._refused[error.topic] = error
-            self.changed.notify_all()
+        self._refused[error.topic] = error
+        self.changed.wake_all()
 
     def down(self, connection: str, reason: str, topics: Iterable[str]) -> None:
         """A connection is lost, and its acknowledgements with it."""
-        with self.changed:
-            self._acked.difference_update(topics)
-            self._reasons[connection] = reason
-            self.changed.notify_all()
+        self._acked.difference_update(topics)
+        self._reasons[connection] = reason
+        self.changed.wake_all()
 
     def failed(self, error: OrderlyError) -> None:
         """The stream has given up for good."""
-        with self.changed:
-            self.failure = error
-            self.changed.notify_all()
+        self.failure = error
+        self.changed.wake_all()
 
     def hook_failed(self, error: HookError) -> None:
         """Keep the first error of a hook for the next blocking call (``strict``)."""
-        with self.changed:
-            self._hook_error = self._hook_error or error
-            self.changed.notify_all()
+        self._hook_error = self._hook_error or error
+        self.changed.wake_all()
 
     # What waits ------------------------------------------------------------------------------------------------------
 
@@ -96,16 +87,14 @@ class StreamStatus:
             TimeoutError: ``timeout`` seconds passed; the message says what was awaited and why it did not come.
         """
         until = time.monotonic() + timeout
-        with self.changed:
-            while not condition():
-                if self.failure is not None:
-                    raise self.failure
-                if self.stopped:
-                    raise Disconnected("it was stopped", final=True)
-                left = until - time.monotonic()
-                if left <= 0:
-                    raise TimeoutError(f"{what} within {timeout:.3g} s; {self.last_reason()}")
-                self.changed.wait(min(SLICE, left))
+        self.changed.wait_for(lambda: condition() or self.failure is not None or self.stopped, until)
+        if condition():
+            return
+        if self.failure is not None:
+            raise self.failure
+        if self.stopped:
+            raise Disconnected("it was stopped", final=True)
+        raise TimeoutError(f"{what} within {timeout:.3g} s; {self.last_reason()}")
 
     def wait_acked(self, topic: str, timeout: float) -> None:
         """Wait until the venue has acknowledged a topic.
@@ -124,9 +113,11 @@ class StreamStatus:
             raise error
 
     def pause(self) -> None:
-        """Wait for a change, a slice of time at most."""
-        with self.changed:
-            self.changed.wait(SLICE)
+        """Wait for the end, or an error of a hook, a slice of time at most."""
+        self.changed.wait_for(self._is_troubled, time.monotonic() + SLICE)
+
+    def _is_troubled(self) -> bool:
+        return self.stopped or self.failure is not None or self._hook_error is not None
 
     def last_reason(self) -> str:
         """Why connections went down last."""

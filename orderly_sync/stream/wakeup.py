@@ -23,19 +23,13 @@ class Wakeup:
         self._selector.register(self._inner, _READ)
         self._watched: Any = None
         self._writes = False
-        self._awake = False  # a wake-up byte is under way
 
     def wake(self) -> None:
         """End the wait that is under way, or the next one; from any thread."""
-        if not self._awake:
-            self._awake = True
-            # A full pipe wakes as well as another byte would; a closed one has nobody left to wake.
-            with contextlib.suppress(OSError):
-                self._outer.send(b"!")
-
-    def woken(self) -> None:
-        """What was said by ``wake`` is about to be looked at; a later one counts anew."""
-        self._awake = False
+        # A full pipe wakes as well as another byte would; a closed one has nobody left to wake. Nobody notes that a
+        # byte is under way: an interrupt between note and byte would silence all later ones.
+        with contextlib.suppress(OSError):
+            self._outer.send(b"!")
 
     def watch(self, sock: Any) -> None:
         """Wait for this socket from now on."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from orderly_sync.errors import RequestError, UsageError
 from orderly_sync.models.algo import AlgoOrder
@@ -15,7 +16,7 @@ from orderly_sync.reports.from_rest import algo_tree
 from orderly_sync.rest.request import Number
 from orderly_sync.rest.rows import AlgoLegEdit
 from orderly_sync.trading.algo_requests import AlgoRequest
-from orderly_sync.trading.handles import SLICE, Goal, Handle, OrderEnded
+from orderly_sync.trading.handles import Goal, Handle, OrderEnded
 from orderly_sync.trading.terms import read_number
 from orderly_sync.values.printing import printable
 
@@ -27,11 +28,39 @@ _CONTAINERS = frozenset({AlgoType.TP_SL, AlgoType.POSITIONAL_TP_SL})
 _TRIGGERABLE = frozenset({AlgoType.STOP, AlgoType.TAKE_PROFIT, AlgoType.STOP_LOSS, AlgoType.TRAILING_STOP})
 
 
+class _TreeTally(NamedTuple):
+    """What the reports of an algo order's nodes amount to."""
+
+    nodes: Mapping[int, AlgoExecutionReport]
+    """Each as last reported."""
+    triggered: AlgoExecutionReport | None = None
+    """The first that tells of a trigger."""
+    has_filled: bool = False
+    """Whether a node ended filled."""
+
+
 class AlgoHandle(Handle[AlgoExecutionReport]):
     """An algo order, live: the whole tree."""
 
     request: AlgoRequest
     _expected: AlgoTree | None = None
+
+    def _nothing_yet(self) -> _TreeTally:
+        return _TreeTally({})
+
+    def _added(self, tally: _TreeTally, report: AlgoExecutionReport) -> _TreeTally:
+        fires = report.is_triggered and report.algo_type in _TRIGGERABLE
+        return _TreeTally(
+            nodes={**tally.nodes, report.algo_order_id: report},
+            triggered=tally.triggered or (report if fires else None),
+            has_filled=tally.has_filled or (report.is_final and report.algo_status == OrderStatus.FILLED),
+        )
+
+    def _may_end_a_wait(self, report: AlgoExecutionReport) -> bool:
+        # A fill of a node that is known and goes on being filled ends none.
+        known = self._added_up[1].nodes.get(report.algo_order_id)
+        goes_on = report.is_fill and not report.is_final and known is not None and known.is_fill
+        return not goes_on
 
     def expect(self, tree: AlgoTree) -> None:
         """The tree as the venue's answer tells of it, for as long as no report tells more."""
@@ -41,8 +70,7 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
     def tree(self) -> AlgoTree | None:
         """All nodes, each as last reported; before the first report what the venue's answer told, its root at least."""
         nodes = {node.algo_order_id: node for node in (self._expected.nodes if self._expected else ())}
-        for report in self._reports:
-            nodes[report.algo_order_id] = report
+        nodes.update(self._tally().nodes)
         return AlgoTree(nodes=tuple(nodes[key] for key in sorted(nodes))) if nodes else None
 
     @property
@@ -140,16 +168,11 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
             if kind not in own:
                 raise UsageError(f"this order has no {kind} leg")
         until = time.monotonic() + timeout
-        while not all(map(self._legs, missing)):
-            left = until - time.monotonic()
-            if left <= 0:
-                self._ask_for_legs(missing, timeout)
-                return
-            with self._changed:
-                self._changed.wait_for(lambda: all(map(self._legs, missing)), min(SLICE, left))
-            error = self._check()
-            if error is not None:
-                raise error
+        found = self._changed.wait_for(lambda: all(map(self._legs, missing)) or self._check(), until)
+        if isinstance(found, BaseException):
+            raise found
+        if not found:
+            self._ask_for_legs(missing, timeout)
 
     def _ask_for_legs(self, kinds: list[AlgoType], timeout: float) -> None:
         names = " and ".join(map(str, kinds))
@@ -206,19 +229,16 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
         return [{"order_id": middle[0].algo_order_id, "child_orders": edits}] if middle else edits
 
     def _triggered(self) -> AlgoExecutionReport | None:
-        return next(
-            (one for one in self._reports if one.is_triggered and one.algo_type in _TRIGGERABLE), None
-        )
+        first: AlgoExecutionReport | None = self._tally().triggered
+        return first
 
     def _reached(self, goal: Goal) -> AlgoExecutionReport | None:
         if goal == "triggered":
             found = self._triggered()
             if found is not None:
                 return found
-        elif self.is_done and self._reports:
-            filled = any(one.is_final and one.algo_status == OrderStatus.FILLED for one in self._reports)
-            if goal == "done" or filled:
-                return self._reports[-1]
+        elif self.is_done and self._reports and (goal == "done" or self._tally().has_filled):
+            return self._reports[-1]
         if self.is_done:
             raise OrderEnded(goal, self.last)
         return None

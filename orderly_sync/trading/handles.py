@@ -1,16 +1,16 @@
 """A placed order that keeps itself up to date: its status, its reports, and waiting for what becomes of it.
 
 A handle is made when the venue's answer has named the order; reports that overtook the answer are handed to it first.
-Further reports come in on the stream's thread; everything here is short and never calls out while it holds its lock.
+Further reports come in on the stream's thread. There is no lock: reports are appended, and what they amount to is added
+up from where it was added up last, so that a report costs the same whatever came before it and whoever waits.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from orderly_sync.config import SHORTEST, deadline, seconds
 from orderly_sync.errors import NotFound, OrderlyError, RequestError, UsageError
@@ -25,6 +25,7 @@ from orderly_sync.trading.orders import OrderRequest
 from orderly_sync.trading.sending import same_terms
 from orderly_sync.trading.terms import read_number
 from orderly_sync.values.printing import printable
+from orderly_sync.waiting import WaitQueue
 from orderly_sync.wire.error_codes import RESOURCE_NOT_FOUND
 
 __all__ = ["Goal", "Handle", "OrderEnded", "OrderHandle"]
@@ -33,7 +34,6 @@ R = TypeVar("R", ExecutionReport, AlgoExecutionReport)
 
 Goal = Literal["triggered", "filled", "done"]
 
-SLICE = 0.5
 WAIT = 30.0
 """Seconds that waiting takes at most, unless told otherwise."""
 
@@ -80,8 +80,9 @@ class Handle(Generic[R]):
         self._check = check
         self._cancelled = cancelled
         self._zero: Decimal = numbers(0)
-        self._reports: tuple[R, ...] = ()
-        self._changed = threading.Condition()
+        self._reports: list[R] = []
+        self._added_up: tuple[int, Any] = (0, self._nothing_yet())
+        self._changed = WaitQueue()
 
     @property
     def client_order_id(self) -> str:
@@ -96,7 +97,7 @@ class Handle(Generic[R]):
     @property
     def reports(self) -> tuple[R, ...]:
         """All reports so far, in order."""
-        return self._reports
+        return tuple(self._reports)
 
     @property
     def last(self) -> R | None:
@@ -107,16 +108,37 @@ class Handle(Generic[R]):
 
     def placed(self, order_id: int | None) -> None:
         """The venue has taken it under this id."""
-        with self._changed:
-            self.order_id = order_id or self.order_id
-            self._changed.notify_all()
+        self.order_id = order_id or self.order_id
+        self._changed.wake_all()
 
     def apply(self, report: R) -> None:
         """Take one report."""
-        with self._changed:
-            self.order_id = self.order_id or self._id_of(report)
-            self._reports = self._reports + (report,)  # noqa: RUF005 - mypy cannot unpack a constrained type
-            self._changed.notify_all()
+        self.order_id = self.order_id or self._id_of(report)
+        self._reports.append(report)
+        if self._may_end_a_wait(report):
+            self._changed.wake_all()
+
+    def _tally(self) -> Any:
+        """What all reports so far amount to. Threads may add up at once: each stores what is right for its count."""
+        count, tally = self._added_up
+        fresh = self._reports[count:]
+        if fresh:
+            for report in fresh:
+                tally = self._added(tally, report)
+            self._added_up = (count + len(fresh), tally)
+        return tally
+
+    def _nothing_yet(self) -> Any:
+        """What no reports amount to."""
+        raise NotImplementedError
+
+    def _added(self, tally: Any, report: R) -> Any:
+        """What it is with one more report; ``tally`` itself never changes."""
+        raise NotImplementedError
+
+    def _may_end_a_wait(self, report: R) -> bool:
+        """Whether whoever waits has to look."""
+        raise NotImplementedError
 
     # Waiting -----------------------------------------------------------------------------------------------------
 
@@ -136,20 +158,12 @@ class Handle(Generic[R]):
         """
         self._check_goal(goal)
         until = deadline(timeout, time.monotonic())
-        while True:
-            with self._changed:
-                report = self._reached(goal)
-                left = until - time.monotonic()
-                if report is None and left > 0:
-                    self._changed.wait(min(SLICE, left))
-                    report = self._reached(goal)
-            if report is not None:
-                return report
-            error = self._check()
-            if error is not None:
-                raise error
-            if time.monotonic() >= until:
-                return self._ask(goal, float(timeout or 0.0))
+        found = self._changed.wait_for(lambda: self._reached(goal) or self._check(), until)
+        if found is None:
+            return self._ask(goal, float(timeout or 0.0))
+        if isinstance(found, BaseException):
+            raise found
+        return found
 
     def _ask(self, goal: Goal, timeout: float) -> R:
         try:
@@ -160,8 +174,7 @@ class Handle(Generic[R]):
             raise TimeoutError(
                 f"not {goal} within {timeout:g} s, and the venue cannot be asked: {exc}"
             ) from exc
-        with self._changed:
-            report = self._reached(goal)
+        report = self._reached(goal)
         if report is None:
             raise TimeoutError(f"{self!r} was not {goal} within {timeout:g} s; the venue says so too")
         return report
@@ -229,10 +242,41 @@ def _limit(wait: object) -> float | None:
     return WAIT if wait is True else seconds(wait, "wait", least=SHORTEST)
 
 
+class _OrderTally(NamedTuple):
+    """What the reports of an ordinary order amount to."""
+
+    filled: Decimal
+    """The greatest total of any."""
+    fill: ExecutionReport | None = None
+    """The last that knows of fills."""
+    fee: Decimal | None = None
+    """As last told."""
+    end: ExecutionReport | None = None
+    """The first that is final,"""
+    filled_end: ExecutionReport | None = None
+    """and the first that is final and FILLED."""
+
+
 class OrderHandle(Handle[ExecutionReport]):
     """An ordinary order, live."""
 
     request: OrderRequest
+
+    def _nothing_yet(self) -> _OrderTally:
+        return _OrderTally(self._zero)
+
+    def _added(self, tally: _OrderTally, report: ExecutionReport) -> _OrderTally:
+        is_filled = report.is_final and report.status == OrderStatus.FILLED
+        return _OrderTally(
+            filled=max(tally.filled, report.filled),
+            fill=report if report.filled else tally.fill,
+            fee=tally.fee if report.total_fee is None else report.total_fee,
+            end=tally.end or (report if report.is_final else None),
+            filled_end=tally.filled_end or (report if is_filled else None),
+        )
+
+    def _may_end_a_wait(self, report: ExecutionReport) -> bool:
+        return report.is_final
 
     @property
     def status(self) -> OrderStatus | None:
@@ -247,25 +291,25 @@ class OrderHandle(Handle[ExecutionReport]):
     @property
     def filled(self) -> Decimal:
         """Filled so far, base units."""
-        return max((report.filled for report in self._reports), default=self._zero)
+        filled: Decimal = self._tally().filled
+        return filled
 
     @property
     def average_price(self) -> Decimal | None:
         """Mean price of its fills; None before the first."""
-        fills = [report for report in self._reports if report.filled]
-        return fills[-1].average_executed_price if fills else None
+        fill: ExecutionReport | None = self._tally().fill
+        return fill.average_executed_price if fill else None
 
     @property
     def fee(self) -> Decimal:
         """Fees so far, USDC."""
-        return next(
-            (one.total_fee for one in reversed(self._reports) if one.total_fee is not None), self._zero
-        )
+        fee: Decimal | None = self._tally().fee
+        return self._zero if fee is None else fee
 
     @property
     def is_done(self) -> bool:
         """Whether nothing more can happen to it."""
-        return any(report.is_final for report in self._reports)
+        return self._tally().end is not None
 
     @printable
     def __repr__(self) -> str:
@@ -324,12 +368,13 @@ class OrderHandle(Handle[ExecutionReport]):
             raise UsageError("only algo orders trigger; wait for 'filled' or 'done'")
 
     def _reached(self, goal: Goal) -> ExecutionReport | None:
-        for report in self._reports:
-            if report.is_final and (goal == "done" or report.status == OrderStatus.FILLED):
-                return report
-        if self.is_done:
+        tally: _OrderTally = self._tally()
+        if tally.end is None:
+            return None
+        found = tally.end if goal == "done" else tally.filled_end
+        if found is None:
             raise OrderEnded(goal, self.last)
-        return None
+        return found
 
     def _id_of(self, report: ExecutionReport) -> int:
         return report.order_id

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-import threading
+import time
 from difflib import get_close_matches
 
 from orderly_sync.errors import OrderlyError, UsageError
 from orderly_sync.rest import Rest
+from orderly_sync.waiting import WaitQueue, Worker
 
 __all__ = ["Markets"]
 
@@ -17,7 +18,6 @@ REREAD = 10.0
 """Seconds after which the list is read again for a symbol that it lacks: markets are added while clients run."""
 PATIENCE = 3.0
 """Seconds to wait for the list at most; a symbol of which nothing can be known is taken as it is."""
-_SLICE = 0.5
 
 
 class Markets:
@@ -29,10 +29,10 @@ class Markets:
 
     def __init__(self, rest: Rest) -> None:
         self._rest = rest
-        self._changed = threading.Condition()
+        self._changed = WaitQueue()
         self._known: frozenset[str] = frozenset()
         self._read_at: float | None = None
-        self._reading = False
+        self._reading: Worker | None = None
 
     def check(self, symbol: str, timeout: float = PATIENCE) -> None:
         """Refuse a native symbol that the venue does not list.
@@ -52,17 +52,15 @@ class Markets:
     def _read(self, timeout: float) -> bool:
         """Whether the list is no older than ``REREAD`` seconds, having waited for that."""
         now = self._rest.clock.monotonic
-        until = now() + timeout
-        with self._changed:
-            if self._read_at is not None and now() - self._read_at < REREAD:
-                return True
-            began = now()
-            if not self._reading:
-                self._reading = True
-                threading.Thread(target=self._fetch, name="orderly-markets", daemon=True).start()
-            while self._reading and now() < until:
-                self._changed.wait(min(_SLICE, max(0.0, until - now())))
-            return self._read_at is not None and self._read_at >= began
+        if self._read_at is not None and now() - self._read_at < REREAD:
+            return True
+        began = now()
+        reading = self._reading
+        if reading is None:
+            reading = self._reading = Worker(self._fetch, "orderly-markets")
+        reading.start()
+        self._changed.wait_for(lambda: self._reading is not reading, time.monotonic() + timeout)
+        return self._read_at is not None and self._read_at >= began
 
     def _fetch(self) -> None:
         names: frozenset[str] = frozenset()
@@ -71,8 +69,7 @@ class Markets:
         except OrderlyError as exc:
             log.info("the list of markets cannot be read: %s", exc)
         finally:
-            with self._changed:
-                self._reading = False
-                if names:
-                    self._known, self._read_at = names, self._rest.clock.monotonic()
-                self._changed.notify_all()
+            if names:
+                self._known, self._read_at = names, self._rest.clock.monotonic()
+            self._reading = None
+            self._changed.wake_all()

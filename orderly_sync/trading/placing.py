@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
@@ -29,6 +30,7 @@ from orderly_sync.trading.algo_requests import AlgoRequest
 from orderly_sync.trading.handles import OrderHandle
 from orderly_sync.trading.orders import OrderRequest
 from orderly_sync.trading.sending import Found, Sending, expected_order, expected_tree, order_id_of
+from orderly_sync.waiting import WaitQueue
 
 __all__ = ["Desk", "OrderTable", "Placing"]
 
@@ -56,10 +58,12 @@ class Desk:
     """Whose reports are whose, for one of the two kinds of orders. Safe from any thread."""
 
     def __init__(self) -> None:
-        self._heard = threading.Condition(threading.Lock())
+        self._lock = threading.Lock()
+        self._heard = WaitQueue()
         self._handles: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
         self._known: OrderedDict[str, dict[int, None]] = OrderedDict()  # ids of orders by client order id
-        self._sendings: dict[Sending, None] = {}  # whose answers are out, oldest first
+        # Whose answers are out, oldest first. Weakly: an interrupt may keep a sending from its end, but not alive.
+        self._sendings: weakref.WeakValueDictionary[int, Sending] = weakref.WeakValueDictionary()
         self._early: dict[
             int, tuple[int, list[Any]]
         ] = {}  # reports of nobody's orders, while answers are out
@@ -67,18 +71,18 @@ class Desk:
 
     def begin(self, request: OrderRequest | AlgoRequest, since: int | None) -> Sending:
         """A request is about to be sent."""
-        with self._heard:
+        with self._lock:
             self._count += 1
             others = set(self._known.get(request.client_order_id, ()))
             sending = Sending(request, since, others, self._count)
-            self._sendings[sending] = None
+            self._sendings[self._count] = sending
         return sending
 
     def end(self, sending: Sending) -> None:
         """What became of it is settled, or was given up."""
-        with self._heard:
-            self._sendings.pop(sending, None)
-            oldest = min((one.number for one in self._sendings), default=self._count + 1)
+        with self._lock:
+            self._sendings.pop(sending.number, None)
+            oldest = min(self._sendings.keys(), default=self._count + 1)
             while self._early:
                 order_id, (number, _) = next(iter(self._early.items()))
                 if number >= oldest:
@@ -89,23 +93,23 @@ class Desk:
         """Hand a report to its order's handle, or keep it while the answer that names it may be on its way."""
         handle = self._handles.get(order_id)
         if handle is None:
-            with self._heard:
+            with self._lock:
                 handle = self._handles.get(order_id)
                 if handle is None:
                     self._note(report.client_order_id, order_id)
                     if self._sendings:
                         self._early.setdefault(order_id, (self._count, []))[1].append(report)
-                        self._heard.notify_all()
+                        self._heard.wake_all()
                     return
         handle.apply(report)
 
     def claim(self, sending: Sending, handle: OrderHandle | AlgoHandle, order_id: int) -> bool:
         """The order of that id is the handle's, with the reports that have come; whether any has."""
-        with self._heard:
+        with self._lock:
             name = sending.request.client_order_id
             self._note(name, order_id)
-            for other in self._sendings:
-                if other is not sending and other.request.client_order_id == name:
+            for other in self._others(sending):
+                if other.request.client_order_id == name:
                     other.others.add(order_id)
             handle.placed(order_id)
             _, reports = self._early.pop(order_id, (0, ()))
@@ -116,29 +120,29 @@ class Desk:
 
     def note(self, client_order_id: str | None, order_id: int) -> None:
         """An order of that name exists."""
-        with self._heard:
+        with self._lock:
             self._note(client_order_id, order_id)
 
     def wait(self, sending: Sending, timeout: float) -> list[int]:
         """Wait for reports of the very order that was sent; the ids of those that may be it."""
-        with self._heard:
-            self._heard.wait_for(lambda: self._candidates(sending), timeout)
-            return self._candidates(sending)
+        return self._heard.wait_for(lambda: self._candidates(sending), time.monotonic() + timeout)
 
     def is_contested(self, sending: Sending, found: Found) -> bool:
         """Whether another order on its way could be that one just as well."""
-        with self._heard:
-            return any(other.is_it(found) for other in self._sendings if other is not sending)
+        with self._lock:
+            return any(other.is_it(found) for other in self._others(sending))
+
+    def _others(self, sending: Sending) -> list[Sending]:
+        return [one for one in self._sendings.values() if one is not sending]
 
     def _candidates(self, sending: Sending) -> list[int]:
-        return [
-            order_id
-            for order_id, (_, reports) in self._early.items()
-            if any(sending.is_it(report) for report in reports)
-            and not any(
-                other.is_it(report) for other in self._sendings if other is not sending for report in reports
-            )
-        ]
+        with self._lock:
+            return [
+                order_id
+                for order_id, (_, reports) in self._early.items()
+                if any(sending.is_it(report) for report in reports)
+                and not any(other.is_it(report) for other in self._others(sending) for report in reports)
+            ]
 
     def _note(self, client_order_id: str | None, order_id: int) -> None:
         if not client_order_id:

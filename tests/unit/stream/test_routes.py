@@ -94,11 +94,11 @@ def test_a_function_registered_twice_counts_once():
     """The same function with the same filter is the hook it already is; with another filter it is another hook."""
     route = ClassRoute()
     first = hook(print)
-    assert route.add_hook(first) == (first, ())
-    assert route.add_hook(hook(print)) == (first, ())
+    assert route.add_hook(first) is first
+    assert route.add_hook(hook(print)) is first
     assert not first.removed
     other = hook(print, symbol="A")
-    assert route.add_hook(other) == (other, ())
+    assert route.add_hook(other) is other
     assert len(route.hooks) == 2
     route.drop_hook(route.hooks[0])
     assert len(route.hooks) == 1
@@ -121,10 +121,11 @@ def test_a_module_level_function_that_is_defined_anew_replaces_its_older_self(mo
     first = hook(defined(CELL.format(1), module=module))
     second, third = (hook(defined(CELL.format(number), module=module)) for number in (1, 2))
     route.add_hook(first)
-    assert route.add_hook(second) == (second, (first,))
-    assert route.add_hook(third) == (third, (second,))
+    assert route.add_hook(second) is second
+    assert route.add_hook(third) is third
     assert (route.hooks, first.removed, second.removed, third.removed) == ((third,), True, True, False)
-    assert route.add_hook(hook(third.fn, symbol="A"))[1] == ()
+    route.add_hook(hook(third.fn, symbol="A"))
+    assert not third.removed
 
 
 def test_the_same_code_run_again_replaces_itself():
