@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 from orderly_sync.config import deadline, limit
 from orderly_sync.errors import Disconnected, Overflow, UsageError
+from orderly_sync.stream.delivery import DeliveryListener, tell_taken
 from orderly_sync.values.printing import printable
 from orderly_sync.waiting import SLICE, WaitQueue
 
@@ -93,6 +94,7 @@ class Consumer(Generic[T]):
         idle: float | None,
         check: Callable[[], BaseException | None],
         leave: Callable[[Consumer[Any]], None],
+        deliveries: DeliveryListener | None = None,
     ) -> None:
         if type(maxlen) is not int or maxlen < 1:
             raise UsageError(f"maxlen={maxlen!r}: pass a whole number from 1 on")
@@ -108,6 +110,8 @@ class Consumer(Generic[T]):
         self._idle = limit(idle, "idle")
         self._check = check
         self._leave = leave
+        self._deliveries = deliveries
+        self._handed: Any = NONE  # out, and not known to have been looked at
         self._items: deque[Any] = deque()
         self._holes = 0
         self._latest: dict[Hashable, Any] = {}
@@ -170,6 +174,8 @@ class Consumer(Generic[T]):
 
     def _take(self, until: float) -> Any:
         """The next event, or ``NONE`` if none has come by then."""
+        if self._deliveries is not None:
+            self._tell_taken(self._deliveries)
         waited = False
         while True:
             event = self._first()
@@ -198,9 +204,10 @@ class Consumer(Generic[T]):
             return event
         if not self._items:
             return NONE
-        event = self._items[0]
+        event = self._handed = self._items[0]
         del self._items[0]
         if event.__class__ is _Hole:
+            self._handed = NONE
             self._holes -= 1
             raise Overflow(self.topic, event.count)
         return event
@@ -208,8 +215,15 @@ class Consumer(Generic[T]):
     def _has_news(self) -> bool:
         return bool(self._items or self._latest or self._closed or self._ended)
 
+    def _tell_taken(self, deliveries: DeliveryListener) -> None:
+        event, self._handed = self._handed, NONE
+        if event is not NONE:
+            tell_taken(deliveries, event)
+
     def close(self) -> None:
         """End the subscription; what waits in the queue can still be read."""
+        if self._deliveries is not None:
+            self._tell_taken(self._deliveries)
         self._closed = True
         self._ready.wake_all()
         if not self._left:

@@ -19,6 +19,7 @@ from typing import Any
 
 from orderly_sync.errors import HookError, Overflow, UsageError
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Filter
+from orderly_sync.stream.delivery import DeliveryListener, tell_taken
 from orderly_sync.values.printing import printable
 from orderly_sync.waiting import Flag, Worker
 
@@ -99,13 +100,17 @@ class Dispatcher:
     ) -> None:
         self.running: Hook | None = None
         """The hook under way."""
-        self._queue: SimpleQueue[tuple[Sequence[Hook], Sequence[Any]] | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[Sequence[Hook], Sequence[Any], DeliveryListener | None] | None] = (
+            SimpleQueue()
+        )
         self._failed = failed
         self._overflowed = overflowed
         self._overflow: dict[str, int] = {}
         self._slots: dict[tuple[str, Hashable], Any] = {}
         self._lock = threading.Lock()
         self._stopping = Flag()
+        self.deliveries: DeliveryListener | None = None
+        """Told of each private event that its hooks have taken."""
         self.conflated = 0
         """Events of market data that a newer one replaced."""
         self.dropped = 0
@@ -128,7 +133,7 @@ class Dispatcher:
 
     def put(self, hooks: Sequence[Hook], events: Sequence[object]) -> None:
         """Run these hooks on each of these events, later."""
-        self._queue.put((hooks, events))
+        self._queue.put((hooks, events, None))
 
     def put_private(self, topic: str, hooks: Sequence[Hook], events: Sequence[object]) -> None:
         """The same for private events: beyond the bound they are counted and reported, never lost in silence."""
@@ -137,7 +142,7 @@ class Dispatcher:
                 self._overflow[topic] = self._overflow.get(topic, 0) + len(events)
                 self.dropped += len(events)
             return
-        self._queue.put((hooks, events))
+        self._queue.put((hooks, events, self.deliveries))
 
     def put_public(
         self,
@@ -148,7 +153,7 @@ class Dispatcher:
     ) -> None:
         """The same for market data: behind a slow hook the newest event of each key replaces the older ones."""
         if self._queue.qsize() < PUBLIC_MAXLEN // 10:
-            self._queue.put((hooks, events))
+            self._queue.put((hooks, events, None))
             return
         for event in events:
             key = (topic, conflate(event) if conflate else None)
@@ -157,7 +162,7 @@ class Dispatcher:
                 self._slots[key] = event
                 self.conflated += waiting
             if not waiting:
-                self._queue.put((hooks, _Slot(self, key)))
+                self._queue.put((hooks, _Slot(self, key), None))
 
     def take_slot(self, key: tuple[str, Hashable]) -> Any:
         """The newest event of a key, once."""
@@ -194,13 +199,19 @@ class Dispatcher:
             if item is None:
                 ending = True  # what hooks raised meanwhile, and other hooks are to be told, stands behind it
                 continue
-            hooks, events = item
-            for event in events:
-                for hook in hooks:
-                    if not hook.removed and (hook.filter is None or hook.filter(event)):
-                        self._call(hook, event)
-                        if self._stopping.is_set():
-                            return
+            self._run_hooks(*item)
+
+    def _run_hooks(
+        self, hooks: Sequence[Hook], events: Sequence[Any], deliveries: DeliveryListener | None
+    ) -> None:
+        for event in events:
+            for hook in hooks:
+                if not hook.removed and (hook.filter is None or hook.filter(event)):
+                    self._call(hook, event)
+                    if self._stopping.is_set():
+                        return
+            if deliveries is not None:
+                tell_taken(deliveries, event)
 
     def _call(self, hook: Hook, event: object) -> None:
         began = perf_counter()

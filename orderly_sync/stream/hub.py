@@ -12,19 +12,20 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from orderly_sync.errors import Disconnected, HookError, LoginRefused, SubscriptionRefused, UsageError
 from orderly_sync.stream.connection import Connection
 from orderly_sync.stream.consumer import Consumer, Filter
+from orderly_sync.stream.delivery import DeliveryListener
 from orderly_sync.stream.dispatch import Dispatcher, Hook
 from orderly_sync.stream.effects import Acked, Failed, Lost, ProtocolEvent, Ready, SubscriptionRejected
 from orderly_sync.stream.events import Connected, Resynced
 from orderly_sync.stream.failures import Failures
 from orderly_sync.stream.log_lines import log_lost, log_ready, log_resynced
-from orderly_sync.stream.options import ANYBODY, Options, login_frame
+from orderly_sync.stream.opening import connection_of
+from orderly_sync.stream.options import Options
 from orderly_sync.stream.protocol import State
 from orderly_sync.stream.routes import ClassRoute, Observer, Route
 from orderly_sync.stream.status import StreamStatus
@@ -53,6 +54,15 @@ class Hub:
         """Parts of this package that hear every session event, on the thread it occurs on."""
         self._pid = os.getpid()
         self._is_running = False
+
+    @property
+    def deliveries(self) -> DeliveryListener | None:
+        """Told of each private event that the user has taken; set it before there are hooks and streams."""
+        return self.dispatcher.deliveries
+
+    @deliveries.setter
+    def deliveries(self, listener: DeliveryListener | None) -> None:
+        self.dispatcher.deliveries = listener
 
     # Life ------------------------------------------------------------------------------------------------------------
 
@@ -95,7 +105,7 @@ class Hub:
         with self.lock:
             connection = self.connections.get(name)
             if connection is None:
-                connection = self.connections[name] = self._make_connection(name)
+                connection = self.connections[name] = connection_of(self, self.options, name)
             connection.driver.start()  # each time, for an interrupt may have come between the two
             return connection
 
@@ -167,8 +177,33 @@ class Hub:
             raise
         return hook
 
-    def add_consumer(self, target: Any, consumer: Consumer[Any], timeout: float | None = None) -> None:
-        """Feed a consumer for as long as somebody holds it; one that could not be subscribed is closed."""
+    def consume(
+        self,
+        target: Any,
+        wanted: Filter,
+        timeout: float | None,
+        *,
+        maxlen: int,
+        conflate: Callable[[Any], Hashable] | None = None,
+        idle: float | None = None,
+    ) -> Consumer[Any]:
+        """A consumer, fed for as long as somebody holds it; one that could not be subscribed is closed."""
+        private = isinstance(target, Topic) and target.private
+        consumer: Consumer[Any] = Consumer(
+            name_of(target),
+            wanted=wanted,
+            maxlen=maxlen,
+            private=private or not isinstance(target, Topic),
+            conflate=conflate,
+            idle=idle,
+            check=self.trouble,
+            leave=self.consumer_left,
+            deliveries=self.deliveries if private else None,
+        )
+        self._feed(target, consumer, timeout)
+        return consumer
+
+    def _feed(self, target: Any, consumer: Consumer[Any], timeout: float | None) -> None:
         home, name = weakref.ref(self), consumer.topic
 
         def collected(_: object) -> None:
@@ -337,23 +372,6 @@ class Hub:
     def _connect(self, topic: Topic[Any]) -> None:
         """Want a topic on its connection, made when first needed; under the lock."""
         self.dial("private" if topic.private else "public").want(topic)
-
-    def _make_connection(self, name: str) -> Connection:
-        options, private = self.options, name == "private"
-        base = options.network.ws_private if private else options.network.ws_public
-        account = options.credentials.account_id if options.credentials is not None else ANYBODY
-        return Connection(
-            name,
-            f"{base}/{account}",
-            self,
-            login=partial(login_frame, options) if private else None,
-            delays=options.delays,
-            clock=options.clock,
-            timeouts=options.timeouts,
-            ca_file=options.ca_file,
-            proxy=options.proxy,
-            record=options.record,
-        )
 
     def _hook_left(self, hook: Hook) -> None:
         with self.lock:

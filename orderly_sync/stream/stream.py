@@ -23,7 +23,7 @@ from orderly_sync.stream.dispatch import Hook
 from orderly_sync.stream.hub import Hub
 from orderly_sync.stream.options import Options, Recorder
 from orderly_sync.stream.stats import stats_of
-from orderly_sync.stream.targets import check_callable, check_target, name_of, wanted_of
+from orderly_sync.stream.targets import check_callable, check_target, wanted_of
 from orderly_sync.values.printing import printable
 from orderly_sync.wire.topic import Topic
 
@@ -264,18 +264,15 @@ class Stream:
             raise UsageError(
                 "policy='latest' is for market data whose newest value is all that counts; use 'all'"
             )
-        consumer: Consumer[E] = Consumer(
-            name_of(topic),
-            wanted=wanted,
+        consumer: Consumer[E] = self.hub.consume(
+            topic,
+            wanted,
+            patience,
             maxlen=maxlen,
-            private=topic.private if isinstance(topic, Topic) else True,
             conflate=conflate if policy == "latest" else None,
             idle=idle,
-            check=self.hub.trouble,
-            leave=self.hub.consumer_left,
         )
         consumer.owner = self
-        self.hub.add_consumer(topic, consumer, patience)
         return consumer
 
     def wait_for(

@@ -1,0 +1,41 @@
+"""What counts as delivered: the seam between a stream and whoever keeps account of what has reached the user.
+
+A report passes three gates. ``reports/`` lets it through once and in order, and live state has it then. A queue takes
+it for hooks or for a consumer, or has no room and notes that it is owed. And the user takes it: only that is delivery.
+Whatever must survive the end of the process, or may not count a report that nobody has seen, listens at the third.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Protocol
+
+__all__ = ["DeliveryListener", "tell_taken"]
+
+log = logging.getLogger("orderly_sync.stream")
+
+
+class DeliveryListener(Protocol):
+    """Told of each private event that the user has taken; set as ``Hub.deliveries`` before hooks and streams are made.
+
+    What is told may be marked as done for good: each event that was let through and not told is the user's still, and
+    is to be delivered anew after a crash.
+    """
+
+    def taken(self, event: Any) -> None:
+        """The user has taken this event.
+
+        Hooks have when all of them that want it have returned or raised (an error is told as ``HookError`` and does
+        not bring the event again): this is called on the hooks thread then, before the next event. A consumer's event
+        is taken when the next one is asked for, or the consumer is closed, in the thread that does so: until then it
+        may not have been looked at. Where there are several takers of one topic, each tells for itself. It must
+        be quick, and may be called by several threads at once. What it raises is logged, and goes no further.
+        """
+
+
+def tell_taken(listener: DeliveryListener, event: object) -> None:
+    """Tell it, whatever it does."""
+    try:
+        listener.taken(event)
+    except Exception:
+        log.exception("what keeps account of deliveries failed; the event may be delivered anew")

@@ -1,0 +1,29 @@
+"""Making the connections of a stream, as its options say."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from orderly_sync.stream.connection import Connection, ConnectionListener
+from orderly_sync.stream.options import ANYBODY, Options, login_frame
+
+__all__ = ["connection_of"]
+
+
+def connection_of(home: ConnectionListener, options: Options, name: str) -> Connection:
+    """The ``"private"`` or the ``"public"`` connection, not yet dialled."""
+    private = name == "private"
+    base = options.network.ws_private if private else options.network.ws_public
+    account = options.credentials.account_id if options.credentials is not None else ANYBODY
+    return Connection(
+        name,
+        f"{base}/{account}",
+        home,
+        login=partial(login_frame, options) if private else None,
+        delays=options.delays,
+        clock=options.clock,
+        timeouts=options.timeouts,
+        ca_file=options.ca_file,
+        proxy=options.proxy,
+        record=options.record,
+    )
