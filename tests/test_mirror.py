@@ -13,7 +13,7 @@ BY_SUBJECT = {
     "models": (
         "answers_of_markets answers_of_rest documented documented_enums flags newer_fields remaining values"
     ),
-    "models/pushes": "reports_and_states",
+    "models/pushes": "event_ids reports_and_states",
     "reports": "essay",
     "rest": "keep_alive orders values",
     "rest/groups": "answers hosts program_answers program_requests requests",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from orderly_sync.errors import Disconnected, Overflow
+from orderly_sync.live.account_refresh import AccountRefresh
 from orderly_sync.live.cancel_on_silence import CancelOnSilence
 from orderly_sync.live.counting import count_fill
 from orderly_sync.live.holdings import LiveHoldings
@@ -104,6 +105,7 @@ class Session:
             awaited_algos=self.recovery.algos.awaited,
             awaiting=self.recovery.expect,
         )
+        self._account_refresh = AccountRefresh(self._read_account)
         self._watch_marks = False
         self._switch: CancelOnSilence | None = None
 
@@ -134,6 +136,7 @@ class Session:
             self.hub.connections["private"].keep_order(name, sequencer)
         self.hub.wait_ready()
         self.recovery.begin()
+        self._read_account()
         self.recovery.start()
         if cancel_on_silence is not None:
             self._switch = CancelOnSilence.over(self.rest, self.hub, cancel_on_silence)
@@ -144,8 +147,10 @@ class Session:
         if self._switch is not None:
             self._switch.stop(disarm=False)
         self.recovery.stop()
+        self._account_refresh.stop()
         self.hub.stop(STOP if timeout is None else timeout)
         self.recovery.join(1.0 if timeout is None else timeout)
+        self._account_refresh.join(1.0 if timeout is None else timeout)
         self.rest.close()
 
     @property
@@ -201,6 +206,7 @@ class Session:
             self.recovery.gap()
         elif isinstance(event, Connected) and event.connection == "private" and event.resumed:
             self.recovery.resync("the private stream was down")
+            self._account_refresh.ask()
         elif isinstance(event, Overflow):
             self.recovery.resync(str(event))
 
@@ -218,7 +224,6 @@ class Session:
             "orders": list(self.rest.orders.list(status="INCOMPLETE", size=PAGE).each()),
             "algo_orders": list(self.rest.orders.list_algo(status="INCOMPLETE", size=PAGE).each()),
         }
-        self.account = self.rest.account.info()
 
         def show() -> None:
             for name, table in tables:
@@ -228,6 +233,9 @@ class Session:
             self._follow_marks()
 
         return show
+
+    def _read_account(self) -> None:
+        self.account = self.rest.account.info()
 
     def disarm(self) -> None:
         """Switch the timer off, if it was set."""

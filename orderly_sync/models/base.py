@@ -7,6 +7,7 @@ value means nothing are required; any other may be absent or null on the wire an
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -190,15 +191,22 @@ class Model:
 class Frame:
     """Where an event came from; shared by all events of one frame, which are its ``events`` where there are several."""
 
-    __slots__ = ("__weakref__", "events", "origin", "recovered", "topic", "ts")
+    __slots__ = ("__weakref__", "events", "origin", "out_of_order", "recovered", "topic", "ts")
 
     def __init__(
-        self, topic: str = "", ts: int | None = None, origin: str = "stream", *, recovered: bool = False
+        self,
+        topic: str = "",
+        ts: int | None = None,
+        origin: str = "stream",
+        *,
+        recovered: bool = False,
+        out_of_order: bool = False,
     ) -> None:
         self.topic = topic
         self.ts = ts
         self.origin = origin
         self.recovered = recovered
+        self.out_of_order = out_of_order
         self.events: tuple[Any, ...] = ()
 
     def __repr__(self) -> str:
@@ -237,6 +245,38 @@ class Push(Model):
     def recovered(self) -> bool:
         """Whether it was rebuilt by REST after a gap."""
         return self.frame.recovered
+
+    @property
+    def out_of_order(self) -> bool:
+        """Whether it is delivered behind what came after it, or ahead of what is still missing before it."""
+        return self.frame.out_of_order
+
+    @property
+    def event_id(self) -> str:
+        """What it tells of, in words that are the same in every process, whether the stream told or REST did.
+
+        ``executionreport/1234/fill/77``. Two events of one id tell of the same thing. Where the venue gives an event
+        nothing that names it, a digest of all that it says stands for it.
+        """
+        named = self._identity()
+        if named is None:
+            said = {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+            said["frame"] = self.ts
+            named = (hashlib.blake2b(repr(said).encode(), digest_size=12).hexdigest(),)
+        return "/".join((self.topic, *map(_named, named)))
+
+    def _identity(self) -> tuple[object, ...] | None:
+        """What names the event within its topic; None where nothing does."""
+        return None
+
+
+def _named(part: object) -> str:
+    """One part of an event's id: a number is the same number in whatever digits it is written, and 0 where it lacks."""
+    if part is None or part == 0:
+        return "0"
+    if isinstance(part, (Decimal, float)):
+        return format(Decimal(str(part)).normalize(), "f")
+    return str(part.value if isinstance(part, Enum) else part)
 
 
 @model

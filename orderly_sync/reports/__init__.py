@@ -23,7 +23,8 @@ an order must not seem to live again. Where an order stands in all this is one s
 it (``Desk.take``, ``Desk.claim``).
 
 **Lost with the connection.** From ``Recovery.gap`` on, what begins in the middle waits. Once every subscription is
-acknowledged again, ``Recovery.resync`` has REST read from ``OVERLAP_MS`` before the last time heard, and
+acknowledged again, ``Recovery.resync`` has REST read from ``OVERLAP_MS`` before the last time heard (``watermark.py``:
+what a push claims counts as far as the venue's own clock allows), and
 ``rebuild.py`` (``missed_orders``, ``missed_algos``) makes the reports that would have come: fills with a running total,
 then the status. State is read before they are delivered and shown after, so it never runs ahead. ``Resynced`` ends it.
 

@@ -22,6 +22,7 @@ from orderly_sync.stream.frames import FrameError
 from orderly_sync.stream.protocol import State, StreamProtocol
 from orderly_sync.stream.routes import Route
 from orderly_sync.waiting import Flag
+from orderly_sync.wire.json import decode
 from orderly_sync.wire.topic import Topic
 
 __all__ = ["Connection", "ConnectionListener", "Watcher"]
@@ -208,6 +209,12 @@ class Connection:
         assert self._record is not None
         self._record(self.name, self._clock.time_ms(), text)
         return self.reader.read(text, now)
+
+    def pinged(self, text: bytes, now: float) -> None:
+        """The venue's ping says what time it is there; it has been answered."""
+        message = decode(text, f"a ping of the {self.name} stream")
+        if isinstance(message, dict):
+            self.reader.told_time(message, now)
 
     def tick(self, now: float) -> None:
         """Keep the watchers' deadlines and look for topics that fell silent."""

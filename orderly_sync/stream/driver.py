@@ -46,6 +46,9 @@ class DriverListener(Protocol):
     def pushed(self, text: bytes, now: float) -> Any:
         """A text frame; returns the decoded message if it is no push but one for the protocol, else None."""
 
+    def pinged(self, text: bytes, now: float) -> Any:
+        """The venue's ping, which has been answered; it says what time it is there."""
+
     def occurred(self, occurrence: ProtocolEvent) -> None:
         """The protocol announces something."""
 
@@ -232,9 +235,10 @@ class Driver:
         for opcode, payload in messages:
             if opcode != TEXT:
                 self._message(opcode, payload)
-            elif len(payload) >= _PING_LONGEST or b'"ping"' not in payload:
+            else:
+                is_ping = len(payload) < _PING_LONGEST and b'"ping"' in payload
                 try:
-                    message = pushed(payload, now)
+                    message = (self._owner.pinged if is_ping else pushed)(payload, now)
                 except Exception as exc:  # noqa: BLE001 - whatever a frame does to its reader, the stream goes on
                     self._owner.undecodable(exc)
                     continue

@@ -12,6 +12,7 @@ from orderly_sync.errors import DecodingError
 from orderly_sync.models.base import Frame
 from orderly_sync.reports.deduplicator import Deduplicator, deduplicator_for
 from orderly_sync.reports.sequencer import ReportSequencer
+from orderly_sync.reports.watermark import Watermark
 from orderly_sync.stream.events import Unrouted
 from orderly_sync.stream.routes import HookQueue, Route
 from orderly_sync.wire.book_frames import LEAST, decode_large
@@ -47,12 +48,17 @@ class FrameDecoder:
 
     def __init__(self, name: str, home: EventTarget, origin: str = "stream") -> None:
         self.name = name
-        self.last_ts = 0
-        """The greatest venue time seen, ms: the watermark that recovery starts from. 0 before the first."""
+        self.watermark = Watermark()
+        """The greatest venue time that can be true: what recovery starts from."""
         self._home = home
         self._routes = home.routes
         self._origin = origin
         self._once: dict[str, Deduplicator | None] = {}
+
+    @property
+    def last_ts(self) -> int:
+        """The greatest venue time seen that can be true, ms; 0 before the first."""
+        return self.watermark.value
 
     @property
     def repeated(self) -> int:
@@ -78,6 +84,12 @@ class FrameDecoder:
         self._deliver(route, message, data, now)
         return None
 
+    def told_time(self, message: Mapping[str, object], now: float) -> None:
+        """A ping or an acknowledgement: the venue says by itself what time it is."""
+        ts = message.get("ts")
+        if type(ts) is int:
+            self.watermark.told(ts, now)
+
     def gate(self, route: Route) -> Deduplicator | None:
         """What lets each report of a topic through once; None where every frame counts."""
         name = route.topic.name
@@ -93,8 +105,8 @@ class FrameDecoder:
         ts = message.get("ts") or message.get("timestamp")
         if ts.__class__ is not int:
             ts = None
-        elif ts > self.last_ts:
-            self.last_ts = ts
+        else:
+            self.watermark.pushed(ts, now)
         events = route.read(data, Frame(route.topic.name, ts, self._origin), self._home.numbers)
         route.count += 1
         route.last_push = now
@@ -112,9 +124,7 @@ class FrameDecoder:
             found = type(message).__name__
             raise DecodingError(f"the {self.name} stream", "", f"{found} where an object was expected")
         if "event" in message or "success" in message:
-            ts = message.get("ts")
-            if ts.__class__ is int and ts > self.last_ts:
-                self.last_ts = ts  # before the first push, acknowledgements alone tell the venue's time
+            self.told_time(message, now)
             return message
         routed = route_of(message)
         if routed is not None and routed.data is not None and routed.topic in self._routes:

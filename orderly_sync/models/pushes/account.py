@@ -94,6 +94,10 @@ class PositionUpdate(Push):
     margin_token: str | None = None
     """The token of ``margin``, such as USDC; None where the venue does not say."""
 
+    def _identity(self) -> tuple[object, ...] | None:
+        when = self.version or self.timestamp or self.ts
+        return None if when is None else (self.symbol, self.margin_mode, when)
+
     @property
     def quantity(self) -> Decimal:
         """Size in base units; negative is short."""
@@ -170,6 +174,10 @@ class BalanceUpdate(Push):
     """Fees of the last 24 hours in the token, USDC, above 0 was paid; the paper venue sends 0."""
     mark_price: Decimal | None = None
     """Price of the token, USDC; 1 for USDC itself at the paper venue."""
+
+    def _identity(self) -> tuple[object, ...] | None:
+        when = self.version or self.ts
+        return None if when is None else (self.token, when)
 
 
 @model
@@ -250,6 +258,9 @@ class SettleUpdate(Push):
     status: str | None = None
     """COMPLETED, as on the page; other words are not documented."""
 
+    def _identity(self) -> tuple[object, ...] | None:
+        return self.id, self.status
+
 
 @model
 class WalletUpdate(Push):
@@ -281,6 +292,9 @@ class WalletUpdate(Push):
     chain_id: str | None = None
     """The EVM chain, text as on the wire: ``42161`` is Arbitrum."""
 
+    def _identity(self) -> tuple[object, ...] | None:
+        return self.id, self.trans_status
+
 
 @model
 class AssetConversion(Push):
@@ -305,6 +319,9 @@ class AssetConversion(Push):
     """The token received."""
     received_qty: Decimal | None = None
     """How much was received, in units of that token, above 0."""
+
+    def _identity(self) -> tuple[object, ...] | None:
+        return self.convert_id, self.transaction_id
 
     @property
     def time(self) -> datetime | None:
@@ -335,3 +352,6 @@ class NotificationUpdate(Push):
     """The whole text, which may hold HTML; may be empty."""
     content_raw: Any = None
     """The facts behind the text, as decoded; None where there are none."""
+
+    def _identity(self) -> tuple[object, ...] | None:
+        return (self.id,)

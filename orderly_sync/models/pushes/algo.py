@@ -149,6 +149,22 @@ class AlgoExecutionReport(Push):
     child_orders: tuple[AlgoExecutionReport, ...] | None = None
     """The children as nested on the wire (version 2); None where the frame was a flat list. See ``children``."""
 
+    def _identity(self) -> tuple[object, ...]:
+        if self.trade_id:
+            # A node may go on showing its last fill while its status changes.
+            return self.algo_order_id, "fill", self.trade_id, self.algo_status, self.root_algo_status
+        return (
+            self.algo_order_id,
+            self.algo_status,
+            self.root_algo_status,
+            bool(self.is_triggered),
+            bool(self.is_activated),
+            self.trigger_price,
+            self.price,
+            self.quantity,
+            self.extreme_price,
+        )
+
     @property
     def reports(self) -> tuple[AlgoExecutionReport, ...]:
         """All reports of the same frame: as sent in version 1, root first and parents before children in version 2."""

@@ -88,6 +88,13 @@ class ExecutionReport(Push):
     reduce_only: bool | None = None
     """Whether it may only shrink the position; on no page, None where it is not sent."""
 
+    def _identity(self) -> tuple[object, ...]:
+        if self.trade_id:
+            return self.order_id, "fill", self.trade_id
+        if self.is_final or self.status == OrderStatus.NEW:
+            return self.order_id, self.status
+        return self.order_id, self.status, self.total_executed_quantity, self.price, self.quantity
+
     @property
     def is_final(self) -> bool:
         """Whether nothing more can happen to the order; an unknown status is not final."""

@@ -85,6 +85,9 @@ class AccountLiquidation(_Liquidation):
     """What the liquidation moved into the insurance fund, USDC; the sign is not documented, the paper venue writes
     what the fund had to cover, below 0."""
 
+    def _identity(self) -> tuple[object, ...] | None:
+        return self.liquidation_id, self.timestamp
+
 
 @model
 class LiquidatorLiquidation(_Liquidation):
@@ -97,3 +100,6 @@ class LiquidatorLiquidation(_Liquidation):
     """``liquidated`` or ``claim``; None is not said."""
     assigned: int | None = None
     """1 where the venue assigned it to this account as a market maker or vault, 0 where this account claimed it."""
+
+    def _identity(self) -> tuple[object, ...] | None:
+        return self.liquidation_id, self.type, self.timestamp

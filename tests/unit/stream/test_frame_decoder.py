@@ -142,3 +142,17 @@ def test_reports_can_be_kept_in_order():
     assert home.seen == []
     reader.read(text(first), 1.0)
     assert [one.trade_id for one in home.seen] == [1, 2]
+
+
+def test_a_push_whose_time_cannot_be_true_moves_no_watermark():
+    """In microseconds, or from tomorrow: measured by what pings and acknowledgements tell."""
+    home = ConnectionListener(topics.execution_report(), topics.mark_price("ETH"))
+    reader = FrameDecoder("private", home)
+    reader.read(text({"event": "auth", "success": True, "ts": 1700000000000}), 1.0)
+    for ts in (1700000000000000, 1700086400000):
+        reader.read(text({**report(5), "ts": ts}), 2.0)
+    assert reader.last_ts == 1700000000000
+    reader.told_time({"event": "ping", "ts": 1700000003000}, 4.0)
+    reader.read(text({**mark(1.5), "ts": 1700000004000}), 5.0)
+    assert reader.last_ts == 1700000004000
+    assert len(home.seen) == 2

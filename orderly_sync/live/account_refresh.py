@@ -1,0 +1,81 @@
+"""What recovery can do without, read beside it: the account's settings, readable ten times a minute."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from orderly_sync.errors import RateLimited, RequestError
+
+__all__ = ["AccountRefresh"]
+
+log = logging.getLogger("orderly_sync.state")
+
+_PAUSE = 5.0
+"""Seconds between two tries."""
+
+
+class AccountRefresh:
+    """Reads the account's settings again when asked to, on a thread that lives for as long as that takes.
+
+    Args:
+        read: Reads and shows them.
+    """
+
+    def __init__(self, read: Callable[[], object]) -> None:
+        self._read = read
+        self._lock = threading.Lock()
+        self._wanted = False
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def ask(self) -> None:
+        """Have them read soon; returns at once. Asking again while that is under way has them read once more."""
+        with self._lock:
+            if self._stopping.is_set():
+                return
+            self._wanted = True
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="orderly-account", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the thread to end; returns at once."""
+        self._stopping.set()
+
+    def join(self, timeout: float) -> None:
+        """Wait for its end, unless this is the thread itself."""
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(timeout)
+
+    def _run(self) -> None:
+        while self._is_wanted():
+            pause = self._try()
+            if pause:
+                self._stopping.wait(pause)
+                with self._lock:
+                    self._wanted = True
+
+    def _is_wanted(self) -> bool:
+        with self._lock:
+            wanted, self._wanted = self._wanted and not self._stopping.is_set(), False
+            if not wanted:
+                self._thread = None
+        return wanted
+
+    def _try(self) -> float:
+        """Read; seconds until the next try, 0 where none is needed."""
+        try:
+            self._read()
+        except RateLimited as exc:
+            return exc.retry_after or _PAUSE
+        except RequestError as exc:
+            log.warning("the account's settings could not be read again: %s; it will be tried once more", exc)
+            return _PAUSE
+        except Exception:
+            # Said loudly: nobody else can see this thread.
+            log.exception("the account's settings cannot be read; it will be tried once more")
+            return _PAUSE
+        return 0.0
