@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from orderly_sync.errors import RateLimited, RequestError
+from orderly_sync.waiting import Flag, Worker
 
 __all__ = ["AccountRefresh"]
 
@@ -27,8 +28,8 @@ class AccountRefresh:
         self._read = read
         self._lock = threading.Lock()
         self._wanted = False
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._stopping = Flag()
+        self._thread: Worker | None = None
 
     def ask(self) -> None:
         """Have them read soon; returns at once. Asking again while that is under way has them read once more."""
@@ -37,7 +38,7 @@ class AccountRefresh:
                 return
             self._wanted = True
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="orderly-account", daemon=True)
+                self._thread = Worker(self._run, "orderly-account")
                 self._thread.start()
 
     def stop(self) -> None:
@@ -47,7 +48,7 @@ class AccountRefresh:
     def join(self, timeout: float) -> None:
         """Wait for its end, unless this is the thread itself."""
         thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
+        if thread is not None:
             thread.join(timeout)
 
     def _run(self) -> None:

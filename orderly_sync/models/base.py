@@ -7,7 +7,6 @@ value means nothing are required; any other may be absent or null on the wire an
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NewType, NoReturn, Typ
 import attrs
 
 from orderly_sync.errors import DecodingError, UsageError
+from orderly_sync.models.event_id import event_id
 from orderly_sync.models.walk import walk
 from orderly_sync.values.printing import in_ascii, printable
 
@@ -258,25 +258,12 @@ class Push(Model):
         ``executionreport/1234/fill/77``. Two events of one id tell of the same thing. Where the venue gives an event
         nothing that names it, a digest of all that it says stands for it.
         """
-        named = self._identity()
-        if named is None:
-            said = {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
-            said["frame"] = self.ts
-            named = (hashlib.blake2b(repr(said).encode(), digest_size=12).hexdigest(),)
-        return "/".join((self.topic, *map(_named, named)))
+        said = {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+        return event_id(self.topic, self._identity(), {**said, "frame": self.ts})
 
     def _identity(self) -> tuple[object, ...] | None:
         """What names the event within its topic; None where nothing does."""
         return None
-
-
-def _named(part: object) -> str:
-    """One part of an event's id: a number is the same number in whatever digits it is written, and 0 where it lacks."""
-    if part is None or part == 0:
-        return "0"
-    if isinstance(part, (Decimal, float)):
-        return format(Decimal(str(part)).normalize(), "f")
-    return str(part.value if isinstance(part, Enum) else part)
 
 
 @model
