@@ -69,12 +69,25 @@ def _check_ws(url: str) -> str:
     return _check_url(url, ("wss", "ws"))
 
 
+def _kind_of(host: str) -> str:
+    """Whose host that is: ``"loopback"``, ``"mainnet"``, ``"testnet"``, or ``"other"``."""
+    if _is_loopback(host):
+        return "loopback"
+    if not host.endswith(".orderly.org") or "xn--" in host:
+        return "other"
+    return "testnet" if host.startswith("testnet-") else "mainnet"
+
+
 @attrs.frozen(kw_only=True)
 class Network:
     """One venue: its hosts and the contracts that wallets sign for.
 
     ``ws_public`` and ``ws_private`` are bases; a client appends ``/{account_id}``. Plain http and ws are accepted on
-    loopback only.
+    loopback only. A key is only shown to hosts under ``orderly.org`` or on this machine, unless told otherwise, and
+    never to those of the testnet and of the mainnet at once.
+
+    Raises:
+        UsageError: A host is none, is not one of the venue's, or they are of different networks.
     """
 
     name: str = attrs.field(repr=ascii)
@@ -89,6 +102,37 @@ class Network:
     faucet: str | None = attrs.field(default=None, converter=attrs.converters.optional(_check_http))
     ws_oracle: str | None = attrs.field(default=None, converter=attrs.converters.optional(_check_ws))
     """Base of a builder's index prices, see ``OracleFeed``; None where none is known."""
+    allow_untrusted_host: bool = False
+    """Whether hosts may be other than the venue's own: whoever runs them sees what is signed and can act on it."""
+
+    def __attrs_post_init__(self) -> None:
+        urls = (
+            self.rest,
+            self.ws_public,
+            self.ws_private,
+            self.rest_strategy_vault,
+            self.faucet,
+            self.ws_oracle,
+        )
+        hosts = {urlsplit(url).hostname or "": "" for url in urls if url is not None}
+        kinds = {_kind_of(host.lower()) for host in hosts}
+        if kinds >= {"mainnet", "testnet"}:
+            raise UsageError(
+                "these hosts are partly of the testnet, partly of the mainnet; a key is shown to one only"
+            )
+        if self.allow_untrusted_host:
+            return
+        strange = sorted(host for host in hosts if _kind_of(host.lower()) == "other")
+        if strange:
+            raise UsageError(
+                f"{strange[0]} is none of the venue's hosts, which end in .orderly.org; whoever runs it sees what is "
+                "signed. Pass allow_untrusted_host=True if that is meant"
+            )
+        if len(kinds) > 1:
+            raise UsageError(
+                "these hosts are partly on this machine, partly the venue's own; pass allow_untrusted_host=True if "
+                "that is meant"
+            )
 
     @classmethod
     def from_venue(cls, place: str | Mapping[str, object]) -> Network:

@@ -7,12 +7,15 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from ipaddress import ip_address
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from orderly_sync.signing import Secret
+from tests.support.canary import SecretScanner
 
 PATIENCE = 5.0
 """Seconds that threads get to end after their test."""
@@ -22,6 +25,37 @@ settings.register_profile("here", max_examples=60, **_COMMON)
 settings.register_profile("ci", max_examples=60, derandomize=True, print_blob=True, **_COMMON)
 settings.register_profile("thorough", max_examples=5_000, **_COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "here"))
+
+
+_SECRETS = SecretScanner()
+_SHOWN = pytest.StashKey[bool]()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _known_secrets() -> Iterator[None]:
+    """Note every secret that is made, so that each test can be told for showing one."""
+    made = Secret.__init__
+
+    def noted(self: Secret, text: str) -> None:
+        made(self, text)
+        _SECRETS.note(self.reveal())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Secret, "__init__", noted)
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that printed or logged a secret, or whose failure shows one."""
+    report = yield
+    shown = "\n".join([report.longreprtext, *(text for _, text in report.sections)])
+    if not item.stash.get(_SHOWN, False) and _SECRETS.is_in(shown):
+        item.stash[_SHOWN] = True  # what a test printed stands in the reports of its later phases too
+        report.outcome = "failed"
+        report.longrepr = "a secret was shown in what this test printed or logged, or in its failure"
+        report.sections = []
+    return report
 
 
 @pytest.fixture(autouse=True)

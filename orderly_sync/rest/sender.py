@@ -105,6 +105,9 @@ class RequestSender:
             answer = self._transport.send(prepared)
             return Received(answer.status, answer.headers, _decoded(answer.body, answer.headers))
         except NotSent as exc:
+            self._gate.check(
+                request.method, request.path
+            )  # what was closed meanwhile is refused as what comes later
             error: errors.TransportError = errors.ConnectFailed(request.name, f"cannot connect: {exc}")
         except (AnswerLate, TimeoutError):
             error = _late(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,71 @@ PAPER = {
 
 
 def of_host(rest: str) -> Network:
-    return Network(**{**PAPER, "rest": rest})
+    return Network(**{**PAPER, "rest": rest}, allow_untrusted_host=True)
+
+
+OURS = "https://api.orderly.org", "wss://ws-evm.orderly.org/ws/stream", "wss://ws-private-evm.orderly.org/x"
+TEST = (
+    "https://testnet-api.orderly.org",
+    "wss://testnet-ws-evm.orderly.org/ws",
+    "wss://testnet-p.orderly.org/x",
+)
+HERE = "http://127.0.0.1:1", "ws://localhost:2/ws/stream", "ws://[::1]:3/x"
+
+
+def named(urls: tuple[str, str, str], **more: Any) -> Network:
+    return Network(name="own", rest=urls[0], ws_public=urls[1], ws_private=urls[2], **more)
+
+
+@pytest.mark.parametrize("urls", [OURS, TEST, HERE])
+def test_the_venue_s_own_hosts_and_this_machine_s_are_trusted(urls: tuple[str, str, str]) -> None:
+    assert named(urls).rest == urls[0]
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "orderly.org.evil.io",
+        "api.orderly.org.evil.io",
+        "notorderly.org",
+        "api-orderly.org",
+        "orderly.org",
+        "xn--rderly-jze.orderly.org",
+        "api.xn--orderly-x.org",
+        "93.184.216.34",
+        "[2001:db8::1]",
+        "venue.example",
+    ],
+)
+@pytest.mark.parametrize("at", range(3))
+def test_a_key_is_not_shown_to_a_stranger_unless_that_is_meant(host: str, at: int) -> None:
+    """Look-alikes, addresses and other people's hosts, at any of the three places."""
+    urls = list(OURS)
+    urls[at] = f"{'wss' if at else 'https'}://{host}/x"
+    with pytest.raises(UsageError, match=r"none of the venue's hosts.*allow_untrusted_host=True"):
+        named((urls[0], urls[1], urls[2]))
+    assert named((urls[0], urls[1], urls[2]), allow_untrusted_host=True)
+
+
+@pytest.mark.parametrize("name", ["rest_strategy_vault", "faucet", "ws_oracle"])
+def test_the_other_hosts_of_a_network_are_held_to_the_same(name: str) -> None:
+    strange = {name: f"{'wss' if name.startswith('ws') else 'https'}://evil.io"}
+    with pytest.raises(UsageError, match=r"evil\.io is none"):
+        named(OURS, **strange)
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+@pytest.mark.parametrize("at", range(3))
+def test_a_key_is_shown_to_one_network_only(at: int, allowed: bool) -> None:
+    urls = tuple(TEST[index] if index == at else url for index, url in enumerate(OURS))
+    with pytest.raises(UsageError, match="partly of the testnet, partly of the mainnet"):
+        named((urls[0], urls[1], urls[2]), allow_untrusted_host=allowed)
+
+
+def test_this_machine_and_the_venue_are_mixed_only_if_that_is_meant() -> None:
+    with pytest.raises(UsageError, match="partly on this machine"):
+        named((HERE[0], OURS[1], OURS[2]))
+    assert named((HERE[0], OURS[1], OURS[2]), allow_untrusted_host=True)
 
 
 def test_known_networks_go_by_name() -> None:

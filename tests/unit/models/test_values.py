@@ -238,7 +238,12 @@ def test_any_console_prints_everything(encoding: str):
         Bracket.buy("ETH", quantity=1, take_profit=2, stop_loss=1, order_tag=ODD),
         Frame(ODD),
         topics.trade("PERP_ETH_USDC"),
-        Network(name=ODD, rest="https://x.io", ws_public="wss://x.io", ws_private="wss://x.io"),
+        Network(
+            name=ODD,
+            rest="https://x.orderly.org",
+            ws_public="wss://x.orderly.org",
+            ws_private="wss://x.orderly.org",
+        ),
         Credentials(account_id="0x" + "a" * 64, secret="1" * 32),
         ApiError(-1000, ODD, 400, "/v1/x", "GET"),
         UsageError(ODD),

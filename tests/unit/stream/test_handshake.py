@@ -141,8 +141,8 @@ def test_an_unknown_name_is_said_in_the_words_of_rest(monkeypatch: pytest.Monkey
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    url = "wss://venue.example"
-    said = reason_of(Network(name="x", rest="https://venue.example", ws_public=url, ws_private=url))
+    url = "wss://venue.orderly.org"
+    said = reason_of(Network(name="x", rest="https://venue.orderly.org", ws_public=url, ws_private=url))
     assert "cannot connect: the host's name is unknown" in said
 
 
