@@ -32,6 +32,7 @@ __all__ = [
 
 _ZERO = Decimal(0)
 _CURVE = Decimal("0.8")
+_SURELY = Decimal("0.999999")
 _DEFAULT_LEVERAGE = 10
 
 Markets = Mapping[str, MarketState]
@@ -39,11 +40,16 @@ Markets = Mapping[str, MarketState]
 
 def imr(rules: SymbolRules, leverage: int, notional: Decimal) -> Decimal:
     """Initial margin ratio of a position of ``notional`` USDC."""
-    return max(1 / Decimal(leverage), rules.base_imr, rules.imr_factor * _curve(notional))
+    least = max(1 / Decimal(leverage), rules.base_imr)
+    if abs(notional) <= _flat_until(least, rules.imr_factor):
+        return least
+    return max(least, rules.imr_factor * _curve(notional))
 
 
 def mmr(rules: SymbolRules, notional: Decimal) -> Decimal:
     """Maintenance margin ratio of a position of ``notional`` USDC."""
+    if abs(notional) <= _flat_until(rules.base_imr, rules.imr_factor):
+        return rules.base_mmr
     return max(rules.base_mmr, rules.base_mmr / rules.base_imr * rules.imr_factor * _curve(notional))
 
 
@@ -56,6 +62,16 @@ def max_notional(rules: SymbolRules, leverage: int) -> Decimal:
 def _notional_at(leverage: int, factor: Decimal) -> Decimal:
     # A power of decimals takes long, and every account is shown this for every symbol.
     return (1 / (leverage * factor)) ** (1 / _CURVE)
+
+
+@lru_cache(maxsize=1024)
+def _flat_until(least: Decimal, factor: Decimal) -> Decimal:
+    """A notional up to which the curve surely asks for less than ``least``, USDC.
+
+    Each order brings notionals never met before, and the power of each takes longer than all else of the order;
+    nearly all positions are below this, where no power is needed. A millionth below the bend rounding cannot matter.
+    """
+    return (least / factor) ** (1 / _CURVE) * _SURELY if factor else Decimal("Infinity")
 
 
 @lru_cache(maxsize=4096)

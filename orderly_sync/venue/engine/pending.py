@@ -16,9 +16,12 @@ __all__ = ["Side", "WorkingOrders", "freeze", "surplus"]
 
 _ZERO = Decimal(0)
 _USDC_STEP = Decimal("0.000001")
+_ASKED_AT_MOST = 16  # an order asks fewer questions than that of a side between two changes of it
 _NEWEST = 1 << 63  # an order without an id yet is younger than all that have one
 
 Rank = tuple[Decimal, int]
+Question = tuple[Decimal, int, tuple[Decimal, Decimal, Decimal, int] | None]
+"""What is closed, the order left out, and all of the order counted besides that the answer depends on."""
 
 
 def freeze(order: Order, quantity: Decimal) -> Decimal:
@@ -123,10 +126,12 @@ class Side:
         self.reducing = _ZERO
         """What these have not filled."""
         self._queue = _Queue()
+        self._asked: dict[Question, tuple[Decimal, Decimal]] = {}
 
     def add(self, order: Order) -> None:
         """Count an order, in place of what was counted of it before."""
         self.discount(order.order_id)
+        self._asked.clear()
         self.orders[order.order_id] = order
         self.remaining += order.remaining
         if order.reduce_only:
@@ -140,6 +145,7 @@ class Side:
         order = self.orders.get(order_id)
         if order is None:
             return
+        self._asked.clear()
         self.remaining -= order.remaining
         if order.reduce_only:
             self.reducing -= order.remaining
@@ -167,6 +173,17 @@ class Side:
         return self._opening(closable, put, without)[1]
 
     def _opening(self, closable: Decimal, put: Order | None, without: int) -> tuple[Decimal, Decimal]:
+        # One order has several rules ask the same; nothing is kept beyond the next change.
+        besides = put if put is None else (put.freeze_price, put.margin_rate, put.remaining, put.order_id)
+        question = closable, without, besides
+        found = self._asked.get(question)
+        if found is None:
+            if len(self._asked) >= _ASKED_AT_MOST:
+                self._asked.clear()
+            found = self._asked[question] = self._tried(closable, put, without)
+        return found
+
+    def _tried(self, closable: Decimal, put: Order | None, without: int) -> tuple[Decimal, Decimal]:
         queue, old = self._queue, self.orders.get(without)
         if old is not None and (old.reduce_only or not old.freeze_price):
             old = None

@@ -12,7 +12,7 @@ from orderly_sync.venue.engine.commands import SetLeverage
 from orderly_sync.venue.engine.facts import AccountChanged
 from orderly_sync.venue.engine.ledger import Entry
 from orderly_sync.venue.engine.margin import imr, max_notional, mmr, with_orders
-from orderly_sync.venue.engine.symbols import SYMBOLS
+from orderly_sync.venue.engine.symbols import SYMBOLS, SymbolRules
 from tests.unit.venue.engine.floor import ETH, Floor
 
 D = Decimal
@@ -43,6 +43,31 @@ def test_total_collateral_of_the_worked_example():
     state = floor.exchange.account("alice")
     assert (state.total_collateral, state.total_unsettled_pnl) == (D("1981.66"), D("-18.34"))
     assert state.total_account_value == D("1981.66")
+
+
+@pytest.mark.parametrize("rules", SYMBOLS, ids=lambda rules: rules.symbol)
+@pytest.mark.parametrize("leverage", [1, 3, 10, 17, 50, 100])
+def test_the_ratios_are_the_formulas_everywhere(rules: SymbolRules, leverage: int):
+    """Long and short, far below the bend of the curve, a hair to either side of it, and far above."""
+    least = max(1 / D(leverage), rules.base_imr)
+    bends = [(floor / rules.imr_factor) ** D("1.25") for floor in (least, rules.base_imr)]
+    hairs = (
+        "1e-9",
+        "0.5",
+        "0.9999989",
+        "0.9999991",
+        "0.99999999999",
+        "1",
+        "1.00000000001",
+        "1.000001",
+        "2",
+        "1e4",
+    )
+    for notional in (bend * D(hair) * sign for bend in bends for hair in hairs for sign in (1, -1)):
+        curve = abs(notional) ** D("0.8")
+        assert imr(rules, leverage, notional) == max(least, rules.imr_factor * curve)
+        ratio = rules.base_mmr / rules.base_imr * rules.imr_factor * curve
+        assert mmr(rules, notional) == max(rules.base_mmr, ratio)
 
 
 def test_large_positions_need_more():

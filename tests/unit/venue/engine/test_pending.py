@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 
+import attrs
 import pytest
 
-from orderly_sync.models.enums import MarginMode, OrderSide
-from orderly_sync.venue.engine.pending import freeze, surplus
+from orderly_sync.models.enums import MarginMode, OrderSide, OrderType
+from orderly_sync.venue.engine.orders import Order
+from orderly_sync.venue.engine.pending import Side, freeze, surplus
 from orderly_sync.venue.engine.state import Account
 from tests.unit.venue.engine.floor import ETH, Floor
 from tests.unit.venue.engine.test_exchange import play
@@ -47,6 +50,61 @@ def _agrees(account: Account) -> None:
         for order in mine:
             bought, sold = account.pending(key, order.order_id)
             assert sum(sums) - bought - sold == order.remaining
+
+
+def _opening(orders: list[Order], closable: Decimal) -> tuple[Decimal, Decimal]:
+    """What opens and what that freezes, added up anew: those that fill first close, as far as there is to close."""
+    frozen = notional = D(0)
+    for order in sorted(orders, key=lambda one: (-one.freeze_price * one.sign, one.order_id or 1 << 63)):
+        closes = min(closable, order.remaining)
+        closable -= closes
+        frozen += freeze(order, order.remaining - closes)
+        notional += (order.remaining - closes) * order.freeze_price
+    return frozen, notional
+
+
+def _isolated(random: Random, order_id: int, side: OrderSide) -> Order:
+    quantity = D(random.randint(1, 40)) / 4
+    return Order(
+        order_id=order_id,
+        account_id="a",
+        symbol=ETH,
+        side=side,
+        type=OrderType.LIMIT,
+        price=D(3000),
+        quantity=quantity,
+        visible_quantity=quantity,
+        executed_quantity=quantity * random.randint(0, 3) / 4,
+        margin_mode=MarginMode.ISOLATED,
+        freeze_price=D(random.randint(2900, 2910)),
+        margin_rate=D(random.choice(["0.1", "0.037", "0.02"])),
+        reduce_only=random.random() < 0.1,
+    )
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_opens_beyond_a_position_is_what_adding_up_gives(seed: int):
+    """After any placing, filling, editing and cancelling, however often and about whatever order it is asked."""
+    random = Random(seed)
+    which = random.choice([OrderSide.BUY, OrderSide.SELL])
+    side = Side()
+    for step in range(1, 150):
+        known = list(side.orders)
+        order_id = random.choice(known) if known and random.random() < 0.5 else step
+        if order_id in known and random.random() < 0.5:
+            side.forget(order_id)
+        else:
+            side.forget(order_id)
+            side.add(_isolated(random, order_id, which))
+        for _ in range(random.randint(1, 25)):
+            closable = D(random.randint(0, 200)) / 8
+            put = random.choice([None, attrs.evolve(_isolated(random, 0, which), reduce_only=False)])
+            without = random.choice([0, *side.orders])
+            rows = [one for one in side.orders.values() if one.order_id != without and not one.reduce_only]
+            wanted = _opening([*rows, *([put] if put else [])], closable)
+            for _ in range(2):
+                assert side.frozen(closable, put=put, without=without) == wanted[0]
+                assert side.opening_notional(closable, put=put, without=without) == wanted[1]
 
 
 @pytest.mark.parametrize(
