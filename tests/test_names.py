@@ -60,3 +60,30 @@ def test_names_at_the_top_mean_one_class() -> None:
     }
 
     assert others == OTHER_NAMES
+
+
+RETIRED = {
+    "Ask": "the price of sellers; a query is a QueryCall",
+    "Desk": "HandleRegistry and OrderEntry",
+    "Past": "HistoryRange",
+    "Standing": "MarkedPosition",
+    "Submits": "CommandSubmitter",
+    "Tells": "AccountNotifier",
+    "guest": "a connection",
+    "letter": "NotificationDraft",
+    "mail": "StoredNotification",
+    "obey": "run what was submitted",
+}
+"""Metaphors and second meanings that names had once, and what stands for them."""
+
+
+def test_no_name_is_one_that_was_given_up() -> None:
+    """Neither of a class or function nor of a variable, by the words it is made of."""
+    words = {word.lower() for word in RETIRED if word not in {"Ask", "Past", "Standing"}}
+    found = []
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = getattr(node, "name", None) or getattr(node, "id", None) or getattr(node, "arg", None)
+            if isinstance(name, str) and (name in RETIRED or words & set(name.lower().strip("_").split("_"))):
+                found.append(f"{file.relative_to(PACKAGE)}:{node.lineno} {name}")
+    assert found == []

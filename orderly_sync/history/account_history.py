@@ -34,7 +34,7 @@ from orderly_sync.wire.symbols import symbol as native_symbol
 if TYPE_CHECKING:
     from orderly_sync.rest.group_choices import InternalTransferSideLike
 
-__all__ = ["History", "HistoryProgress", "Past"]
+__all__ = ["History", "HistoryProgress", "HistoryRange"]
 
 T = TypeVar("T")
 
@@ -79,7 +79,7 @@ class HistoryProgress:
         return 1.0 if self.end <= self.start else (self.reached - self.start) / (self.end - self.start)
 
 
-class Past(Generic[T]):
+class HistoryRange(Generic[T]):
     """Rows of a span of time, read as they are iterated over, oldest first.
 
     Args:
@@ -123,7 +123,7 @@ class Past(Generic[T]):
         return Rows(self)
 
     def __repr__(self) -> str:
-        return f"Past({self.start} to {self.end}, reached {self.reached}, {self._count} rows)"
+        return f"HistoryRange({self.start} to {self.end}, reached {self.reached}, {self._count} rows)"
 
 
 class History:
@@ -144,7 +144,7 @@ class History:
         until: TimeLike | None = None,
         symbol: str | None = None,
         progress: Callable[[HistoryProgress], object] | None = None,
-    ) -> Past[Fill]:
+    ) -> HistoryRange[Fill]:
         """Every fill of the account (``GET /v1/trades``)."""
         market = _market(symbol)
 
@@ -160,7 +160,7 @@ class History:
         until: TimeLike | None = None,
         symbol: str | None = None,
         progress: Callable[[HistoryProgress], object] | None = None,
-    ) -> Past[Order]:
+    ) -> HistoryRange[Order]:
         """Every ordinary order created in the span, as it stands now (``GET /v1/orders``)."""
         market = _market(symbol)
 
@@ -176,7 +176,7 @@ class History:
         until: TimeLike | None = None,
         symbol: str | None = None,
         progress: Callable[[HistoryProgress], object] | None = None,
-    ) -> Past[FundingFee]:
+    ) -> HistoryRange[FundingFee]:
         """Every funding payment, USDC (``GET /v1/funding_fee/history``)."""
         market = _market(symbol)
 
@@ -192,7 +192,7 @@ class History:
         side: InternalTransferSideLike,
         until: TimeLike | None = None,
         progress: Callable[[HistoryProgress], object] | None = None,
-    ) -> Past[InternalTransfer]:
+    ) -> HistoryRange[InternalTransfer]:
         """Every transfer between accounts, ``side`` IN or OUT (``GET /v1/internal_transfer_history``)."""
 
         def fetch(start: int, end: int) -> Page[InternalTransfer]:
@@ -207,7 +207,7 @@ class History:
         until: TimeLike | None = None,
         token: str | None = None,
         progress: Callable[[HistoryProgress], object] | None = None,
-    ) -> Past[AssetRecord]:
+    ) -> HistoryRange[AssetRecord]:
         """Every deposit and withdrawal (``GET /v1/asset/history``)."""
 
         def fetch(start: int, end: int) -> Page[AssetRecord]:
@@ -224,7 +224,7 @@ class History:
         since: TimeLike | None = None,
         until: TimeLike | None = None,
         progress: Callable[[HistoryProgress], object] | None = None,
-    ) -> Past[Kline]:
+    ) -> HistoryRange[Kline]:
         """Candles, each once, oldest first (``GET /v1/tv/kline_history``), of ``days`` days or since a moment.
 
         Those that begin within the span, whatever day weeks and months of the venue begin on.
@@ -247,7 +247,7 @@ class History:
         length, name = _LENGTHS[kind], native_symbol(symbol)
         back = None if days is None else int(CONTEXT.multiply(_days(days), Decimal(_MS["d"])))
         start, end = self._span(since, until, back)
-        return Past(
+        return HistoryRange(
             self._candles(name, kind, length, start, end),
             start,
             end,
@@ -282,9 +282,9 @@ class History:
         until: TimeLike | None,
         time_of: Callable[[T], int],
         progress: Callable[[HistoryProgress], object] | None,
-    ) -> Past[T]:
+    ) -> HistoryRange[T]:
         start, end = self._span(since, until)
-        return Past(windows(fetch, start, end), start, end, time_of, progress)
+        return HistoryRange(windows(fetch, start, end), start, end, time_of, progress)
 
     def _span(
         self, since: TimeLike | None, until: TimeLike | None, back: int | None = None

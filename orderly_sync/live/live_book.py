@@ -58,7 +58,7 @@ class LiveBook:
             self._hub.wait_acked(self._topic)
             connection = self._hub.connections[PUBLIC]
             connection.watchers.append(self)
-            connection.driver.tell(self._begin)
+            connection.driver.submit(self._begin)
         except BaseException:
             self._leave()
             raise

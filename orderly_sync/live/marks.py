@@ -15,7 +15,7 @@ import attrs
 from orderly_sync.live.fills import CountedTrade, exact
 from orderly_sync.models.position import Position
 
-__all__ = ["LEDGER_LAG_MS", "Marks", "Standing", "holds", "is_older", "outlives", "split", "when"]
+__all__ = ["LEDGER_LAG_MS", "MarkedPosition", "Marks", "holds", "is_older", "outlives", "split", "when"]
 
 
 LEDGER_LAG_MS = 250
@@ -35,7 +35,7 @@ class Marks:
 
 
 @attrs.define
-class Standing:
+class MarkedPosition:
     """What is known of one position."""
 
     base: Position
@@ -69,7 +69,7 @@ def is_older(new: Marks, held: Marks) -> bool:
     return new.seq is not None and held.seq is not None and new.seq < held.seq
 
 
-def outlives(standing: Standing, marks: Marks) -> bool:
+def outlives(standing: MarkedPosition, marks: Marks) -> bool:
     """Whether a push is newer than a REST row: it came while REST was read, or REST lags behind it."""
     held = standing.marks
     if held.version is None and not standing.touched:
@@ -81,7 +81,7 @@ def outlives(standing: Standing, marks: Marks) -> bool:
     return held.time > marks.time or (standing.touched and held.time == marks.time)
 
 
-def holds(standing: Standing, trade: CountedTrade) -> bool:
+def holds(standing: MarkedPosition, trade: CountedTrade) -> bool:
     """Whether the venue's word on the position holds this fill already, which is told only now."""
     marks, surplus = standing.marks, standing.surplus
     sure = _is_in(trade, marks)

@@ -17,7 +17,7 @@ from typing import Any
 
 from orderly_sync.errors import UsageError
 from orderly_sync.live.fills import CountedTrade, Move, booked, exact
-from orderly_sync.live.marks import Marks, Standing, holds, is_older, outlives, split, when
+from orderly_sync.live.marks import MarkedPosition, Marks, holds, is_older, outlives, split, when
 from orderly_sync.live.position_rows import marked, merged, priced
 from orderly_sync.live.table import Table
 from orderly_sync.models.base import made
@@ -58,7 +58,7 @@ class LivePositions(Table[str, Position]):
         super().__init__("positions")
         self._numbers = numbers
         self._leverages: dict[str, int] = {}
-        self._standings: dict[str, Standing] = {}
+        self._standings: dict[str, MarkedPosition] = {}
         self._counted: Mapping[str, Position] = {}
         self._seen: dict[object, None] = {}
         self._marks: dict[str, tuple[int | None, Any]] = {}
@@ -87,7 +87,9 @@ class LivePositions(Table[str, Position]):
         with self._ledger:
             standing = self._standings.get(key)
             if standing is None:
-                standing = self._standings[key] = Standing(self._flat(update.symbol, update.margin_mode))
+                standing = self._standings[key] = MarkedPosition(
+                    self._flat(update.symbol, update.margin_mode)
+                )
                 standing.marks = Marks(time=self._read_at, at_least=True)
             elif is_older(marks, standing.marks):
                 return False
@@ -116,7 +118,7 @@ class LivePositions(Table[str, Position]):
             self._remember(trade)
             standing = self._standings.get(key)
             if standing is None:
-                standing = self._standings[key] = Standing(self._flat(trade.symbol, trade.margin_mode))
+                standing = self._standings[key] = MarkedPosition(self._flat(trade.symbol, trade.margin_mode))
                 standing.marks = Marks(time=self._read_at, at_least=True)
             if holds(standing, trade):
                 before, standing.before = standing.before, None
@@ -202,7 +204,7 @@ class LivePositions(Table[str, Position]):
         standing = self._standings.get(key)
         fresh = self._flat(like.symbol, like.margin_mode, leverage=like.leverage) if row is None else row
         if standing is None:
-            standing = self._standings[key] = Standing(fresh, marks)
+            standing = self._standings[key] = MarkedPosition(fresh, marks)
         elif outlives(standing, marks):
             return
         else:
@@ -224,7 +226,7 @@ class LivePositions(Table[str, Position]):
 
     @staticmethod
     def _rebase(
-        standing: Standing, row: Position, marks: Marks, before: Position, left: list[CountedTrade]
+        standing: MarkedPosition, row: Position, marks: Marks, before: Position, left: list[CountedTrade]
     ) -> None:
         """Stand on the venue's word, with the fills it does not hold still to be counted."""
         unexplained = exact(row.position_qty) - exact(before.position_qty)
@@ -235,13 +237,13 @@ class LivePositions(Table[str, Position]):
         standing.before = before if unexplained else standing.before
         standing.base, standing.marks, standing.fills = row, marks, left
 
-    def _fold(self, standing: Standing) -> None:
+    def _fold(self, standing: MarkedPosition) -> None:
         """Take the older half of the fills for confirmed: a topic that has fallen silent must not cost ever more."""
         old, standing.fills = standing.fills[: _MOST_PENDING // 2], standing.fills[_MOST_PENDING // 2 :]
         standing.base = self._booked(standing.base, old)
         standing.marks = Marks(seq=old[-1].seq, time=old[-1].ts)
 
-    def _show(self, key: str, standing: Standing) -> bool:
+    def _show(self, key: str, standing: MarkedPosition) -> bool:
         row = self._booked(standing.base, standing.fills)
         if self._counted.get(key) == row:
             return False
@@ -277,7 +279,7 @@ class LivePositions(Table[str, Position]):
         self._marks[symbol] = (ts, price)
         return True
 
-    def _remark(self, standing: Standing) -> None:
+    def _remark(self, standing: MarkedPosition) -> None:
         _, price = self._marks.get(standing.base.symbol, (None, None))
         if price is not None and standing.base.mark_price != price:
             standing.base = marked(standing.base, price)

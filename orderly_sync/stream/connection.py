@@ -132,19 +132,19 @@ class Connection:
 
     def want(self, topic: Topic[Any]) -> None:
         """Subscribe, now or as soon as there is a connection."""
-        self.driver.tell(lambda now: self._want(topic, now))
+        self.driver.submit(lambda now: self._want(topic, now))
 
     def leave(self, name: str) -> None:
         """Unsubscribe."""
-        self.driver.tell(lambda now: self._leave(name, now))
+        self.driver.submit(lambda now: self._leave(name, now))
 
     def resubscribe(self, topic: Topic[Any]) -> None:
         """Unsubscribe a topic and subscribe it anew."""
-        self.driver.tell(lambda now: self._renew(topic, now))
+        self.driver.submit(lambda now: self._renew(topic, now))
 
     def request(self, params: Mapping[str, object], answer: Callable[[Mapping[str, Any]], None]) -> None:
         """Ask a request command; ``answer`` gets the whole frame on the I/O thread, or one with ``success`` false."""
-        self.driver.tell(lambda now: self._ask(params, answer, now))
+        self.driver.submit(lambda now: self._ask(params, answer, now))
 
     def deliver_recovered(
         self, route: Route, events: Sequence[object], is_news: Callable[[Any], bool]
@@ -173,7 +173,7 @@ class Connection:
             finally:
                 done.set()
 
-        self.driver.tell(run)
+        self.driver.submit(run)
         while not done.wait(RECOVERY_SLICE):
             if not self.driver.is_alive:
                 break
@@ -201,7 +201,7 @@ class Connection:
             self.reader.keep_order(route, sequencer)
             self.watchers.append(_Overdue(sequencer, lambda late: route.deliver(late, self._home.dispatcher)))
 
-        self.driver.tell(begin)
+        self.driver.submit(begin)
 
     # The I/O thread --------------------------------------------------------------------------------------------
 

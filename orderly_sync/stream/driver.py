@@ -21,7 +21,7 @@ from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
 from orderly_sync.dialling.addresses import NotSent
 from orderly_sync.dialling.trust import Proxy, tls_context
-from orderly_sync.stream.effects import Dial, HangUp, ProtocolEvent, Send
+from orderly_sync.stream.effects import Abort, Dial, ProtocolEvent, Send
 from orderly_sync.stream.frames import BINARY, CLOSE, PING, TEXT, FrameError, FrameReader
 from orderly_sync.stream.handshake import shake_hands
 from orderly_sync.stream.protocol import StreamProtocol
@@ -104,7 +104,7 @@ class Driver:
         self._proxy = Proxy.of(proxy)
         self._context = tls_context(ca_file) if url.startswith("wss:") or ca_file is not None else None
         self._commands: deque[Callable[[float], object]] = deque()
-        self._waiter = Wakeup()
+        self._wakeup = Wakeup()
         self._stopping = False
         self._socket: Any = None
         self._reader = FrameReader()
@@ -116,15 +116,15 @@ class Driver:
         """Start the thread, which dials; starting twice changes nothing."""
         self._thread.start()
 
-    def tell(self, command: Callable[[float], object]) -> None:
+    def submit(self, command: Callable[[float], object]) -> None:
         """Run a command of the protocol on the I/O thread, soon."""
         self._commands.append(command)
-        self._waiter.wake()
+        self._wakeup.wake()
 
     def stop(self) -> None:
         """Ask the thread to close the connection and end; returns at once."""
         self._stopping = True
-        self.tell(_nothing)
+        self.submit(_nothing)
 
     @property
     def is_alive(self) -> bool:
@@ -151,7 +151,7 @@ class Driver:
 
     def _step(self) -> None:
         now = self._clock.monotonic()
-        self._obey(now)
+        self._run_submitted(now)
         due = self._due()
         if due is not None and now >= due:
             self._tick(now)
@@ -165,7 +165,7 @@ class Driver:
             self._read()
             return
         timeout = None if due is None else max(0.0, due - self._clock.monotonic())
-        readable, writable = self._waiter.wait(timeout, writes=bool(self._outbound))
+        readable, writable = self._wakeup.wait(timeout, writes=bool(self._outbound))
         if writable:
             self._write()
         if readable and self._socket is not None:
@@ -183,7 +183,7 @@ class Driver:
             self._protocol.tick(now)
         self._owner.tick(now)
 
-    def _obey(self, now: float) -> None:
+    def _run_submitted(self, now: float) -> None:
         while self._commands:
             command = self._commands.popleft()
             try:
@@ -269,7 +269,7 @@ class Driver:
         for effect in self._protocol.effects():
             if isinstance(effect, Send):
                 self._queue(effect.text, ABNF.OPCODE_TEXT)
-            elif isinstance(effect, HangUp):
+            elif isinstance(effect, Abort):
                 self._drop_socket()
             elif isinstance(effect, Dial):
                 self._announce()
@@ -292,7 +292,7 @@ class Driver:
         else:
             self._socket = connection.sock
             self._socket.setblocking(False)
-            self._waiter.watch(self._socket)
+            self._wakeup.watch(self._socket)
             self._reader = FrameReader()
             self._outbound.clear()
             self._protocol.opened(self._clock.monotonic())
@@ -340,7 +340,7 @@ class Driver:
         sock, self._socket = self._socket, None
         self._outbound.clear()
         if sock is not None:
-            self._waiter.unwatch()
+            self._wakeup.unwatch()
             with contextlib.suppress(OSError):
                 sock.close()
 
@@ -349,7 +349,7 @@ class Driver:
         self._drop_socket()
         with contextlib.suppress(ValueError):
             self._protocol.close(self._clock.monotonic())
-        self._waiter.close()
+        self._wakeup.close()
 
 
 def _nothing(_: float) -> None:

@@ -10,12 +10,12 @@ import attrs
 from orderly_sync.errors import LoginRefused, SubscriptionRefused
 
 __all__ = [
+    "Abort",
     "Acked",
     "Answered",
     "Dial",
     "Effect",
     "Failed",
-    "HangUp",
     "Lost",
     "ProtocolEvent",
     "Ready",
@@ -42,7 +42,7 @@ class Send(Effect):
 
 
 @attrs.frozen
-class HangUp(Effect):
+class Abort(Effect):
     """Drop the connection at once; no answer is awaited."""
 
 

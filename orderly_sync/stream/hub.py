@@ -232,7 +232,7 @@ class Hub:
         self._maybe_leave(consumer.topic)
 
     def request(self, params: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], None]) -> None:
-        """Ask a request command on the public connection; ``answer`` is called on the I/O thread."""
+        """QueryCall a request command on the public connection; ``answer`` is called on the I/O thread."""
         with self.lock:
             connection = self.connections.get("public")
         if connection is None:

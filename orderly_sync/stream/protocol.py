@@ -25,12 +25,12 @@ import attrs
 from orderly_sync.config import Timeouts
 from orderly_sync.errors import LoginRefused, SubscriptionRefused
 from orderly_sync.stream.effects import (
+    Abort,
     Acked,
     Answered,
     Dial,
     Effect,
     Failed,
-    HangUp,
     Lost,
     ProtocolEvent,
     Ready,
@@ -222,7 +222,7 @@ class StreamProtocol:
             self._maybe_ready(now)
 
     def request(self, params: Mapping[str, object], now: float) -> str | None:
-        """Ask a request command; its id, or None while there is no connection."""
+        """QueryCall a request command; its id, or None while there is no connection."""
         if self.state not in _SUBSCRIBED:
             return None
         request_id = self._request_id("r")
@@ -236,7 +236,7 @@ class StreamProtocol:
         self._move("close")
         self._forget_connection()
         if hang_up:
-            self._effects.append(HangUp())
+            self._effects.append(Abort())
 
     # What to do ------------------------------------------------------------------------------------------------
 
@@ -321,7 +321,7 @@ class StreamProtocol:
             return
         self._move("login refused")
         self._forget_connection()
-        self._effects.append(HangUp())
+        self._effects.append(Abort())
         self._events.append(
             Failed(LoginRefused(f"the venue refused the login: {refusal}; check key, account and clock"))
         )
@@ -365,4 +365,4 @@ class StreamProtocol:
 
     def _drop(self, reason: str, now: float) -> None:
         self.lost(reason, now)
-        self._effects.append(HangUp())
+        self._effects.append(Abort())

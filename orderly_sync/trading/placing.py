@@ -32,7 +32,7 @@ from orderly_sync.trading.orders import OrderRequest
 from orderly_sync.trading.sending import Found, Sending, expected_order, expected_tree, order_id_of
 from orderly_sync.waiting import WaitQueue
 
-__all__ = ["Desk", "OrderTable", "Placing"]
+__all__ = ["HandleRegistry", "OrderTable", "Placing"]
 
 log = logging.getLogger("orderly_sync.state")
 
@@ -54,7 +54,7 @@ class OrderTable(Protocol[Shown_contra]):
         """Show an order that the venue has taken, until its reports tell more; not if they have already."""
 
 
-class Desk:
+class HandleRegistry:
     """Whose reports are whose, for one of the two kinds of orders. Safe from any thread."""
 
     def __init__(self) -> None:
@@ -181,8 +181,8 @@ class Placing:
         awaited_algos: AwaitedReports,
         awaiting: Callable[[], object],
     ) -> None:
-        self.orders = Desk()
-        self.algos = Desk()
+        self.orders = HandleRegistry()
+        self.algos = HandleRegistry()
         self._rest = rest
         self._hub = hub
         self._open = orders
@@ -193,19 +193,19 @@ class Placing:
 
     def place(self, request: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
         """Send it; a handle that knows its id. See ``Orderly.place``."""
-        desk = self.algos if isinstance(request, AlgoRequest) else self.orders
-        sending = desk.begin(request, self._hub.watermark())
+        registry = self.algos if isinstance(request, AlgoRequest) else self.orders
+        sending = registry.begin(request, self._hub.watermark())
         try:
             try:
                 answer = request.send(self._rest)
                 if not answer.order_id:
                     raise _unnamed(request)
             except OrderOutcomeUnknown as exc:
-                return self._find(desk, sending, exc)
+                return self._find(registry, sending, exc)
             shown = self._expected(request, answer.order_id, answer)
-            return self._bind(desk, sending, answer.order_id, shown)
+            return self._bind(registry, sending, answer.order_id, shown)
         finally:
-            desk.end(sending)
+            registry.end(sending)
 
     def _expected(self, request: OrderRequest | AlgoRequest, order_id: int, answer: Any) -> Order | AlgoTree:
         numbers = self._hub.numbers
@@ -214,19 +214,19 @@ class Placing:
         return expected_order(request, order_id, answer, numbers)
 
     def _bind(
-        self, desk: Desk, sending: Sending, order_id: int, shown: Order | AlgoTree
+        self, registry: HandleRegistry, sending: Sending, order_id: int, shown: Order | AlgoTree
     ) -> OrderHandle | AlgoHandle:
         """A handle of that order, which is seen among the open ones from now on, unless it has ended already."""
         request, trouble = sending.request, self._hub.trouble
         if isinstance(shown, AlgoTree):
             algo = AlgoHandle(request, self._rest, trouble, self._cancelled, self._hub.numbers)
             algo.expect(shown)
-            if not desk.claim(sending, algo, order_id):
+            if not registry.claim(sending, algo, order_id):
                 self._open_algos.expect(shown)
                 self._await(self._awaited_algos, order_id)
             return algo
         order = OrderHandle(request, self._rest, trouble, self._cancelled, self._hub.numbers)
-        if not desk.claim(sending, order, order_id):
+        if not registry.claim(sending, order, order_id):
             self._open.expect(shown)
             self._await(self._awaited_orders, order_id)
         return order
@@ -239,7 +239,9 @@ class Placing:
         awaited.add(order_id, self._hub.options.clock.monotonic(), end=end)
         self._awaiting()
 
-    def _find(self, desk: Desk, sending: Sending, lost: OrderOutcomeUnknown) -> OrderHandle | AlgoHandle:
+    def _find(
+        self, registry: HandleRegistry, sending: Sending, lost: OrderOutcomeUnknown
+    ) -> OrderHandle | AlgoHandle:
         """Find the very order whose answer was lost, and no other; nothing is ever sent again.
 
         Raises:
@@ -249,32 +251,34 @@ class Placing:
         duplicate = lost.__cause__ if isinstance(lost.__cause__, Duplicate) else None
         asked = False
         for pause in _LOOKS:
-            found = desk.wait(sending, 0.0 if duplicate and not asked else pause)
+            found = registry.wait(sending, 0.0 if duplicate and not asked else pause)
             if len(found) == 1:
-                return self._bind(desk, sending, found[0], self._expected(sending.request, found[0], None))
+                return self._bind(
+                    registry, sending, found[0], self._expected(sending.request, found[0], None)
+                )
             try:
-                rows, stranger = self._look(desk, sending)
+                rows, stranger = self._look(registry, sending)
             except RequestError as exc:
                 asked = False
                 log.info("looking for order %s: %s", sending.request.client_order_id, exc)
                 continue
             asked = True
-            if len(rows) == 1 and not found and not desk.is_contested(sending, rows[0]):
-                return self._bind_row(desk, sending, rows[0])
+            if len(rows) == 1 and not found and not registry.is_contested(sending, rows[0]):
+                return self._bind_row(registry, sending, rows[0])
             if duplicate and stranger is not None and not stranger.is_final:
                 raise duplicate
         if duplicate and asked:
             raise duplicate
         raise lost
 
-    def _bind_row(self, desk: Desk, sending: Sending, row: Any) -> OrderHandle | AlgoHandle:
+    def _bind_row(self, registry: HandleRegistry, sending: Sending, row: Any) -> OrderHandle | AlgoHandle:
         is_algo = isinstance(row, AlgoOrder)
-        handle = self._bind(desk, sending, order_id_of(row), algo_tree(row) if is_algo else row)
+        handle = self._bind(registry, sending, order_id_of(row), algo_tree(row) if is_algo else row)
         if not handle.reports:
             handle.take_row(row)
         return handle
 
-    def _look(self, desk: Desk, sending: Sending) -> tuple[list[Any], Any]:
+    def _look(self, registry: HandleRegistry, sending: Sending) -> tuple[list[Any], Any]:
         """Rows of REST that are the very order, and the row of the same client order id that is another."""
         name = sending.request.client_order_id
         is_algo = isinstance(sending.request, AlgoRequest)
@@ -285,7 +289,7 @@ class Placing:
             return [], None
         if sending.is_it(row):
             return [row], None
-        desk.note(name, order_id_of(row))
+        registry.note(name, order_id_of(row))
         # The name alone shows one order; others that bore it stand in the list.
         listed = self._rest.list_algo if is_algo else self._rest.list
         page: Any = listed(symbol=sending.request.symbol, start=sending.start, size=_PAGE)

@@ -10,7 +10,7 @@ from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatus, OrderTyp
 from orderly_sync.venue.engine.algo_parser import AlgoOrderParser, entry_command, numbered
 from orderly_sync.venue.engine.commands import CancelAlgos, PlaceAlgo, PlaceOrder
 from orderly_sync.venue.engine.facts import AlgoReported
-from orderly_sync.venue.engine.order_desk import OrderDesk
+from orderly_sync.venue.engine.order_entry import OrderEntry
 from orderly_sync.venue.engine.orders import LEGS, AlgoNode, Key, Order, fires, trailed
 from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
@@ -33,7 +33,7 @@ class Algos:
         state: What it works on.
     """
 
-    trading: OrderDesk
+    trading: OrderEntry
     """Where the orders go that triggers send; set once by the exchange."""
 
     def __init__(self, state: ExchangeState) -> None:

@@ -32,7 +32,7 @@ _CROWD_LEAST, _CROWD_MOST = 50, 2_500
 
 
 @attrs.frozen(kw_only=True)
-class _Temper:
+class _Regime:
     """How a market moves: standard deviation and jumps of a step in basis points, chance of a jump and of a trade."""
 
     sigma: float
@@ -41,11 +41,11 @@ class _Temper:
     trades: float
 
 
-KINDS: dict[str, _Temper] = {
-    "frozen": _Temper(sigma=0, jump_chance=0, jump=0, trades=0),
-    "calm": _Temper(sigma=1, jump_chance=0, jump=0, trades=0.35),
-    "volatile": _Temper(sigma=8, jump_chance=0.01, jump=60, trades=0.8),
-    "followed": _Temper(sigma=0, jump_chance=0, jump=0, trades=0),
+KINDS: dict[str, _Regime] = {
+    "frozen": _Regime(sigma=0, jump_chance=0, jump=0, trades=0),
+    "calm": _Regime(sigma=1, jump_chance=0, jump=0, trades=0.35),
+    "volatile": _Regime(sigma=8, jump_chance=0.01, jump=60, trades=0.8),
+    "followed": _Regime(sigma=0, jump_chance=0, jump=0, trades=0),
 }
 """The markets a venue can open with. A frozen one moves only when it is told to; so does a followed one, whose prices
 come from elsewhere, but its time runs."""

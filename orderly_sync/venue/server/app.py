@@ -80,7 +80,7 @@ class App:
         await self._door.close()
 
     def ping(self) -> None:
-        """Ask every client whether it lives."""
+        """QueryCall every client whether it lives."""
         for socket in self._sockets:
             socket.session.ping()
 

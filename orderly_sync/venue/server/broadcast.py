@@ -13,8 +13,8 @@ from orderly_sync.venue.server.book_updates import BookUpdates, levels
 from orderly_sync.venue.server.encoding import encode, number, push
 from orderly_sync.venue.server.faults import Faults
 from orderly_sync.venue.server.market_data import MarketData
-from orderly_sync.venue.server.ports import ExchangeReads
-from orderly_sync.venue.server.publisher import Listener, Publisher
+from orderly_sync.venue.server.ports import ExchangeReader
+from orderly_sync.venue.server.publisher import Publisher, Subscriber
 from orderly_sync.venue.server.topics import KLINE_MS, WantedTopic
 
 __all__ = ["Broadcast", "PublicView", "candle_values", "price_changes", "price_list"]
@@ -71,7 +71,7 @@ def price_list(markets: MarketData, symbol: str, interval: str) -> dict[str, obj
 class PublicView:
     """What public topics are made of."""
 
-    exchange: ExchangeReads
+    exchange: ExchangeReader
     markets: MarketData
     halted: Callable[[], frozenset[str]]
     """The symbols whose prices nobody knows for now."""
@@ -138,7 +138,7 @@ class Broadcast:
             if due or (topic.kind == "openinterest" and self._interest_moved(topic.symbol)):
                 self._push(topic)
 
-    def send_initial(self, listener: Listener, topic: WantedTopic) -> None:
+    def send_initial(self, listener: Subscriber, topic: WantedTopic) -> None:
         """A subscription began: say what the topic would say next, so that nobody waits for a slow one."""
         publisher = self._publisher
         if topic.kind == "orderbookupdate" and topic.symbol is not None:

@@ -16,7 +16,7 @@ from orderly_sync.venue.server.limits import Budget
 from orderly_sync.venue.server.market_data import MarketData
 from orderly_sync.venue.server.notices import Notices
 from orderly_sync.venue.server.orderly_keys import RegisteredKey
-from orderly_sync.venue.server.ports import ExchangeReads, Submits
+from orderly_sync.venue.server.ports import CommandSubmitter, ExchangeReader
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.reports import Reports
 from orderly_sync.venue.server.services import Services
@@ -57,12 +57,12 @@ class Call:
         return f"{self.method} {self.path}"
 
     @property
-    def exchange(self) -> ExchangeReads:
+    def exchange(self) -> ExchangeReader:
         """What can be read of the exchange."""
         return self.services.exchange
 
     @property
-    def trading(self) -> Submits:
+    def trading(self) -> CommandSubmitter:
         """Carries out commands of accounts."""
         return self.services.trading
 

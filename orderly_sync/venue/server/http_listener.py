@@ -108,7 +108,7 @@ class HttpListener:
         self.header_seconds = header_seconds
         self._answer = answer
         self._most = most
-        self._guests: set[_HttpConnection] = set()
+        self._connections: set[_HttpConnection] = set()
         self._server: web.Server | None = None
         self._listener: asyncio.Server | None = None
 
@@ -126,30 +126,30 @@ class HttpListener:
         """Stop listening and end all connections."""
         if self._listener is not None:
             self._listener.close()
-        for guest in list(self._guests):
-            if guest.transport is not None:
-                guest.transport.abort()
+        for connection in list(self._connections):
+            if connection.transport is not None:
+                connection.transport.abort()
         if self._server is not None:
             await self._server.shutdown(0.2)
         if self._listener is not None:
             await self._listener.wait_closed()
 
-    def admit(self, guest: _HttpConnection) -> bool:
+    def admit(self, connection: _HttpConnection) -> bool:
         """Whether one more may come in."""
-        if len(self._guests) >= self._most:
+        if len(self._connections) >= self._most:
             return False
-        self._guests.add(guest)
+        self._connections.add(connection)
         return True
 
-    def leave(self, guest: _HttpConnection) -> None:
+    def leave(self, connection: _HttpConnection) -> None:
         """One has gone."""
-        self._guests.discard(guest)
+        self._connections.discard(connection)
 
     async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        guest = request.protocol
-        assert isinstance(guest, _HttpConnection)
-        guest.began()
+        connection = request.protocol
+        assert isinstance(connection, _HttpConnection)
+        connection.began()
         try:
             return await self._answer(request)
         finally:
-            guest.ended()
+            connection.ended()

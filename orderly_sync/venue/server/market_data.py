@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.tape import Candle, Tape
-from orderly_sync.venue.server.ports import ExchangeReads
+from orderly_sync.venue.server.ports import ExchangeReader
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["MarketData"]
@@ -24,7 +24,7 @@ class MarketData:
         now: The venue's time, ms.
     """
 
-    def __init__(self, exchange: ExchangeReads, tape: Tape, now: Callable[[], int]) -> None:
+    def __init__(self, exchange: ExchangeReader, tape: Tape, now: Callable[[], int]) -> None:
         self.symbols: tuple[str, ...] = tuple(exchange.rules)
         """What is listed, in order."""
         self.listed = frozenset(self.symbols)

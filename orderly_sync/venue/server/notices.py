@@ -8,10 +8,10 @@ from typing import Any
 from orderly_sync.venue.engine.commands import CancelOrders
 from orderly_sync.venue.engine.facts import AccountChanged
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server import notification_rows as letters
+from orderly_sync.venue.server import notification_rows as rows
 from orderly_sync.venue.server.account_service import Accounts
 from orderly_sync.venue.server.encoding import encode
-from orderly_sync.venue.server.ports import Submits, Tells
+from orderly_sync.venue.server.ports import AccountNotifier, CommandSubmitter
 from orderly_sync.venue.server.publisher import Publisher
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -33,9 +33,9 @@ class Notices:
         self,
         *,
         accounts: Accounts,
-        reports: Tells,
+        reports: AccountNotifier,
         publisher: Publisher,
-        trading: Submits,
+        trading: CommandSubmitter,
         now: Callable[[], int],
     ) -> None:
         self.maintenance: dict[str, object] = {"status": 0, "msg": "system is functioning properly"}
@@ -74,9 +74,9 @@ class Notices:
         row = {"announcement_id": len(self.announcements) + 1, "message": message, "url": url}
         self.announcements.append({**row, "updated_time": self._now()})
         self._publisher.public("announcement", self._now(), encode(row))
-        letter = letters.announced(message, len(self.announcements))
+        draft = rows.announced(message, len(self.announcements))
         for member in self._accounts.members.values():
-            self._reports.write(member, letter, self._now())
+            self._reports.write(member, draft, self._now())
         return int(str(row["announcement_id"]))
 
     def tell(self, topic: str, data: object, account_id: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What stands in an account's inbox: letters of the venue's own events, and their rows on the wire."""
+"""What stands in an account's inbox: notifications of the venue's own events, and their rows on the wire."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ __all__ = [
     "key_added",
     "key_removed",
     "liquidated",
-    "mail_frame",
-    "mail_row",
     "money_moved",
+    "notification_frame",
+    "notification_row",
     "order_filled",
 ]
 
@@ -116,33 +116,33 @@ def deleveraged(fact: Deleveraged) -> NotificationDraft:
     )
 
 
-def mail_row(mail: StoredNotification, account_id: str) -> dict[str, object]:
+def notification_row(notification: StoredNotification, account_id: str) -> dict[str, object]:
     """A row of ``GET /v1/notification/inbox/notifications``."""
     return {
-        **_text(mail),
+        **_text(notification),
         "email": "",
         "application_id": account_id,
-        "mark_read": int(mail.is_read),
+        "mark_read": int(notification.is_read),
         "operator": 0,
-        "created_time": mail.created_time,
-        "announcement_id": mail.letter.announcement_id,
+        "created_time": notification.created_time,
+        "announcement_id": notification.draft.announcement_id,
     }
 
 
-def mail_frame(mail: StoredNotification) -> dict[str, object]:
+def notification_frame(notification: StoredNotification) -> dict[str, object]:
     """The data of a ``notifications`` frame."""
-    return _text(mail)
+    return _text(notification)
 
 
-def _text(mail: StoredNotification) -> dict[str, object]:
-    letter = mail.letter
+def _text(notification: StoredNotification) -> dict[str, object]:
+    draft = notification.draft
     return {
-        "id": mail.id,
-        "message_type": letter.message_type,
-        "title": letter.title,
-        "type": letter.type.value,
-        "level": letter.level.value,
-        "content_summary": letter.text,
-        "content": f"<p>{escape(letter.text)}</p>",
-        "content_raw": letter.facts,
+        "id": notification.id,
+        "message_type": draft.message_type,
+        "title": draft.title,
+        "type": draft.type.value,
+        "level": draft.level.value,
+        "content_summary": draft.text,
+        "content": f"<p>{escape(draft.text)}</p>",
+        "content_raw": draft.facts,
     }

@@ -27,41 +27,43 @@ class NotificationDraft:
 
 @attrs.define(kw_only=True)
 class StoredNotification:
-    """A letter that arrived."""
+    """A notification that arrived."""
 
     id: int
-    letter: NotificationDraft
+    draft: NotificationDraft
     created_time: int
     is_read: bool = False
 
 
 class NotificationInbox:
-    """The mail of all accounts, numbered across them as it comes."""
+    """The notifications of all accounts, numbered across them as they come."""
 
     def __init__(self) -> None:
-        self._mails: dict[str, dict[int, StoredNotification]] = {}
+        self._by_account: dict[str, dict[int, StoredNotification]] = {}
         self._count = 0
 
-    def deliver(self, account_id: str, letter: NotificationDraft, now: int) -> StoredNotification:
-        """Put a letter into an account's inbox."""
+    def deliver(self, account_id: str, draft: NotificationDraft, now: int) -> StoredNotification:
+        """Put a notification into an account's inbox."""
         self._count += 1
-        mail = StoredNotification(id=self._count, letter=letter, created_time=now)
-        self._mails.setdefault(account_id, {})[mail.id] = mail
-        return mail
+        notification = StoredNotification(id=self._count, draft=draft, created_time=now)
+        self._by_account.setdefault(account_id, {})[notification.id] = notification
+        return notification
 
     def of(self, account_id: str, kind: NotificationType | None = None) -> list[StoredNotification]:
-        """The mail of an account, newest first; of one kind if one is named."""
-        mails = reversed(self._mails.get(account_id, {}).values())
-        return [mail for mail in mails if kind is None or mail.letter.type is kind]
+        """The notifications of an account, newest first; of one kind if one is named."""
+        notifications = reversed(self._by_account.get(account_id, {}).values())
+        return [
+            notification for notification in notifications if kind is None or notification.draft.type is kind
+        ]
 
     def unread(self, account_id: str) -> tuple[int, int]:
         """How many are unread, and the number of the newest of them, 0 if there is none."""
-        left = [mail.id for mail in self._mails.get(account_id, {}).values() if not mail.is_read]
+        left = [one.id for one in self._by_account.get(account_id, {}).values() if not one.is_read]
         return len(left), max(left, default=0)
 
     def mark(self, account_id: str, ids: Collection[int] | None, *, is_read: bool) -> None:
-        """Mark these as read or unread, all if None; numbers of others' mail are passed over."""
-        mails = self._mails.get(account_id, {})
-        for number in mails if ids is None else ids:
-            if number in mails:
-                mails[number].is_read = is_read
+        """Mark these as read or unread, all if None; numbers of others' notifications are passed over."""
+        notifications = self._by_account.get(account_id, {})
+        for number in notifications if ids is None else ids:
+            if number in notifications:
+                notifications[number].is_read = is_read

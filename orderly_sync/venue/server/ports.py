@@ -31,17 +31,17 @@ from orderly_sync.venue.engine.symbols import SymbolRules
 from orderly_sync.venue.server.notifications import NotificationDraft
 from orderly_sync.venue.server.registry import Member
 
-__all__ = ["ExchangeDoes", "ExchangeReads", "Submits", "Tells"]
+__all__ = ["AccountNotifier", "CommandSubmitter", "ExchangeDriver", "ExchangeReader"]
 
 
-class Submits(Protocol):
+class CommandSubmitter(Protocol):
     """Carries out what accounts want."""
 
     def submit(self, account_id: str, command: Command) -> Any:
         """The exchange's answer to a command; raises Refused, and nothing has happened then."""
 
 
-class Tells(Protocol):
+class AccountNotifier(Protocol):
     """Tells single accounts what concerns them."""
 
     maintenance_cancels: set[str]
@@ -50,14 +50,14 @@ class Tells(Protocol):
     def tell(self, fact: Fact) -> None:
         """Tell the account a fact concerns."""
 
-    def write(self, member: Member, letter: NotificationDraft, now: int) -> None:
-        """Put a letter into an account's inbox and tell its sockets."""
+    def write(self, member: Member, draft: NotificationDraft, now: int) -> None:
+        """Put a notification into an account's inbox and tell its sockets."""
 
     def report(self, member: Member, ts: int, topic: str, symbol: str | None, value: object) -> None:
         """Write a private frame's data down and send it to whoever listens."""
 
 
-class ExchangeReads(Protocol):
+class ExchangeReader(Protocol):
     """The reading half of the exchange. Unknown accounts raise Refused -1006, unknown symbols -1005."""
 
     rules: dict[str, SymbolRules]
@@ -154,7 +154,7 @@ class ExchangeReads(Protocol):
         """All fees ever taken, USDC."""
 
 
-class ExchangeDoes(ExchangeReads, Protocol):
+class ExchangeDriver(ExchangeReader, Protocol):
     """The whole exchange, as what drives it needs it."""
 
     def open_account(

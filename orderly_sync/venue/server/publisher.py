@@ -9,13 +9,13 @@ from orderly_sync.venue.server.encoding import push
 from orderly_sync.venue.server.faults import Faults
 from orderly_sync.venue.server.topics import WantedTopic
 
-__all__ = ["Listener", "Publisher"]
+__all__ = ["Publisher", "Subscriber"]
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Listener(Protocol):
+class Subscriber(Protocol):
     """A connection, as the publisher sees it."""
 
     account_id: str | None
@@ -32,12 +32,12 @@ class Publisher:
         self.later: Callable[[float, Callable[[], None]], object] = lambda _, send: send()
         """Does something after so many seconds; the server has a clock for that."""
         self._faults = faults
-        self._public: dict[str, dict[Listener, WantedTopic]] = {}
-        self._private: dict[tuple[str, str], dict[Listener, frozenset[str]]] = {}
+        self._public: dict[str, dict[Subscriber, WantedTopic]] = {}
+        self._private: dict[tuple[str, str], dict[Subscriber, frozenset[str]]] = {}
         self._held: dict[str, list[tuple[str, str, str | None]]] = {}
 
     def subscribe(
-        self, listener: Listener, topic: WantedTopic, symbols: frozenset[str] = frozenset()
+        self, listener: Subscriber, topic: WantedTopic, symbols: frozenset[str] = frozenset()
     ) -> None:
         """Send a topic to a listener from now on; of private ones those symbols only, all if none are named."""
         if topic.private:
@@ -46,13 +46,13 @@ class Publisher:
         else:
             self._public.setdefault(topic.name, {})[listener] = topic
 
-    def unsubscribe(self, listener: Listener, topic: str) -> None:
+    def unsubscribe(self, listener: Subscriber, topic: str) -> None:
         """Stop sending it; nothing happens if it was not sent."""
         _drop(self._public, topic, listener)
         if listener.account_id is not None:
             _drop(self._private, (listener.account_id, topic), listener)
 
-    def forget(self, listener: Listener) -> None:
+    def forget(self, listener: Subscriber) -> None:
         """Drop all subscriptions of a listener that is gone."""
         for topic in list(self._public):
             _drop(self._public, topic, listener)
@@ -110,12 +110,12 @@ class Publisher:
             _send(wanting, text)
 
 
-def _send(listeners: Iterable[Listener], text: str) -> None:
+def _send(listeners: Iterable[Subscriber], text: str) -> None:
     for listener in list(listeners):
         listener.send(text)
 
 
-def _drop(table: dict[K, dict[Listener, V]], key: K, listener: Listener) -> None:
+def _drop(table: dict[K, dict[Subscriber, V]], key: K, listener: Subscriber) -> None:
     listeners = table.get(key)
     if listeners is not None:
         listeners.pop(listener, None)

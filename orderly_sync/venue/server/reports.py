@@ -21,13 +21,13 @@ from orderly_sync.venue.engine.facts import (
     WalletChanged,
 )
 from orderly_sync.venue.server import frames
-from orderly_sync.venue.server import notification_rows as letters
+from orderly_sync.venue.server import notification_rows as rows
 from orderly_sync.venue.server.encoding import encode, push
 from orderly_sync.venue.server.ledger_log import LedgerLog
 from orderly_sync.venue.server.liquidation_rows import lost_frame, offer_frame, taken_frame
 from orderly_sync.venue.server.money_rows import asset_row, settle_frame
 from orderly_sync.venue.server.notifications import NotificationDraft, NotificationInbox
-from orderly_sync.venue.server.ports import ExchangeReads
+from orderly_sync.venue.server.ports import ExchangeReader
 from orderly_sync.venue.server.position_history import ClosedPositions
 from orderly_sync.venue.server.publisher import Publisher
 from orderly_sync.venue.server.registry import Member
@@ -48,11 +48,11 @@ class Reports:
         publisher: Carries frames to connections.
     """
 
-    def __init__(self, exchange: ExchangeReads, members: Mapping[str, Member], publisher: Publisher) -> None:
+    def __init__(self, exchange: ExchangeReader, members: Mapping[str, Member], publisher: Publisher) -> None:
         self.ledger = LedgerLog()
         """All that was told, by account."""
         self.inbox = NotificationInbox()
-        """The mail of all accounts."""
+        """The notification of all accounts."""
         self.closed = ClosedPositions()
         """The history of positions."""
         self.maintenance_cancels: set[str] = set()
@@ -80,7 +80,7 @@ class Reports:
                 self.closed.filled(fact.fill, self._leverage)
             self.report(member, fact.ts, "executionreport", *frames.of_order(fact, self.next_seq()))
             if fact.fill is not None:
-                self.write(member, letters.order_filled(fact), fact.ts)
+                self.write(member, rows.order_filled(fact), fact.ts)
         elif isinstance(fact, AlgoReported):
             symbol, flat, tree = frames.of_algo(fact)
             self.report(member, fact.ts, "algoexecutionreport", symbol, flat)
@@ -108,22 +108,22 @@ class Reports:
         elif isinstance(fact, WalletChanged):
             self.report(member, fact.ts, "wallet", None, asset_row(fact.row))
             if fact.row.trans_status is AssetStatus.COMPLETED:
-                self.write(member, letters.money_moved(fact.row), fact.ts)
+                self.write(member, rows.money_moved(fact.row), fact.ts)
         elif isinstance(fact, Liquidated):
             closed.lost(fact.row, self._leverage)
             self.report(member, fact.ts, "liquidationsaccount", None, lost_frame(fact.row))
-            self.write(member, letters.liquidated(fact.row), fact.ts)
+            self.write(member, rows.liquidated(fact.row), fact.ts)
         elif isinstance(fact, LiquidatorTook):
             closed.taken(fact.row, self._leverage)
             self.report(member, fact.ts, "liquidatorliquidations", None, taken_frame(fact.row))
         elif isinstance(fact, Deleveraged):
             closed.deleveraged(fact, self._leverage)
-            self.write(member, letters.deleveraged(fact), fact.ts)
+            self.write(member, rows.deleveraged(fact), fact.ts)
 
-    def write(self, member: Member, letter: NotificationDraft, now: int) -> None:
-        """Put a letter into an account's inbox and tell its sockets."""
-        mail = self.inbox.deliver(member.account_id, letter, now)
-        self.report(member, now, "notifications", None, letters.mail_frame(mail))
+    def write(self, member: Member, draft: NotificationDraft, now: int) -> None:
+        """Put a notification into an account's inbox and tell its sockets."""
+        notification = self.inbox.deliver(member.account_id, draft, now)
+        self.report(member, now, "notifications", None, rows.notification_frame(notification))
 
     def report(self, member: Member, ts: int, topic: str, symbol: str | None, value: object) -> None:
         """Write a private frame's data down and send it to whoever listens."""

@@ -10,7 +10,7 @@ from orderly_sync.venue.server.account_service import Accounts
 from orderly_sync.venue.server.faults import Faults
 from orderly_sync.venue.server.market_data import MarketData
 from orderly_sync.venue.server.notices import Notices
-from orderly_sync.venue.server.ports import ExchangeReads, Submits
+from orderly_sync.venue.server.ports import CommandSubmitter, ExchangeReader
 from orderly_sync.venue.server.publisher import Publisher
 from orderly_sync.venue.server.reports import Reports
 
@@ -21,9 +21,9 @@ __all__ = ["Services"]
 class Services:
     """Narrow services; a handler takes those it needs from its ``Call``."""
 
-    exchange: ExchangeReads
+    exchange: ExchangeReader
     """Orders, fills, positions, prices: to read."""
-    trading: Submits
+    trading: CommandSubmitter
     """Commands of accounts."""
     markets: MarketData
     accounts: Accounts

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from orderly_sync.venue.server.ports import ExchangeReads
+from orderly_sync.venue.server.ports import ExchangeReader
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.rows import algo_tree_row, fill_row, holding_row, order_row, position_row
 
 __all__ = ["snapshot"]
 
 
-def snapshot(exchange: ExchangeReads, account: Member, now: int) -> dict[str, object]:
+def snapshot(exchange: ExchangeReader, account: Member, now: int) -> dict[str, object]:
     """Orders, algo trees, fills, positions and holding, spelt as in REST answers; whole histories, newest first."""
     account_id = account.account_id
     return {

@@ -11,7 +11,7 @@ from orderly_sync.venue.engine.facts import Fact, Traded
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.simulated_market import CROWD, MAKER, SimulatedMarket
 from orderly_sync.venue.server.market_data import MarketData
-from orderly_sync.venue.server.ports import ExchangeDoes
+from orderly_sync.venue.server.ports import ExchangeDriver
 from orderly_sync.venue.server.timing import VenueTime
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -35,7 +35,7 @@ class TradingService:
 
     def __init__(
         self,
-        exchange: ExchangeDoes,
+        exchange: ExchangeDriver,
         market: SimulatedMarket,
         markets: MarketData,
         time: VenueTime,

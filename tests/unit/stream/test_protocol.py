@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from orderly_sync import Timeouts, topics
 from orderly_sync.stream.backoff import full_jitter
-from orderly_sync.stream.effects import Acked, Dial, Failed, HangUp, Lost, Ready, Send, SubscriptionRejected
+from orderly_sync.stream.effects import Abort, Acked, Dial, Failed, Lost, Ready, Send, SubscriptionRejected
 from orderly_sync.stream.protocol import TRANSITIONS, State, StreamProtocol
 from orderly_sync.wire.json import decode
 
@@ -103,7 +103,7 @@ def test_a_refused_login_is_final_and_hangs_up():
     protocol.opened(0)
     (login,) = sent(protocol)
     protocol.received({"id": login["id"], "event": "auth", "success": False, "errorMsg": "auth failed"}, 0)
-    assert protocol.effects() == [HangUp()]
+    assert protocol.effects() == [Abort()]
     (failed,) = protocol.events()
     assert isinstance(failed, Failed)
     assert "auth failed" in str(failed.error)
@@ -159,7 +159,7 @@ def test_half_the_silence_brings_a_ping_and_all_of_it_the_end():
     assert sent(protocol) == [{"event": "ping"}]
     assert protocol.deadline == 20
     protocol.tick(20)
-    assert HangUp() in protocol.effects()
+    assert Abort() in protocol.effects()
     assert protocol.state is State.WAITING
 
 

@@ -11,7 +11,7 @@ import pytest
 from orderly_sync import Limit, Stop
 from orderly_sync.trading.algo_handle import AlgoHandle
 from orderly_sync.trading.handles import OrderHandle
-from orderly_sync.trading.placing import Desk
+from orderly_sync.trading.placing import HandleRegistry
 from tests.support.recording import Recording
 from tests.support.reports import fill_report, node, report, row
 
@@ -25,7 +25,7 @@ def handle(request: Any = REQUEST) -> OrderHandle:
 
 def test_reports_go_to_the_handle_of_their_id():
     """Whatever client order id they bear, or none."""
-    desk, mine, other = Desk(), handle(), handle()
+    desk, mine, other = HandleRegistry(), handle(), handle()
     for one, order_id in ((mine, 1), (other, 2)):
         desk.claim(desk.begin(REQUEST, None), one, order_id)
     for told in (
@@ -42,7 +42,7 @@ def test_reports_go_to_the_handle_of_their_id():
 @pytest.mark.parametrize("name", ["g1", None])
 def test_what_overtakes_the_answer_is_kept_for_it(name: str | None):
     """In order, also where the venue leaves the client order id out; others' reports are not mixed in."""
-    desk, mine = Desk(), handle()
+    desk, mine = HandleRegistry(), handle()
     sending = desk.begin(REQUEST, None)
     early = [report(client_order_id=name), fill_report("1", "1", 7, "FILLED", client_order_id=name)]
     for told in (early[0], report(order_id=2), early[1]):
@@ -55,7 +55,7 @@ def test_what_overtakes_the_answer_is_kept_for_it(name: str | None):
 
 def test_a_tree_is_kept_by_its_root():
     """Nodes without a client order id belong to it too."""
-    desk = Desk()
+    desk = HandleRegistry()
     request = Stop.sell("ETH", quantity=1, trigger=2900, client_order_id="g1")
     sending = desk.begin(request, None)
     for told in (node(10, client_order_id="g1"), node(11, root=10)):
@@ -67,7 +67,7 @@ def test_a_tree_is_kept_by_its_root():
 
 def test_nothing_is_kept_once_no_answer_is_out():
     """What came while an older answer was out goes with it, however many overlap."""
-    desk = Desk()
+    desk = HandleRegistry()
     first = desk.begin(REQUEST, None)
     desk.take(5, report(order_id=5))
     second = desk.begin(REQUEST, None)
@@ -82,7 +82,7 @@ def test_nothing_is_kept_once_no_answer_is_out():
 
 def test_a_handle_nobody_holds_is_forgotten():
     """Its reports go nowhere; the id stays known as another's."""
-    desk = Desk()
+    desk = HandleRegistry()
     mine = handle()
     desk.claim(desk.begin(REQUEST, None), mine, 1)
     del mine
@@ -93,7 +93,7 @@ def test_a_handle_nobody_holds_is_forgotten():
 
 def test_ids_heard_under_a_name_are_not_those_of_the_next_order():
     """Heard by a report, by a row, by an answer before the send; or claimed by another answer after it."""
-    desk = Desk()
+    desk = HandleRegistry()
     desk.take(1, report(order_id=1, client_order_id="g1"))
     desk.note("g1", 2)
     desk.note(None, 3)
@@ -109,7 +109,7 @@ def test_what_is_known_is_bounded(monkeypatch: pytest.MonkeyPatch):
     """The newest names, and the newest orders of each."""
     monkeypatch.setattr("orderly_sync.trading.placing._NAMES", 3)
     monkeypatch.setattr("orderly_sync.trading.placing._IDS", 2)
-    desk = Desk()
+    desk = HandleRegistry()
     for number in range(9):
         desk.note("g1", number)
     assert desk.begin(REQUEST, None).others == {7, 8}
@@ -121,7 +121,7 @@ def test_what_is_known_is_bounded(monkeypatch: pytest.MonkeyPatch):
 
 def test_a_lost_order_is_heard_of_by_its_report():
     """The wait ends with the very order's report, not with another's."""
-    desk = Desk()
+    desk = HandleRegistry()
     sending = desk.begin(REQUEST, 1)
     desk.take(5, report(order_id=5, client_order_id="g1", price="2999"))
     assert desk.wait(sending, 0) == []
@@ -135,7 +135,7 @@ def test_a_lost_order_is_heard_of_by_its_report():
 
 def test_an_order_that_two_could_have_sent_is_neithers():
     """Both answers are out, both under one name and on the same terms."""
-    desk = Desk()
+    desk = HandleRegistry()
     one, other = desk.begin(REQUEST, None), desk.begin(REQUEST, None)
     desk.take(6, report(order_id=6, client_order_id="g1"))
     assert desk.wait(one, 0) == desk.wait(other, 0) == []

@@ -47,7 +47,7 @@ def _yearly(gain: Decimal, days: Decimal) -> object:
 
 
 def _info(call: Call) -> object:
-    desk = call.vaults.up_to_date()
+    service = call.vaults.up_to_date()
     wanted, status = call.query.text("vault_id"), call.query.text("status")
     return rows(
         [
@@ -55,11 +55,11 @@ def _info(call: Call) -> object:
             for each in _of_brokers(call)
             if (wanted is None or each.vault_id == wanted.lower()) and status in {None, each.status}
         ],
-        lambda vault: {**_terms(desk, vault), **_state(desk, vault)},
+        lambda vault: {**_terms(service, vault), **_state(service, vault)},
     )
 
 
-def _terms(desk: VaultService, vault: VaultRecord) -> dict[str, object]:
+def _terms(service: VaultService, vault: VaultRecord) -> dict[str, object]:
     """What a vault is and asks for."""
     return {
         "vault_id": vault.vault_id,
@@ -67,7 +67,7 @@ def _terms(desk: VaultService, vault: VaultRecord) -> dict[str, object]:
         "vault_type": vault.kind,
         "vault_name": vault.name,
         "description": vault.description,
-        "sp_address": desk.provider.address,
+        "sp_address": service.provider.address,
         "sp_name": None,
         "asset": "USDC",
         "status": vault.status,
@@ -81,23 +81,23 @@ def _terms(desk: VaultService, vault: VaultRecord) -> dict[str, object]:
         "min_withdrawal_amount": number(vault.least_shares),
         "gate_threshold_pct": number(_GATE),
         "gate_triggered": False,
-        "broker_id": desk.provider.broker_id,
+        "broker_id": service.provider.broker_id,
     }
 
 
-def _state(desk: VaultService, vault: VaultRecord) -> dict[str, object]:
+def _state(service: VaultService, vault: VaultRecord) -> dict[str, object]:
     """How a vault stands now."""
-    vaults, now = desk.vaults, desk.now()
-    age, price = max(0, (now - vault.start) // DAY), desk.price(vault)
+    vaults, now = service.vaults, service.now()
+    age, price = max(0, (now - vault.start) // DAY), service.price(vault)
     month = _yearly(price / vaults.price(vault, now - 30 * DAY) - 1, Decimal(30))
     return {
         "vault_age": age,
-        "tvl": ratio(desk.tvl(vault)),
+        "tvl": ratio(service.tvl(vault)),
         "valid_hpr": ratio(price - 1),
         "30d_apy": month,
         "recovery_30d_apy": month,
-        "vault_lifetime_net_pnl": ratio(desk.gain(vault, vault.start)),
-        "lp_counts": desk.depositors(vault),
+        "vault_lifetime_net_pnl": ratio(service.gain(vault, vault.start)),
+        "lp_counts": service.depositors(vault),
         "total_main_shares": number(vaults.total_shares(vault)),
         "lifetime_apy": _yearly(price - 1, Decimal(age)),
     }
@@ -128,9 +128,9 @@ def _result(call: Call, vault: VaultRecord, span: VaultChartRange, shares: Decim
 
 
 def _performance(call: Call) -> object:
-    desk, vault = call.vaults.up_to_date(), asked_vault(call)
+    service, vault = call.vaults.up_to_date(), asked_vault(call)
     shares = call.programs.vaults.total_shares(vault)
-    fills = call.exchange.fills(desk.provider.account_id)
+    fills = call.exchange.fills(service.provider.account_id)
 
     def row(span: VaultChartRange) -> dict[str, object]:
         length = _RANGES[span]
@@ -169,27 +169,27 @@ def _own_chart(call: Call) -> object:
 
 
 def _totals(call: Call) -> object:
-    desk, found = call.vaults.up_to_date(), _of_brokers(call)
+    service, found = call.vaults.up_to_date(), _of_brokers(call)
     row = {
-        "strategy_vaults_tvl": ratio(sum((desk.tvl(each) for each in found), _ZERO)),
+        "strategy_vaults_tvl": ratio(sum((service.tvl(each) for each in found), _ZERO)),
         "strategy_vaults_lifetime_net_pnl": ratio(
-            sum((desk.gain(each, each.start) for each in found), _ZERO)
+            sum((service.gain(each, each.start) for each in found), _ZERO)
         ),
         "strategy_vaults_count": len(found),
-        "strategy_vaults_lp_count": sum(desk.depositors(each) for each in found),
+        "strategy_vaults_lp_count": sum(service.depositors(each) for each in found),
     }
     return {"rows": [row]}
 
 
 def _user_totals(call: Call) -> object:
-    desk, vaults = call.vaults.up_to_date(), call.programs.vaults
+    service, vaults = call.vaults.up_to_date(), call.programs.vaults
     wallet = call.query.required_text("wallet_address")
     tvl, pnl, count = ({LP: _ZERO, SP: _ZERO}, {LP: _ZERO, SP: _ZERO}, {LP: 0, SP: 0})
     for vault in vaults.all():
         for role in (LP, SP):
-            holder = desk.holder(vault, role, wallet)
-            worth = holder.shares * desk.price(vault)
-            tvl[role] += worth + desk.deposits(vault, role=role, wallet=holder.wallet)
+            holder = service.holder(vault, role, wallet)
+            worth = holder.shares * service.price(vault)
+            tvl[role] += worth + service.deposits(vault, role=role, wallet=holder.wallet)
             pnl[role] += worth - holder.cost + holder.realized
             count[role] += 1 if holder.shares else 0
     row = {

@@ -81,7 +81,7 @@ def _owner(call: Call, wallet: str, broker_id: str) -> Member:
 def _request(call: Call) -> None:
     """A deposit names USDC, a withdrawal shares; both in millionths."""
     message, signer = read_signed(call, VaultRequestMessage)
-    desk, owner = call.vaults.up_to_date(), _owner(call, signer, message.dex_broker_id)
+    service, owner = call.vaults.up_to_date(), _owner(call, signer, message.dex_broker_id)
     if message.receiver.lower() != signer.lower():
         raise Refused(INVALID_PARAM, f"receiver must be the account's own wallet, {signer}")
     if message.token != _USDC:
@@ -94,7 +94,7 @@ def _request(call: Call) -> None:
     is_deposit = action in {VaultAction.LP_DEPOSIT, VaultAction.SP_DEPOSIT}
     request = VaultRequest(
         id=0,
-        vault_id=desk.vaults.get(message.vault_id).vault_id,
+        vault_id=service.vaults.get(message.vault_id).vault_id,
         account_id=owner.account_id,
         wallet=owner.address,
         role=LP if action in {VaultAction.LP_DEPOSIT, VaultAction.LP_WITHDRAW} else SP,
@@ -106,9 +106,9 @@ def _request(call: Call) -> None:
         amount=amount if is_deposit else None,
         shares=None if is_deposit else amount,
     )
-    desk.vaults.check(request)
-    desk.nonces.use("", message.nonce, call.now)
-    desk.ask(request)
+    service.vaults.check(request)
+    service.nonces.use("", message.nonce, call.now)
+    service.ask(request)
 
 
 def _provider_key(call: Call) -> None:
@@ -133,17 +133,17 @@ def _provider_settle(call: Call) -> None:
 
 
 def _provided(call: Call) -> VaultService:
-    """The desk, for the provider only."""
-    desk = call.vaults.up_to_date()
-    desk.demand_provider(call.member)
-    return desk
+    """The service, for the provider only."""
+    service = call.vaults.up_to_date()
+    service.demand_provider(call.member)
+    return service
 
 
 def _deliver(call: Call) -> None:
-    desk, plan = _provided(call), call.body.whole("plan_id")
+    service, plan = _provided(call), call.body.whole("plan_id")
     if plan is None:
         raise Refused(INVALID_PARAM, "plan_id is required")
-    desk.deliver(plan)
+    service.deliver(plan)
 
 
 def _plans(call: Call, kind: str) -> list[VaultRequest]:
@@ -170,20 +170,20 @@ def _transfers(call: Call) -> object:
 
 def _withdrawals(call: Call) -> object:
     """Withdrawals of the fund; while they wait, at the present price."""
-    desk = call.vaults.up_to_date()
+    service = call.vaults.up_to_date()
 
     def row(request: VaultRequest) -> dict[str, object]:
-        vault = desk.vaults.get(request.vault_id)
+        vault = service.vaults.get(request.vault_id)
         amount = request.amount
         if amount is None:
-            amount = round((request.shares or Decimal(0)) * desk.price(vault), 6)
+            amount = round((request.shares or Decimal(0)) * service.price(vault), 6)
         return {
             "created_time": request.created,
             "period_number": request.period,
             "plan_id": request.id,
-            "schedule_time": desk.vaults.period_times(vault, request.period)[1],
+            "schedule_time": service.vaults.period_times(vault, request.period)[1],
             "executed_time": request.executed,
-            "trigger_by": desk.provider.user_id if request.by_hand else None,
+            "trigger_by": service.provider.user_id if request.by_hand else None,
             "amount": number(amount),
             "status": "completed" if request.is_done else "pending",
         }

@@ -36,9 +36,9 @@ def asked_holder(call: Call, role: str) -> Holder:
 
 def _provider(call: Call) -> object:
     """A wallet that is not the provider's has nothing."""
-    desk, vault, holder = call.vaults.up_to_date(), asked_vault(call), asked_holder(call, SP)
-    worth, total = holder.shares * desk.price(vault), desk.vaults.total_shares(vault)
-    tvl = worth + desk.deposits(vault, role=SP, wallet=holder.wallet)
+    service, vault, holder = call.vaults.up_to_date(), asked_vault(call), asked_holder(call, SP)
+    worth, total = holder.shares * service.price(vault), service.vaults.total_shares(vault)
+    tvl = worth + service.deposits(vault, role=SP, wallet=holder.wallet)
     return {
         "sp_nav": ratio(worth),
         "sp_tvl": ratio(tvl),
@@ -55,29 +55,29 @@ def _provider(call: Call) -> object:
 
 def _depositor(call: Call) -> object:
     """A row for each vault the wallet holds shares of or has a request with."""
-    desk, vaults = call.vaults.up_to_date(), call.programs.vaults
+    service, vaults = call.vaults.up_to_date(), call.programs.vaults
     wallet, vault_id = call.query.required_text("wallet_address"), call.query.text("vault_id")
     wanted = vaults.all() if vault_id is None else [vaults.get(vault_id)]
 
     def row(holder: Holder) -> dict[str, object]:
         vault = vaults.get(holder.vault_id)
-        worth = holder.shares * desk.price(vault)
+        worth = holder.shares * service.price(vault)
         return {
             "vault_id": holder.vault_id,
             "lp_nav": ratio(worth),
-            "lp_tvl": ratio(worth + desk.deposits(vault, role=LP, wallet=holder.wallet)),
+            "lp_tvl": ratio(worth + service.deposits(vault, role=LP, wallet=holder.wallet)),
             "total_main_shares": number(holder.shares),
             "available_main_shares": number(holder.shares - holder.withdrawing),
             "potential_pnl": ratio(worth - holder.cost),
             "total_performance_fees": number(holder.fees),
         }
 
-    found = [desk.holder(vault, LP, wallet) for vault in wanted]
+    found = [service.holder(vault, LP, wallet) for vault in wanted]
     return rows(
         [
             each
             for each in found
-            if each.shares or desk.deposits(vaults.get(each.vault_id), role=LP, wallet=each.wallet)
+            if each.shares or service.deposits(vaults.get(each.vault_id), role=LP, wallet=each.wallet)
         ],
         row,
     )
@@ -156,15 +156,15 @@ def _fees(call: Call, role: str) -> object:
 
 def _fund(call: Call) -> object:
     call.query.required_text("wallet_address")
-    desk, vault, vaults = call.vaults.up_to_date(), asked_vault(call), call.programs.vaults
+    service, vault, vaults = call.vaults.up_to_date(), asked_vault(call), call.programs.vaults
     period = vaults.period(vault, call.now)
     start, end = vaults.period_times(vault, period)
     return {
-        "fund_nav": ratio(desk.worth(vault)),
-        "fund_lifetime_net_pnl": ratio(desk.gain(vault, vault.start)),
+        "fund_nav": ratio(service.worth(vault)),
+        "fund_lifetime_net_pnl": ratio(service.gain(vault, vault.start)),
         "fund_total_strategy_shares": number(vaults.total_shares(vault)),
-        "est_strategy_share_price": number(desk.price(vault)),
-        "broker_id": desk.provider.broker_id,
+        "est_strategy_share_price": number(service.price(vault)),
+        "broker_id": service.provider.broker_id,
         "current_period_number": period,
         "period_start_time": start,
         "period_end_time": end,
@@ -199,19 +199,19 @@ def _periods(call: Call) -> object:
 
 def _pending(call: Call) -> object:
     call.query.required_text("wallet_address")
-    desk, vault = call.vaults.up_to_date(), asked_vault(call)
-    price, leaving = desk.price(vault), desk.leaving(vault)
-    total = desk.deposits(vault)
+    service, vault = call.vaults.up_to_date(), asked_vault(call)
+    price, leaving = service.price(vault), service.leaving(vault)
+    total = service.deposits(vault)
     return {
         "est_fund_allocation_pct": 1,
         "total_pending_deposit_amount": number(total),
-        "lp_pending_deposit_amount": number(desk.deposits(vault, role=LP)),
-        "sp_pending_deposit_amount": number(desk.deposits(vault, role=SP)),
+        "lp_pending_deposit_amount": number(service.deposits(vault, role=LP)),
+        "sp_pending_deposit_amount": number(service.deposits(vault, role=SP)),
         "fund_pending_deposit_amount": number(total),
         "fund_pending_withdrawal_amount": ratio(leaving * price),
-        "total_pending_withdrawal_main_share": number(desk.leaving(vault, role=LP)),
+        "total_pending_withdrawal_main_share": number(service.leaving(vault, role=LP)),
         "est_main_share_price": number(price),
-        "total_pending_withdrawal_strategy_share": number(desk.leaving(vault, role=SP)),
+        "total_pending_withdrawal_strategy_share": number(service.leaving(vault, role=SP)),
         "est_strategy_share_price": number(price),
     }
 

@@ -14,7 +14,7 @@ from typing_extensions import Self
 from orderly_sync.venue.engine.commands import Transfer
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.vaults.vaults import LP, SP, Holder, VaultRecord, VaultRequest, Vaults
-from orderly_sync.venue.server.ports import Submits
+from orderly_sync.venue.server.ports import CommandSubmitter
 from orderly_sync.venue.server.registry import Member, Nonces
 from orderly_sync.wire.error_codes import UNAUTHORIZED
 
@@ -42,7 +42,7 @@ class VaultService:
         vaults: Vaults,
         members: Mapping[str, Member],
         nonces: dict[str, Nonces],
-        trading: Submits,
+        trading: CommandSubmitter,
         now: Callable[[], int],
     ) -> None:
         self.vaults = vaults

@@ -11,7 +11,7 @@ from orderly_sync.venue.engine.records import FundingRate
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.tape import Candle
 from orderly_sync.venue.server.fields import digits
-from orderly_sync.venue.server.queries.ask import Ask, Query, listed, plain, shown, written
+from orderly_sync.venue.server.queries.query_call import Query, QueryCall, listed, plain, shown, written
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.time_windows import DAY
 from orderly_sync.venue.server.topics import KLINE_MS
@@ -23,15 +23,15 @@ _ZERO = Decimal(0)
 _PARTS = ("market_info", "orderbook", "recent_trades", "funding_history", "candles")
 
 
-def _best(ask: Ask, symbol: str) -> tuple[Decimal | None, Decimal | None]:
-    book = ask.call.exchange.book(symbol)
+def _best(query: QueryCall, symbol: str) -> tuple[Decimal | None, Decimal | None]:
+    book = query.call.exchange.book(symbol)
     return (book.bids[0][0] if book.bids else None), (book.asks[0][0] if book.asks else None)
 
 
-def market_values(ask: Ask, symbol: str) -> dict[str, object]:
+def market_values(query: QueryCall, symbol: str) -> dict[str, object]:
     """A market now and over the last 24 hours, with the rules of its orders."""
-    call, rules = ask.call, ask.call.exchange.rules[symbol]
-    day, (bid, offer) = call.markets.day(symbol), _best(ask, symbol)
+    call, rules = query.call, query.call.exchange.rules[symbol]
+    day, (bid, offer) = call.markets.day(symbol), _best(query, symbol)
     return {
         "symbol": symbol,
         "mark_price": plain(call.exchange.mark(symbol)),
@@ -55,9 +55,9 @@ def market_values(ask: Ask, symbol: str) -> dict[str, object]:
     }
 
 
-def _summary(ask: Ask) -> object:
+def _summary(query: QueryCall) -> object:
     """The total volume and open interest are in USDC, of all markets that are shown."""
-    call, names = ask.call, ask.texts("symbols")
+    call, names = query.call, query.texts("symbols")
     wanted = list(call.markets.symbols) if names is None else [call.markets.symbol(name) for name in names]
     volume = sum((call.markets.day(symbol).amount for symbol in wanted), _ZERO)
     interest = sum(
@@ -66,13 +66,13 @@ def _summary(ask: Ask) -> object:
     return {
         "total_24h_volume": plain(volume),
         "total_open_interest": plain(interest),
-        "markets": [market_values(ask, symbol) for symbol in wanted],
+        "markets": [market_values(query, symbol) for symbol in wanted],
     }
 
 
-def _levels(ask: Ask, symbol: str, most: int) -> dict[str, Any]:
+def _levels(query: QueryCall, symbol: str, most: int) -> dict[str, Any]:
     """Both sides from the best price on."""
-    book = ask.call.exchange.book(symbol)
+    book = query.call.exchange.book(symbol)
 
     def side(levels: Any) -> list[dict[str, str]]:
         return [{"price": plain(price), "quantity": plain(quantity)} for price, quantity in levels[:most]]
@@ -80,31 +80,31 @@ def _levels(ask: Ask, symbol: str, most: int) -> dict[str, Any]:
     return {"asks": side(book.asks), "bids": side(book.bids)}
 
 
-def _orderbook(ask: Ask) -> object:
-    symbol = ask.required_symbol()
-    bid, offer = _best(ask, symbol)
+def _orderbook(query: QueryCall) -> object:
+    symbol = query.required_symbol()
+    bid, offer = _best(query, symbol)
     whole = bid is not None and offer is not None
     return {
         "symbol": symbol,
         "mid_price": plain((bid + offer) / 2) if whole and bid and offer else None,
         "spread": plain(offer - bid) if whole and bid and offer else None,
-        **_levels(ask, symbol, ask.limit(100, "max_level")),
-        "ts": ask.now,
+        **_levels(query, symbol, query.limit(100, "max_level")),
+        "ts": query.now,
     }
 
 
-def _takers(ask: Ask) -> Callable[[Traded], Member | None]:
+def _takers(query: QueryCall) -> Callable[[Traded], Member | None]:
     """Who traded: the venue's account whose fill it was, None for the simulated crowd."""
     known = {
         (fill.symbol, fill.ts, fill.price, fill.quantity, fill.side): member
-        for member in ask.call.accounts.members.values()
-        for fill in ask.call.exchange.fills(member.account_id)
+        for member in query.call.accounts.members.values()
+        for fill in query.call.exchange.fills(member.account_id)
     }
     return lambda trade: known.get((trade.symbol, trade.ts, trade.price, trade.quantity, trade.side))
 
 
-def _trade_rows(ask: Ask, symbol: str, most: int) -> list[dict[str, object]]:
-    taker = _takers(ask)
+def _trade_rows(query: QueryCall, symbol: str, most: int) -> list[dict[str, object]]:
+    taker = _takers(query)
 
     def row(trade: Traded) -> dict[str, object]:
         who = taker(trade)
@@ -119,11 +119,11 @@ def _trade_rows(ask: Ask, symbol: str, most: int) -> list[dict[str, object]]:
             "executed_timestamp": trade.ts,
         }
 
-    return [row(trade) for trade in ask.call.markets.tape.trades(symbol, most)]
+    return [row(trade) for trade in query.call.markets.tape.trades(symbol, most)]
 
 
-def _trades(ask: Ask) -> object:
-    return {"rows": _trade_rows(ask, ask.required_symbol(), ask.limit(50)), "next_cursor": None}
+def _trades(query: QueryCall) -> object:
+    return {"rows": _trade_rows(query, query.required_symbol(), query.limit(50)), "next_cursor": None}
 
 
 def _length(text: str) -> int:
@@ -143,11 +143,11 @@ def _candle_row(candle: Candle) -> dict[str, object]:
     }
 
 
-def _candles(ask: Ask) -> object:
+def _candles(query: QueryCall) -> object:
     """Candles that begin in the window; without a start only the latest ones, since the past has no end."""
-    symbol, length = ask.required_symbol(), _length(ask.required("interval"))
-    (start, end), size, after = ask.window(), ask.limit(500), ask.cursor()
-    newest = min(end, ask.now) // length * length
+    symbol, length = query.required_symbol(), _length(query.required("interval"))
+    (start, end), size, after = query.window(), query.limit(500), query.cursor()
+    newest = min(end, query.now) // length * length
     first = -(-start // length) * length if start else newest - (size - 1) * length
     if after is not None:
         moment = digits(after)
@@ -157,7 +157,7 @@ def _candles(ask: Ask) -> object:
     moments = range(newest, max(first, newest - size * length + 1) - 1, -length)
     more = bool(moments) and moments[-1] - length >= first
     return {
-        "rows": [_candle_row(ask.call.markets.tape.candle(symbol, moment, length)) for moment in moments],
+        "rows": [_candle_row(query.call.markets.tape.candle(symbol, moment, length)) for moment in moments],
         "next_cursor": written(str(moments[-1])) if more else None,
     }
 
@@ -170,64 +170,64 @@ def _rate_row(rate: FundingRate) -> dict[str, object]:
     }
 
 
-def _rates(ask: Ask) -> object:
-    symbol, (start, end) = ask.required_symbol(), ask.window()
+def _rates(query: QueryCall) -> object:
+    symbol, (start, end) = query.required_symbol(), query.window()
     found = [
         each
-        for each in ask.call.exchange.funding_rates(symbol)
+        for each in query.call.exchange.funding_rates(symbol)
         if start <= each.funding_rate_timestamp <= end
     ]
-    return listed(ask, found, lambda each: str(each.funding_rate_timestamp), _rate_row, 500)
+    return listed(query, found, lambda each: str(each.funding_rate_timestamp), _rate_row, 500)
 
 
-def _mean(ask: Ask, symbol: str, days: int) -> str:
+def _mean(query: QueryCall, symbol: str, days: int) -> str:
     rates = [
         each.funding_rate
-        for each in ask.call.exchange.funding_rates(symbol)
-        if each.funding_rate_timestamp > ask.now - days * DAY
+        for each in query.call.exchange.funding_rates(symbol)
+        if each.funding_rate_timestamp > query.now - days * DAY
     ]
     return shown(sum(rates, _ZERO) / len(rates)) if rates else "0"
 
 
-def _comparison(ask: Ask) -> object:
-    wanted = ask.symbol()
+def _comparison(query: QueryCall) -> object:
+    wanted = query.symbol()
 
     def row(symbol: str) -> dict[str, object]:
         own = {
             "name": "orderly",
-            "last": plain(ask.call.markets.last_funding(symbol)[0]),
-            **{f"{days}d": _mean(ask, symbol, days) for days in (1, 7, 30)},
+            "last": plain(query.call.markets.last_funding(symbol)[0]),
+            **{f"{days}d": _mean(query, symbol, days) for days in (1, 7, 30)},
         }
         return {
             "symbol": symbol,
-            "next_funding_time": ask.call.markets.next_funding(symbol),
+            "next_funding_time": query.call.markets.next_funding(symbol),
             "exchanges": [own],
         }
 
-    return {"rows": [row(symbol) for symbol in ask.call.markets.symbols if wanted in {None, symbol}]}
+    return {"rows": [row(symbol) for symbol in query.call.markets.symbols if wanted in {None, symbol}]}
 
 
-def _detail(ask: Ask) -> object:
+def _detail(query: QueryCall) -> object:
     """Only the parts that ``include`` names are there."""
-    symbol, include = ask.required_symbol(), ask.texts("include")
+    symbol, include = query.required_symbol(), query.texts("include")
     wanted = _PARTS if include is None else tuple(include)
     unknown = [part for part in wanted if part not in _PARTS]
     if unknown:
         raise Refused(INVALID_PARAM, f"include knows {', '.join(_PARTS)}, not {unknown[0]}")
-    length = _length(ask.fields.text("candles_interval") or "1h")
-    call = ask.call
+    length = _length(query.fields.text("candles_interval") or "1h")
+    call = query.call
 
     parts: dict[str, Callable[[], object]] = {
-        "market_info": lambda: market_values(ask, symbol),
-        "orderbook": lambda: _levels(ask, symbol, ask.limit(20, "orderbook_levels")),
-        "recent_trades": lambda: _trade_rows(ask, symbol, ask.limit(20, "recent_trades_limit")),
+        "market_info": lambda: market_values(query, symbol),
+        "orderbook": lambda: _levels(query, symbol, query.limit(20, "orderbook_levels")),
+        "recent_trades": lambda: _trade_rows(query, symbol, query.limit(20, "recent_trades_limit")),
         "funding_history": lambda: [
             _rate_row(each)
-            for each in call.exchange.funding_rates(symbol)[: ask.limit(8, "funding_history_limit")]
+            for each in call.exchange.funding_rates(symbol)[: query.limit(8, "funding_history_limit")]
         ],
         "candles": lambda: [
             _candle_row(each)
-            for each in call.markets.tape.candles(symbol, length, ask.limit(24, "candles_limit"), ask.now)
+            for each in call.markets.tape.candles(symbol, length, query.limit(24, "candles_limit"), query.now)
         ],
     }
     return {"symbol": symbol, **{part: parts[part]() for part in _PARTS if part in wanted}}

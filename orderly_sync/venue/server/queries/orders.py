@@ -14,7 +14,7 @@ from orderly_sync.models.enums import OrderStatus, OrderType, TriggerStatus
 from orderly_sync.venue.engine.orders import AlgoNode, Order
 from orderly_sync.venue.engine.records import Fill
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.queries.ask import Ask, Query, QueryRefused, listed, plain
+from orderly_sync.venue.server.queries.query_call import Query, QueryCall, QueryRefused, listed, plain
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.time_windows import DAY
 from orderly_sync.wire.error_codes import INVALID_PARAM
@@ -96,13 +96,13 @@ def _algo(node: AlgoNode) -> dict[str, object]:
     }
 
 
-def _all(ask: Ask, accounts: Iterable[Member], symbol: str | None) -> Iterator[dict[str, object]]:
+def _all(query: QueryCall, accounts: Iterable[Member], symbol: str | None) -> Iterator[dict[str, object]]:
     """Every order and every algo node that triggers. Orders that algo nodes sent are shown by their node."""
     for each in accounts:
-        for order in ask.call.exchange.orders(each.account_id):
+        for order in query.call.exchange.orders(each.account_id):
             if symbol in {None, order.symbol} and order.algo_order_id is None:
                 yield _order(order)
-        for tree in ask.call.exchange.algos(each.account_id):
+        for tree in query.call.exchange.algos(each.account_id):
             for node in tree:
                 if symbol in {None, node.symbol} and (node.trigger_price or node.callback_rate):
                     yield _algo(node)
@@ -115,11 +115,11 @@ def _newest(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 _ONLY_DONE = ("average_executed_price", "total_fee", "fee_asset", "realized_pnl")
 
 
-def open_rows(ask: Ask, accounts: Iterable[Member], symbol: str | None) -> list[dict[str, object]]:
+def open_rows(query: QueryCall, accounts: Iterable[Member], symbol: str | None) -> list[dict[str, object]]:
     """Open orders, newest first, with the fewer fields that this list has."""
     return [
         {name: value for name, value in row.items() if name not in _ONLY_DONE}
-        for row in _newest(_all(ask, accounts, symbol))
+        for row in _newest(_all(query, accounts, symbol))
         if row["status"] == "OPEN"
     ]
 
@@ -128,54 +128,54 @@ def _identity(row: dict[str, object]) -> str:
     return str(row["order_id"])
 
 
-def _open(ask: Ask) -> object:
-    found = open_rows(ask, ask.accounts(), ask.symbol())
-    return listed(ask, found, _identity, dict, 100)
+def _open(query: QueryCall) -> object:
+    found = open_rows(query, query.accounts(), query.symbol())
+    return listed(query, found, _identity, dict, 100)
 
 
-def _done(ask: Ask) -> Any:
+def _done(query: QueryCall) -> Any:
     """By the time of their making; since the beginning of the UTC day 24 hours ago where no start is given."""
-    status = ask.fields.choice("status", OrderStatus)
+    status = query.fields.choice("status", OrderStatus)
     if status is not None and status not in _FINAL:
         raise Refused(INVALID_PARAM, f"status must be one of {', '.join(each.value for each in _FINAL)}")
-    start, end = ask.window()
-    if "start_time" not in ask.fields:
-        day_before = min(end, ask.now) - DAY
+    start, end = query.window()
+    if "start_time" not in query.fields:
+        day_before = min(end, query.now) - DAY
         start = day_before - day_before % DAY
     found = [
         row
-        for row in _newest(_all(ask, ask.accounts(), ask.symbol()))
+        for row in _newest(_all(query, query.accounts(), query.symbol()))
         if row["status"] != "OPEN"
         and (status is None or row["status"] == status.value)
         and start <= row["created_time"] <= end
     ]
-    return listed(ask, found, _identity, dict, 100)
+    return listed(query, found, _identity, dict, 100)
 
 
-def _one(ask: Ask) -> object:
-    accounts, order_id = ask.accounts(), ask.fields.whole("order_id")
+def _one(query: QueryCall) -> object:
+    accounts, order_id = query.accounts(), query.fields.whole("order_id")
     if order_id is None:
         raise QueryRefused("MISSING_PARAM", "order_id is required")
-    for row in _all(ask, accounts, None):
+    for row in _all(query, accounts, None):
         if row["order_id"] == str(order_id):
             return row
     for each in accounts:
-        order = ask.call.exchange.order(each.account_id, order_id)
+        order = query.call.exchange.order(each.account_id, order_id)
         if order is not None:
             return _order(order)
     raise QueryRefused("ORDER_NOT_FOUND", f"this wallet has no order {order_id}", 404)
 
 
-def _fills(ask: Ask) -> object:
-    symbol, (start, end) = ask.symbol(), ask.window()
+def _fills(query: QueryCall) -> object:
+    symbol, (start, end) = query.symbol(), query.window()
     found = [
         fill
-        for each in ask.accounts()
-        for fill in ask.call.exchange.fills(each.account_id)
+        for each in query.accounts()
+        for fill in query.call.exchange.fills(each.account_id)
         if symbol in {None, fill.symbol} and start <= fill.ts <= end
     ]
     found.sort(key=lambda fill: fill.trade_id, reverse=True)
-    return listed(ask, found, lambda fill: str(fill.trade_id), fill_values, 100)
+    return listed(query, found, lambda fill: str(fill.trade_id), fill_values, 100)
 
 
 QUERIES: dict[str, tuple[Query, int]] = {

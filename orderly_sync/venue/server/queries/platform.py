@@ -13,7 +13,7 @@ from orderly_sync.venue.engine.records import Fill, LiquidatedPosition, Liquidat
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import members
 from orderly_sync.venue.server.encoding import number
-from orderly_sync.venue.server.queries.ask import Ask, Query, listed, plain, shown
+from orderly_sync.venue.server.queries.query_call import Query, QueryCall, listed, plain, shown
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.time_windows import DAY, pnl, since, volume
 from orderly_sync.wire.error_codes import INVALID_PARAM
@@ -28,23 +28,23 @@ def _worth(position: Position) -> Decimal:
     return abs(position.position_qty) * position.mark_price
 
 
-def _held(ask: Ask, users: list[Member], symbol: str | None) -> list[tuple[Member, Position]]:
+def _held(query: QueryCall, users: list[Member], symbol: str | None) -> list[tuple[Member, Position]]:
     return [
         (each, position)
         for each in users
-        for position in ask.call.exchange.positions(each.account_id)
+        for position in query.call.exchange.positions(each.account_id)
         if position.position_qty and symbol in {None, position.symbol}
     ]
 
 
-def _least(ask: Ask) -> Decimal:
-    return ask.fields.number("min_notional") or _ZERO
+def _least(query: QueryCall) -> Decimal:
+    return query.fields.number("min_notional") or _ZERO
 
 
-def _positions(ask: Ask) -> Any:
+def _positions(query: QueryCall) -> Any:
     """The totals are of all positions that fit, not only of the page."""
-    users = members(ask.call, ask.fields.text("broker_id"))
-    found = [each for each in _held(ask, users, ask.symbol()) if _worth(each[1]) >= _least(ask)]
+    users = members(query.call, query.fields.text("broker_id"))
+    found = [each for each in _held(query, users, query.symbol()) if _worth(each[1]) >= _least(query)]
     found.sort(key=lambda each: _worth(each[1]), reverse=True)
 
     def side(sign: int) -> str:
@@ -75,7 +75,7 @@ def _positions(ask: Ask) -> Any:
         "total_short_notional": side(-1),
         "total_positions": len(found),
         **listed(
-            ask,
+            query,
             found,
             lambda each: f"{each[0].account_id}/{each[1].symbol}/{each[1].margin_mode.value}",
             row,
@@ -112,31 +112,33 @@ _SORTS: dict[str, Callable[[_Wallet], Any]] = {
 }
 
 
-def _wallets(ask: Ask) -> list[_Wallet]:
-    symbol, groups = ask.symbol(), dict[tuple[str, str], list[Member]]()
-    for each in members(ask.call):
+def _wallets(query: QueryCall) -> list[_Wallet]:
+    symbol, groups = query.symbol(), dict[tuple[str, str], list[Member]]()
+    for each in members(query.call):
         groups.setdefault((each.address.lower(), each.broker_id), []).append(each)
     found = []
     for users in groups.values():
-        held = _held(ask, users, symbol)
+        held = _held(query, users, symbol)
         fills = tuple(
             fill
             for each in users
-            for fill in ask.call.exchange.fills(each.account_id)
+            for fill in query.call.exchange.fills(each.account_id)
             if symbol in {None, fill.symbol}
         )
         if held or fills:
             worth = sum((_worth(each) for _, each in held), _ZERO)
-            found.append(_Wallet(member=users[0], notional=worth, count=len(held), fills=fills, now=ask.now))
+            found.append(
+                _Wallet(member=users[0], notional=worth, count=len(held), fills=fills, now=query.now)
+            )
     return found
 
 
-def _top(ask: Ask) -> Any:
+def _top(query: QueryCall) -> Any:
     """Wallets that hold or have traded something."""
-    sort_by = ask.fields.text("sort_by") or "notional"
+    sort_by = query.fields.text("sort_by") or "notional"
     if sort_by not in _SORTS:
         raise Refused(INVALID_PARAM, f"sort_by must be one of {', '.join(_SORTS)}")
-    found = [each for each in _wallets(ask) if each.notional >= _least(ask)]
+    found = [each for each in _wallets(query) if each.notional >= _least(query)]
     found.sort(key=_SORTS[sort_by], reverse=True)
 
     def row(each: _Wallet) -> dict[str, Any]:
@@ -153,23 +155,23 @@ def _top(ask: Ask) -> Any:
             "position_count": each.count,
         }
 
-    page = listed(ask, found, lambda each: f"{each.member.address}/{each.member.broker_id}", row, 50)
-    return {**page, "last_updated_time": ask.now}
+    page = listed(query, found, lambda each: f"{each.member.address}/{each.member.broker_id}", row, 50)
+    return {**page, "last_updated_time": query.now}
 
 
-def _liquidations(ask: Ask) -> Any:
+def _liquidations(query: QueryCall) -> Any:
     """A row for each position that changed hands, newest first."""
-    symbol = ask.symbol()
+    symbol = query.symbol()
     found = [
         (row, position)
-        for row in ask.call.exchange.liquidated_positions()
+        for row in query.call.exchange.liquidated_positions()
         for position in row.positions
         if symbol in {None, position.symbol}
     ]
 
     def row(each: tuple[LiquidationRow, LiquidatedPosition]) -> dict[str, Any]:
         liquidation, position = each
-        member = ask.call.accounts.members.get(liquidation.account_id.lower())
+        member = query.call.accounts.members.get(liquidation.account_id.lower())
         return {
             "symbol": position.symbol,
             "side": "LONG" if position.total_position > 0 else "SHORT",
@@ -186,15 +188,15 @@ def _liquidations(ask: Ask) -> Any:
     def identity(each: tuple[LiquidationRow, LiquidatedPosition]) -> str:
         return f"{each[0].liquidation_id}/{each[0].timestamp}/{each[0].liquidator_id}/{each[1].symbol}"
 
-    return listed(ask, found, identity, row, 50)
+    return listed(query, found, identity, row, 50)
 
 
-def _status(ask: Ask) -> Any:
-    limit, left, seconds = ask.call.budget.left(ask.call.operation)
+def _status(query: QueryCall) -> Any:
+    limit, left, seconds = query.call.budget.left(query.call.operation)
     return {
         "limit": limit,
         "remaining": left,
-        "reset": ask.now + round(seconds * 1000),
+        "reset": query.now + round(seconds * 1000),
         "tier": "default",
     }
 

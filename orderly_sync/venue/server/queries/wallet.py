@@ -9,9 +9,9 @@ from orderly_sync.models.enums import FundingPaymentType
 from orderly_sync.venue.engine.ledger import Position
 from orderly_sync.venue.engine.records import AssetRow, FundingFee
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.queries.ask import Ask, Query, listed, plain, shown
 from orderly_sync.venue.server.queries.market import market_values
 from orderly_sync.venue.server.queries.orders import fill_values, open_rows
+from orderly_sync.venue.server.queries.query_call import Query, QueryCall, listed, plain, shown
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.time_windows import DAY, pnl, since, volume
 from orderly_sync.venue.server.topics import KLINE_MS
@@ -53,17 +53,17 @@ def position_values(position: Position) -> dict[str, object]:
     }
 
 
-def _held(ask: Ask, member: Member) -> list[Position]:
-    return [each for each in ask.call.exchange.positions(member.account_id) if each.position_qty]
+def _held(query: QueryCall, member: Member) -> list[Position]:
+    return [each for each in query.call.exchange.positions(member.account_id) if each.position_qty]
 
 
 def _type(member: Member) -> str:
     return "main" if member.main_id is None else "sub"
 
 
-def _totals(ask: Ask, member: Member) -> dict[str, object]:
+def _totals(query: QueryCall, member: Member) -> dict[str, object]:
     """An account in figures."""
-    state, held = ask.call.exchange.account(member.account_id), _held(ask, member)
+    state, held = query.call.exchange.account(member.account_id), _held(query, member)
     return {
         "account_value": shown(state.total_account_value),
         "total_collateral_value": shown(state.total_collateral),
@@ -81,20 +81,20 @@ def _whose(member: Member) -> dict[str, object]:
     return {"broker_id": member.broker_id, "account_id": member.account_id}
 
 
-def _state(ask: Ask) -> object:
-    member = ask.account()
+def _state(query: QueryCall) -> object:
+    member = query.account()
     return {
         "address": member.address,
         **_whose(member),
         "account_type": _type(member),
-        **_totals(ask, member),
-        "positions": [position_values(each) for each in _held(ask, member)],
+        **_totals(query, member),
+        "positions": [position_values(each) for each in _held(query, member)],
     }
 
 
-def _accounts(ask: Ask) -> object:
-    found = ask.accounts()
-    exchange = ask.call.exchange
+def _accounts(query: QueryCall) -> object:
+    found = query.accounts()
+    exchange = query.call.exchange
     return {
         "address": found[0].address,
         "accounts": [
@@ -108,44 +108,52 @@ def _accounts(ask: Ask) -> object:
     }
 
 
-def _open_count(ask: Ask, member: Member) -> int:
-    return len(open_rows(ask, [member], None))
+def _open_count(query: QueryCall, member: Member) -> int:
+    return len(open_rows(query, [member], None))
 
 
-def _agent(ask: Ask) -> object:
+def _agent(query: QueryCall) -> object:
     """The markets are those of the positions."""
-    member = ask.account()
-    held = _held(ask, member)
+    member = query.account()
+    held = _held(query, member)
     return {
-        "account": {**_whose(member), **_totals(ask, member), "open_order_count": _open_count(ask, member)},
+        "account": {
+            **_whose(member),
+            **_totals(query, member),
+            "open_order_count": _open_count(query, member),
+        },
         "positions": [position_values(each) for each in held],
-        "markets": [market_values(ask, symbol) for symbol in dict.fromkeys(each.symbol for each in held)],
+        "markets": [market_values(query, symbol) for symbol in dict.fromkeys(each.symbol for each in held)],
     }
 
 
-def _whale(ask: Ask) -> object:
-    member = ask.account()
-    most = ask.limit(20, "recent_trades_limit")
+def _whale(query: QueryCall) -> object:
+    member = query.account()
+    most = query.limit(20, "recent_trades_limit")
     return {
-        "account": {**_whose(member), **_totals(ask, member), "open_order_count": _open_count(ask, member)},
-        "positions": [position_values(each) for each in _held(ask, member)],
-        "recent_trades": [fill_values(fill) for fill in ask.call.exchange.fills(member.account_id)[:most]],
+        "account": {
+            **_whose(member),
+            **_totals(query, member),
+            "open_order_count": _open_count(query, member),
+        },
+        "positions": [position_values(each) for each in _held(query, member)],
+        "recent_trades": [fill_values(fill) for fill in query.call.exchange.fills(member.account_id)[:most]],
     }
 
 
-def _position(ask: Ask) -> object:
+def _position(query: QueryCall) -> object:
     """``position`` is null where there is none."""
-    symbol, member = ask.required_symbol(), ask.account()
-    state = ask.call.exchange.account(member.account_id)
-    held = next((each for each in _held(ask, member) if each.symbol == symbol), None)
-    market = market_values(ask, symbol)
+    symbol, member = query.required_symbol(), query.account()
+    state = query.call.exchange.account(member.account_id)
+    held = next((each for each in _held(query, member) if each.symbol == symbol), None)
+    market = market_values(query, symbol)
     shown_of_market = (
         *("mark_price", "index_price", "bid_price", "ask_price", "last_funding_rate"),
         *("est_funding_rate", "next_funding_time", "24h_volume", "open_interest"),
     )
     return {
         "position": None if held is None else position_values(held),
-        "open_orders": open_rows(ask, [member], symbol),
+        "open_orders": open_rows(query, [member], symbol),
         "market": {name: market[name] for name in shown_of_market},
         "account_summary": {
             "free_collateral": shown(state.free_collateral),
@@ -154,11 +162,11 @@ def _position(ask: Ask) -> object:
     }
 
 
-def _fee_rate(ask: Ask) -> object:
+def _fee_rate(query: QueryCall) -> object:
     """There is one tier here; rates are decimal fractions."""
-    member = ask.account()
-    state = ask.call.exchange.account(member.account_id)
-    month = since(ask.call.exchange.fills(member.account_id), ask.now - 30 * DAY)
+    member = query.account()
+    state = query.call.exchange.account(member.account_id)
+    month = since(query.call.exchange.fills(member.account_id), query.now - 30 * DAY)
     return {
         "tier": _TIER,
         "futures_tier": _TIER,
@@ -177,12 +185,12 @@ def _paid_quantity(fee: FundingFee) -> Decimal:
     return quantity if fee.payment_type is FundingPaymentType.PAY else -quantity
 
 
-def _funding(ask: Ask) -> object:
-    symbol, (start, end) = ask.symbol(), ask.window()
+def _funding(query: QueryCall) -> object:
+    symbol, (start, end) = query.symbol(), query.window()
     found = [
         (member, fee)
-        for member in ask.accounts()
-        for fee in ask.call.exchange.funding_fees(member.account_id)
+        for member in query.accounts()
+        for fee in query.call.exchange.funding_fees(member.account_id)
         if symbol in {None, fee.symbol} and start <= fee.created_time <= end
     ]
     found.sort(key=lambda each: each[1].created_time, reverse=True)
@@ -205,19 +213,19 @@ def _funding(ask: Ask) -> object:
             "margin_mode": fee.margin_mode.value,
         }
 
-    return listed(ask, found, identity, row, 100)
+    return listed(query, found, identity, row, 100)
 
 
-def _money(ask: Ask) -> object:
-    side, token = ask.fields.text("side"), ask.fields.text("token")
+def _money(query: QueryCall) -> object:
+    side, token = query.fields.text("side"), query.fields.text("token")
     if side not in {None, "deposit", "withdraw", "withdrawal"}:
         raise Refused(INVALID_PARAM, "side must be deposit or withdraw")
     wanted = None if side is None else side.removesuffix("al").upper()
-    start, end = ask.window()
+    start, end = query.window()
     found = [
         row
-        for member in ask.accounts()
-        for row in ask.call.exchange.assets(member.account_id)
+        for member in query.accounts()
+        for row in query.call.exchange.assets(member.account_id)
         if wanted in {None, row.side.value}
         and token in {None, row.token}
         and start <= row.created_time <= end
@@ -237,20 +245,20 @@ def _money(ask: Ask) -> object:
             "created_time": asset.created_time,
         }
 
-    return listed(ask, found, lambda each: str(each.id), row, 100)
+    return listed(query, found, lambda each: str(each.id), row, 100)
 
 
-def _portfolio(ask: Ask) -> object:
+def _portfolio(query: QueryCall) -> object:
     """Values worked back from now by the PnL realised since; what prices did besides is not known [assumed]."""
-    interval = ask.fields.text("interval") or "1d"
+    interval = query.fields.text("interval") or "1d"
     if interval not in KLINE_MS:
         raise Refused(INVALID_PARAM, f"interval must be one of {', '.join(KLINE_MS)}")
-    length, (start, end) = KLINE_MS[interval], ask.window()
-    end = min(end, ask.now)
-    start = max(start or end - _PORTFOLIO_DAYS * DAY, ask.call.markets.opening)
-    accounts = ask.accounts()
-    fills = [fill for each in accounts for fill in ask.call.exchange.fills(each.account_id)]
-    states = (ask.call.exchange.account(each.account_id) for each in accounts)
+    length, (start, end) = KLINE_MS[interval], query.window()
+    end = min(end, query.now)
+    start = max(start or end - _PORTFOLIO_DAYS * DAY, query.call.markets.opening)
+    accounts = query.accounts()
+    fills = [fill for each in accounts for fill in query.call.exchange.fills(each.account_id)]
+    states = (query.call.exchange.account(each.account_id) for each in accounts)
     worth = sum((state.total_account_value for state in states), _ZERO)
     moments = list(range(end, start - 1, -length))
 
@@ -261,7 +269,7 @@ def _portfolio(ask: Ask) -> object:
             "timestamp": moment,
         }
 
-    return listed(ask, moments, str, row, 90)
+    return listed(query, moments, str, row, 90)
 
 
 QUERIES: dict[str, tuple[Query, int]] = {

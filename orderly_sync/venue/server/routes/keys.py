@@ -14,8 +14,7 @@ from orderly_sync.models.message import (
 )
 from orderly_sync.signing import PREFIX
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server import notification_rows as letters
-from orderly_sync.venue.server import wallets
+from orderly_sync.venue.server import notification_rows, wallets
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.orderly_keys import RegisteredKey, ip_span
 from orderly_sync.venue.server.registry import Member
@@ -71,7 +70,7 @@ def add_key(
         tag=tag,
     )
     call.accounts.keys.add(key)
-    call.reports.write(member, letters.key_added(key.public, key.scope), call.now)
+    call.reports.write(member, notification_rows.key_added(key.public, key.scope), call.now)
     return {"id": key.number, "orderly_key": key.public}
 
 
@@ -118,7 +117,7 @@ def _asked(call: Call) -> RegisteredKey:
 def _remove(call: Call) -> Any:
     key = _known(call, call.account_id, call.body.required_text("orderly_key"))
     call.accounts.remove_key(key)
-    call.reports.write(call.member, letters.key_removed(key.public), call.now)
+    call.reports.write(call.member, notification_rows.key_removed(key.public), call.now)
 
 
 def _info(call: Call) -> object:

@@ -8,7 +8,7 @@ from orderly_sync.models.account_enums import NotificationType
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.fields import digits, missing
-from orderly_sync.venue.server.notification_rows import mail_row
+from orderly_sync.venue.server.notification_rows import notification_row
 from orderly_sync.venue.server.routes.route import HttpRoute, read, signed
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -17,7 +17,7 @@ __all__ = ["ROUTES"]
 
 def _list(call: Call) -> object:
     mails = call.reports.inbox.of(call.account_id, call.query.choice("type", NotificationType))
-    return paged(call, mails, lambda mail: mail_row(mail, call.account_id))
+    return paged(call, mails, lambda notification: notification_row(notification, call.account_id))
 
 
 def _unread(call: Call) -> object:

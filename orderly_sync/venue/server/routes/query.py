@@ -10,7 +10,7 @@ import math
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import Bare, Call, Declined
 from orderly_sync.venue.server.queries import market, orders, platform, wallet
-from orderly_sync.venue.server.queries.ask import Ask, QueryRefused
+from orderly_sync.venue.server.queries.query_call import QueryCall, QueryRefused
 from orderly_sync.venue.server.routes.route import HttpRoute, public
 
 __all__ = ["ROUTES"]
@@ -54,7 +54,7 @@ def _query(call: Call) -> object:
         said = "too much weight was used; wait for the next window"
         raise _no(call, QueryRefused("RATE_LIMIT_EXCEEDED", said, _TOO_MANY), weight)
     try:
-        data = answer(Ask(call))
+        data = answer(QueryCall(call))
     except QueryRefused as exc:
         raise _no(call, exc, weight) from None
     except Refused as exc:

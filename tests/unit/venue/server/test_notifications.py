@@ -9,28 +9,28 @@ from orderly_sync.models.account_enums import NotificationType
 from orderly_sync.venue.server.notifications import NotificationDraft, NotificationInbox
 
 
-def letter(text: str = "", kind: NotificationType = NotificationType.SYSTEM) -> NotificationDraft:
+def draft(text: str = "", kind: NotificationType = NotificationType.SYSTEM) -> NotificationDraft:
     return NotificationDraft(message_type="TEST", title="", text=text, type=kind)
 
 
-def test_mail_is_numbered_across_accounts_and_read_newest_first():
+def test_notifications_are_numbered_across_accounts_and_read_newest_first():
     """Each account sees its own."""
     inbox = NotificationInbox()
-    numbers = [inbox.deliver(name, letter(name), 5).id for name in "abab"]
+    numbers = [inbox.deliver(name, draft(name), 5).id for name in "abab"]
 
     assert numbers == [1, 2, 3, 4]
-    assert [mail.id for mail in inbox.of("a")] == [3, 1]
+    assert [one.id for one in inbox.of("a")] == [3, 1]
     assert inbox.of("c") == []
     assert inbox.unread("c") == (0, 0)
 
 
-def test_mail_can_be_asked_for_by_kind():
+def test_notifications_can_be_asked_for_by_kind():
     """TRADE or SYSTEM."""
     inbox = NotificationInbox()
-    inbox.deliver("a", letter("x", NotificationType.TRADE), 1)
-    inbox.deliver("a", letter("y"), 2)
+    inbox.deliver("a", draft("x", NotificationType.TRADE), 1)
+    inbox.deliver("a", draft("y"), 2)
 
-    assert [mail.letter.text for mail in inbox.of("a", NotificationType.TRADE)] == ["x"]
+    assert [one.draft.text for one in inbox.of("a", NotificationType.TRADE)] == ["x"]
 
 
 @given(marks=st.lists(st.tuples(st.sets(st.integers(0, 9)) | st.none(), st.booleans())))
@@ -38,8 +38,8 @@ def test_the_count_is_of_what_was_marked_last(marks):
     """Numbers that are not there, or another's, change nothing."""
     inbox, unread = NotificationInbox(), set(range(1, 7))
     for _ in range(6):
-        inbox.deliver("a", letter(), 0)
-    inbox.deliver("b", letter(), 0)
+        inbox.deliver("a", draft(), 0)
+    inbox.deliver("b", draft(), 0)
     for ids, is_read in marks:
         inbox.mark("a", ids, is_read=is_read)
         positions_changed = (set(range(1, 7)) if ids is None else ids) & set(range(1, 7))

@@ -20,7 +20,7 @@ from orderly_sync.venue.server.timing import FlowingTime
 ETH, BTC = "PERP_ETH_USDC", "PERP_BTC_USDC"
 
 
-class Listener:
+class Subscriber:
     """Whoever subscribed; what it was sent."""
 
     def __init__(self) -> None:
@@ -84,7 +84,7 @@ class Followed:
 
     def pushes(self, topic: str) -> int:
         """How many frames of a topic a second brings to somebody who subscribed to it now."""
-        listener: Any = Listener()
+        listener: Any = Subscriber()
         wanted = self.core.topic(topic)
         self.core.publisher.subscribe(listener, wanted)
         self.core.broadcast.send_initial(listener, wanted)

@@ -9,10 +9,10 @@ from orderly_sync.venue.engine.orders import Order
 from orderly_sync.venue.engine.rules.draft import Draft
 from orderly_sync.venue.engine.state import Account
 
-__all__ = ["OrderDesk"]
+__all__ = ["OrderEntry"]
 
 
-class OrderDesk(Protocol):
+class OrderEntry(Protocol):
     """Takes the orders that triggers send; ``trading.Trading`` is the one there is."""
 
     def drafted(

@@ -17,7 +17,7 @@ from orderly_sync.venue.server.fields import Fields
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
-__all__ = ["Ask", "Query", "QueryRefused", "listed", "plain", "shown", "written"]
+__all__ = ["Query", "QueryCall", "QueryRefused", "listed", "plain", "shown", "written"]
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ def shown(value: Decimal) -> str:
 
 
 @attrs.frozen
-class Ask:
+class QueryCall:
     """One query: its parameters and the venue."""
 
     call: Call
@@ -131,7 +131,7 @@ class Ask:
         return self.accounts()[0]
 
 
-Query = Callable[[Ask], object]
+Query = Callable[[QueryCall], object]
 """Takes a query, gives the ``data`` of the answer."""
 
 
@@ -141,11 +141,11 @@ def written(cursor: str) -> str:
 
 
 def listed(
-    ask: Ask, items: list[T], identity: Callable[[T], str], row: Callable[[T], object], default: int
+    query: QueryCall, items: list[T], identity: Callable[[T], str], row: Callable[[T], object], default: int
 ) -> Mapping[str, object]:
     """One page of rows and the cursor of the next; ``identity`` tells a row, so that new ones hide no others."""
-    size, start = ask.limit(default), 0
-    last = ask.cursor()
+    size, start = query.limit(default), 0
+    last = query.cursor()
     if last is not None:
         place = next((index for index, item in enumerate(items) if identity(item) == last), None)
         if place is None:
