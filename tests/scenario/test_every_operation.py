@@ -17,7 +17,7 @@ from orderly_sync.models.pages import CursorPage
 from orderly_sync.venue.server.serve import Venue
 from tests.contract.shapes import extras
 from tests.scenario.operations import accounts, trading, vaults, world
-from tests.scenario.operations.stage import NAMES, Stage, play
+from tests.scenario.operations.calls import NAMES, RecordedKit, play
 
 ROWS = trading.ROWS + accounts.ROWS + world.ROWS + vaults.ROWS
 
@@ -36,10 +36,10 @@ REFUSED: dict[str, tuple[int, str]] = {
 
 
 @pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
+def kit() -> Iterator[RecordedKit]:
     """All of them called, in their order."""
     with Venue(seed=11, market="frozen", rate_limits=False, accounts=5) as venue:
-        made = Stage(venue)
+        made = RecordedKit(venue)
         made.kept["raised"] = play(made, ROWS)
         yield made
         made.close()
@@ -53,30 +53,30 @@ def test_the_table_names_every_operation_once():
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_refusal_has_the_venues_code(stage: Stage, name: str):
+def test_a_refusal_has_the_venues_code(kit: RecordedKit, name: str):
     """And one sentence that says why."""
-    raised = stage.kept["raised"].get(name)
+    raised = kit.kept["raised"].get(name)
 
     assert isinstance(raised, ApiError)
     assert (raised.code, raised.message) == REFUSED[name]
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in REFUSED])
-def test_an_answer_is_understood_whole(stage: Stage, name: str):
+def test_an_answer_is_understood_whole(kit: RecordedKit, name: str):
     """Of the promised type, with nothing left over, and not empty."""
-    if (raised := stage.kept["raised"].get(name)) is not None:
+    if (raised := kit.kept["raised"].get(name)) is not None:
         raise raised
-    answer = stage.answers[name]
+    answer = kit.answers[name]
 
-    assert isinstance(answer, _promised(stage, name))
+    assert isinstance(answer, _promised(kit, name))
     assert list(extras(answer)) == []
     assert _says_something(answer) == (name not in EMPTY)
 
 
-def _promised(stage: Stage, name: str) -> type:
+def _promised(kit: RecordedKit, name: str) -> type:
     """The type that a method's signature promises."""
     group, _, method = name.partition(".")
-    hint = get_type_hints(getattr(type(getattr(stage.public, group)), method))["return"]
+    hint = get_type_hints(getattr(type(getattr(kit.public, group)), method))["return"]
     kind: type = get_origin(hint) or hint
     return kind
 

@@ -14,7 +14,7 @@ from orderly_sync.models.base import Push
 from orderly_sync.venue.server.serve import Venue
 from orderly_sync.wallet.flows import settle_pnl
 from orderly_sync.wire.topic import RequestCommand, Topic
-from tests.scenario.venue_accounts.household import BROKER, ETH, Household, Person
+from tests.support.venue_kit import BROKER, ETH, Person, VenueKit
 
 WAIT = 30.0
 ARGUMENTS = {"symbol": ETH, "interval": "1h", "broker": "woofi_pro"}
@@ -44,8 +44,8 @@ def topic_of(row: Mapping[str, str]) -> Any:
 class Listener:
     """Streams of all topics of one account."""
 
-    def __init__(self, house: Household, person: Person) -> None:
-        self.stream = Stream(house.network, person.credentials).start()
+    def __init__(self, kit: VenueKit, person: Person) -> None:
+        self.stream = Stream(kit.network, person.credentials).start()
         made = [topic_of(row) for row in topics.ALL]
         self.heard = {one.name: self.stream.stream(one) for one in made if isinstance(one, Topic)}
 
@@ -54,15 +54,15 @@ class Listener:
 def told() -> Iterator[Mapping[str, Any]]:
     """One stream for each topic, on a venue where everything that any topic tells of has happened."""
     with Venue(seed=7, market="frozen", rate_limits=False) as venue:
-        house = Household(venue)
-        alice, carol = house.owner(0), house.newcomer()
-        hers, carols = Listener(house, alice), Listener(house, carol)
+        kit = VenueKit(venue)
+        alice, carol = kit.owners[0], kit.newcomer()
+        hers, carols = Listener(kit, alice), Listener(kit, carol)
         happen(venue, alice, carol)
         # Alice takes what Carol loses.
         yield {**hers.heard, "liquidationsaccount": carols.heard["liquidationsaccount"]}
         hers.stream.stop()
         carols.stream.stop()
-        house.close()
+        kit.close()
 
 
 def happen(venue: Venue, alice: Person, carol: Person) -> None:

@@ -26,7 +26,7 @@ from orderly_sync.venue.server.answers import HttpAnswer
 from orderly_sync.venue.server.api import ReceivedRequest
 from orderly_sync.venue.server.serve import Venue
 from tests.scenario.operations import accounts, trading, vaults, world
-from tests.scenario.operations.stage import ETH, Stage, play
+from tests.scenario.operations.calls import ETH, RecordedKit, play
 
 ROWS = trading.ROWS + accounts.ROWS + world.ROWS + vaults.ROWS
 _ENDLESS = "@endless@"
@@ -136,9 +136,9 @@ def again() -> Iterator[Again]:
             return given
 
         api.answer = listening  # type: ignore[method-assign]
-        stage = Stage(venue)
-        play(stage, ROWS)
-        stage.close()
+        kit = RecordedKit(venue)
+        play(kit, ROWS)
+        kit.close()
         api.answer = answer  # type: ignore[method-assign]
         assert len(seen) > 200
         yield Again(venue, list(seen.values()))
@@ -164,9 +164,9 @@ def test_the_venue_answers_every_odd_request(again: Again, seed: int):
 @pytest.fixture(scope="module")
 def trader() -> Iterator[tuple[Venue, Rest]]:
     with Venue(seed=3, market="frozen", rate_limits=False, accounts=3) as venue:
-        stage = Stage(venue)
-        yield venue, stage.admin
-        stage.close()
+        kit = RecordedKit(venue)
+        yield venue, kit.admin
+        kit.close()
 
 
 ORDER = {"symbol": ETH, "side": "BUY", "order_type": "LIMIT", "order_price": 3000, "order_quantity": "0.1"}

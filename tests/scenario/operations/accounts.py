@@ -21,7 +21,7 @@ from orderly_sync.wallet.onboarding import (
     remove_key,
 )
 from orderly_sync.wallet.wallet import Wallet
-from tests.scenario.operations.stage import BROKER, CHAIN, ETH, Row, Stage
+from tests.scenario.operations.calls import BROKER, CHAIN, ETH, RecordedKit, Row
 
 __all__ = ["ROWS"]
 
@@ -30,18 +30,18 @@ CONTRACT = "0x036Cb579025d3535a0ADcD929D05481a3189714b"
 TX = "0x" + "ab" * 32
 
 
-def _register(s: Stage) -> None:
+def _register(s: RecordedKit) -> None:
     wallet = s.kept["newcomer"] = Wallet.generate()
     register(s.public, wallet, BROKER)
 
 
-def _remove_key(s: Stage) -> None:
+def _remove_key(s: RecordedKit) -> None:
     spare = add_key(s.user, s.wallets[1], BROKER, scope="read")
     s.user.keys.info()
     remove_key(s.user, spare.key)
 
 
-def _owner_of_ips(s: Stage) -> str:
+def _owner_of_ips(s: RecordedKit) -> str:
     """A key that may be tied to addresses without locking anybody out."""
     if "ip key" not in s.kept:
         s.kept["ip key"] = add_key(s.user, s.wallets[1], BROKER, scope="read").key
@@ -49,14 +49,14 @@ def _owner_of_ips(s: Stage) -> str:
     return key
 
 
-def _faucet(s: Stage) -> None:
+def _faucet(s: RecordedKit) -> None:
     """A new account with money that soon bets too high."""
     wallet: Wallet = s.kept["newcomer"]
     s.kept["gambler"] = s.client(add_key(s.public, wallet, BROKER, scope=ALL))
     s.public.faucet.usdc(user_address=wallet.address, broker_id=BROKER)
 
 
-def _sub_account(s: Stage) -> None:
+def _sub_account(s: RecordedKit) -> None:
     made = add_sub_account(s.user, s.wallets[1], description="grid", scope=ALL)
     s.kept["sub"] = s.client(made)
     s.kept["sub id"] = made.account_id
@@ -64,37 +64,37 @@ def _sub_account(s: Stage) -> None:
     s.buy(s.kept["sub"], "0.2")
 
 
-def _transfer(s: Stage) -> None:
+def _transfer(s: RecordedKit) -> None:
     """By key alone, between an account and its sub-account."""
     receivers = [TransferReceiver(account_id=s.kept["sub id"], amount=5)]
     key = add_key(s.user, s.wallets[1], BROKER, scope="read,asset")
     s.client(key).assets.transfer(token="USDC", receiver_list=receivers)
 
 
-def _delegate(s: Stage) -> None:
+def _delegate(s: RecordedKit) -> None:
     s.kept["signer"] = Wallet.generate()
     delegate(s.public, s.kept["signer"], BROKER, contract=CONTRACT, tx_hash=TX)
 
 
-def _delegate_key(s: Stage) -> None:
+def _delegate_key(s: RecordedKit) -> None:
     made = add_delegate_key(s.public, s.kept["signer"], BROKER, contract=CONTRACT, scope=ALL)
     s.kept["contract"] = s.client(made)
     s.public.faucet.usdc(user_address=CONTRACT, broker_id=BROKER)
 
 
-def _delegate_settles(s: Stage) -> None:
+def _delegate_settles(s: RecordedKit) -> None:
     contract: Rest = s.kept["contract"]
     s.buy(contract, "0.1")
     s.venue.set_mark_price(ETH, "3410")
     delegate_settle_pnl(contract, s.kept["signer"], contract=CONTRACT)
 
 
-def _settle(s: Stage) -> None:
+def _settle(s: RecordedKit) -> None:
     s.venue.set_mark_price(ETH, "3405")
     settle_pnl(s.user, s.wallets[1])
 
 
-def _crash(s: Stage) -> None:
+def _crash(s: RecordedKit) -> None:
     """The newcomer holds too much, and its market falls."""
     gambler: Rest = s.kept["gambler"]
     gambler.config.set_leverage(symbol=ETH, leverage=50)
@@ -104,7 +104,7 @@ def _crash(s: Stage) -> None:
     s.kept["offer"] = s.third.liquidations.under_liquidation().rows[0]
 
 
-def _claim(s: Stage) -> None:
+def _claim(s: RecordedKit) -> None:
     """Two share what is offered: a trader, and the provider of the vaults."""
     for client in s.third, s.admin:
         client.liquidations.claim(
@@ -114,7 +114,7 @@ def _claim(s: Stage) -> None:
         )
 
 
-def _claim_fund(s: Stage) -> None:
+def _claim_fund(s: RecordedKit) -> None:
     """What nobody takes the insurance fund takes, and sells."""
     s.venue.set_mark_price(ETH, "3280")
     s.venue.advance(10_000)

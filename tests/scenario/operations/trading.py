@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.scenario.operations.stage import BROKER, DAY, ETH, SPAN, Row, Stage
+from tests.scenario.operations.calls import BROKER, DAY, ETH, SPAN, RecordedKit, Row
 
 __all__ = ["ROWS"]
 
 
-def _create(s: Stage) -> None:
+def _create(s: RecordedKit) -> None:
     """An order that fills, of both accounts that trade; later rows find its fills."""
     s.kept["filled"] = s.buy(s.user, "0.5").order_id
     s.buy(s.third, "0.2")
 
 
-def _create_batch(s: Stage) -> None:
+def _create_batch(s: RecordedKit) -> None:
     one = {
         "symbol": ETH,
         "order_type": "LIMIT",
@@ -28,7 +28,7 @@ def _create_batch(s: Stage) -> None:
     )
 
 
-def _edit(s: Stage) -> None:
+def _edit(s: RecordedKit) -> None:
     s.user.orders.edit(
         order_id=s.rest_order("edited"),
         symbol=ETH,
@@ -39,7 +39,7 @@ def _edit(s: Stage) -> None:
     )
 
 
-def _create_algo(s: Stage) -> None:
+def _create_algo(s: RecordedKit) -> None:
     """Legs on both sides of the position, so that a tree has children to show."""
     legs = [
         {"symbol": ETH, "algo_type": kind, "side": "SELL", "type": "MARKET", "trigger_price": trigger}
@@ -50,13 +50,13 @@ def _create_algo(s: Stage) -> None:
     ).order_id
 
 
-def _edit_algo(s: Stage) -> object:
+def _edit_algo(s: RecordedKit) -> object:
     root = s.user.orders.get_algo(s.kept["algo"])
     legs = [{"order_id": leg.algo_order_id, "quantity": "0.3"} for leg in root.child_orders]
     return s.user.orders.edit_algo(order_id=s.kept["algo"], child_orders=legs)
 
 
-def _triggered(s: Stage) -> None:
+def _triggered(s: RecordedKit) -> None:
     """A stop that has fired has fills."""
     order_id = s.stop("fires", trigger=3350)
     s.venue.set_mark_price(ETH, "3340")
@@ -64,24 +64,24 @@ def _triggered(s: Stage) -> None:
     s.user.orders.algo_fills_of(order_id)
 
 
-def _isolated(s: Stage) -> None:
+def _isolated(s: RecordedKit) -> None:
     s.buy(s.user, "0.1", margin_mode="ISOLATED")
     s.user.config.change_position_margin(symbol=ETH, amount=50, type="ADD")
 
 
-def _closed(s: Stage) -> None:
+def _closed(s: RecordedKit) -> None:
     """A position that was opened and closed is history."""
     s.buy(s.third, "1", "PERP_SOL_USDC")
     s.third.orders.create(symbol="PERP_SOL_USDC", order_type="MARKET", side="SELL", order_quantity="1")
     s.third.positions.history(limit=10)
 
 
-def _funded(s: Stage) -> None:
+def _funded(s: RecordedKit) -> None:
     s.venue.advance(DAY)
     s.user.funding.history()
 
 
-def _chart(s: Stage, call: Any, **more: Any) -> None:
+def _chart(s: RecordedKit, call: Any, **more: Any) -> None:
     call(symbol=ETH, start=s.venue.now() - DAY, end=s.venue.now(), **more)
 
 

@@ -7,14 +7,14 @@ from typing import Any
 from orderly_sync.models.message import VaultAction
 from orderly_sync.wallet.flows import request_vault, settle_provider_pnl, transfer
 from orderly_sync.wallet.onboarding import add_provider_key
-from tests.scenario.operations.stage import BROKER, CHAIN, DAY, ETH, Row, Stage
+from tests.scenario.operations.calls import BROKER, CHAIN, DAY, ETH, RecordedKit, Row
 
 __all__ = ["ROWS"]
 
 PROVIDER = "0x" + "11" * 20
 
 
-def _request(s: Stage) -> None:
+def _request(s: RecordedKit) -> None:
     """A deposit becomes shares when the day is over; the same shares are then asked back a month later."""
     vault = s.public.vault_host.vaults(status="live")[0]
     s.kept["vault"] = vault.vault_id
@@ -27,32 +27,32 @@ def _request(s: Stage) -> None:
     _ask(s, 0, VaultAction.SP_DEPOSIT, 500)
 
 
-def _ask(s: Stage, index: int, action: VaultAction, amount: Any) -> None:
+def _ask(s: RecordedKit, index: int, action: VaultAction, amount: Any) -> None:
     request_vault(
         s.clients[index], s.wallets[index], action, vault_id=s.kept["vault"], token="USDC", amount=amount
     )
 
 
-def _deliver(s: Stage) -> None:
+def _deliver(s: RecordedKit) -> None:
     plan = next(row for row in s.admin.strategy_vault.venue_withdrawals() if row.status == "pending")
     assert plan.plan_id is not None
     s.admin.strategy_vault.deliver_period(plan_id=plan.plan_id)
 
 
-def _sent(s: Stage) -> None:
+def _sent(s: RecordedKit) -> None:
     """What others sent to the provider."""
     transfer(s.third, s.wallets[2], receiver=s.ids[0], token="USDC", amount="25")
     s.admin.strategy_vault.internal_transfers()
 
 
-def _open_orders(s: Stage) -> None:
+def _open_orders(s: RecordedKit) -> None:
     s.admin.orders.create(
         symbol=ETH, order_type="LIMIT", side="BUY", order_price="3310", order_quantity="0.1"
     )
     s.public.vault_host.open_orders(vault_id=s.kept["vault"])
 
 
-def _settle(s: Stage) -> None:
+def _settle(s: RecordedKit) -> None:
     s.buy(s.admin, "0.1")
     s.venue.set_mark_price(ETH, "3420")
     settle_provider_pnl(s.admin, s.wallets[0], contract=PROVIDER)
@@ -80,7 +80,7 @@ VAULT: tuple[Row, ...] = (
 def _host(name: str, *, whose: int | None = None, **more: Any) -> Row:
     """A question of the vault host about the live vault, asked for a wallet where it takes one."""
 
-    def ask(s: Stage) -> None:
+    def ask(s: RecordedKit) -> None:
         who = {} if whose is None else {"wallet_address": s.address(whose)}
         getattr(s.public.vault_host, name)(vault_id=s.kept["vault"], **who, **more)
 
@@ -113,13 +113,13 @@ HOST: tuple[Row, ...] = (
 )
 
 
-def _historical(s: Stage) -> None:
+def _historical(s: RecordedKit) -> None:
     """What was cancelled today."""
     s.user.orders.cancel(symbol=ETH, order_id=s.rest_order("history"))
     s.public.query.historical_orders(address=s.address(1), account_id=s.ids[1])
 
 
-def _waiting(s: Stage) -> None:
+def _waiting(s: RecordedKit) -> None:
     s.rest_order("waiting")
     s.public.query.open_orders(address=s.address(1), account_id=s.ids[1])
 

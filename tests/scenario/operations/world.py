@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.models.listing import ListingSource
-from tests.scenario.operations.stage import BROKER, DAY, ETH, SPAN, WOO, Row, Stage
+from tests.scenario.operations.calls import BROKER, DAY, ETH, SPAN, WOO, RecordedKit, Row
 
 __all__ = ["ROWS"]
 
@@ -27,14 +27,14 @@ SEASON: dict[str, Any] = {
 }
 
 
-def _claim_code(s: Stage) -> None:
+def _claim_code(s: RecordedKit) -> None:
     """The second account refers the fourth; its volume allows it a code of its own."""
     s.admin.multilevel.update(required_volume=0)
     code = s.user.referral.claim_code(bonus_referee_rebate_rate="0.1").referral_code
     s.kept["code"] = code
 
 
-def _bind(s: Stage) -> None:
+def _bind(s: RecordedKit) -> None:
     """And what the fourth then trades, everybody's statistics show on the next day."""
     s.clients[3].referral.bind(s.kept["code"])
     s.clients[4].referral.bind("OLD1")
@@ -43,7 +43,7 @@ def _bind(s: Stage) -> None:
     s.venue.advance(DAY)
 
 
-def _auto_referral(s: Stage) -> None:
+def _auto_referral(s: RecordedKit) -> None:
     s.admin.referral.update_auto_referral(
         required_trading_volume=100,
         max_rebate="0.2",
@@ -53,20 +53,20 @@ def _auto_referral(s: Stage) -> None:
     )
 
 
-def _rename_code(s: Stage) -> None:
+def _rename_code(s: RecordedKit) -> None:
     mine = s.third.referral.auto_referral_progress().auto_referral_code
     assert mine is not None
     s.third.referral.edit_referral_code(current_referral_code=mine, new_referral_code="MINE")
 
 
-def _sign_up(s: Stage) -> None:
+def _sign_up(s: RecordedKit) -> None:
     (campaign,) = s.public.campaigns.campaigns(only_show_alive=True)
     s.kept["campaign"] = campaign.id
     s.user.campaigns.sign_up(campaign.id)
     s.buy(s.user, "0.3")
 
 
-def _made(s: Stage) -> None:
+def _made(s: RecordedKit) -> None:
     """A maker: its resting order is filled by another."""
     s.clients[3].orders.create(
         symbol=WOO, order_type="POST_ONLY", side="SELL", order_quantity=200, order_price="0.25"
@@ -75,7 +75,7 @@ def _made(s: Stage) -> None:
     s.public.rewards.maker_leaderboard(s.public.rewards.maker_status().current_epoch, market=WOO)
 
 
-def _stage(s: Stage) -> None:
+def _stage(s: RecordedKit) -> None:
     s.kept["stage"] = s.admin.points.stage_parameters()[0].stage_id
 
 
@@ -283,7 +283,7 @@ ADMIN: tuple[Row, ...] = (
 )
 
 
-def _listed(s: Stage) -> None:
+def _listed(s: RecordedKit) -> None:
     """The builder's own feed is one of two sources."""
     sources = [
         ListingSource(source="binance", source_symbol="TSLAUSDT", price_multiplier=Decimal(1), weight=30),

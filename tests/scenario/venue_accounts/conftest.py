@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
 from orderly_sync.venue.server.serve import Venue
-from tests.scenario.venue_accounts.household import Household, Person
+from tests.support.venue_kit import Person, VenueKit
 
 
 @pytest.fixture
@@ -18,20 +19,19 @@ def venue() -> Iterator[Venue]:
 
 
 @pytest.fixture
-def house(venue: Venue) -> Iterator[Household]:
+def kit(venue: Venue) -> Iterator[VenueKit]:
     """Clients of the venue, closed at the end."""
-    made = Household(venue)
-    yield made
-    made.close()
+    with closing(VenueKit(venue)) as made:
+        yield made
 
 
 @pytest.fixture
-def alice(house: Household) -> Person:
+def alice(kit: VenueKit) -> Person:
     """The first of the venue's own accounts, funded."""
-    return house.owner(0)
+    return kit.owners[0]
 
 
 @pytest.fixture
-def bob(house: Household) -> Person:
+def bob(kit: VenueKit) -> Person:
     """The second of the venue's own accounts, funded."""
-    return house.owner(1)
+    return kit.owners[1]

@@ -18,7 +18,7 @@ from orderly_sync.venue.server.constants import LEDGER_CONTRACT
 from orderly_sync.wallet.flows import settle_pnl, transfer, withdraw
 from orderly_sync.wallet.onboarding import add_key
 from orderly_sync.wallet.wallet import Wallet
-from tests.scenario.venue_accounts.household import BROKER, CHAIN, ETH, Person, leftovers, refused
+from tests.support.venue_kit import BROKER, CHAIN, ETH, Person, leftovers, refused
 
 D = Decimal
 
@@ -35,9 +35,9 @@ def buy(person: Person, quantity: str = "1") -> None:
     person.rest.orders.create(symbol=ETH, order_type="MARKET", side="BUY", order_quantity=quantity)
 
 
-def test_the_faucet_credits_a_new_account(house, venue):
+def test_the_faucet_credits_a_new_account(kit, venue):
     """1,000 USDC, as a deposit that is complete at once, in the history and on the wallet topic."""
-    person = house.newcomer()
+    person = kit.newcomer()
 
     claim(person)
 
@@ -49,9 +49,9 @@ def test_the_faucet_credits_a_new_account(house, venue):
     assert leftovers([row, person.rest.assets.holding()]) == []
 
 
-def test_the_faucet_gives_five_times(house):
+def test_the_faucet_gives_five_times(kit):
     """Then it refuses with -1005; a wallet without account gets nothing."""
-    person = house.newcomer()
+    person = kit.newcomer()
     for _ in range(5):
         claim(person)
 
@@ -211,9 +211,9 @@ def test_a_settlement_needs_its_own_nonce_and_the_owner(alice, bob):
     assert attempt(alice.wallet, broker_id="orderly") == -1005
 
 
-def test_a_key_with_the_scope_sends_to_several(alice, bob, house):
+def test_a_key_with_the_scope_sends_to_several(alice, bob, kit):
     """All or none: an amount too many, a stranger or oneself among the receivers stops it."""
-    carol = house.newcomer()
+    carol = kit.newcomer()
 
     def send_to(*receivers: tuple[str, str]) -> Any:
         rows = [TransferReceiver(account_id=name, amount=D(amount)) for name, amount in receivers]
@@ -238,9 +238,9 @@ def test_a_key_with_the_scope_sends_to_several(alice, bob, house):
     assert carol.usdc == 20
 
 
-def test_a_key_without_the_scope_sends_nothing(alice, bob, house):
+def test_a_key_without_the_scope_sends_nothing(alice, bob, kit):
     """-1002; with the wallet's signature the same key may."""
-    rest = house.rest(add_key(alice.rest, alice.wallet, BROKER, scope="read,trading"))
+    rest = kit.client(add_key(alice.rest, alice.wallet, BROKER, scope="read,trading"))
     receiver = TransferReceiver(account_id=bob.account_id, amount=D(1))
 
     assert refused(rest.assets.transfer, token="USDC", receiver_list=[receiver]).code == -1002
@@ -248,9 +248,9 @@ def test_a_key_without_the_scope_sends_nothing(alice, bob, house):
     assert bob.usdc == 100_001
 
 
-def test_a_signed_transfer_is_held_against_its_signature(alice, bob, house):
+def test_a_signed_transfer_is_held_against_its_signature(alice, bob, kit):
     """9 for another wallet, -1005 for a nonce that is used up, -1006 for a receiver that is none."""
-    carol = house.newcomer()
+    carol = kit.newcomer()
     message = InternalTransferMessage(
         receiver=carol.account_id,
         token="USDC",
@@ -278,9 +278,9 @@ def test_a_signed_transfer_is_held_against_its_signature(alice, bob, house):
     assert refused(send_as, alice.wallet, nowhere).code == -1006
 
 
-def test_transfers_can_be_filtered(alice, bob, house):
+def test_transfers_can_be_filtered(alice, bob, kit):
     """By side, by either account, by time; whose other account is in the family is for sub-accounts to say."""
-    carol = house.newcomer()
+    carol = kit.newcomer()
     for person, amount in ((bob, "1"), (carol, "2"), (bob, "3")):
         transfer(alice.rest, alice.wallet, receiver=person.account_id, token="USDC", amount=amount)
     transfers = alice.rest.assets.transfers
@@ -300,9 +300,9 @@ def test_transfers_can_be_filtered(alice, bob, house):
     assert amounts(main_sub_only=True) == []
 
 
-def test_histories_come_in_pages_without_gaps(house):
+def test_histories_come_in_pages_without_gaps(kit):
     """Five deposits in pages of two: each row once, and the meta counts them."""
-    person = house.newcomer()
+    person = kit.newcomer()
     for _ in range(5):
         claim(person)
 

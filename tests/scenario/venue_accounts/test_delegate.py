@@ -17,13 +17,13 @@ from orderly_sync.wallet.flows import (
 )
 from orderly_sync.wallet.onboarding import add_delegate_key, add_key, delegate
 from orderly_sync.wallet.wallet import Wallet, account_id
-from tests.scenario.venue_accounts.household import (
+from tests.support.venue_kit import (
     ALL,
     BROKER,
     CHAIN,
     ETH,
-    Household,
     Person,
+    VenueKit,
     leftovers,
     refused,
 )
@@ -39,18 +39,18 @@ def signer() -> Wallet:
 
 
 @pytest.fixture
-def contract(house: Household, signer: Wallet) -> Person:
+def contract(kit: VenueKit, signer: Wallet) -> Person:
     """The contract's account, with test money and a key that its delegate added."""
-    rest = house.rest()
+    rest = kit.client()
     delegate(rest, signer, BROKER, contract=CONTRACT, tx_hash=TX)
     credentials = add_delegate_key(rest, signer, BROKER, contract=CONTRACT, scope=ALL)
     rest.faucet.usdc(user_address=CONTRACT, broker_id=BROKER)
-    return Person(signer, credentials, house.rest(credentials))
+    return Person(signer, credentials, kit.client(credentials))
 
 
-def test_a_contract_gets_an_account_and_a_signer(house, signer):
+def test_a_contract_gets_an_account_and_a_signer(kit, signer):
     """The account is the contract's; the answer names the wallet that signs."""
-    rest = house.rest()
+    rest = kit.client()
 
     made = delegate(rest, signer, BROKER, contract=CONTRACT, tx_hash=TX)
 
@@ -60,10 +60,10 @@ def test_a_contract_gets_an_account_and_a_signer(house, signer):
     assert leftovers(made) == []
 
 
-def test_another_signer_takes_over(house, contract, signer):
+def test_another_signer_takes_over(kit, contract, signer):
     """From then on only the new one adds keys; the old key works until it is removed."""
     heir = Wallet.generate()
-    rest = house.rest()
+    rest = kit.client()
 
     again = delegate(rest, heir, BROKER, contract=CONTRACT, tx_hash=TX)
 
@@ -73,16 +73,16 @@ def test_another_signer_takes_over(house, contract, signer):
     assert contract.usdc == 1000
 
 
-def test_a_wallets_own_account_cannot_be_taken_over(house, alice, signer):
+def test_a_wallets_own_account_cannot_be_taken_over(kit, alice, signer):
     """-1005: it signs for itself."""
-    error = refused(delegate, house.rest(), signer, BROKER, contract=alice.wallet.address, tx_hash=TX)
+    error = refused(delegate, kit.client(), signer, BROKER, contract=alice.wallet.address, tx_hash=TX)
 
     assert error.code == -1005
 
 
-def test_a_nonce_names_one_delegate(house, signer):
+def test_a_nonce_names_one_delegate(kit, signer):
     """The registration's nonces serve here, and each works once."""
-    rest = house.rest()
+    rest = kit.client()
     message = DelegateSignerMessage(
         delegate_contract=CONTRACT,
         broker_id=BROKER,
@@ -125,10 +125,10 @@ def test_only_the_delegate_may(contract, signer, alice):
     assert settle(alice.rest, alice.wallet, alice.wallet.address) == -1005
 
 
-def test_the_plain_operations_are_not_for_the_delegate(house, contract, signer, alice):
+def test_the_plain_operations_are_not_for_the_delegate(kit, contract, signer, alice):
     """Its signature is not the contract's: 9, or -1006 where the wallet's own account is meant."""
     assert refused(settle_pnl, contract.rest, signer).code == 9
     assert refused(withdraw, contract.rest, signer, token="USDC", amount="5").code == 9
-    assert refused(add_key, house.rest(), signer, BROKER).code == -1006
+    assert refused(add_key, kit.client(), signer, BROKER).code == -1006
     receiver = TransferReceiver(account_id=alice.account_id, amount=1)
     assert refused(contract.rest.assets.transfer, token="USDC", receiver_list=[receiver]).code == -1005

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from orderly_sync.wallet.flows import settle_pnl
-from tests.scenario.venue_accounts.household import ETH, Person, leftovers
+from tests.support.venue_kit import ETH, Person, leftovers
 
 HOUR = 3_600_000
 BTC = "PERP_BTC_USDC"

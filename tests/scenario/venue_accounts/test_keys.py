@@ -17,8 +17,8 @@ from orderly_sync.signing import Secret
 from orderly_sync.venue.server.serve import Venue
 from orderly_sync.wallet.onboarding import add_key, remove_key
 from orderly_sync.wallet.wallet import Wallet
-from tests.scenario.venue_accounts.household import BROKER, CHAIN, ETH, Household, leftovers, refused
 from tests.scenario.venue_server.trader import Trader
+from tests.support.venue_kit import BROKER, CHAIN, ETH, VenueKit, leftovers, refused
 
 DAY = 86_400_000
 
@@ -29,10 +29,10 @@ def place(rest: Rest) -> Any:
     )
 
 
-def test_several_keys_each_do_what_their_scope_says(house, alice):
+def test_several_keys_each_do_what_their_scope_says(kit, alice):
     """Reading, trading and moving assets are three things; a wrong scope is -1002."""
     reads, trades, moves = (
-        house.rest(add_key(alice.rest, alice.wallet, BROKER, scope=scope))
+        kit.client(add_key(alice.rest, alice.wallet, BROKER, scope=scope))
         for scope in ("read", "read,trading", ["read", "asset"])
     )
 
@@ -63,7 +63,7 @@ def test_keys_are_listed_with_all_that_is_known_of_them(alice):
     assert leftovers([rows, one, where]) == []
 
 
-def test_only_the_owners_signature_adds_a_key(house, alice, bob):
+def test_only_the_owners_signature_adds_a_key(kit, alice, bob):
     """Another wallet's is refused with 9; a wallet without an account has nothing to add to."""
     stranger = Wallet.generate()
 
@@ -115,10 +115,10 @@ def test_a_key_that_makes_no_sense_is_refused(alice, changed):
     assert error.code == -1005
 
 
-def test_a_removed_key_is_refused_at_once_and_for_good(house, alice):
+def test_a_removed_key_is_refused_at_once_and_for_good(kit, alice):
     """-1002 from then on; the same message cannot bring it back, and it stays on record."""
     secret = Secret.generate()
-    rest = house.rest(add_key(alice.rest, alice.wallet, BROKER, secret=secret))
+    rest = kit.client(add_key(alice.rest, alice.wallet, BROKER, secret=secret))
     assert rest.assets.holding().holding
 
     alice.rest.keys.remove(orderly_key=secret.public)
@@ -156,10 +156,10 @@ def test_removing_a_key_closes_its_sockets_and_no_others(venue, alice):
         second.close()
 
 
-def test_a_key_can_be_bound_to_addresses(house, alice):
+def test_a_key_can_be_bound_to_addresses(kit, alice):
     """A list that holds the caller's address lets it pass, another refuses it with -1002; a reset frees it."""
     secret = Secret.generate()
-    rest = house.rest(add_key(alice.rest, alice.wallet, BROKER, secret=secret))
+    rest = kit.client(add_key(alice.rest, alice.wallet, BROKER, secret=secret))
     keys, name = alice.rest.keys, secret.public
 
     assert keys.set_ip_restriction(
@@ -231,7 +231,7 @@ def dated(clock: ManualClock) -> Iterator[Venue]:
 
 def test_an_expired_key_is_refused(dated, clock):
     """-1002 from the moment its time is over, by the wall clock."""
-    network = Household(dated).network
+    network = VenueKit(dated).network
     account = dated.accounts[0]
     with Rest(network, clock=clock, rate_limits=False) as public:
         credentials = add_key(

@@ -9,16 +9,16 @@ import pytest
 
 from orderly_sync.models.liquidation import SymbolRatio
 from orderly_sync.wallet.flows import withdraw
-from tests.scenario.venue_accounts.household import BROKER, ETH, Household, Person, leftovers, refused
 from tests.scenario.venue_server.trader import Trader
+from tests.support.venue_kit import BROKER, ETH, Person, VenueKit, leftovers, refused
 
 CRASH = "3340"
 
 
 @pytest.fixture
-def carol(house: Household, venue: Any) -> Person:
+def carol(kit: VenueKit, venue: Any) -> Person:
     """Somebody with 1,000 USDC and a position of 13 ETH, whose market then falls."""
-    person = house.newcomer()
+    person = kit.newcomer()
     person.rest.faucet.usdc(user_address=person.wallet.address, broker_id=BROKER)
     person.rest.config.set_leverage(symbol=ETH, leverage=50)
     person.rest.orders.create(symbol=ETH, order_type="MARKET", side="BUY", order_quantity="13")
@@ -47,12 +47,12 @@ def test_positions_of_an_unsafe_account_are_offered(carol, bob):
     assert leftovers(offers.rows) == []
 
 
-def test_the_offer_is_pushed(venue, house):
+def test_the_offer_is_pushed(venue, kit):
     """The topic ``liquidation`` says it at once."""
     trader = Trader(venue)
     try:
         market = trader.market("liquidation")
-        person = house.newcomer()
+        person = kit.newcomer()
         person.rest.faucet.usdc(user_address=person.wallet.address, broker_id=BROKER)
         person.rest.config.set_leverage(symbol=ETH, leverage=50)
         person.rest.orders.create(symbol=ETH, order_type="MARKET", side="BUY", order_quantity="13")
@@ -157,9 +157,9 @@ def test_the_insurance_fund_takes_what_nobody_claims(venue, carol, bob):
     assert leftovers(bought) == []
 
 
-def test_the_history_of_positions_says_that_it_was_liquidated(venue, house, bob):
+def test_the_history_of_positions_says_that_it_was_liquidated(venue, kit, bob):
     """With the fees, and the number of the liquidation."""
-    person = house.newcomer()
+    person = kit.newcomer()
     person.rest.faucet.usdc(user_address=person.wallet.address, broker_id=BROKER)
     person.rest.config.set_leverage(symbol=ETH, leverage=50)
     person.rest.orders.create(symbol=ETH, order_type="MARKET", side="BUY", order_quantity="2")

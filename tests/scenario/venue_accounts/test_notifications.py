@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.scenario.venue_accounts.household import ETH, Person, leftovers
 from tests.scenario.venue_server.trader import Trader
+from tests.support.venue_kit import ETH, Person, leftovers
 
 
 def buy(person: Person) -> Any:

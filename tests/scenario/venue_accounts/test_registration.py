@@ -13,13 +13,13 @@ from orderly_sync.models.message import RegistrationMessage
 from orderly_sync.venue.server.serve import Venue
 from orderly_sync.wallet.onboarding import onboard, register
 from orderly_sync.wallet.wallet import Wallet, account_id
-from tests.scenario.venue_accounts.household import BROKER, CHAIN, Household, leftovers, refused
+from tests.support.venue_kit import BROKER, CHAIN, VenueKit, leftovers, refused
 
 
 @pytest.fixture
-def rest(house: Household) -> Rest:
+def rest(kit: VenueKit) -> Rest:
     """A client without credentials."""
-    return house.rest()
+    return kit.client()
 
 
 def message(rest: Rest, **changed: object) -> RegistrationMessage:
@@ -40,18 +40,18 @@ def attempt(rest: Rest, wallet: Wallet, sent: RegistrationMessage, **changed: st
     return refused(rest.registration.register, message=sent, **values).code
 
 
-def test_a_new_wallet_becomes_an_account_without_money(house):
+def test_a_new_wallet_becomes_an_account_without_money(kit):
     """Its id follows from wallet and builder; it holds 0 USDC and may trade no more than that."""
-    person = house.newcomer()
+    person = kit.newcomer()
 
     assert person.account_id == account_id(person.wallet.address, BROKER)
     assert person.usdc == 0
     assert person.rest.account.info().account_id == person.account_id
 
 
-def test_an_account_is_found_by_its_wallet_and_the_wallet_by_its_account(house, rest):
+def test_an_account_is_found_by_its_wallet_and_the_wallet_by_its_account(kit, rest):
     """All five lookups agree, and their answers hold nothing unknown."""
-    person = house.newcomer()
+    person = kit.newcomer()
     wallet = person.wallet.address
 
     one = rest.registration.account(address=wallet, broker_id=BROKER)
@@ -85,14 +85,14 @@ def test_the_venues_own_accounts_belong_to_their_wallets(alice, rest):
     assert alice.account_id == account_id(alice.wallet.address, BROKER)
 
 
-def test_a_wallet_registers_once_with_each_builder(house, rest):
+def test_a_wallet_registers_once_with_each_builder(kit, rest):
     """A second time is -1007; another builder makes another account; onboarding again adds a key only."""
-    person = house.newcomer()
+    person = kit.newcomer()
 
     with pytest.raises(Duplicate):
         register(rest, person.wallet, BROKER)
     other = register(rest, person.wallet, "woofi_pro")
-    again = onboard(house.network, person.wallet, BROKER)
+    again = onboard(kit.network, person.wallet, BROKER)
 
     assert other == account_id(person.wallet.address, "woofi_pro")
     assert again.account_id == person.account_id
@@ -168,7 +168,7 @@ def clock() -> ManualClock:
 def dated(clock: ManualClock) -> Iterator[Rest]:
     """A client of a venue whose wall clock is that one."""
     with Venue(seed=7, market="frozen", rate_limits=False, clock=clock) as venue:
-        network = Household(venue).network
+        network = VenueKit(venue).network
         with Rest(network, clock=clock, rate_limits=False) as rest:
             yield rest
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from orderly_sync.rest import Rest
-from tests.scenario.venue_accounts.household import CHAIN, ETH, Person, leftovers, refused
+from tests.support.venue_kit import CHAIN, ETH, Person, leftovers, refused
 
 READS: dict[str, Callable[[Rest], Any]] = {
     "leverage": lambda rest: rest.config.leverage(symbol=ETH),

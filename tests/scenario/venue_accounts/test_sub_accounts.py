@@ -11,21 +11,21 @@ import websocket
 from orderly_sync import Credentials, Rest
 from orderly_sync.wallet.flows import settle_sub_account, transfer
 from orderly_sync.wallet.onboarding import add_sub_account
-from tests.scenario.venue_accounts.household import BROKER, ETH, Household, Person, leftovers, refused
 from tests.scenario.venue_server.trader import Trader
+from tests.support.venue_kit import BROKER, ETH, Person, VenueKit, leftovers, refused
 
 
 @pytest.fixture
-def sub(house: Household, alice: Person) -> Person:
+def sub(kit: VenueKit, alice: Person) -> Person:
     """A sub-account of the first account with a key of its own and 5,000 USDC."""
     credentials = add_sub_account(alice.rest, alice.wallet, description="grid", scope="read,trading,asset")
     transfer(alice.rest, alice.wallet, receiver=credentials.account_id, token="USDC", amount="5000")
-    return Person(alice.wallet, credentials, house.rest(credentials))
+    return Person(alice.wallet, credentials, kit.client(credentials))
 
 
-def as_sub(house: Household, main: Person, sub: Person) -> Rest:
+def as_sub(kit: VenueKit, main: Person, sub: Person) -> Rest:
     """The main account's key, acting for the sub-account."""
-    return house.rest(
+    return kit.client(
         Credentials(account_id=sub.account_id, secret=main.credentials.secret, broker_id=BROKER)
     )
 
@@ -62,9 +62,9 @@ def test_each_sub_account_has_money_and_positions_of_its_own(alice, sub):
     assert leftovers([positions, holdings]) == []
 
 
-def test_the_main_accounts_key_acts_for_the_sub_account(house, alice, sub):
+def test_the_main_accounts_key_acts_for_the_sub_account(kit, alice, sub):
     """Named in orderly-account-id: orders are the sub-account's."""
-    rest = as_sub(house, alice, sub)
+    rest = as_sub(kit, alice, sub)
 
     buy(rest)
 
@@ -93,16 +93,16 @@ def test_the_main_accounts_key_hears_for_the_sub_account(venue, alice, sub):
         trader.close()
 
 
-def test_nobody_elses_key_acts_for_it(house, alice, bob, sub):
+def test_nobody_elses_key_acts_for_it(kit, alice, bob, sub):
     """-1002: another account's key, and the sub-account's key for the main account."""
-    assert refused(as_sub(house, bob, sub).assets.holding).code == -1002
+    assert refused(as_sub(kit, bob, sub).assets.holding).code == -1002
     upward = Credentials(account_id=alice.account_id, secret=sub.credentials.secret, broker_id=BROKER)
-    assert refused(house.rest(upward).assets.holding).code == -1002
+    assert refused(kit.client(upward).assets.holding).code == -1002
 
 
-def test_a_removed_main_key_does_not_act_for_it(house, alice, sub):
+def test_a_removed_main_key_does_not_act_for_it(kit, alice, sub):
     """-1002 for the sub-account as well."""
-    rest = as_sub(house, alice, sub)
+    rest = as_sub(kit, alice, sub)
     assert rest.assets.holding()
 
     alice.rest.keys.remove(orderly_key=alice.credentials.key)

@@ -6,15 +6,15 @@ import pytest
 
 from orderly_sync import UsageError
 from orderly_sync.rest import Rest
-from tests.scenario.venue_accounts.household import ETH, Household, leftovers, refused
+from tests.support.venue_kit import ETH, VenueKit, leftovers, refused
 
 HOUR = 3_600_000
 
 
 @pytest.fixture
-def rest(house: Household) -> Rest:
+def rest(kit: VenueKit) -> Rest:
     """A client without credentials."""
-    return house.rest()
+    return kit.client()
 
 
 def test_the_configuration_is_complete(rest):

@@ -9,28 +9,28 @@ import pytest
 from orderly_sync.errors import AuthenticationError, BadRequest, NotFound
 from orderly_sync.wallet.flows import transfer
 from orderly_sync.wallet.wallet import Wallet
-from tests.scenario.venue_programs.desk import DAY, ETH, WOO, whole
+from tests.support.venue_kit import DAY, ETH, WOO, whole
 
 START = 1_767_225_600_000
 SPAN = {"start": START, "end": START + 20 * DAY}
 
 
 @pytest.fixture(scope="module")
-def users(desk):
+def users(kit):
     """Two users with fills, open orders, algo orders, funding and a transfer between them."""
-    desk.buy(1, "1")
-    desk.buy(1, "0.5")
-    desk.sell(2, "300", WOO)
+    kit.buy(1, "1")
+    kit.buy(1, "0.5")
+    kit.sell(2, "300", WOO)
     for index in (1, 2):
-        client = desk.clients[index]
+        client = kit.clients[index]
         client.orders.create(
             symbol=ETH, order_type="LIMIT", side="BUY", order_quantity="0.1", order_price="3350"
         )
         client.orders.create_algo(
             symbol=ETH, algo_type="STOP", type="MARKET", side="BUY", quantity="0.2", trigger_price="3600"
         )
-    desk.venue.advance(DAY)
-    return desk
+    kit.venue.advance(DAY)
+    return kit
 
 
 def test_one_users_settings_and_balances_are_its_own(users):

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from orderly_sync.errors import AuthenticationError, BadRequest, Duplicate, NotFound
-from tests.scenario.venue_programs.desk import DAY, ETH, WOO, whole
+from tests.support.venue_kit import DAY, ETH, WOO, whole
 
 D = Decimal
 
@@ -15,26 +15,26 @@ SPAN = {"start_date": "2026-01-01", "end_date": "2026-01-31"}
 
 
 @pytest.fixture(scope="module")
-def traded(desk):
+def traded(kit):
     """The second account has bought 1 ETH, the third sold 100 WOO."""
-    desk.buy(1, "1")
-    desk.sell(2, "100", WOO)
-    return desk
+    kit.buy(1, "1")
+    kit.sell(2, "100", WOO)
+    return kit
 
 
-def test_the_builders_are_listed(desk):
+def test_the_builders_are_listed(kit):
     """All of them, or the one that is asked for."""
-    assert "paper" in [each.broker_id for each in whole(desk.admin.builder.broker_names())]
-    (one,) = whole(desk.admin.builder.broker_names(broker_id="paper"))
+    assert "paper" in [each.broker_id for each in whole(kit.admin.builder.broker_names())]
+    (one,) = whole(kit.admin.builder.broker_names(broker_id="paper"))
     assert (one.broker_id, one.broker_name) == ("paper", "Paper")
     with pytest.raises(NotFound):
-        desk.admin.builder.broker_names(broker_id="nobody")
+        kit.admin.builder.broker_names(broker_id="nobody")
 
 
-def test_a_builder_has_as_many_users_as_accounts(desk):
+def test_a_builder_has_as_many_users_as_accounts(kit):
     """And none where it has none."""
-    assert whole(desk.admin.builder.broker_stats(broker_id="paper"))[0].connected_user == 5
-    assert whole(desk.admin.builder.broker_stats(broker_id="orderly"))[0].connected_user == 0
+    assert whole(kit.admin.builder.broker_stats(broker_id="paper"))[0].connected_user == 5
+    assert whole(kit.admin.builder.broker_stats(broker_id="orderly"))[0].connected_user == 0
 
 
 def test_the_balance_of_a_builder_is_that_of_its_users(traded):
@@ -64,9 +64,9 @@ def test_a_market_shows_what_one_builder_traded_in_it(traded):
     assert (all_of_it.mark_price, own.volume_24h < all_of_it.volume_24h) == (own.mark_price, True)
 
 
-def test_every_builder_is_on_every_chain(desk):
+def test_every_builder_is_on_every_chain(kit):
     """The chain's answer names the builder that was asked for."""
-    (chain,) = whole(desk.admin.builder.chain_info(broker_id="paper"))
+    (chain,) = whole(kit.admin.builder.chain_info(broker_id="paper"))
     assert (chain.broker_ids, chain.currency_decimal) == (("paper",), 18)
 
 
@@ -96,86 +96,86 @@ def test_the_leaderboard_knows_the_builder(traded):
     assert page.snapshot_time
 
 
-def test_a_span_of_days_has_bounds(desk):
+def test_a_span_of_days_has_bounds(kit):
     """More than 90 days are refused."""
     with pytest.raises(BadRequest):
-        desk.admin.user_data.daily_volume(start_date="2025-01-01", end_date="2026-01-01")
+        kit.admin.user_data.daily_volume(start_date="2025-01-01", end_date="2026-01-01")
 
 
-def test_only_the_admin_may_ask(desk):
+def test_only_the_admin_may_ask(kit):
     """The first account is its builder's admin; others are told so."""
     with pytest.raises(AuthenticationError) as refused:
-        desk.user.fees.default()
+        kit.user.fees.default()
     assert refused.value.code == -1002
 
 
-def test_a_parameter_that_is_unknown_is_refused(desk):
+def test_a_parameter_that_is_unknown_is_refused(kit):
     """With the code for it."""
     with pytest.raises(BadRequest) as refused:
-        desk.admin.points._public.get("/v1/public/points/epoch", object, colour="red")
+        kit.admin.points._public.get("/v1/public/points/epoch", object, colour="red")
     assert refused.value.code == -1004
 
 
-def test_fees_of_ones_own_are_charged(desk):
+def test_fees_of_ones_own_are_charged(kit):
     """Set for one account they show everywhere and apply to its next trade; taken away they are the default's again."""
-    three = desk.account(3).account_id
-    desk.admin.fees.set(
+    three = kit.account(3).account_id
+    kit.admin.fees.set(
         account_ids=[three],
         maker_fee_rate="0.0001",
         taker_fee_rate="0.0009",
         rwa_taker_fee_rate="0.0004",
     )
-    (info,) = whole(desk.admin.fees.user_info(account_id=three))
+    (info,) = whole(kit.admin.fees.user_info(account_id=three))
     assert (info.taker_fee_rate, info.maker_fee_rate, info.is_default_fee_rate) == (
         D("0.0009"),
         D("0.0001"),
         False,
     )
-    shown = desk.clients[3].account.info()
+    shown = kit.clients[3].account.info()
     assert (shown.taker_fee_rate, shown.rwa_taker_fee_rate) == (9, 4)
 
-    desk.buy(3, "0.1")
-    fill = desk.clients[3].orders.fills()[0]
+    kit.buy(3, "0.1")
+    fill = kit.clients[3].orders.fills()[0]
     assert fill.fee == fill.executed_price * fill.executed_quantity * D("0.0009")
 
-    desk.admin.fees.set_default([three])
-    assert desk.clients[3].account.info().taker_fee_rate == 6
-    assert whole(desk.admin.fees.user_info(address=desk.address(3)))[0].is_default_fee_rate is True
+    kit.admin.fees.set_default([three])
+    assert kit.clients[3].account.info().taker_fee_rate == 6
+    assert whole(kit.admin.fees.user_info(address=kit.address(3)))[0].is_default_fee_rate is True
 
 
-def test_the_default_fee_is_everybodys_but_those_with_their_own(desk):
+def test_the_default_fee_is_everybodys_but_those_with_their_own(kit):
     """Rates for real world assets stay where they are not named."""
-    four = desk.account(4).account_id
-    desk.admin.fees.set(account_ids=[four], maker_fee_rate="0.0002", taker_fee_rate="0.0002")
-    desk.admin.fees.update_default(maker_fee_rate="0.0004", taker_fee_rate="0.0008")
-    default = whole(desk.admin.fees.default())
+    four = kit.account(4).account_id
+    kit.admin.fees.set(account_ids=[four], maker_fee_rate="0.0002", taker_fee_rate="0.0002")
+    kit.admin.fees.update_default(maker_fee_rate="0.0004", taker_fee_rate="0.0008")
+    default = whole(kit.admin.fees.default())
     assert (default.maker_fee_rate, default.taker_fee_rate) == (D("0.0004"), D("0.0008"))
     assert (default.rwa_maker_fee_rate, default.rwa_taker_fee_rate) == (D("0.0003"), D("0.0006"))
-    assert [client.account.info().taker_fee_rate for client in desk.clients[1:]] == [8, 8, 8, 2]
-    desk.admin.fees.update_default(maker_fee_rate="0.0003", taker_fee_rate="0.0006")
-    desk.admin.fees.set_default([four])
+    assert [client.account.info().taker_fee_rate for client in kit.clients[1:]] == [8, 8, 8, 2]
+    kit.admin.fees.update_default(maker_fee_rate="0.0003", taker_fee_rate="0.0006")
+    kit.admin.fees.set_default([four])
 
 
 @pytest.mark.parametrize("rate", ["0.000011", "0.01001", "0.5"])
-def test_a_fee_off_its_step_or_bounds_is_refused(desk, rate):
+def test_a_fee_off_its_step_or_bounds_is_refused(kit, rate):
     """Steps are of a tenth of a basis point."""
     with pytest.raises(BadRequest):
-        desk.admin.fees.update_default(maker_fee_rate=rate, taker_fee_rate="0.0006")
+        kit.admin.fees.update_default(maker_fee_rate=rate, taker_fee_rate="0.0006")
 
 
-def test_a_user_must_be_named_for_fees(desk):
+def test_a_user_must_be_named_for_fees(kit):
     """By account or wallet, not by both, and one of the builder's own."""
     with pytest.raises(BadRequest):
-        desk.admin.fees.user_info()
+        kit.admin.fees.user_info()
     with pytest.raises(BadRequest):
-        desk.admin.fees.user_info(account_id=desk.account(1).account_id, address=desk.address(1))
+        kit.admin.fees.user_info(account_id=kit.account(1).account_id, address=kit.address(1))
     with pytest.raises(NotFound):
-        desk.admin.fees.set_default(["0x" + "00" * 32])
+        kit.admin.fees.set_default(["0x" + "00" * 32])
 
 
-def test_a_tag_is_created_changed_put_away_and_taken_out(desk):
+def test_a_tag_is_created_changed_put_away_and_taken_out(kit):
     """Every step shows in the lists of its builder and of the public."""
-    tags = desk.admin.order_tags
+    tags = kit.admin.order_tags
     tags.create(
         enum_id="GRID", name="Grid", default_fee_rate="0.005", pair_overrides={ETH: "0.003"}, description="x"
     )
@@ -185,7 +185,7 @@ def test_a_tag_is_created_changed_put_away_and_taken_out(desk):
     tags.update("GRID", name="Grid Pro", pair_overrides={})
     changed = whole(tags.tags(enum_id="GRI"))[0]
     assert (changed.name, changed.description, changed.pair_overrides) == ("Grid Pro", "x", {})
-    assert whole(desk.admin.order_tags.public_tag("paper", "GRID")).name == "Grid Pro"
+    assert whole(kit.admin.order_tags.public_tag("paper", "GRID")).name == "Grid Pro"
 
     assert whole(tags.archive("GRID")).status == "archived"
     assert [each.enum_id for each in tags.public_tags("paper")] == []
@@ -193,16 +193,16 @@ def test_a_tag_is_created_changed_put_away_and_taken_out(desk):
     assert whole(tags.unarchive("GRID")).status == "active"
 
 
-def test_a_tagged_order_costs_what_its_tag_says(desk):
+def test_a_tagged_order_costs_what_its_tag_says(kit):
     """Besides the usual fee, and the tag counts it."""
-    desk.admin.order_tags.create(enum_id="PAID", name="Paid", default_fee_rate="0.001")
-    before = desk.admin.order_tags.get("PAID").usage_stats
-    desk.buy(2, "0.5", order_tag="enum:paper:PAID")
-    fill = desk.clients[2].orders.fills()[0]
+    kit.admin.order_tags.create(enum_id="PAID", name="Paid", default_fee_rate="0.001")
+    before = kit.admin.order_tags.get("PAID").usage_stats
+    kit.buy(2, "0.5", order_tag="enum:paper:PAID")
+    fill = kit.clients[2].orders.fills()[0]
     worth = fill.executed_price * fill.executed_quantity
     assert (fill.order_enum_fee, fill.order_enum_fee_rate) == (worth * D("0.001"), D("0.001"))
     assert fill.fee == worth * D("0.0006") + fill.order_enum_fee
-    usage = whole(desk.admin.order_tags.get("PAID")).usage_stats
+    usage = whole(kit.admin.order_tags.get("PAID")).usage_stats
     assert (before.total_orders, usage.total_orders) == (0, 1)
     assert (usage.total_volume, usage.total_fees_collected) == (worth, fill.order_enum_fee)
 
@@ -217,17 +217,17 @@ def test_a_tagged_order_costs_what_its_tag_says(desk):
         ({"pair_overrides": {"PERP_NOT_USDC": "0.001"}}, -1210, BadRequest),
     ],
 )
-def test_a_tag_is_refused_with_its_own_code(desk, fields, code, error):
+def test_a_tag_is_refused_with_its_own_code(kit, fields, code, error):
     """By id, rate and symbol."""
     wanted = {"enum_id": "NEXT", "name": "n", "default_fee_rate": "0.001", **fields}
     with pytest.raises(error) as refused:
-        desk.admin.order_tags.create(**wanted)
+        kit.admin.order_tags.create(**wanted)
     assert refused.value.code == code
 
 
-def test_what_is_archived_cannot_be_used(desk):
+def test_what_is_archived_cannot_be_used(kit):
     """Nor changed, nor archived again; what is not there is not found, and after 30 days it stays archived."""
-    tags = desk.admin.order_tags
+    tags = kit.admin.order_tags
     tags.create(enum_id="GONE", name="Gone", default_fee_rate="0.001")
     tags.archive("GONE")
     for code, attempt in (
@@ -240,17 +240,17 @@ def test_what_is_archived_cannot_be_used(desk):
         assert refused.value.code == code
     for tag in ("enum:paper:GONE", "enum:paper:NEVER"):
         with pytest.raises(Exception, match="order tag"):
-            desk.buy(2, "0.1", order_tag=tag)
+            kit.buy(2, "0.1", order_tag=tag)
 
-    desk.venue.advance(31 * DAY)
+    kit.venue.advance(31 * DAY)
     with pytest.raises(BadRequest) as late:
         tags.unarchive("GONE")
     assert late.value.code == -1205
 
 
-def test_ten_tags_are_active_at_most(desk):
+def test_ten_tags_are_active_at_most(kit):
     """The eleventh is refused."""
-    tags = desk.admin.order_tags
+    tags = kit.admin.order_tags
     for number in range(10 - len(tags.tags())):
         tags.create(enum_id=f"T{number}", name="t", default_fee_rate="0.001")
     with pytest.raises(BadRequest) as refused:
@@ -258,13 +258,13 @@ def test_ten_tags_are_active_at_most(desk):
     assert refused.value.code == -1206
 
 
-def test_the_tier_and_the_daily_revenue(desk):
+def test_the_tier_and_the_daily_revenue(kit):
     """Revenue of a day is settled on the next one: fees less the venue's own part, and what tags brought."""
-    info = whole(desk.admin.builder_admin.broker_info())
+    info = whole(kit.admin.builder_admin.broker_info())
     assert (info.broker_id, info.base_taker_fee_rate, info.base_maker_fee_rate) == ("paper", 1, 0)
-    rows = whole(desk.admin.builder_admin.daily_fee_revenue(start_date="2026-01-01", end_date="2026-03-01"))
+    rows = whole(kit.admin.builder_admin.daily_fee_revenue(start_date="2026-01-01", end_date="2026-03-01"))
     first = rows[-1]
-    fills = [fill for client in desk.clients for fill in client.orders.fills()]
+    fills = [fill for client in kit.clients for fill in client.orders.fills()]
     assert first.date == "2026-01-02"
     assert first.cross_broker_fee == sum(fill.order_enum_fee for fill in fills)
     assert first.total_revenue == first.builder_fee_revenue + first.cross_broker_fee
@@ -274,4 +274,4 @@ def test_the_tier_and_the_daily_revenue(desk):
     )
     assert first.builder_fee_revenue == own
     with pytest.raises(BadRequest):
-        desk.admin.builder_admin.daily_fee_revenue(start_date="2025-01-01", end_date="2026-03-01")
+        kit.admin.builder_admin.daily_fee_revenue(start_date="2025-01-01", end_date="2026-03-01")

@@ -13,31 +13,31 @@ from orderly_sync import Network, Rest
 from orderly_sync.clock import ManualClock
 from orderly_sync.errors import BadRequest, NotFound, RateLimited
 from orderly_sync.venue.server.serve import Venue
-from tests.scenario.venue_programs.desk import DAY, ETH, WOO, whole
+from tests.support.venue_kit import DAY, ETH, WOO, whole
 
 
 @pytest.fixture(scope="module")
-def query(desk):
+def query(kit):
     """The second account holds ETH, the third is short of WOO; both have an open order and a stop."""
-    desk.buy(1, "1")
-    desk.sell(1, "0.25")
-    desk.sell(2, "300", WOO)
-    desk.user.orders.create(
+    kit.buy(1, "1")
+    kit.sell(1, "0.25")
+    kit.sell(2, "300", WOO)
+    kit.user.orders.create(
         symbol=ETH, order_type="LIMIT", side="BUY", order_quantity="0.1", order_price="3350"
     )
-    desk.user.orders.create_algo(
+    kit.user.orders.create_algo(
         symbol=ETH, algo_type="STOP", type="MARKET", side="SELL", quantity="0.2", trigger_price="3300"
     )
-    desk.venue.advance(2 * DAY)
-    return desk.admin.query
+    kit.venue.advance(2 * DAY)
+    return kit.admin.query
 
 
-def test_markets_are_told_whole(desk, query):
+def test_markets_are_told_whole(kit, query):
     """All of them or some, with totals of those that are shown."""
     summary = whole(query.market_summary())
     assert len(summary.markets) == 12
     (eth,) = whole(query.market_summary(symbols=[ETH])).markets
-    live = desk.admin.market.futures_info(ETH)
+    live = kit.admin.market.futures_info(ETH)
     assert (eth.mark_price, eth.open_interest) == (live.mark_price, live.open_interest)
     assert eth.max_leverage == 50
     assert summary.total_open_interest == sum(m.open_interest * m.mark_price for m in summary.markets)
@@ -58,18 +58,18 @@ def test_the_book_has_a_middle(query):
     assert book.spread == book.asks[0].price - book.bids[0].price > 0
 
 
-def test_trades_name_who_made_them(desk, query):
+def test_trades_name_who_made_them(kit, query):
     """An account of the venue, with its builder."""
     trades = whole(query.market_trades(ETH, limit=2))
-    assert {row.address for row in trades} == {desk.address(1)}
+    assert {row.address for row in trades} == {kit.address(1)}
     assert [row.executed_timestamp for row in trades] == sorted(
         (row.executed_timestamp for row in trades), reverse=True
     )
 
 
-def test_candles_are_followed_by_cursor_without_gaps(desk, query):
+def test_candles_are_followed_by_cursor_without_gaps(kit, query):
     """Each an hour from the next, over all pages, as the chart has them."""
-    start, end = desk.venue.now() - 30 * 3_600_000, desk.venue.now()
+    start, end = kit.venue.now() - 30 * 3_600_000, kit.venue.now()
     page = whole(query.candles(ETH, "1h", start=start, end=end, limit=7))
     starts = [row.timestamp for row in page.each()]
     assert len(page) == 7
@@ -77,21 +77,21 @@ def test_candles_are_followed_by_cursor_without_gaps(desk, query):
     assert whole(query.candles(ETH, "1h")).next_cursor is None
 
 
-def test_funding_is_told_of_markets_and_wallets(desk, query):
+def test_funding_is_told_of_markets_and_wallets(kit, query):
     """The rates that were charged, and who paid by them."""
     rates = whole(query.funding_rate_history(ETH))
     assert len(rates) == 6
-    payments = whole(query.funding_payments(desk.address(1), symbol=ETH))
+    payments = whole(query.funding_payments(kit.address(1), symbol=ETH))
     assert [row.funding_rate_timestamp for row in payments] == [row.funding_rate_timestamp for row in rates]
     assert payments[0].position_qty == Decimal("0.75")
     (row,) = whole(query.funding_comparison(symbol=ETH))
     assert row.exchanges[0].last == rates[0].funding_rate
 
 
-def test_a_wallet_is_shown_as_it_sees_itself(desk, query):
+def test_a_wallet_is_shown_as_it_sees_itself(kit, query):
     """Accounts, state, fees; the totals are the account's own."""
-    address = desk.address(1)
-    state, own = whole(query.account_state(address)), desk.user.positions.list()
+    address = kit.address(1)
+    state, own = whole(query.account_state(address)), kit.user.positions.list()
     assert (state.free_collateral, state.margin_ratio) == (own.free_collateral, own.margin_ratio)
     (position,) = state.positions
     assert (position.side, position.position_qty) == ("LONG", Decimal("0.75"))
@@ -99,12 +99,12 @@ def test_a_wallet_is_shown_as_it_sees_itself(desk, query):
     assert (account.account_value, account.account_type) == (state.account_value, "main")
     fee = whole(query.fee_rate(address))
     assert (fee.taker_fee_rate, fee.maker_fee_rate) == (Decimal("0.0006"), Decimal("0.0003"))
-    assert fee.volume_30d == desk.user.account.volume_statistics().perp_volume_last_30_days
+    assert fee.volume_30d == kit.user.account.volume_statistics().perp_volume_last_30_days
 
 
-def test_contexts_bring_their_parts_together(desk, query):
+def test_contexts_bring_their_parts_together(kit, query):
     """Of an agent, of a position, of a large wallet."""
-    address = desk.address(1)
+    address = kit.address(1)
     agent = whole(query.agent_context(address))
     assert (agent.account.open_order_count, [m.symbol for m in agent.markets]) == (2, [ETH])
     context = whole(query.position_context(address, ETH))
@@ -114,36 +114,36 @@ def test_contexts_bring_their_parts_together(desk, query):
     assert len(whole(query.whale_context(address, recent_trades_limit=1)).recent_trades) == 1
 
 
-def test_orders_are_open_done_or_asked_for_one_by_one(desk, query):
+def test_orders_are_open_done_or_asked_for_one_by_one(kit, query):
     """Stops stand among them."""
-    address = desk.address(1)
+    address = kit.address(1)
     opened = whole(query.open_orders(address))
     assert {(row.type, row.status) for row in opened} == {("LIMIT", "OPEN"), ("STOP_MARKET", "OPEN")}
     assert opened[0].trigger_price == 3300
-    done = whole(query.historical_orders(address, start=desk.venue.now() - 5 * DAY, status="FILLED"))
-    assert [row.order_id for row in done] == [row.order_id for row in desk.user.orders.list(status="FILLED")]
+    done = whole(query.historical_orders(address, start=kit.venue.now() - 5 * DAY, status="FILLED"))
+    assert [row.order_id for row in done] == [row.order_id for row in kit.user.orders.list(status="FILLED")]
     one = whole(query.order_status(address, done[0].order_id))
     assert (one.status, one.total_executed_quantity) == ("FILLED", done[0].total_executed_quantity)
     with pytest.raises(NotFound):
         query.order_status(address, 1)
 
 
-def test_fills_are_followed_by_cursor(desk, query):
+def test_fills_are_followed_by_cursor(kit, query):
     """None twice, none left out."""
-    page = whole(query.trades(desk.address(1), limit=1))
+    page = whole(query.trades(kit.address(1), limit=1))
     assert page.next_cursor
-    assert [row.id for row in page.each()] == [row.id for row in desk.user.orders.fills()]
+    assert [row.id for row in page.each()] == [row.id for row in kit.user.orders.fills()]
 
 
-def test_values_over_time_end_now(desk, query):
+def test_values_over_time_end_now(kit, query):
     """The last point is the account's value, its PnL what was realised."""
-    page = whole(query.portfolio(desk.address(1), interval="1d"))
-    assert page[0].account_value == query.account_state(desk.address(1)).account_value
-    assert page[0].cumulative_pnl == sum(row.realized_pnl - row.fee for row in desk.user.orders.fills())
-    assert whole(query.user_deposits_withdrawals(desk.address(1), side="deposit")).rows == ()
+    page = whole(query.portfolio(kit.address(1), interval="1d"))
+    assert page[0].account_value == query.account_state(kit.address(1)).account_value
+    assert page[0].cumulative_pnl == sum(row.realized_pnl - row.fee for row in kit.user.orders.fills())
+    assert whole(query.user_deposits_withdrawals(kit.address(1), side="deposit")).rows == ()
 
 
-def test_the_platform_is_the_sum_of_its_wallets(desk, query):
+def test_the_platform_is_the_sum_of_its_wallets(kit, query):
     """Positions with totals, wallets by what they hold."""
     positions = whole(query.platform_positions())
     longs = sum(row.notional for row in positions if row.side == "LONG")
@@ -151,9 +151,9 @@ def test_the_platform_is_the_sum_of_its_wallets(desk, query):
     assert len(whole(query.platform_positions(symbol=WOO))) == 1
     assert whole(query.platform_positions(min_notional="100000")).total_positions == 0
     top = whole(query.top_addresses(sort_by="volume_7d"))
-    assert [row.address for row in top] == [desk.address(1), desk.address(2)]
+    assert [row.address for row in top] == [kit.address(1), kit.address(2)]
     assert whole(query.top_addresses(limit=1)).next_cursor
-    assert top.last_updated_time == desk.venue.now()
+    assert top.last_updated_time == kit.venue.now()
     assert whole(query.liquidations()).rows == ()
 
 

@@ -10,8 +10,8 @@ from orderly_sync.models.message import VaultAction
 from orderly_sync.wallet.flows import request_vault, transfer
 from orderly_sync.wallet.wallet import Wallet
 from tests.contract.published import OPERATIONS, RETIRED, VAULT_HOST
-from tests.scenario.venue_programs.desk import DAY, ETH
 from tests.scenario.venue_server.trader import Trader
+from tests.support.venue_kit import DAY, ETH
 
 SECTIONS = (
     "General API / Builder Info",
@@ -69,9 +69,9 @@ READS = [row for row in ROWS if row["method"] == "GET"]
 
 
 @pytest.fixture(scope="module")
-def house(desk):
+def eventful(kit):
     """Everything there is something of: trades, rests, referees, a tag, sign-ups, vault requests, a transfer."""
-    admin, affiliate, referee = desk.clients[:3]
+    admin, affiliate, referee = kit.clients[:3]
     admin.campaigns.sign_up(2)
     admin.order_tags.create(enum_id="TAG", name="t", default_fee_rate="0.001", pair_overrides={ETH: "0.002"})
     admin.multilevel.update(required_volume=0)
@@ -80,14 +80,14 @@ def house(desk):
     referee.referral.bind(affiliate.referral.claim_code().referral_code)
     rates = dict.fromkeys(("bonus_max_rebate_rate", "bonus_referrer_rebate_rate"), "0.1")
     admin.referral.create(
-        account_id=desk.account(0).account_id,
+        account_id=kit.account(0).account_id,
         referral_code="OLD",
         bonus_referee_rebate_rate="0",
         **rates,
     )
     for index in (0, 1, 2):
-        desk.buy(index, "0.5")
-    desk.buy(0, "0.01", order_tag="enum:paper:TAG")
+        kit.buy(index, "0.5")
+    kit.buy(0, "0.01", order_tag="enum:paper:TAG")
     admin.orders.create(symbol=ETH, order_type="LIMIT", side="BUY", order_quantity="0.1", order_price="3350")
     admin.orders.create_algo(
         symbol=ETH, algo_type="STOP", type="MARKET", side="SELL", quantity="0.2", trigger_price="3300"
@@ -99,34 +99,34 @@ def house(desk):
         order_quantity=200,
         order_price="0.25",
     )
-    desk.buy(3, "200", "PERP_WOO_USDC")
+    kit.buy(3, "200", "PERP_WOO_USDC")
     assert admin.orders.get(resting.order_id).status == "FILLED"
     (vault, _) = admin.vault_host.vaults()
     for index, action in ((0, VaultAction.SP_DEPOSIT), (0, VaultAction.LP_DEPOSIT)):
-        _request(desk, index, action, 1000, vault.vault_id)
-    desk.venue.advance(40 * DAY)
-    shares = admin.vault_host.lp_info(wallet_address=desk.address(0))[0].total_main_shares
-    _request(desk, 0, VaultAction.LP_WITHDRAW, shares, vault.vault_id)
+        _request(kit, index, action, 1000, vault.vault_id)
+    kit.venue.advance(40 * DAY)
+    shares = admin.vault_host.lp_info(wallet_address=kit.address(0))[0].total_main_shares
+    _request(kit, 0, VaultAction.LP_WITHDRAW, shares, vault.vault_id)
     admin.strategy_vault.deliver_period(plan_id=admin.strategy_vault.venue_withdrawals()[0].plan_id)
-    _request(desk, 0, VaultAction.LP_DEPOSIT, 1000, vault.vault_id)
-    admin.faucet.usdc(user_address=desk.address(0), broker_id="paper", chain_id=421614)
+    _request(kit, 0, VaultAction.LP_DEPOSIT, 1000, vault.vault_id)
+    admin.faucet.usdc(user_address=kit.address(0), broker_id="paper", chain_id=421614)
     transfer(
         affiliate,
-        Wallet(desk.account(1).wallet_key),
-        receiver=desk.account(0).account_id,
+        Wallet(kit.account(1).wallet_key),
+        receiver=kit.account(0).account_id,
         token="USDC",
         amount=25,
         decimals=6,
         chain_id=421614,
     )
-    with closing(Trader(desk.venue)) as trader, closing(Trader(desk.venue, 1)) as other:
-        yield desk, trader, other, vault.vault_id
+    with closing(Trader(kit.venue)) as trader, closing(Trader(kit.venue, 1)) as other:
+        yield kit, trader, other, vault.vault_id
 
 
-def _request(desk, index, action, amount, vault_id) -> None:
+def _request(kit, index, action, amount, vault_id) -> None:
     request_vault(
-        desk.clients[index],
-        Wallet(desk.account(index).wallet_key),
+        kit.clients[index],
+        Wallet(kit.account(index).wallet_key),
         action,
         vault_id=vault_id,
         token="USDC",
@@ -149,18 +149,18 @@ def paths(value, prefix=""):
             yield from paths(item, f"{prefix}[]")
 
 
-def _target(desk, row, vault_id) -> str:
+def _target(kit, row, vault_id) -> str:
     whose = {
-        "address": desk.address(0),
-        "wallet_address": desk.address(0),
-        "account_id": desk.account(0).account_id,
+        "address": kit.address(0),
+        "wallet_address": kit.address(0),
+        "account_id": kit.account(0).account_id,
         "vault_id": vault_id,
     }
     values = {**VALUES, **whose, **OWN.get(row["path"], {})}
     wanted = {each["name"] for each in row["params"] if each.get("required") and each["in"] == "query"}
     names = {each["name"] for each in row["params"]}
     if "user_account" in names:
-        values["user_account"] = desk.account(0).account_id
+        values["user_account"] = kit.account(0).account_id
         wanted.add("user_account")
     if row["path"] in {"/v1/broker/user_info", "/v1/public/campaign/user"}:
         wanted.add("account_id")
@@ -172,11 +172,11 @@ def _target(desk, row, vault_id) -> str:
 
 
 @pytest.mark.parametrize("row", READS, ids=lambda row: row["op"])
-def test_an_answer_has_every_published_field(house, row):
+def test_an_answer_has_every_published_field(eventful, row):
     """Rows there are, unless a list can have none."""
-    desk, trader, other, vault_id = house
+    kit, trader, other, vault_id = eventful
     who = other if row["path"] in AS_USER else trader
-    answer = who.call("GET", _target(desk, row, vault_id))
+    answer = who.call("GET", _target(kit, row, vault_id))
 
     assert answer.status == 200, answer.body
     # What the pages draw inside of child orders is nothing; maps have keys of their own.
@@ -189,9 +189,9 @@ def test_an_answer_has_every_published_field(house, row):
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["op"])
-def test_every_operation_of_these_sections_asks_for_a_key_where_it_should(house, row):
+def test_every_operation_of_these_sections_asks_for_a_key_where_it_should(eventful, row):
     """Where the page draws a key it is needed; calls that wallets sign, and public ones, need none."""
-    _, trader, _, _ = house
+    _, trader, _, _ = eventful
     path = row["path"].replace("{symbol}", ETH).replace("{enum_id}", "TAG")
 
     answer = trader.raw(row["method"], path, headers={"Content-Type": "application/json"})
@@ -201,13 +201,13 @@ def test_every_operation_of_these_sections_asks_for_a_key_where_it_should(house,
 
 
 @pytest.mark.parametrize("row", READS, ids=lambda row: row["op"])
-def test_what_is_missing_is_asked_for(house, row):
+def test_what_is_missing_is_asked_for(eventful, row):
     """Without its parameters an operation names one that it needs."""
-    desk, trader, _, vault_id = house
+    kit, trader, _, vault_id = eventful
     needed = [each["name"] for each in row["params"] if each.get("required") and each["in"] == "query"]
     if not needed or "symbol" in needed:
         return
-    target = _target(desk, row, vault_id)
+    target = _target(kit, row, vault_id)
     for name in needed:
         head, _, query = target.partition("?")
         left = "&".join(part for part in query.split("&") if not part.startswith(f"{name}="))

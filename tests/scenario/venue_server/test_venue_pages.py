@@ -39,7 +39,7 @@ READS = [row for row in OPERATIONS if row["group"].endswith(SECTIONS) and row["m
 
 
 @pytest.fixture(scope="module")
-def house():
+def eventful():
     """A venue where everything has happened once, and the ids of it."""
     with Venue(seed=7, market="frozen", rate_limits=False) as venue, closing(Trader(venue)) as trader:
         order_id = trader.place("BUY", "0.5", client_order_id="c1")["order_id"]
@@ -89,9 +89,9 @@ def paths(value, prefix=""):
 
 
 @pytest.mark.parametrize("row", READS, ids=lambda row: row["op"])
-def test_an_answer_has_every_published_field(house, row):
+def test_an_answer_has_every_published_field(eventful, row):
     """Where the pages and live captures disagree, the captures win: one market is a flat object."""
-    trader, ids = house
+    trader, ids = eventful
     slots = dict(ids)
     if "/algo/" in row["path"]:
         slots["order_id"] = ids["fired"] if row["path"].endswith("/trades") else ids["tree"]
@@ -110,9 +110,9 @@ def test_an_answer_has_every_published_field(house, row):
 @pytest.mark.parametrize(
     "row", [row for row in OPERATIONS if row["group"].endswith(SECTIONS)], ids=lambda row: row["op"]
 )
-def test_every_operation_of_these_sections_has_a_route(house, row):
+def test_every_operation_of_these_sections_has_a_route(eventful, row):
     """Its scope as published: signed where the page says private."""
-    trader, ids = house
+    trader, ids = eventful
     slots = {**ids, "client_order_id": "c1"}
 
     answer = trader.raw(
@@ -129,9 +129,9 @@ PRIVATE = ("executionreport", "algoexecutionreport", "algoexecutionreportv2", "p
 @pytest.mark.parametrize(
     "row", [row for row in TOPICS if row["topic"] in PRIVATE], ids=lambda row: row["topic"]
 )
-def test_a_private_frame_has_every_published_field(house, row):
+def test_a_private_frame_has_every_published_field(eventful, row):
     """Over all frames of the topic: some fields come with some events only."""
-    trader, _ = house
+    trader, _ = eventful
     entries = trader.ledger(row["topic"])
 
     seen = {

@@ -15,7 +15,7 @@ from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.engine.commands import SetLeverage
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.symbols import SYMBOLS
-from tests.unit.venue.engine.floor import ETH, Floor
+from tests.support.venue_kit import ETH, ExchangeKit
 
 D = Decimal
 RULES = {rules.symbol: rules for rules in SYMBOLS}
@@ -267,20 +267,20 @@ ACTS = st.one_of(
 )
 
 
-def act(floor: Floor, kind: str, first: Any, quantity: Any, isolated: Any) -> None:
+def act(kit: ExchangeKit, kind: str, first: Any, quantity: Any, isolated: Any) -> None:
     mode = MarginMode.ISOLATED if isolated else MarginMode.CROSS
     if kind == "MARK":
-        floor.move(first)
+        kit.mark(first)
     elif kind == "LEVERAGE":
-        floor.submit(SetLeverage(symbol=ETH, leverage=first, margin_mode=mode))
+        kit.submit(SetLeverage(symbol=ETH, leverage=first, margin_mode=mode))
     else:
         away = -2 if first == "BUY" else 2
-        price = floor.exchange.position("alice", ETH).mark_price + away if kind == "LIMIT" else None
-        floor.place(first, kind, quantity, price, margin_mode=mode)
+        price = kit.exchange.position("alice", ETH).mark_price + away if kind == "LIMIT" else None
+        kit.place(first, kind, quantity, price, margin_mode=mode)
 
 
-def of(floor: Floor, mode: str) -> Exposure:
-    row = floor.exchange.position("alice", ETH, mode)
+def of(kit: ExchangeKit, mode: str) -> Exposure:
+    row = kit.exchange.position("alice", ETH, mode)
     return exposure(
         mark_price=row.mark_price,
         leverage=row.leverage,
@@ -295,17 +295,17 @@ def of(floor: Floor, mode: str) -> Exposure:
 @given(st.lists(ACTS, max_size=12), st.sampled_from([2_000, 20_000]))
 def test_the_venue_says_the_same(acts: list[tuple[Any, ...]], usdc: int):
     """After any trades: totals, ratios, liquidation prices and the largest orders of both modes."""
-    floor = Floor()
-    floor.exchange._state.account("alice").usdc = D(usdc)
-    floor.quote()
+    kit = ExchangeKit()
+    kit.exchange._state.account("alice").usdc = D(usdc)
+    kit.quote()
     for each in acts:
         try:
-            act(floor, *each)
+            act(kit, *each)
         except Refused:
             continue
 
-    wanted, balance = floor.exchange.account("alice"), floor.exchange.holding("alice")
-    cross, apart = of(floor, "CROSS"), of(floor, "ISOLATED")
+    wanted, balance = kit.exchange.account("alice"), kit.exchange.holding("alice")
+    cross, apart = of(kit, "CROSS"), of(kit, "ISOLATED")
     collateral = margin.total_collateral(
         balance.holding, cross.unsettled_pnl, isolated_order_frozen=balance.isolated_order_frozen
     )
@@ -319,17 +319,17 @@ def test_the_venue_says_the_same(acts: list[tuple[Any, ...]], usdc: int):
     assert wanted.margin_ratio == round(margin.margin_ratio(collateral, [cross]), 8)
     assert wanted.initial_margin_ratio == round(margin.initial_margin_ratio([cross]), 8)
     assert wanted.maintenance_margin_ratio == round(margin.maintenance_margin_ratio([cross]), 8)
-    _same_positions(floor, cross, apart, collateral)
+    _same_positions(kit, cross, apart, collateral)
     spendable = margin.available_for_isolated(free, usable, cross.unsettled_pnl)
-    _same_largest_orders(floor, cross, apart, collateral, spendable)
+    _same_largest_orders(kit, cross, apart, collateral, spendable)
 
 
-def _same_positions(floor: Floor, cross: Exposure, apart: Exposure, collateral: Decimal) -> None:
-    row = floor.exchange.position("alice", ETH)
+def _same_positions(kit: ExchangeKit, cross: Exposure, apart: Exposure, collateral: Decimal) -> None:
+    row = kit.exchange.position("alice", ETH)
     assert (row.imr, row.mmr) == (cross.imr(cross.notional), cross.mmr(cross.notional))
     assert row.imr_with_orders == cross.imr(cross.notional_with_orders)
     assert abs(row.est_liq_price - margin.liquidation_price(collateral, cross)) < D("0.0001")
-    alone = floor.exchange.position("alice", ETH, "ISOLATED")
+    alone = kit.exchange.position("alice", ETH, "ISOLATED")
     due = margin.isolated_liquidation_price(
         alone.position_qty,
         margin=alone.margin,
@@ -346,16 +346,16 @@ def _same_positions(floor: Floor, cross: Exposure, apart: Exposure, collateral: 
 
 
 def _same_largest_orders(
-    floor: Floor, cross: Exposure, apart: Exposure, collateral: Decimal, available: Decimal
+    kit: ExchangeKit, cross: Exposure, apart: Exposure, collateral: Decimal, available: Decimal
 ) -> None:
     rules = RULES[ETH]
     bounds = {"base_min": rules.base_min, "base_max": rules.base_max, "base_tick": rules.base_tick}
-    taker = floor.exchange.account("alice").taker_fee_rate / 10_000
+    taker = kit.exchange.account("alice").taker_fee_rate / 10_000
     for side in OrderSide.BUY, OrderSide.SELL:
         buy = side is OrderSide.BUY
-        assert floor.exchange.max_quantity("alice", ETH, side) == margin.max_quantity(
+        assert kit.exchange.max_quantity("alice", ETH, side) == margin.max_quantity(
             cross, buy=buy, collateral=collateral, taker_fee=taker, **bounds
         )
-        assert floor.exchange.max_quantity("alice", ETH, side, MarginMode.ISOLATED) == (
+        assert kit.exchange.max_quantity("alice", ETH, side, MarginMode.ISOLATED) == (
             margin.max_isolated_quantity(apart, buy=buy, available=available, **bounds)
         )

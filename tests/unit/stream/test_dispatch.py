@@ -17,7 +17,7 @@ from orderly_sync.stream.dispatch import Dispatcher, Hook
 WAIT = 20.0
 
 
-class Floor:
+class RecordedDispatcher:
     """A dispatcher and all it says."""
 
     def __init__(self) -> None:
@@ -40,8 +40,8 @@ class Floor:
 
 
 @pytest.fixture
-def floor() -> Iterator[Floor]:
-    made = Floor()
+def recorded() -> Iterator[RecordedDispatcher]:
+    made = RecordedDispatcher()
     made.dispatcher.start()
     yield made
     made.dispatcher.stop()
@@ -62,43 +62,43 @@ class Gate:
         assert self.go.wait(WAIT)
 
 
-def drain(floor: Floor) -> None:
+def drain(recorded: RecordedDispatcher) -> None:
     """Wait until everything queued so far has run."""
     done = threading.Event()
-    floor.dispatcher.put([floor.hook(lambda _: done.set())], [None])
+    recorded.dispatcher.put([recorded.hook(lambda _: done.set())], [None])
     assert done.wait(WAIT)
 
 
-def test_events_run_in_order_on_the_hooks_thread(floor: Floor):
+def test_events_run_in_order_on_the_hooks_thread(recorded: RecordedDispatcher):
     """Each event to each hook, before the next event."""
     seen: list[Any] = []
-    hooks = [floor.hook(lambda e: seen.append(("a", e))), floor.hook(lambda e: seen.append(("b", e)))]
+    hooks = [recorded.hook(lambda e: seen.append(("a", e))), recorded.hook(lambda e: seen.append(("b", e)))]
     names: list[str] = []
-    floor.dispatcher.put([floor.hook(lambda _: names.append(threading.current_thread().name))], [0])
-    floor.dispatcher.put(hooks, [1, 2])
-    drain(floor)
+    recorded.dispatcher.put([recorded.hook(lambda _: names.append(threading.current_thread().name))], [0])
+    recorded.dispatcher.put(hooks, [1, 2])
+    drain(recorded)
     assert seen == [("a", 1), ("b", 1), ("a", 2), ("b", 2)]
     assert names == ["orderly-hooks"]
-    assert not floor.dispatcher.on_hooks_thread
+    assert not recorded.dispatcher.on_hooks_thread
 
 
-def test_filters_and_removal_are_heeded(floor: Floor):
+def test_filters_and_removal_are_heeded(recorded: RecordedDispatcher):
     """A filtered event is not for this hook; a removed hook runs no more."""
     seen: list[Any] = []
-    hook = floor.hook(seen.append, Filter(symbol="A"))
+    hook = recorded.hook(seen.append, Filter(symbol="A"))
     other = type("Event", (), {"symbol": "B"})()
     mine = type("Event", (), {"symbol": "A"})()
-    floor.dispatcher.put([hook], [other, mine])
-    drain(floor)
+    recorded.dispatcher.put([hook], [other, mine])
+    drain(recorded)
     hook.remove()
     hook.remove()
-    floor.dispatcher.put([hook], [mine])
-    drain(floor)
+    recorded.dispatcher.put([hook], [mine])
+    drain(recorded)
     assert seen == [mine]
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), KeyboardInterrupt(), SystemExit(1), RecursionError()])
-def test_whatever_a_hook_raises_the_next_event_comes(floor: Floor, error: BaseException):
+def test_whatever_a_hook_raises_the_next_event_comes(recorded: RecordedDispatcher, error: BaseException):
     """Counted, handed over as HookError with its cause; the first of its kind is marked."""
     seen: list[Any] = []
 
@@ -106,101 +106,107 @@ def test_whatever_a_hook_raises_the_next_event_comes(floor: Floor, error: BaseEx
         seen.append(event)
         raise error
 
-    hook = floor.hook(raises)
-    floor.dispatcher.put([hook], [1, 2])
-    drain(floor)
+    hook = recorded.hook(raises)
+    recorded.dispatcher.put([hook], [1, 2])
+    drain(recorded)
     assert seen == [1, 2]
     assert hook.errors == 2
     assert hook.calls == 2
-    assert floor.failed[0].__cause__ is error
-    assert floor.failed[0].event == 1
-    assert floor.firsts == [True, False]
+    assert recorded.failed[0].__cause__ is error
+    assert recorded.failed[0].event == 1
+    assert recorded.firsts == [True, False]
 
 
-def test_private_events_beyond_the_bound_are_reported(floor: Floor, monkeypatch: pytest.MonkeyPatch):
+def test_private_events_beyond_the_bound_are_reported(
+    recorded: RecordedDispatcher, monkeypatch: pytest.MonkeyPatch
+):
     """What did not fit is counted by topic and told once the hooks have caught up."""
     monkeypatch.setattr(dispatch, "PRIVATE_MAXLEN", 3)
     gate = Gate()
-    hook = floor.hook(gate)
-    floor.dispatcher.put_private("topic", [hook], [0])
+    hook = recorded.hook(gate)
+    recorded.dispatcher.put_private("topic", [hook], [0])
     assert gate.entered.wait(WAIT)
     for number in range(1, 6):
-        floor.dispatcher.put_private("topic", [hook], [number])
-    assert floor.dispatcher.depth == 3
+        recorded.dispatcher.put_private("topic", [hook], [number])
+    assert recorded.dispatcher.depth == 3
     gate.go.set()
-    assert floor.told.wait(WAIT)
+    assert recorded.told.wait(WAIT)
     assert gate.seen == [0, 1, 2, 3]
-    assert [(one.topic, one.dropped) for one in floor.overflowed] == [("topic", 2)]
+    assert [(one.topic, one.dropped) for one in recorded.overflowed] == [("topic", 2)]
 
 
-def test_market_data_behind_a_slow_hook_is_conflated(floor: Floor, monkeypatch: pytest.MonkeyPatch):
+def test_market_data_behind_a_slow_hook_is_conflated(
+    recorded: RecordedDispatcher, monkeypatch: pytest.MonkeyPatch
+):
     """The newest of each key replaces the older ones, counted."""
     monkeypatch.setattr(dispatch, "PUBLIC_MAXLEN", 10)
     gate = Gate()
-    hook = floor.hook(gate)
-    floor.dispatcher.put_public("t", [hook], [("x", 0)], lambda e: e[0])
+    hook = recorded.hook(gate)
+    recorded.dispatcher.put_public("t", [hook], [("x", 0)], lambda e: e[0])
     assert gate.entered.wait(WAIT)
-    floor.dispatcher.put_public("t", [hook], [("x", 1)], lambda e: e[0])
+    recorded.dispatcher.put_public("t", [hook], [("x", 1)], lambda e: e[0])
     for number in range(2, 6):
-        floor.dispatcher.put_public("t", [hook], [("x", number), ("y", number)], lambda e: e[0])
-    floor.dispatcher.put_public("whole", [hook], [1], None)
-    floor.dispatcher.put_public("whole", [hook], [2], None)
+        recorded.dispatcher.put_public("t", [hook], [("x", number), ("y", number)], lambda e: e[0])
+    recorded.dispatcher.put_public("whole", [hook], [1], None)
+    recorded.dispatcher.put_public("whole", [hook], [2], None)
     gate.go.set()
-    drain(floor)
+    drain(recorded)
     assert gate.seen == [("x", 0), ("x", 1), ("x", 5), ("y", 5), 2]
-    assert floor.dispatcher.conflated == 7
+    assert recorded.dispatcher.conflated == 7
 
 
 @pytest.mark.parametrize(("abandoned", "expected"), [(False, [1, 2, 3]), (True, [1])])
-def test_stopping_runs_what_waits_unless_it_is_abandoned(floor: Floor, abandoned: bool, expected: list[int]):
+def test_stopping_runs_what_waits_unless_it_is_abandoned(
+    recorded: RecordedDispatcher, abandoned: bool, expected: list[int]
+):
     """A stop from outside lets the queue run out; an abandoned thread ends with the hook under way."""
     gate = Gate()
-    hook = floor.hook(gate)
-    floor.dispatcher.put([hook], [1, 2])
-    floor.dispatcher.put([hook], [3])
+    hook = recorded.hook(gate)
+    recorded.dispatcher.put([hook], [1, 2])
+    recorded.dispatcher.put([hook], [3])
     assert gate.entered.wait(WAIT)
-    running = floor.dispatcher.running
+    running = recorded.dispatcher.running
     assert running is not None
     assert running is hook
-    floor.dispatcher.stop()
-    assert not floor.dispatcher.join(0.01)
+    recorded.dispatcher.stop()
+    assert not recorded.dispatcher.join(0.01)
     if abandoned:
-        floor.dispatcher.abandon()
+        recorded.dispatcher.abandon()
     gate.go.set()
-    assert floor.dispatcher.join(WAIT)
+    assert recorded.dispatcher.join(WAIT)
     assert gate.seen == expected
 
 
-def test_joining_from_a_hook_returns_at_once(floor: Floor):
+def test_joining_from_a_hook_returns_at_once(recorded: RecordedDispatcher):
     """A hook may stop its own thread."""
     joined: list[bool] = []
     done = threading.Event()
 
     def hook(_: Any) -> None:
-        floor.dispatcher.stop()
-        joined.append(floor.dispatcher.join(WAIT))
+        recorded.dispatcher.stop()
+        joined.append(recorded.dispatcher.join(WAIT))
         done.set()
 
-    floor.dispatcher.put([floor.hook(hook)], [1])
+    recorded.dispatcher.put([recorded.hook(hook)], [1])
     assert done.wait(WAIT)
     assert joined == [True]
 
 
 def test_a_slow_hook_is_named(
-    floor: Floor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    recorded: RecordedDispatcher, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     """Its duration is kept, and a warning says who keeps the others waiting."""
     monkeypatch.setattr(dispatch, "SLOW_HOOK", -1.0)
-    hook = floor.hook(lambda _: None)
+    hook = recorded.hook(lambda _: None)
     with caplog.at_level(logging.WARNING):
-        floor.dispatcher.put([hook], [1])
-        drain(floor)
+        recorded.dispatcher.put([hook], [1])
+        drain(recorded)
     assert "events wait behind it" in caplog.text
     assert hook.percentile(0.5) is not None
-    assert floor.hook(print).percentile(0.5) is None
+    assert recorded.hook(print).percentile(0.5) is None
     assert "calls=1" in repr(hook)
 
 
 def test_a_dispatcher_that_never_started_is_joined():
     """There is nothing to wait for."""
-    assert Floor().dispatcher.join(0)
+    assert RecordedDispatcher().dispatcher.join(0)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.venue.engine.floor import Floor
+from tests.support.venue_kit import ExchangeKit
 
 
 @pytest.fixture
-def floor() -> Floor:
+def kit() -> ExchangeKit:
     """An exchange at ETH 3400 with three levels of 5 ETH a dollar apart on each side."""
-    floor = Floor()
-    floor.quote()
-    return floor
+    kit = ExchangeKit()
+    kit.quote()
+    return kit

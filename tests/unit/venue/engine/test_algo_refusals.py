@@ -10,7 +10,8 @@ import pytest
 from orderly_sync.models.enums import MarginMode, OrderStatus
 from orderly_sync.venue.engine.commands import CancelAlgo, PlaceAlgo
 from orderly_sync.venue.engine.facts import AlgoReported
-from tests.unit.venue.engine.floor import Floor, bracket, legs, positional, spec, stop, tp_sl, trailing
+from tests.support.algo_specs import bracket, legs, positional, spec, stop, tp_sl, trailing
+from tests.support.venue_kit import ExchangeKit
 
 D = Decimal
 NEW, USELESS = "NEW", "USELESS"
@@ -95,39 +96,39 @@ NEW, USELESS = "NEW", "USELESS"
         (stop(symbol="PERP_NO_USDC"), -1005, "not traded"),
     ],
 )
-def test_what_makes_no_algo_order_is_refused(floor: Floor, root: Any, code: int, says: str):
+def test_what_makes_no_algo_order_is_refused(kit: ExchangeKit, root: Any, code: int, says: str):
     """With the code of the rule and a sentence that helps."""
-    refused = floor.refusal(PlaceAlgo(root=root))
+    refused = kit.refusal(PlaceAlgo(root=root))
     assert (refused.code, says in refused.message) == (code, True), refused.message
 
 
-def test_a_client_order_id_is_unique_among_open_algo_orders(floor: Floor):
+def test_a_client_order_id_is_unique_among_open_algo_orders(kit: ExchangeKit):
     """-1007 while the first is open."""
-    root = floor.algo(stop(), client_order_id="x")[0]
-    assert floor.refusal(PlaceAlgo(root=stop(), client_order_id="x")).code == -1007
-    floor.submit(CancelAlgo(order_id=root.algo_order_id))
-    again = floor.algo(stop(client_order_id="x"))[0]
-    assert floor.exchange.algo_by_client_id("alice", "x") == (again,)
-    assert floor.exchange.algo_by_client_id("alice", "y") == ()
-    assert floor.refusal(PlaceAlgo(root=stop(), order_tag="t" * 129)).code == -1005
+    root = kit.algo(stop(), client_order_id="x")[0]
+    assert kit.refusal(PlaceAlgo(root=stop(), client_order_id="x")).code == -1007
+    kit.submit(CancelAlgo(order_id=root.algo_order_id))
+    again = kit.algo(stop(client_order_id="x"))[0]
+    assert kit.exchange.algo_by_client_id("alice", "x") == (again,)
+    assert kit.exchange.algo_by_client_id("alice", "y") == ()
+    assert kit.refusal(PlaceAlgo(root=stop(), order_tag="t" * 129)).code == -1005
 
 
-def test_trees_read_newest_first(floor: Floor):
+def test_trees_read_newest_first(kit: ExchangeKit):
     """Each root first; any node's id finds its tree."""
-    first, second = floor.algo(stop()), floor.algo(tp_sl())
-    assert floor.exchange.algos("alice") == [second, first]
-    assert floor.tree(second[2].algo_order_id) == second
-    assert floor.tree(5) == ()
+    first, second = kit.algo(stop()), kit.algo(tp_sl())
+    assert kit.exchange.algos("alice") == [second, first]
+    assert kit.tree(second[2].algo_order_id) == second
+    assert kit.tree(5) == ()
     assert first[0].margin_mode is MarginMode.CROSS
 
 
-def test_triggers_of_all_accounts_fire_in_the_order_of_accounts_and_ids(floor: Floor):
+def test_triggers_of_all_accounts_fire_in_the_order_of_accounts_and_ids(kit: ExchangeKit):
     """Deterministically: alice's before bob's, older before younger."""
-    floor.algo(stop("SELL", 3390), by="bob")
-    second = floor.algo(stop("SELL", 3395))[0]
-    floor.algo(stop("SELL", 3395))
-    floor.move(3390)
-    fired = [fact.nodes[0] for fact in floor.facts if isinstance(fact, AlgoReported) and fact.fill]
+    kit.algo(stop("SELL", 3390), by="bob")
+    second = kit.algo(stop("SELL", 3395))[0]
+    kit.algo(stop("SELL", 3395))
+    kit.mark(3390)
+    fired = [fact.nodes[0] for fact in kit.facts if isinstance(fact, AlgoReported) and fact.fill]
     assert [node.account_id for node in fired] == ["alice", "alice", "bob"]
     assert fired[0].algo_order_id == second.algo_order_id
     assert all(node.algo_status is OrderStatus.FILLED for node in fired)

@@ -25,68 +25,69 @@ from orderly_sync.venue.engine.commands import (
 from orderly_sync.venue.engine.exchange import Exchange
 from orderly_sync.venue.engine.facts import AlgoReported, BalanceChanged, Fact, OrderReported, PositionChanged
 from orderly_sync.venue.engine.refusals import Refused
-from tests.unit.venue.engine.floor import ETH, Floor, bracket, positional, stop, tp_sl, trailing, wealth
+from tests.support.algo_specs import bracket, positional, stop, tp_sl, trailing
+from tests.support.venue_kit import ETH, ExchangeKit, wealth
 
 D = Decimal
 
 
-def act(floor: Floor, chance: Random) -> None:
+def act(kit: ExchangeKit, chance: Random) -> None:
     """One random command, or a move of the mark price, or some time."""
     by, side = chance.choice(["alice", "bob", "carol"]), chance.choice(["BUY", "SELL"])
     quantity = D(chance.randint(1, 30)) / 10
     away = chance.randint(-30, 30)
     mode = chance.choice([MarginMode.CROSS, MarginMode.ISOLATED])
     if chance.random() < 0.4:
-        happen(floor, chance, by, away)
+        happen(kit, chance, by, away)
         return
     match chance.randrange(7):
         case 0:
-            floor.algo(stop(side, 3400 + away, quantity), by=by, margin_mode=mode)
+            kit.algo(stop(side, 3400 + away, quantity), by=by, margin_mode=mode)
         case 1:
-            floor.algo(tp_sl(3400 + abs(away), 3399 - abs(away), quantity), by=by, margin_mode=mode)
+            kit.algo(tp_sl(3400 + abs(away), 3399 - abs(away), quantity), by=by, margin_mode=mode)
         case 2:
-            floor.algo(positional(3401 + abs(away), 3399 - abs(away)), by=by, margin_mode=mode)
+            kit.algo(positional(3401 + abs(away), 3399 - abs(away)), by=by, margin_mode=mode)
         case 3:
             child, kind = chance.choice(["TP_SL", "POSITIONAL_TP_SL"]), chance.choice(["LIMIT", "MARKET"])
             entry = bracket(child, kind, price=3400 + away, quantity=quantity)
-            floor.algo(entry, by=by, margin_mode=mode)
+            kit.algo(entry, by=by, margin_mode=mode)
         case 4:
-            floor.algo(trailing(side, quantity, callback_rate="0.002"), by=by, margin_mode=mode)
+            kit.algo(trailing(side, quantity, callback_rate="0.002"), by=by, margin_mode=mode)
         case 5:
-            floor.place(side, "LIMIT", quantity, 3400 + away, by=by, margin_mode=mode)
+            kit.place(side, "LIMIT", quantity, 3400 + away, by=by, margin_mode=mode)
         case _:
             reduces = chance.random() < 0.5
-            floor.place(side, "MARKET", quantity, by=by, reduce_only=reduces, margin_mode=mode)
+            kit.place(side, "MARKET", quantity, by=by, reduce_only=reduces, margin_mode=mode)
 
 
-def happen(floor: Floor, chance: Random, by: str, away: int) -> None:
+def happen(kit: ExchangeKit, chance: Random, by: str, away: int) -> None:
     """What is no order: prices, time, money, cancels."""
     match chance.randrange(6):
         case 0 | 1:
-            floor.move(3400 + away * chance.choice([1, 1, 1, 20]))
+            kit.mark(3400 + away * chance.choice([1, 1, 1, 20]))
         case 2:
-            floor.now += chance.choice([1_000, 15_000, 8 * 3_600_000])
-            floor.history += floor.exchange.advance(floor.now)
+            kit.now += chance.choice([1_000, 15_000, 8 * 3_600_000])
+            kit.history += kit.exchange.advance(kit.now)
         case 3:
-            floor.submit(chance.choice([Settle(), Deposit(amount=D(10)), Withdraw(amount=D(10))]), by)
+            kit.submit(chance.choice([Settle(), Deposit(amount=D(10)), Withdraw(amount=D(10))]), by)
         case 4:
-            floor.submit(chance.choice([AddMargin, ReduceMargin])(symbol=ETH, amount=D(5)), by)
+            kit.submit(chance.choice([AddMargin, ReduceMargin])(symbol=ETH, amount=D(5)), by)
         case _:
-            floor.submit(
+            kit.submit(
                 chance.choice([CancelOrders(), CancelAlgos(), SetLeverage(symbol=ETH, leverage=20)]), by
             )
 
 
-def play(seed: int, steps: int = 80) -> tuple[Floor, list[Fact]]:
+def play(seed: int, steps: int = 80) -> tuple[ExchangeKit, list[Fact]]:
     """A random afternoon and all its facts."""
-    floor, chance = Floor(seed=3, insurance_fund=D(2_000)), Random(seed)
-    floor.exchange.open_account("carol", usdc=D(2_000))
-    floor.quote()
-    floor.exchange.advance(floor.now)
+    kit, chance = ExchangeKit(seed=3, insurance_fund=D(2_000)), Random(seed)
+    kit.exchange.open_account("carol", usdc=D(2_000))
+    kit.quote()
+    kit.exchange.advance(kit.now)
     for _ in range(steps):
         with suppress(Refused):
-            act(floor, chance)
-    return floor, floor.history
+            act(kit, chance)
+    return kit, kit.history
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -98,7 +99,7 @@ def test_the_same_commands_give_the_same_facts(seed: int):
 @pytest.mark.parametrize("seed", range(8))
 def test_whatever_happens_the_last_report_of_an_order_is_its_state(seed: int):
     """Whoever keeps the last snapshot of each id holds what the venue would answer."""
-    floor, facts = play(seed)
+    kit, facts = play(seed)
     for name in ("alice", "bob", "carol"):
         orders: dict[int, Any] = {}
         nodes: dict[int, Any] = {}
@@ -107,8 +108,8 @@ def test_whatever_happens_the_last_report_of_an_order_is_its_state(seed: int):
                 orders[fact.order.order_id] = fact.order  # type: ignore[attr-defined]
             if isinstance(fact, AlgoReported) and fact.account_id == name:
                 nodes.update({node.algo_order_id: node for node in fact.nodes})  # type: ignore[attr-defined]
-        assert {order.order_id: order for order in floor.exchange.orders(name)} == orders
-        there = {node.algo_order_id: node for tree in floor.exchange.algos(name) for node in tree}
+        assert {order.order_id: order for order in kit.exchange.orders(name)} == orders
+        there = {node.algo_order_id: node for tree in kit.exchange.algos(name) for node in tree}
         assert set(there) == set(nodes)
         for node_id, node in there.items():
             seen = nodes[node_id]
@@ -122,7 +123,7 @@ def test_whatever_happens_the_last_report_of_an_order_is_its_state(seed: int):
 @pytest.mark.parametrize("seed", range(8))
 def test_whatever_happens_the_last_push_is_the_state(seed: int):
     """Whoever keeps the last position and balance of each account holds the venue's own."""
-    floor, facts = play(seed)
+    kit, facts = play(seed)
     for name in ("alice", "bob", "carol"):
         positions: dict[Any, Any] = {}
         balance: Any = None
@@ -132,8 +133,8 @@ def test_whatever_happens_the_last_push_is_the_state(seed: int):
                 positions[row.symbol, row.margin_mode] = row
             if isinstance(fact, BalanceChanged) and fact.account_id == name:
                 balance = fact.holding
-        assert balance in {None, floor.exchange.holding(name)}
-        for row in floor.exchange.positions(name):
+        assert balance in {None, kit.exchange.holding(name)}
+        for row in kit.exchange.positions(name):
             seen = positions[row.symbol, row.margin_mode]
             for field in (
                 "position_qty",
@@ -149,13 +150,13 @@ def test_whatever_happens_the_last_push_is_the_state(seed: int):
 @pytest.mark.parametrize("seed", range(8))
 def test_whatever_happens_money_only_comes_and_goes_through_the_door(seed: int):
     """Deposits and withdrawals are all that changes the sum of everything."""
-    floor, _ = play(seed)
+    kit, _ = play(seed)
     moved = D(0)
     for name in ("alice", "bob", "carol"):
-        for row in floor.exchange.assets(name):
+        for row in kit.exchange.assets(name):
             done = row.trans_status is AssetStatus.COMPLETED
             moved += row.amount if row.side is AssetSide.DEPOSIT else -row.amount if done else D(0)
-    assert wealth(floor) - moved == 200_000 + 10**9 + 2_000 + 2_000
+    assert wealth(kit) - moved == 200_000 + 10**9 + 2_000 + 2_000
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -181,86 +182,86 @@ def test_a_finished_order_never_speaks_again(seed: int):
 @pytest.mark.parametrize("seed", range(4))
 def test_everything_can_be_cancelled(seed: int):
     """Afterwards nothing is open and no margin is held by orders."""
-    floor, _ = play(seed)
+    kit, _ = play(seed)
     for name in ("alice", "bob", "carol"):
-        floor.submit(CancelAlgos(), name)
-        floor.submit(CancelOrders(), name)
-        assert all(order.is_done for order in floor.exchange.orders(name))
-        waiting = [tree for tree in floor.exchange.algos(name) if not all(node.is_done for node in tree)]
+        kit.submit(CancelAlgos(), name)
+        kit.submit(CancelOrders(), name)
+        assert all(order.is_done for order in kit.exchange.orders(name))
+        waiting = [tree for tree in kit.exchange.algos(name) if not all(node.is_done for node in tree)]
         assert waiting == []
-        state = floor.exchange.account(name)
+        state = kit.exchange.account(name)
         assert state.total_initial_margin_with_orders == state.total_initial_margin
 
 
-def test_a_dead_mans_switch_cancels_all_orders(floor: Floor):
+def test_a_dead_mans_switch_cancels_all_orders(kit: ExchangeKit):
     """Ordinary and algo orders, at its time and not before."""
-    order = floor.place("BUY", "LIMIT", 1, 3390)
-    root = floor.algo(tp_sl())[0]
-    floor.submit(CancelAfter(after_ms=5_000))
-    due = floor.now + 5_000
-    assert floor.answer == {"expected_trigger_time": due}
-    assert floor.exchange.account("alice").cancel_at == due
-    assert floor.exchange.advance(due - 1) == ()
-    facts = floor.exchange.advance(due)
-    assert [row[:2] for row in floor.reported(facts)][:2] == [("order", "CANCELLED"), ("TP_SL", "CANCELLED")]
-    assert floor.read(order.order_id).is_done
-    assert floor.tree(root.algo_order_id)[0].is_done
-    assert floor.exchange.account("alice").cancel_at is None
-    assert floor.exchange.advance(due + 10_000) == ()
+    order = kit.place("BUY", "LIMIT", 1, 3390)
+    root = kit.algo(tp_sl())[0]
+    kit.submit(CancelAfter(after_ms=5_000))
+    due = kit.now + 5_000
+    assert kit.answer == {"expected_trigger_time": due}
+    assert kit.exchange.account("alice").cancel_at == due
+    assert kit.exchange.advance(due - 1) == ()
+    facts = kit.exchange.advance(due)
+    assert [row[:2] for row in kit.reported(facts)][:2] == [("order", "CANCELLED"), ("TP_SL", "CANCELLED")]
+    assert kit.read(order.order_id).is_done
+    assert kit.tree(root.algo_order_id)[0].is_done
+    assert kit.exchange.account("alice").cancel_at is None
+    assert kit.exchange.advance(due + 10_000) == ()
 
 
-def test_a_dead_mans_switch_is_armed_anew_or_disarmed(floor: Floor):
+def test_a_dead_mans_switch_is_armed_anew_or_disarmed(kit: ExchangeKit):
     """0 disarms; other values are 5 s to 15 min."""
-    floor.place("BUY", "LIMIT", 1, 3390)
-    floor.submit(CancelAfter(after_ms=5_000))
-    floor.submit(CancelAfter(after_ms=900_000))
-    assert floor.exchange.advance(floor.now + 6_000) == ()
-    floor.submit(CancelAfter(after_ms=0))
-    assert floor.answer == {"expected_trigger_time": 0}
-    assert floor.exchange.advance(floor.now + 1_000_000) == ()
+    kit.place("BUY", "LIMIT", 1, 3390)
+    kit.submit(CancelAfter(after_ms=5_000))
+    kit.submit(CancelAfter(after_ms=900_000))
+    assert kit.exchange.advance(kit.now + 6_000) == ()
+    kit.submit(CancelAfter(after_ms=0))
+    assert kit.answer == {"expected_trigger_time": 0}
+    assert kit.exchange.advance(kit.now + 1_000_000) == ()
     for after in (1, 4_999, 900_001, -5):
-        assert floor.refusal(CancelAfter(after_ms=after)).code == -1005
+        assert kit.refusal(CancelAfter(after_ms=after)).code == -1005
 
 
-def test_prices_move_when_told(floor: Floor):
+def test_prices_move_when_told(kit: ExchangeKit):
     """Mark and index each by itself; only a new mark price does anything."""
-    assert floor.exchange.set_prices(ETH, 1, index=D(3401)) == ()
-    assert (floor.exchange.index(ETH), floor.exchange.mark(ETH)) == (D(3401), D(3400))
-    floor.algo(stop("SELL", 3390))
-    assert floor.exchange.set_prices(ETH, 1, mark=D(3400)) == ()
-    assert floor.exchange.last(ETH) is None
+    assert kit.exchange.set_prices(ETH, 1, index=D(3401)) == ()
+    assert (kit.exchange.index(ETH), kit.exchange.mark(ETH)) == (D(3401), D(3400))
+    kit.algo(stop("SELL", 3390))
+    assert kit.exchange.set_prices(ETH, 1, mark=D(3400)) == ()
+    assert kit.exchange.last(ETH) is None
 
 
 @pytest.mark.parametrize("price", ["0", "-1", "NaN", "Infinity"])
-def test_a_price_must_be_above_nothing(floor: Floor, price: str):
+def test_a_price_must_be_above_nothing(kit: ExchangeKit, price: str):
     """-1005, and the old one stays."""
     with pytest.raises(Refused, match="above 0"):
-        floor.exchange.set_prices(ETH, 1, mark=D(price))
-    assert floor.exchange.mark(ETH) == 3400
+        kit.exchange.set_prices(ETH, 1, mark=D(price))
+    assert kit.exchange.mark(ETH) == 3400
 
 
-def test_unknown_symbols_are_refused_everywhere(floor: Floor):
+def test_unknown_symbols_are_refused_everywhere(kit: ExchangeKit):
     """The message lists those there are."""
-    for read in (floor.exchange.book, floor.exchange.mark, floor.exchange.index, floor.exchange.last):
+    for read in (kit.exchange.book, kit.exchange.mark, kit.exchange.index, kit.exchange.last):
         with pytest.raises(Refused, match="PERP_ETH_USDC"):
             read("PERP_NO_USDC")
     with pytest.raises(Refused, match="PERP_ETH_USDC"):
-        floor.exchange.position("alice", "PERP_NO_USDC")
+        kit.exchange.position("alice", "PERP_NO_USDC")
 
 
-def test_time_never_runs_backwards(floor: Floor):
+def test_time_never_runs_backwards(kit: ExchangeKit):
     """A command with an older time happens at the newest time known."""
-    floor.submit(floor.order("BUY", "LIMIT", 1, 3390))
-    outcome = floor.exchange.submit("alice", CancelOrders(), 5)
-    assert {fact.ts for fact in outcome.facts} == {floor.now}
+    kit.submit(kit.order("BUY", "LIMIT", 1, 3390))
+    outcome = kit.exchange.submit("alice", CancelOrders(), 5)
+    assert {fact.ts for fact in outcome.facts} == {kit.now}
 
 
 def test_the_seed_moves_the_ids():
     """Two venues do not share order ids, two of one seed do."""
     ids = []
     for seed in (1, 1, 2):
-        floor = Floor(seed=seed)
-        ids.append(floor.place("BUY", "LIMIT", 1, 3390).order_id)
+        kit = ExchangeKit(seed=seed)
+        ids.append(kit.place("BUY", "LIMIT", 1, 3390).order_id)
     assert ids[0] == ids[1] != ids[2]
 
 

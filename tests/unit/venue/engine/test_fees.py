@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from orderly_sync.venue.engine.fees import STANDARD, FeeRates
-from tests.unit.venue.engine.floor import ETH, Floor
+from tests.support.venue_kit import ETH, ExchangeKit
 
 D = Decimal
 
@@ -22,11 +22,11 @@ def test_a_negative_maker_rate_is_a_rebate():
     assert FeeRates(taker=D(6), maker=D(-1)).fee(D(100), D(1), maker=True) == D("-0.01")
 
 
-def test_a_fee_lowers_the_value_of_its_account_only(floor: Floor):
+def test_a_fee_lowers_the_value_of_its_account_only(kit: ExchangeKit):
     """It enters the cost of the position, not the balance, and is counted."""
-    floor.place("BUY", "MARKET", 1)
+    kit.place("BUY", "MARKET", 1)
     fee = D(3401) * STANDARD.taker / 10_000
-    assert floor.exchange.fees_collected == fee
-    assert floor.exchange.position("alice", ETH).cost_position == 3401 + fee
-    assert floor.exchange.holding("alice").holding == 100_000
-    assert floor.exchange.account("alice").taker_fee_rate == 6
+    assert kit.exchange.fees_collected == fee
+    assert kit.exchange.position("alice", ETH).cost_position == 3401 + fee
+    assert kit.exchange.holding("alice").holding == 100_000
+    assert kit.exchange.account("alice").taker_fee_rate == 6

@@ -15,7 +15,7 @@ from orderly_sync.venue.engine.commands import CancelOrders, Settle
 from orderly_sync.venue.engine.facts import FundingPaid, FundingRateFixed, PositionChanged
 from orderly_sync.venue.engine.funding import impact_price, premium, rate, stretched
 from orderly_sync.venue.engine.symbols import SYMBOLS
-from tests.unit.venue.engine.floor import ETH, Floor, wealth
+from tests.support.venue_kit import ETH, ExchangeKit, wealth
 
 D = Decimal
 HOUR = 3_600_000
@@ -88,44 +88,44 @@ def test_the_rate_grows_with_the_premium(mean: Decimal, more: Decimal):
     assert RULES.floor_funding <= low <= high <= RULES.cap_funding
 
 
-def start(floor: Floor, at: int = 7 * HOUR) -> None:
-    floor.now = at
-    assert floor.exchange.advance(at) == ()
+def start(kit: ExchangeKit, at: int = 7 * HOUR) -> None:
+    kit.now = at
+    assert kit.exchange.advance(at) == ()
 
 
-def test_funding_is_paid_at_the_boundary(floor: Floor):
+def test_funding_is_paid_at_the_boundary(kit: ExchangeKit):
     """Longs pay shorts at mark x rate, into unsettled PnL, told as rate, payment, position."""
-    start(floor)
-    floor.place("BUY", "LIMIT", 2, 3400)
-    floor.place("SELL", "LIMIT", 2, 3400, by="bob")
-    before = floor.exchange.position("alice", ETH).unsettled_pnl
-    assert floor.exchange.funding(ETH).next_funding_time == 8 * HOUR
-    assert not [fact for fact in floor.exchange.advance(8 * HOUR - 1) if getattr(fact, "symbol", "") == ETH]
-    floor.facts = floor.exchange.advance(8 * HOUR)
-    (fixed,) = (fact for fact in floor.facts if isinstance(fact, FundingRateFixed) and fact.symbol == ETH)
-    assert fixed.rate == floor.exchange.funding_rates(ETH)[0]
-    paid = [fact for fact in floor.facts if isinstance(fact, FundingPaid)]
+    start(kit)
+    kit.place("BUY", "LIMIT", 2, 3400)
+    kit.place("SELL", "LIMIT", 2, 3400, by="bob")
+    before = kit.exchange.position("alice", ETH).unsettled_pnl
+    assert kit.exchange.funding(ETH).next_funding_time == 8 * HOUR
+    assert not [fact for fact in kit.exchange.advance(8 * HOUR - 1) if getattr(fact, "symbol", "") == ETH]
+    kit.facts = kit.exchange.advance(8 * HOUR)
+    (fixed,) = (fact for fact in kit.facts if isinstance(fact, FundingRateFixed) and fact.symbol == ETH)
+    assert fixed.rate == kit.exchange.funding_rates(ETH)[0]
+    paid = [fact for fact in kit.facts if isinstance(fact, FundingPaid)]
     assert [fact.account_id for fact in paid] == ["alice", "bob"]
     amount = 2 * 3400 * D("0.0001")
-    mine, theirs = floor.exchange.funding_fees("alice")[0], floor.exchange.funding_fees("bob")[0]
+    mine, theirs = kit.exchange.funding_fees("alice")[0], kit.exchange.funding_fees("bob")[0]
     assert (mine.funding_fee, mine.payment_type) == (amount, FundingPaymentType.PAY)
     assert (theirs.funding_fee, theirs.payment_type) == (amount, FundingPaymentType.RECEIVE)
     assert mine.created_time == 8 * HOUR
-    position = floor.exchange.position("alice", ETH)
+    position = kit.exchange.position("alice", ETH)
     assert (position.unsettled_pnl, position.accrued_funding_fee) == (before - amount, amount)
     assert position.sum_unitary_funding == D("0.34")
-    assert next(fact.position for fact in floor.facts if isinstance(fact, PositionChanged)) == position
+    assert next(fact.position for fact in kit.facts if isinstance(fact, PositionChanged)) == position
 
 
-def test_each_market_keeps_its_own_hours(floor: Floor):
+def test_each_market_keeps_its_own_hours(kit: ExchangeKit):
     """SUI each hour, NEAR each four, ETH each eight."""
-    start(floor, HOUR // 2)
-    floor.exchange.advance(24 * HOUR)
-    counts = {base: len(floor.exchange.funding_rates(f"PERP_{base}_USDC")) for base in ("SUI", "NEAR", "ETH")}
+    start(kit, HOUR // 2)
+    kit.exchange.advance(24 * HOUR)
+    counts = {base: len(kit.exchange.funding_rates(f"PERP_{base}_USDC")) for base in ("SUI", "NEAR", "ETH")}
     assert counts == {"SUI": 24, "NEAR": 6, "ETH": 3}
-    times = [row.funding_rate_timestamp for row in floor.exchange.funding_rates(ETH)]
+    times = [row.funding_rate_timestamp for row in kit.exchange.funding_rates(ETH)]
     assert times == [24 * HOUR, 16 * HOUR, 8 * HOUR]
-    state = floor.exchange.funding(ETH)
+    state = kit.exchange.funding(ETH)
     assert (state.last_funding_rate_timestamp, state.next_funding_time, state.version) == (
         24 * HOUR,
         32 * HOUR,
@@ -133,107 +133,107 @@ def test_each_market_keeps_its_own_hours(floor: Floor):
     )
 
 
-def test_the_estimate_follows_the_book(floor: Floor):
+def test_the_estimate_follows_the_book(kit: ExchangeKit):
     """Bids 1 % above the index raise it; each sample counts alike."""
-    start(floor)
-    assert floor.exchange.funding(ETH).est_funding_rate == D("0.0001")
-    floor.submit(CancelOrders(), "maker")
-    floor.submit(floor.order("BUY", "LIMIT", 100, 3434), "maker")
-    floor.exchange.advance(floor.now + HOUR // 2)
-    state = floor.exchange.funding(ETH)
+    start(kit)
+    assert kit.exchange.funding(ETH).est_funding_rate == D("0.0001")
+    kit.submit(CancelOrders(), "maker")
+    kit.submit(kit.order("BUY", "LIMIT", 100, 3434), "maker")
+    kit.exchange.advance(kit.now + HOUR // 2)
+    state = kit.exchange.funding(ETH)
     assert state.est_funding_rate == RULES.cap_funding
-    assert floor.now < state.est_funding_rate_timestamp <= floor.now + HOUR // 2
+    assert kit.now < state.est_funding_rate_timestamp <= kit.now + HOUR // 2
 
 
 def test_advancing_in_steps_or_at_once_is_the_same():
     """The book stands still between commands."""
     rates = []
     for step in (HOUR // 7, 2 * HOUR, 24 * HOUR):
-        floor = Floor()
-        floor.quote(3410)
-        start(floor, HOUR)
+        kit = ExchangeKit()
+        kit.quote(3410)
+        start(kit, HOUR)
         for now in [*range(HOUR, 25 * HOUR, step), 25 * HOUR]:
-            floor.exchange.advance(now)
+            kit.exchange.advance(now)
         rates.append(
-            [(row.funding_rate, row.funding_rate_timestamp) for row in floor.exchange.funding_rates(ETH)]
+            [(row.funding_rate, row.funding_rate_timestamp) for row in kit.exchange.funding_rates(ETH)]
         )
     assert rates[0] == rates[1] == rates[2]
     assert rates[0][0][0] != D("0.0001")
 
 
-def test_funding_of_isolated_positions_is_their_own(floor: Floor):
+def test_funding_of_isolated_positions_is_their_own(kit: ExchangeKit):
     """A row for each mode."""
-    start(floor)
-    floor.place("BUY", "MARKET", 1)
-    floor.place("SELL", "MARKET", 2, margin_mode=MarginMode.ISOLATED)
-    floor.exchange.advance(8 * HOUR)
-    rows = {row.margin_mode: row.payment_type for row in floor.exchange.funding_fees("alice")}
+    start(kit)
+    kit.place("BUY", "MARKET", 1)
+    kit.place("SELL", "MARKET", 2, margin_mode=MarginMode.ISOLATED)
+    kit.exchange.advance(8 * HOUR)
+    rows = {row.margin_mode: row.payment_type for row in kit.exchange.funding_fees("alice")}
     assert rows == {MarginMode.CROSS: FundingPaymentType.PAY, MarginMode.ISOLATED: FundingPaymentType.RECEIVE}
 
 
-def test_funding_makes_no_money(floor: Floor):
+def test_funding_makes_no_money(kit: ExchangeKit):
     """What longs pay shorts receive, makers included; a later trade or settlement changes nothing of it."""
-    start(floor)
-    before = wealth(floor)
-    floor.place("BUY", "MARKET", 7)
-    floor.place("SELL", "MARKET", 2, by="bob", margin_mode=MarginMode.ISOLATED)
-    floor.exchange.advance(17 * HOUR)
-    floor.now = 17 * HOUR
-    assert wealth(floor) == before
-    floor.place("SELL", "MARKET", 2)
-    floor.place("BUY", "MARKET", 1, by="bob", margin_mode=MarginMode.ISOLATED)
-    assert wealth(floor) == before
-    floor.submit(Settle())
-    floor.submit(Settle(), "bob")
-    assert wealth(floor) == before
+    start(kit)
+    before = wealth(kit)
+    kit.place("BUY", "MARKET", 7)
+    kit.place("SELL", "MARKET", 2, by="bob", margin_mode=MarginMode.ISOLATED)
+    kit.exchange.advance(17 * HOUR)
+    kit.now = 17 * HOUR
+    assert wealth(kit) == before
+    kit.place("SELL", "MARKET", 2)
+    kit.place("BUY", "MARKET", 1, by="bob", margin_mode=MarginMode.ISOLATED)
+    assert wealth(kit) == before
+    kit.submit(Settle())
+    kit.submit(Settle(), "bob")
+    assert wealth(kit) == before
 
 
-def test_a_settlement_marks_funding_as_settled(floor: Floor):
+def test_a_settlement_marks_funding_as_settled(kit: ExchangeKit):
     """Accrued until then."""
-    start(floor)
-    floor.place("BUY", "MARKET", 1)
-    floor.exchange.advance(8 * HOUR)
-    floor.now = 8 * HOUR
-    assert floor.exchange.funding_fees("alice")[0].status is FundingStatus.ACCRUED
-    floor.submit(Settle())
-    row = floor.exchange.funding_fees("alice")[0]
-    assert (row.status, row.updated_time, row.created_time) == (FundingStatus.SETTLED, floor.now, 8 * HOUR)
-    position = floor.exchange.position("alice", ETH)
+    start(kit)
+    kit.place("BUY", "MARKET", 1)
+    kit.exchange.advance(8 * HOUR)
+    kit.now = 8 * HOUR
+    assert kit.exchange.funding_fees("alice")[0].status is FundingStatus.ACCRUED
+    kit.submit(Settle())
+    row = kit.exchange.funding_fees("alice")[0]
+    assert (row.status, row.updated_time, row.created_time) == (FundingStatus.SETTLED, kit.now, 8 * HOUR)
+    position = kit.exchange.position("alice", ETH)
     assert (position.accrued_funding_fee, position.unsettled_pnl) == (D("0.34"), 0)
 
 
 @pytest.mark.parametrize("mode", ["CROSS", "ISOLATED"])
-def test_accrued_funding_counts_from_the_opening(floor: Floor, mode: str):
+def test_accrued_funding_counts_from_the_opening(kit: ExchangeKit, mode: str):
     """Adding, reducing in part and settling keep it; a closed or flipped position begins anew."""
-    start(floor)
+    start(kit)
     how = {"margin_mode": MarginMode(mode)}
-    floor.place("BUY", "MARKET", 2, **how)
-    pay(floor, 8)
-    assert accrued(floor, mode) == D("0.68")
-    floor.place("BUY", "MARKET", 1, **how)
-    assert accrued(floor, mode) == D("0.68")
-    pay(floor, 16)
-    assert accrued(floor, mode) == D("1.70")
-    floor.place("SELL", "MARKET", 2, **how)
-    assert accrued(floor, mode) == D("1.70")
-    floor.submit(Settle())
-    pay(floor, 24)
-    assert accrued(floor, mode) == D("2.04")
-    floor.place("SELL", "MARKET", 3, **how)
-    assert accrued(floor, mode) == 0
-    pay(floor, 32)
-    assert accrued(floor, mode) == D("-0.68")
-    floor.place("BUY", "MARKET", 2, **how)
-    floor.place("BUY", "MARKET", 1, **how)
-    assert accrued(floor, mode) == 0
+    kit.place("BUY", "MARKET", 2, **how)
+    pay(kit, 8)
+    assert accrued(kit, mode) == D("0.68")
+    kit.place("BUY", "MARKET", 1, **how)
+    assert accrued(kit, mode) == D("0.68")
+    pay(kit, 16)
+    assert accrued(kit, mode) == D("1.70")
+    kit.place("SELL", "MARKET", 2, **how)
+    assert accrued(kit, mode) == D("1.70")
+    kit.submit(Settle())
+    pay(kit, 24)
+    assert accrued(kit, mode) == D("2.04")
+    kit.place("SELL", "MARKET", 3, **how)
+    assert accrued(kit, mode) == 0
+    pay(kit, 32)
+    assert accrued(kit, mode) == D("-0.68")
+    kit.place("BUY", "MARKET", 2, **how)
+    kit.place("BUY", "MARKET", 1, **how)
+    assert accrued(kit, mode) == 0
 
 
-def pay(floor: Floor, hours: int) -> None:
+def pay(kit: ExchangeKit, hours: int) -> None:
     """Let funding be paid; nothing but the interest rate of 0.01 % at a mark price of 3400."""
-    floor.now = hours * HOUR
-    floor.exchange.advance(floor.now)
-    floor.quote()
+    kit.now = hours * HOUR
+    kit.exchange.advance(kit.now)
+    kit.quote()
 
 
-def accrued(floor: Floor, mode: str) -> Decimal:
-    return floor.exchange.position("alice", ETH, mode).accrued_funding_fee
+def accrued(kit: ExchangeKit, mode: str) -> Decimal:
+    return kit.exchange.position("alice", ETH, mode).accrued_funding_fee

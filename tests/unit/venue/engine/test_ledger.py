@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from orderly_sync.venue.engine.ledger import FLAT, Entry, settle, trade
 from orderly_sync.venue.engine.refusals import Refused
-from tests.unit.venue.engine.floor import ETH, Floor, wealth
+from tests.support.venue_kit import ETH, ExchangeKit, wealth
 
 D = Decimal
 ZERO = D(0)
@@ -102,40 +102,40 @@ action = st.tuples(
 @given(st.lists(action, max_size=20))
 def test_money_is_neither_made_nor_lost(actions: Any):
     """Whatever is traded and wherever mark goes, the sum over all accounts stays."""
-    floor = Floor()
-    floor.quote()
-    before = wealth(floor)
+    kit = ExchangeKit()
+    kit.quote()
+    before = wealth(kit)
     for by, side, kind, tenths, away in actions:
         if kind == "mark":
-            floor.move(3400 + away)
+            kit.mark(3400 + away)
             continue
-        price = None if kind == "MARKET" else floor.exchange.mark(ETH) + away
+        price = None if kind == "MARKET" else kit.exchange.mark(ETH) + away
         try:
-            floor.submit(floor.order(side, kind, D(tenths) / 10, price), by)
+            kit.submit(kit.order(side, kind, D(tenths) / 10, price), by)
         except Refused:
             continue
-    assert wealth(floor) == before
+    assert wealth(kit) == before
 
 
-def test_a_day_forgets_what_is_older(floor: Floor):
+def test_a_day_forgets_what_is_older(kit: ExchangeKit):
     """PnL and fees of 24 hours only."""
-    floor.place("BUY", "MARKET", 1)
-    floor.place("SELL", "MARKET", 1)
-    position = floor.exchange.position("alice", ETH)
+    kit.place("BUY", "MARKET", 1)
+    kit.place("SELL", "MARKET", 1)
+    position = kit.exchange.position("alice", ETH)
     assert (position.pnl_24h, position.fee_24h) == (D(-2), D("0.0006") * (3401 + 3399))
-    floor.now += 86_400_000
-    floor.exchange.advance(floor.now)
-    later = floor.exchange.position("alice", ETH)
+    kit.now += 86_400_000
+    kit.exchange.advance(kit.now)
+    later = kit.exchange.position("alice", ETH)
     assert (later.pnl_24h, later.fee_24h) == (0, 0)
-    floor.place("BUY", "MARKET", 1)
-    assert floor.exchange.position("alice", ETH).fee_24h == D("0.0006") * 3401
+    kit.place("BUY", "MARKET", 1)
+    assert kit.exchange.position("alice", ETH).fee_24h == D("0.0006") * 3401
 
 
-def test_a_flat_position_stays_listed_until_it_is_settled(floor: Floor):
+def test_a_flat_position_stays_listed_until_it_is_settled(kit: ExchangeKit):
     """Its PnL waits; open interest is gone."""
-    floor.place("BUY", "MARKET", 1)
-    assert floor.exchange.open_interest(ETH) == 1
-    floor.place("SELL", "MARKET", 1)
-    (position,) = floor.exchange.positions("alice")
+    kit.place("BUY", "MARKET", 1)
+    assert kit.exchange.open_interest(ETH) == 1
+    kit.place("SELL", "MARKET", 1)
+    (position,) = kit.exchange.positions("alice")
     assert (position.position_qty, position.unsettled_pnl < -2) == (D(0), True)
-    assert floor.exchange.open_interest(ETH) == 0
+    assert kit.exchange.open_interest(ETH) == 0

@@ -13,7 +13,7 @@ from orderly_sync.models.enums import MarginMode, OrderSide, OrderType
 from orderly_sync.venue.engine.commands import PlaceOrder
 from orderly_sync.venue.engine.exchange import Exchange
 from orderly_sync.venue.engine.symbols import SYMBOLS
-from tests.unit.venue.engine.floor import ETH
+from tests.support.venue_kit import ETH
 
 D = Decimal
 CHEAP = "PERP_CHEAP_USDC"

@@ -13,7 +13,7 @@ from orderly_sync.venue.engine.facts import AccountChanged
 from orderly_sync.venue.engine.ledger import Entry
 from orderly_sync.venue.engine.margin import imr, max_notional, mmr, with_orders
 from orderly_sync.venue.engine.symbols import SYMBOLS, SymbolRules
-from tests.unit.venue.engine.floor import ETH, Floor
+from tests.support.venue_kit import ETH, ExchangeKit
 
 D = Decimal
 RULES = {rules.symbol: rules for rules in SYMBOLS}
@@ -34,13 +34,13 @@ def test_maintenance_margin_of_the_worked_example():
 
 def test_total_collateral_of_the_worked_example():
     """2000 USDC and an unsettled loss of 18.34 make 1981.66."""
-    floor = Floor()
-    account = floor.exchange._state.account("alice")
+    kit = ExchangeKit()
+    account = kit.exchange._state.account("alice")
     account.usdc = D(2000)
     account.entries[ETH, MarginMode.CROSS] = Entry(
         quantity=D(1), cost=D("3418.34"), average_open_price=D(3418)
     )
-    state = floor.exchange.account("alice")
+    state = kit.exchange.account("alice")
     assert (state.total_collateral, state.total_unsettled_pnl) == (D("1981.66"), D("-18.34"))
     assert state.total_account_value == D("1981.66")
 
@@ -50,7 +50,7 @@ def test_total_collateral_of_the_worked_example():
 def test_the_ratios_are_the_formulas_everywhere(rules: SymbolRules, leverage: int):
     """Long and short, far below the bend of the curve, a hair to either side of it, and far above."""
     least = max(1 / D(leverage), rules.base_imr)
-    bends = [(floor / rules.imr_factor) ** D("1.25") for floor in (least, rules.base_imr)]
+    bends = [(ratio / rules.imr_factor) ** D("1.25") for ratio in (least, rules.base_imr)]
     hairs = (
         "1e-9",
         "0.5",
@@ -66,8 +66,8 @@ def test_the_ratios_are_the_formulas_everywhere(rules: SymbolRules, leverage: in
     for notional in (bend * D(hair) * sign for bend in bends for hair in hairs for sign in (1, -1)):
         curve = abs(notional) ** D("0.8")
         assert imr(rules, leverage, notional) == max(least, rules.imr_factor * curve)
-        ratio = rules.base_mmr / rules.base_imr * rules.imr_factor * curve
-        assert mmr(rules, notional) == max(rules.base_mmr, ratio)
+        wanted = rules.base_mmr / rules.base_imr * rules.imr_factor * curve
+        assert mmr(rules, notional) == max(rules.base_mmr, wanted)
 
 
 def test_large_positions_need_more():
@@ -97,17 +97,17 @@ def test_orders_count_on_the_side_that_makes_the_position_larger():
     assert with_orders(D(2), D(0), D(5)) == 3
 
 
-def test_free_collateral_is_what_positions_and_orders_leave(floor: Floor):
+def test_free_collateral_is_what_positions_and_orders_leave(kit: ExchangeKit):
     """10 % of 3400 a contract held or ordered, at leverage 10."""
-    floor.place("BUY", "LIMIT", 10, 3390)
-    state = floor.exchange.account("alice")
+    kit.place("BUY", "LIMIT", 10, 3390)
+    state = kit.exchange.account("alice")
     assert state.free_collateral == 100_000 - 3400
     assert (state.margin_ratio, state.initial_margin_ratio) == (D(10), D(0))
     assert state.margin_ratio_with_orders == round(D(100_000) / 34_000, 8)
-    floor.place("SELL", "LIMIT", 4, 3410)
-    assert floor.exchange.account("alice").free_collateral == 100_000 - 3400
-    floor.place("BUY", "MARKET", 10)
-    state = floor.exchange.account("alice")
+    kit.place("SELL", "LIMIT", 4, 3410)
+    assert kit.exchange.account("alice").free_collateral == 100_000 - 3400
+    kit.place("BUY", "MARKET", 10)
+    state = kit.exchange.account("alice")
     assert state.total_notional == 34_000
     assert state.total_initial_margin == 3400
     assert state.total_initial_margin_with_orders == 6800
@@ -116,103 +116,103 @@ def test_free_collateral_is_what_positions_and_orders_leave(floor: Floor):
     assert state.margin_ratio == round(state.total_collateral / 34_000, 8)
 
 
-def test_profit_cannot_be_withdrawn_before_it_is_settled(floor: Floor):
+def test_profit_cannot_be_withdrawn_before_it_is_settled(kit: ExchangeKit):
     """Withdrawable is the balance at most, and less what unsettled profit made free."""
-    floor.place("BUY", "MARKET", 1)
-    floor.move(3500)
-    state = floor.exchange.account("alice")
+    kit.place("BUY", "MARKET", 1)
+    kit.mark(3500)
+    state = kit.exchange.account("alice")
     assert state.total_unsettled_pnl > 90
     assert state.withdrawable == 100_000 - 350
-    floor.move(3000)
-    state = floor.exchange.account("alice")
+    kit.mark(3000)
+    state = kit.exchange.account("alice")
     assert state.withdrawable == state.free_collateral < 100_000 - 300
 
 
-def test_an_order_needs_margin_for_all_open_orders_of_its_side(floor: Floor):
+def test_an_order_needs_margin_for_all_open_orders_of_its_side(kit: ExchangeKit):
     """At leverage 10, 294 ETH is what 100,000 USDC carry."""
-    floor.place("BUY", "LIMIT", 200, 3390)
-    assert floor.refusal(floor.order("BUY", "LIMIT", 95, 3390)).code == -1101
-    floor.place("BUY", "LIMIT", 94, 3390)
-    floor.place("SELL", "LIMIT", 294, 3410)
-    assert floor.refusal(floor.order("SELL", "LIMIT", "0.2", 3410)).code == -1101
+    kit.place("BUY", "LIMIT", 200, 3390)
+    assert kit.refusal(kit.order("BUY", "LIMIT", 95, 3390)).code == -1101
+    kit.place("BUY", "LIMIT", 94, 3390)
+    kit.place("SELL", "LIMIT", 294, 3410)
+    assert kit.refusal(kit.order("SELL", "LIMIT", "0.2", 3410)).code == -1101
 
 
-def test_the_liquidation_price_is_where_collateral_meets_maintenance(floor: Floor):
+def test_the_liquidation_price_is_where_collateral_meets_maintenance(kit: ExchangeKit):
     """There collateral equals 1.2 % of the notional; without danger it is 0."""
-    floor.place("BUY", "MARKET", 5)
-    assert floor.exchange.position("alice", ETH).est_liq_price == 0
-    floor.exchange._state.account("alice").usdc = D(2000)
-    position = floor.exchange.position("alice", ETH)
+    kit.place("BUY", "MARKET", 5)
+    assert kit.exchange.position("alice", ETH).est_liq_price == 0
+    kit.exchange._state.account("alice").usdc = D(2000)
+    position = kit.exchange.position("alice", ETH)
     price = position.est_liq_price
     assert 2900 < price < 3100
     left = 2000 + position.position_qty * price - position.cost_position
     assert abs(left - 5 * price * D("0.012")) < D("0.0001")
-    short = Floor()
+    short = ExchangeKit()
     short.quote()
     short.place("SELL", "MARKET", 5)
     short.exchange._state.account("alice").usdc = D(2000)
     assert short.exchange.position("alice", ETH).est_liq_price > 3700
 
 
-def test_leverage_is_set_for_one_symbol_and_told(floor: Floor):
+def test_leverage_is_set_for_one_symbol_and_told(kit: ExchangeKit):
     """It changes the margin of the position at once."""
-    floor.place("BUY", "MARKET", 5)
-    floor.submit(SetLeverage(symbol=ETH, leverage=50))
-    assert floor.facts == (
-        AccountChanged(ts=floor.now, account_id="alice", symbol=ETH, leverage=50, margin_mode="CROSS"),
+    kit.place("BUY", "MARKET", 5)
+    kit.submit(SetLeverage(symbol=ETH, leverage=50))
+    assert kit.facts == (
+        AccountChanged(ts=kit.now, account_id="alice", symbol=ETH, leverage=50, margin_mode="CROSS"),
     )
-    assert floor.answer["leverage"] == 50
-    assert floor.exchange.position("alice", ETH).imr == D("0.02")
-    assert floor.exchange.account("alice").leverages[ETH, "CROSS"] == 50
+    assert kit.answer["leverage"] == 50
+    assert kit.exchange.position("alice", ETH).imr == D("0.02")
+    assert kit.exchange.account("alice").leverages[ETH, "CROSS"] == 50
 
 
-def test_leverage_without_a_symbol_sets_all_as_far_as_each_allows(floor: Floor):
+def test_leverage_without_a_symbol_sets_all_as_far_as_each_allows(kit: ExchangeKit):
     """BTC takes 50, SOL 20, NEAR 10."""
-    floor.submit(SetLeverage(leverage=50))
-    set_to = floor.exchange.account("alice").leverages
+    kit.submit(SetLeverage(leverage=50))
+    set_to = kit.exchange.account("alice").leverages
     assert [set_to[f"PERP_{base}_USDC", "CROSS"] for base in ("BTC", "SOL", "NEAR")] == [50, 20, 10]
-    assert len(floor.facts) == len(SYMBOLS)
+    assert len(kit.facts) == len(SYMBOLS)
 
 
-def test_leverage_is_refused_out_of_range_or_without_margin(floor: Floor):
+def test_leverage_is_refused_out_of_range_or_without_margin(kit: ExchangeKit):
     """-1005 says how far it may go, -1101 what it would need."""
-    assert floor.refusal(SetLeverage(symbol=ETH, leverage=0)).code == -1005
-    assert "at most 50" in floor.refusal(SetLeverage(symbol=ETH, leverage=51)).message
-    assert floor.refusal(SetLeverage(symbol="PERP_NO_USDC", leverage=5)).code == -1005
-    floor.place("BUY", "LIMIT", 200, 3390)
-    refused = floor.refusal(SetLeverage(symbol=ETH, leverage=5))
+    assert kit.refusal(SetLeverage(symbol=ETH, leverage=0)).code == -1005
+    assert "at most 50" in kit.refusal(SetLeverage(symbol=ETH, leverage=51)).message
+    assert kit.refusal(SetLeverage(symbol="PERP_NO_USDC", leverage=5)).code == -1005
+    kit.place("BUY", "LIMIT", 200, 3390)
+    refused = kit.refusal(SetLeverage(symbol=ETH, leverage=5))
     assert (refused.code, "136000" in refused.message) == (-1101, True)
 
 
-def test_leverage_is_refused_above_the_notional_it_allows(floor: Floor):
+def test_leverage_is_refused_above_the_notional_it_allows(kit: ExchangeKit):
     """The curve allows 1.3 million of NEAR at 10, 495 thousand of WOO."""
-    account = floor.exchange._state.account("alice")
+    account = kit.exchange._state.account("alice")
     account.entries["PERP_WOO_USDC", MarginMode.CROSS] = Entry(quantity=D(3_000_000), cost=D(750_000))
     account.usdc = D(10_000_000)
-    assert floor.refusal(SetLeverage(symbol="PERP_WOO_USDC", leverage=10)).code == -1101
-    floor.submit(SetLeverage(symbol="PERP_WOO_USDC", leverage=5))
+    assert kit.refusal(SetLeverage(symbol="PERP_WOO_USDC", leverage=10)).code == -1101
+    kit.submit(SetLeverage(symbol="PERP_WOO_USDC", leverage=5))
 
 
-def test_accounts_open_once(floor: Floor):
+def test_accounts_open_once(kit: ExchangeKit):
     """A second one of the name is refused."""
     with pytest.raises(Exception, match="exists already"):
-        floor.exchange.open_account("alice", usdc=D(1))
+        kit.exchange.open_account("alice", usdc=D(1))
 
 
-def test_other_tokens_are_not_held(floor: Floor):
+def test_other_tokens_are_not_held(kit: ExchangeKit):
     """Their balance reads 0."""
-    assert floor.exchange.holding("alice", "ETH").holding == 0
+    assert kit.exchange.holding("alice", "ETH").holding == 0
 
 
 def test_the_liquidation_price_counts_with_the_ratio_it_leads_to():
     """Where the curve rules, the ratio at that price is not today's: collateral meets it there all the same."""
-    floor = Floor()
+    kit = ExchangeKit()
     near, rules = "PERP_NEAR_USDC", RULES["PERP_NEAR_USDC"]
-    account = floor.exchange._state.account("alice")
+    account = kit.exchange._state.account("alice")
     for quantity in (D(800_000), D(-800_000)):
         account.usdc = D(900_000)
         account.entries[near, MarginMode.CROSS] = Entry(quantity=quantity, cost=quantity * D("5.2"))
-        price = floor.exchange.position("alice", near).est_liq_price
+        price = kit.exchange.position("alice", near).est_liq_price
         notional = 800_000 * price
         left = 900_000 + quantity * (price - D("5.2"))
         assert mmr(rules, notional) > rules.base_mmr

@@ -13,7 +13,7 @@ from orderly_sync.venue.engine.book import LimitOrderBook, Resting
 from orderly_sync.venue.engine.facts import BookChanged, OrderReported, Traded
 from orderly_sync.venue.engine.matching import affordable, apply, plan
 from orderly_sync.venue.engine.refusals import Refused
-from tests.unit.venue.engine.floor import ETH, Floor
+from tests.support.venue_kit import ETH, ExchangeKit
 
 D = Decimal
 BUY, SELL = OrderSide.BUY, OrderSide.SELL
@@ -97,28 +97,28 @@ step = st.tuples(
 @given(st.lists(step, max_size=25))
 def test_no_sequence_of_orders_crosses_the_book_or_makes_quantity(steps: Any):
     """The best bid stays under the best ask, both sides of every trade agree, and every order adds up."""
-    floor = Floor()
+    kit = ExchangeKit()
     traded = D(0)
     for by, side, kind, tenths, away, shows in steps:
         price = None if kind in {"MARKET", "BID", "ASK"} else 3400 + away
         visible = None if shows is None else D(shows) / 10
         try:
-            floor.submit(floor.order(side, kind, D(tenths) / 10, price, visible_quantity=visible), by)
+            kit.submit(kit.order(side, kind, D(tenths) / 10, price, visible_quantity=visible), by)
         except Refused:
             continue
-        for fact in floor.facts:
+        for fact in kit.facts:
             if isinstance(fact, Traded):
                 traded += fact.quantity
-        book = floor.exchange.book(ETH)
+        book = kit.exchange.book(ETH)
         assert book.best_bid is None or book.best_ask is None or book.best_bid < book.best_ask
     total = D(0)
     for name in ("alice", "bob", "maker"):
-        held = floor.exchange.position(name, ETH).position_qty
+        held = kit.exchange.position(name, ETH).position_qty
         total += held
         if name != "maker":
-            fills = floor.exchange.fills(name)
+            fills = kit.exchange.fills(name)
             assert held == sum(fill.quantity * (1 if fill.side is BUY else -1) for fill in fills)
-            for order in floor.exchange.orders(name):
+            for order in kit.exchange.orders(name):
                 own = [fill for fill in fills if fill.order_id == order.order_id]
                 assert order.executed_quantity == sum(fill.quantity for fill in own)
                 assert order.executed_notional == sum(fill.quantity * fill.price for fill in own)
@@ -130,43 +130,43 @@ def test_no_sequence_of_orders_crosses_the_book_or_makes_quantity(steps: Any):
 @given(st.lists(step, max_size=25))
 def test_the_book_told_is_the_book_there_is(steps: Any):
     """A reader who applies every BookChanged holds the venue's own book."""
-    floor = Floor()
+    kit = ExchangeKit()
     seen: dict[tuple[OrderSide, Decimal], Decimal] = {}
     for by, side, kind, tenths, away, shows in steps:
         price = None if kind in {"MARKET", "BID", "ASK"} else 3400 + away
         visible = None if shows is None else D(shows) / 10
         try:
-            floor.submit(floor.order(side, kind, D(tenths) / 10, price, visible_quantity=visible), by)
+            kit.submit(kit.order(side, kind, D(tenths) / 10, price, visible_quantity=visible), by)
         except Refused:
             continue
-        for fact in floor.facts:
+        for fact in kit.facts:
             if isinstance(fact, BookChanged):
                 seen[fact.side, fact.price] = fact.quantity
-    book = floor.exchange.book(ETH)
+    book = kit.exchange.book(ETH)
     told = {key: quantity for key, quantity in seen.items() if quantity}
     there = {(BUY, price): quantity for price, quantity in book.bids}
     there |= {(SELL, price): quantity for price, quantity in book.asks}
     assert told == there
 
 
-def test_hidden_quantity_pays_as_taker_and_trades_first(floor: Floor):
+def test_hidden_quantity_pays_as_taker_and_trades_first(kit: ExchangeKit):
     """Of an iceberg the hidden part goes first and pays the taker's fee, then the visible part as maker."""
-    floor.place("SELL", "LIMIT", 2, 3400, by="bob", visible_quantity=D("0.5"))
-    floor.place("BUY", "LIMIT", 2, 3400)
-    hidden, shown = reversed(floor.exchange.fills("bob"))
+    kit.place("SELL", "LIMIT", 2, 3400, by="bob", visible_quantity=D("0.5"))
+    kit.place("BUY", "LIMIT", 2, 3400)
+    hidden, shown = reversed(kit.exchange.fills("bob"))
     assert (hidden.quantity, hidden.is_maker, hidden.fee) == (D("1.5"), False, D("1.5") * 3400 * D("0.0006"))
     assert (shown.quantity, shown.is_maker, shown.fee) == (D("0.5"), True, D("0.5") * 3400 * D("0.0003"))
-    assert all(not fill.is_maker for fill in floor.exchange.fills("alice"))
+    assert all(not fill.is_maker for fill in kit.exchange.fills("alice"))
 
 
-def test_both_sides_of_a_trade_share_its_match_id(floor: Floor):
+def test_both_sides_of_a_trade_share_its_match_id(kit: ExchangeKit):
     """Match ids are beyond 2^53 and equal on both sides; trade ids are each side's own."""
-    floor.place("SELL", "LIMIT", 1, 3400, by="bob")
-    floor.place("BUY", "LIMIT", 1, 3400)
-    mine, theirs = floor.exchange.fills("alice")[0], floor.exchange.fills("bob")[0]
+    kit.place("SELL", "LIMIT", 1, 3400, by="bob")
+    kit.place("BUY", "LIMIT", 1, 3400)
+    mine, theirs = kit.exchange.fills("alice")[0], kit.exchange.fills("bob")[0]
     assert mine.match_id == theirs.match_id > 2**53
     assert mine.trade_id != theirs.trade_id
-    assert [fact.fill for fact in floor.facts if isinstance(fact, OrderReported) and fact.fill] == [
+    assert [fact.fill for fact in kit.facts if isinstance(fact, OrderReported) and fact.fill] == [
         mine,
         theirs,
     ]

@@ -12,7 +12,7 @@ from orderly_sync.models.enums import MarginMode, OrderSide, OrderType
 from orderly_sync.venue.engine.orders import Order
 from orderly_sync.venue.engine.pending import Side, freeze, surplus
 from orderly_sync.venue.engine.state import Account
-from tests.unit.venue.engine.floor import ETH, Floor
+from tests.support.venue_kit import ETH, ExchangeKit
 from tests.unit.venue.engine.test_exchange import play
 
 D = Decimal
@@ -21,8 +21,8 @@ D = Decimal
 @pytest.mark.parametrize("seed", range(20))
 def test_the_sums_are_those_of_the_orders(seed: int):
     """Of every account, position and side: unfilled, reduce-only, frozen; and an order left out is left out."""
-    floor, _ = play(seed)
-    for account in floor.exchange._state.accounts.values():
+    kit, _ = play(seed)
+    for account in kit.exchange._state.accounts.values():
         _agrees(account)
 
 
@@ -116,13 +116,13 @@ def test_the_newest_surplus_goes_first(closable: Decimal, gone: list[int]):
     assert surplus({1: D(1), 2: D(2), 3: D(3)}, D(closable)) == gone
 
 
-def test_open_orders_of_a_symbol_come_oldest_first(floor: Floor):
+def test_open_orders_of_a_symbol_come_oldest_first(kit: ExchangeKit):
     """Across sides and modes, and after an edit."""
     placed = [
-        floor.place(side, "LIMIT", 1, price, margin_mode=mode).order_id
+        kit.place(side, "LIMIT", 1, price, margin_mode=mode).order_id
         for side, price in (("BUY", 3390), ("SELL", 3410), ("BUY", 3391))
         for mode in (MarginMode.ISOLATED, MarginMode.CROSS)
     ]
-    account = floor.exchange._state.account("alice")
+    account = kit.exchange._state.account("alice")
     assert [order.order_id for order in account.open_orders(ETH)] == placed
     assert [order.order_id for order in account.open_orders("PERP_BTC_USDC")] == []

@@ -11,7 +11,7 @@ import pytest
 from orderly_sync.models.enums import OrderType, SymbolStatus
 from orderly_sync.venue.engine.commands import CancelOrder, Command, SetLeverage
 from orderly_sync.venue.engine.symbols import SYMBOLS
-from tests.unit.venue.engine.floor import ETH, Floor
+from tests.support.venue_kit import ETH, ExchangeKit
 
 D = Decimal
 
@@ -62,38 +62,38 @@ D = Decimal
     ],
 )
 def test_a_broken_rule_is_named(
-    floor: Floor, side: str, kind: str, quantity: Any, price: Any, more: Any, code: int, says: str
+    kit: ExchangeKit, side: str, kind: str, quantity: Any, price: Any, more: Any, code: int, says: str
 ):
     """The code is the venue's, the sentence says what would do."""
-    refused = floor.refusal(floor.order(side, kind, quantity, price, **more))
+    refused = kit.refusal(kit.order(side, kind, quantity, price, **more))
     assert (refused.code, says in refused.message) == (code, True), refused.message
 
 
 @pytest.mark.parametrize(("side", "price"), [("BUY", 3502), ("SELL", 3298), ("BUY", 2040), ("SELL", 4760)])
-def test_the_prices_offered_are_accepted(floor: Floor, side: str, price: int):
+def test_the_prices_offered_are_accepted(kit: ExchangeKit, side: str, price: int):
     """The bands include their ends."""
-    floor.place(side, "LIMIT", 1, price)
+    kit.place(side, "LIMIT", 1, price)
 
 
-def test_a_notional_of_the_minimum_is_accepted(floor: Floor):
+def test_a_notional_of_the_minimum_is_accepted(kit: ExchangeKit):
     """10 USDC exactly."""
-    floor.place("BUY", "LIMIT", "0.004", 2500)
+    kit.place("BUY", "LIMIT", "0.004", 2500)
 
 
-def test_a_client_order_id_is_free_again_when_its_order_is_done(floor: Floor):
+def test_a_client_order_id_is_free_again_when_its_order_is_done(kit: ExchangeKit):
     """While it is open a second one is refused with -1007."""
-    first = floor.place("BUY", "LIMIT", 1, 3390, client_order_id="abc")
-    again = floor.order("BUY", "MARKET", 1, client_order_id="abc")
-    assert floor.refusal(again).code == -1007
-    floor.submit(again, "bob")
-    floor.submit(CancelOrder(order_id=first.order_id))
-    assert floor.place("BUY", "MARKET", 1, client_order_id="abc").is_done
+    first = kit.place("BUY", "LIMIT", 1, 3390, client_order_id="abc")
+    again = kit.order("BUY", "MARKET", 1, client_order_id="abc")
+    assert kit.refusal(again).code == -1007
+    kit.submit(again, "bob")
+    kit.submit(CancelOrder(order_id=first.order_id))
+    assert kit.place("BUY", "MARKET", 1, client_order_id="abc").is_done
 
 
-def test_the_first_broken_rule_wins(floor: Floor):
+def test_the_first_broken_rule_wins(kit: ExchangeKit):
     """Price before size before notional before distance before margin."""
     codes = [
-        floor.refusal(floor.order("BUY", "LIMIT", quantity, price)).code
+        kit.refusal(kit.order("BUY", "LIMIT", quantity, price)).code
         for quantity, price in [
             ("0.00015", "9000.05"),
             ("0.00015", 9000),
@@ -118,55 +118,55 @@ def test_the_first_broken_rule_wins(floor: Floor):
     ],
 )
 def test_a_market_takes_what_its_status_allows(
-    floor: Floor, status: SymbolStatus, opens: bool, limits: bool, closes: bool
+    kit: ExchangeKit, status: SymbolStatus, opens: bool, limits: bool, closes: bool
 ):
     """Any order, limit orders, closing orders."""
-    floor.place("BUY", "MARKET", 2)
-    market = floor.exchange._state.market(ETH)
+    kit.place("BUY", "MARKET", 2)
+    market = kit.exchange._state.market(ETH)
     market.rules = attrs.evolve(market.rules, status=status)
     for allowed, order in (
-        (opens, floor.order("BUY", "MARKET", 1)),
-        (limits, floor.order("BUY", "LIMIT", 1, 3390)),
-        (closes, floor.order("SELL", "MARKET", 1)),
+        (opens, kit.order("BUY", "MARKET", 1)),
+        (limits, kit.order("BUY", "LIMIT", 1, 3390)),
+        (closes, kit.order("SELL", "MARKET", 1)),
     ):
         if allowed:
-            floor.submit(order)
+            kit.submit(order)
         else:
-            assert floor.refusal(order).code == -1005
+            assert kit.refusal(order).code == -1005
 
 
 def test_open_interest_has_a_cap():
     """One account cannot hold more than the market may, whatever its margin."""
     small = tuple(attrs.evolve(rules, global_max_oi_cap=D(10_000)) for rules in SYMBOLS)
-    floor = Floor(symbols=small)
-    floor.place("BUY", "LIMIT", 2, 3400)
-    refused = floor.refusal(floor.order("BUY", "LIMIT", 1, 3400))
+    kit = ExchangeKit(symbols=small)
+    kit.place("BUY", "LIMIT", 2, 3400)
+    refused = kit.refusal(kit.order("BUY", "LIMIT", 1, 3400))
     assert (refused.code, "10000 USDC" in refused.message) == (-1101, True)
 
 
-def test_orders_that_only_reduce_need_no_margin(floor: Floor):
+def test_orders_that_only_reduce_need_no_margin(kit: ExchangeKit):
     """With no collateral left a position can still be closed, and no more than that."""
-    floor.place("BUY", "MARKET", 5)
-    account = floor.exchange._state.account("alice")
+    kit.place("BUY", "MARKET", 5)
+    account = kit.exchange._state.account("alice")
     account.usdc = D(10)
-    assert floor.place("SELL", "MARKET", 5).status == "FILLED"
-    assert floor.refusal(floor.order("SELL", "MARKET", 1)).code == -1101
+    assert kit.place("SELL", "MARKET", 5).status == "FILLED"
+    assert kit.refusal(kit.order("SELL", "MARKET", 1)).code == -1101
 
 
-def test_an_unknown_command_is_refused(floor: Floor):
+def test_an_unknown_command_is_refused(kit: ExchangeKit):
     """Never a made-up success."""
 
     @attrs.frozen(kw_only=True)
     class Unheard(Command):
         pass
 
-    assert floor.refusal(Unheard()).code == -1000
+    assert kit.refusal(Unheard()).code == -1000
 
 
-def test_unknown_accounts_are_refused(floor: Floor):
+def test_unknown_accounts_are_refused(kit: ExchangeKit):
     """-1006."""
     with pytest.raises(Exception, match="nobody"):
-        floor.exchange.submit("nobody", SetLeverage(leverage=1), 1)
+        kit.exchange.submit("nobody", SetLeverage(leverage=1), 1)
 
 
 def test_order_types_come_back_without_a_suffix():

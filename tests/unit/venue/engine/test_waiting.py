@@ -14,7 +14,8 @@ from orderly_sync.venue.engine.book import LimitOrderBook, Resting
 from orderly_sync.venue.engine.commands import CancelAlgos
 from orderly_sync.venue.engine.orders import fires, trailed
 from orderly_sync.venue.engine.waiting import OpenTrees, TriggerIndex
-from tests.unit.venue.engine.floor import ETH, Floor, bracket, positional, stop, tp_sl, trailing
+from tests.support.algo_specs import bracket, positional, stop, tp_sl, trailing
+from tests.support.venue_kit import ETH, ExchangeKit
 from tests.unit.venue.engine.test_exchange import play
 
 D = Decimal
@@ -23,8 +24,8 @@ D = Decimal
 @pytest.mark.parametrize("seed", range(20))
 def test_the_indexes_are_those_of_the_open_trees(seed: int):
     """After any commands they equal indexes made anew, and any mark price reaches whatever it would change."""
-    floor, _ = play(seed)
-    state, kept = floor.exchange._state, floor.exchange._algos._triggers[ETH]
+    kit, _ = play(seed)
+    state, kept = kit.exchange._state, kit.exchange._algos._triggers[ETH]
     anew = TriggerIndex()
     for name, account in state.accounts.items():
         trees, fresh = [tree for tree in account.trees.values() if not tree.is_done], OpenTrees()
@@ -48,15 +49,15 @@ def _moves(node: Any, mark: Decimal) -> bool:
     return fires(node, mark) or trailed(node, mark) is not node
 
 
-def test_a_price_between_all_triggers_reaches_nothing(floor: Floor):
+def test_a_price_between_all_triggers_reaches_nothing(kit: ExchangeKit):
     """Stops below and above, legs, a trailing stop that waits, a bracket that sleeps."""
-    floor.algo(stop("SELL", 3380))
-    floor.algo(stop("BUY", 3420))
-    floor.algo(tp_sl(3430, 3370))
-    floor.algo(positional(3440, 3360))
-    floor.algo(trailing(activated_price=3450, callback_rate="0.01"))
-    floor.algo(bracket(price=3390, take=3405, loss=3391))
-    kept = floor.exchange._algos._triggers[ETH]
+    kit.algo(stop("SELL", 3380))
+    kit.algo(stop("BUY", 3420))
+    kit.algo(tp_sl(3430, 3370))
+    kit.algo(positional(3440, 3360))
+    kit.algo(trailing(activated_price=3450, callback_rate="0.01"))
+    kit.algo(bracket(price=3390, take=3405, loss=3391))
+    kept = kit.exchange._algos._triggers[ETH]
     assert kept.reached(D(3_400)) == kept.reached(D("3380.1")) == kept.reached(D("3419.9")) == set()
     assert [len(kept.reached(D(mark))) for mark in (3_380, 3_370, 3_360, 3_420, 3_430, 3_440, 3_450)] == [
         1,
@@ -67,16 +68,16 @@ def test_a_price_between_all_triggers_reaches_nothing(floor: Floor):
         3,
         4,
     ]
-    floor.submit(CancelAlgos())
+    kit.submit(CancelAlgos())
     assert kept.reached(D(3_000)) == kept.reached(D(4_000)) == set()
 
 
-def test_an_active_trailing_stop_is_reached_on_both_sides(floor: Floor):
+def test_an_active_trailing_stop_is_reached_on_both_sides(kit: ExchangeKit):
     """At its extreme, which would move, and at its level, where it fires; both follow it."""
-    floor.algo(trailing(callback_rate="0.01"))
-    kept = floor.exchange._algos._triggers[ETH]
+    kit.algo(trailing(callback_rate="0.01"))
+    kept = kit.exchange._algos._triggers[ETH]
     assert [len(kept.reached(D(mark))) for mark in (3_399, 3_400, 3_366, 3_367)] == [0, 1, 1, 0]
-    floor.move(3_500)
+    kit.mark(3_500)
     assert [len(kept.reached(D(mark))) for mark in (3_499, 3_500, 3_465, 3_466)] == [0, 1, 1, 0]
 
 
@@ -124,15 +125,15 @@ def test_a_level_shows_the_sum_of_its_orders(moves: Any):
             assert dict(book.visible(each)) == {at: size for at, size in wanted.items() if size}
 
 
-def test_what_leaves_the_band_goes_and_what_touches_it_stays(floor: Floor):
+def test_what_leaves_the_band_goes_and_what_touches_it_stays(kit: ExchangeKit):
     """3 % around 3300: a bid over 3399 goes, one at 3399 stays; mirrored for asks, of all accounts."""
-    floor.submit(floor.order("BUY", "LIMIT", 1, "3399.1"), "bob")
-    kept = floor.place("BUY", "LIMIT", 1, 3399)
-    hidden = floor.place("BUY", "LIMIT", 1, "3399.5", visible_quantity=D(0))
-    floor.move(3300, quote=False)
-    assert not floor.read(kept.order_id).is_done
-    assert floor.read(hidden.order_id).is_done
-    assert floor.exchange.orders("bob")[0].is_done
-    asked = floor.place("SELL", "LIMIT", 1, 3500)
-    floor.move(3_610, quote=False)
-    assert floor.read(asked.order_id).is_done
+    kit.submit(kit.order("BUY", "LIMIT", 1, "3399.1"), "bob")
+    kept = kit.place("BUY", "LIMIT", 1, 3399)
+    hidden = kit.place("BUY", "LIMIT", 1, "3399.5", visible_quantity=D(0))
+    kit.mark(3300, quote=False)
+    assert not kit.read(kept.order_id).is_done
+    assert kit.read(hidden.order_id).is_done
+    assert kit.exchange.orders("bob")[0].is_done
+    asked = kit.place("SELL", "LIMIT", 1, 3500)
+    kit.mark(3_610, quote=False)
+    assert kit.read(asked.order_id).is_done

@@ -9,15 +9,9 @@ from urllib.parse import quote
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from orderly_sync.clock import ManualClock
-from orderly_sync.signing import Secret, request_message
-from orderly_sync.venue.server.accounts import paper_accounts
 from orderly_sync.venue.server.answers import HttpAnswer
-from orderly_sync.venue.server.api import Api, ReceivedRequest
-from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.routes import algo, config, market, orders, positions
-from orderly_sync.venue.server.routes.table import ROUTES
-from orderly_sync.venue.server.timing import FrozenTime
+from tests.support.venue_kit import ApiKit
 
 ETH = "PERP_ETH_USDC"
 SECTIONS = (orders, algo, config, market, positions)
@@ -125,30 +119,7 @@ queries = st.dictionaries(
 ).map(lambda pairs: "&".join(f"{name}={quote(value, safe='')}" for name, value in pairs.items()))
 
 
-class House:
-    """A venue without a server, and a key for it."""
-
-    def __init__(self) -> None:
-        clock = ManualClock()
-        accounts = paper_accounts(7, 1)
-        self.core = Core(accounts=accounts, time=FrozenTime(), clock=clock, kind="frozen", seed=7)
-        self.api = Api(self.core.services, ROUTES, clock, rate_limits=False)
-        self._account, self._clock = accounts[0], clock
-        self._secret = Secret(accounts[0].orderly_secret)
-
-    def ask(self, method: str, target: str, body: bytes = b"") -> HttpAnswer:
-        stamp = self._clock.time_ms()
-        headers = {
-            "content-type": "application/json",
-            "orderly-timestamp": str(stamp),
-            "orderly-account-id": self._account.account_id,
-            "orderly-key": self._secret.public,
-            "orderly-signature": self._secret.sign(request_message(stamp, method, target, body)),
-        }
-        return self.api.answer(ReceivedRequest(method, target, headers, body, "127.0.0.1"))
-
-
-HOUSE = House()
+KIT = ApiKit()
 
 
 def check(answer: HttpAnswer) -> None:
@@ -177,13 +148,13 @@ def test_any_body_is_answered(operation, body):
     """Placed, edited or refused: never an error of the venue's own."""
     method, path = operation
 
-    check(HOUSE.ask(method, path, json.dumps(body).encode()))
+    check(KIT.ask(method, path, json.dumps(body).encode()))
 
 
 @given(st.sampled_from(WRITES), st.binary(max_size=40))
 def test_any_bytes_are_answered(operation, body):
     """As a body they are mostly no JSON."""
-    check(HOUSE.ask(*operation, body))
+    check(KIT.ask(*operation, body))
 
 
 @given(st.sampled_from(READS), queries, st.one_of(words, numbers.map(str), st.text(min_size=1, max_size=8)))
@@ -194,12 +165,12 @@ def test_any_query_and_path_are_answered(operation, query, slot):
     method, template = operation
     path = "/".join(quote(slot, safe="") if part.startswith("{") else part for part in template.split("/"))
 
-    check(HOUSE.ask(method, f"{path}?{query}" if query else path))
+    check(KIT.ask(method, f"{path}?{query}" if query else path))
 
 
 @given(st.text(max_size=30))
 def test_any_path_is_answered(path):
     """404 where there is nothing."""
-    answer = HOUSE.ask("GET", "/" + quote(path))
+    answer = KIT.ask("GET", "/" + quote(path))
 
     assert answer.status in {200, 400, 404}
