@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from orderly_sync.live.counting import count_fill
-from orderly_sync.live.fills import CountedTrade, booked, trade_of
+from orderly_sync.live.fills import booked, trade_of
 from orderly_sync.live.holdings import LiveHoldings
 from orderly_sync.live.orders import OpenAlgoOrders
 from orderly_sync.live.positions import LivePositions
@@ -18,30 +18,15 @@ from orderly_sync.models.base import Frame, changed, made
 from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderStatus, OrderType
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.position import Position
-from orderly_sync.models.pushes.account import BalanceUpdate, PositionUpdate
+from orderly_sync.models.pushes.account import BalanceUpdate
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.venue.engine import ledger
+from tests.unit.live.position_values import fill, push, row
 
 D = Decimal
 SOL = "PERP_SOL_USDC"
 CROSS, ISOLATED = MarginMode.CROSS, MarginMode.ISOLATED
-
-
-def fill(number: int, size: str, price: str = "100", fee: str = "0", **more: Any) -> CountedTrade:
-    values = {"ts": number, "seq": None, "margin_mode": CROSS, "symbol": SOL, **more}
-    return CountedTrade(id=number, quantity=D(size), price=D(price), fee=D(fee), **values)
-
-
-def push(
-    size: str, ts: int, *, seq: int | None = None, version: int | None = None, **more: Any
-) -> PositionUpdate:
-    values = {"symbol": SOL, "frame": Frame("position", ts), "updated_time": ts, **more}
-    return PositionUpdate(position_qty=D(size), seq=seq, version=version, **values)
-
-
-def row(size: str, **more: Any) -> Position:
-    return Position(symbol=SOL, position_qty=D(size), **more)
 
 
 def report(trade_id: int, side: str, quantity: str, **more: Any) -> ExecutionReport:
