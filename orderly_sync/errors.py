@@ -261,15 +261,27 @@ class LoginRefused(StreamError):
 
 
 class SubscriptionRefused(StreamError):
-    """The venue refused one topic; the other topics go on."""
+    """The venue refused one topic; the other topics go on.
 
-    def __init__(self, topic: str, message: str = "") -> None:
+    A topic refused when it was first asked for is wanted no longer. One that was heard before (a refusal after a new
+    dial), or that the client itself needs, is asked for again until it is acknowledged; ``status`` is not ``ready``
+    meanwhile.
+
+    Args:
+        topic: Its name on the wire.
+        message: The venue's own words.
+        retry_in: Seconds until it is asked for again; None where it is not.
+    """
+
+    def __init__(self, topic: str, message: str = "", *, retry_in: float | None = None) -> None:
         super().__init__(topic, message)
         self.topic = topic
         self.message = message
+        self.retry_in = retry_in
 
     def __str__(self) -> str:
-        return f"the venue refused the topic {self.topic!r}: {self.message or 'no reason given'}"
+        again = "" if self.retry_in is None else f"; it is asked for again in {self.retry_in:.2f} s"
+        return f"the venue refused the topic {self.topic!r}: {self.message or 'no reason given'}{again}"
 
 
 class PushRefused(StreamError):

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from orderly_sync.errors import DecodingError, Disconnected, StaleBook
+from orderly_sync.errors import DecodingError, Disconnected, StaleBook, SubscriptionRefused
 from orderly_sync.live.book import Book, BookBuilder, BookEffect, BookStatus
 from orderly_sync.models.base import Frame
 from orderly_sync.models.pushes.book import OrderBook, OrderBookDelta
@@ -143,8 +143,12 @@ class LiveBook:
     def _heard(self, event: object) -> None:
         if isinstance(event, Disconnected) and event.connection == PUBLIC:
             self._do(lambda _: self._builder.lost(event.reason), 0.0)
+        elif isinstance(event, SubscriptionRefused) and event.topic == self._topic.name:
+            self._do(lambda _: self._builder.lost(str(event)), 0.0)
         elif isinstance(event, Connected) and event.connection == PUBLIC and event.resumed:
-            self._do(self._builder.subscribed, self._hub.options.clock.monotonic())
+            is_heard = self._topic.name in self._hub.connections[PUBLIC].protocol.active
+            if is_heard and self._builder.status is not BookStatus.LIVE:
+                self._do(self._builder.subscribed, self._hub.options.clock.monotonic())
 
     def _answer(self, message: Mapping[str, Any]) -> None:
         now = self._hub.options.clock.monotonic()

@@ -118,7 +118,8 @@ class Session:
 
         Raises:
             LoginRefused: The venue refused the login.
-            Disconnected: It could not be reached in time.
+            SubscriptionRefused: It refused a topic that the state needs for as long as there was time.
+            TimeoutError: It could not be reached in time.
             RequestError: The state could not be read.
         """
         feeds = (
@@ -129,12 +130,16 @@ class Session:
             (topics.account(), self._account),
         )
         for topic, observer in feeds:
-            self.hub.observe(topic, observer)
+            self.hub.observe(topic, observer, required=True)
         self.hub.observers.append(self._heard)
         self.hub.start()
         for name, sequencer in self.recovery.sequencers.items():
             self.hub.connections["private"].keep_order(name, sequencer)
-        self.hub.wait_ready()
+        try:
+            self.hub.wait_ready()
+        except TimeoutError:
+            self.hub.standing.raise_refused(topic.name for topic, _ in feeds)
+            raise
         self.recovery.begin()
         self._read_account()
         self.recovery.start()
@@ -199,7 +204,7 @@ class Session:
         """While there is a position, its PnL moves with the mark price."""
         if not self._watch_marks and len(self.positions):
             self._watch_marks = True
-            self.hub.observe(topics.mark_prices(), self._mark)
+            self.hub.observe(topics.mark_prices(), self._mark, required=True)
 
     def _heard(self, event: object) -> None:
         if isinstance(event, Disconnected) and event.connection == "private":

@@ -19,8 +19,9 @@ from orderly_sync.stream.effects import Answered, Lost, ProtocolEvent, Ready
 from orderly_sync.stream.events import Stale
 from orderly_sync.stream.frame_decoder import EventTarget, FrameDecoder
 from orderly_sync.stream.frames import FrameError
-from orderly_sync.stream.protocol import State, StreamProtocol
+from orderly_sync.stream.protocol import StreamProtocol
 from orderly_sync.stream.routes import Route
+from orderly_sync.stream.transitions import State
 from orderly_sync.waiting import Flag
 from orderly_sync.wire.json import decode
 from orderly_sync.wire.topic import Topic
@@ -130,9 +131,9 @@ class Connection:
 
     # From any thread -------------------------------------------------------------------------------------------
 
-    def want(self, topic: Topic[Any]) -> None:
+    def want(self, topic: Topic[Any], *, required: bool = False) -> None:
         """Subscribe, now or as soon as there is a connection."""
-        self.driver.submit(lambda now: self._want(topic, now))
+        self.driver.submit(lambda now: self._want(topic, now, required=required))
 
     def leave(self, name: str) -> None:
         """Unsubscribe."""
@@ -140,7 +141,7 @@ class Connection:
 
     def resubscribe(self, topic: Topic[Any]) -> None:
         """Unsubscribe a topic and subscribe it anew."""
-        self.driver.submit(lambda now: self._renew(topic, now))
+        self.driver.submit(lambda now: self.protocol.renew(topic, now))
 
     def request(self, params: Mapping[str, object], answer: Callable[[Mapping[str, Any]], None]) -> None:
         """Ask a request command; ``answer`` gets the whole frame on the I/O thread, or one with ``success`` false."""
@@ -246,7 +247,7 @@ class Connection:
             route.stale = 0
             self.driver.lose(f"{route.topic.name} stayed silent though subscribed anew")
             return
-        self._renew(route.topic, now)
+        self.protocol.renew(route.topic, now)
 
     def _expect(self) -> None:
         """A connection is ready: what was silent while there was none is not stale."""
@@ -287,17 +288,12 @@ class Connection:
             error = DecodingError(f"the {self.name} stream", "", f"{type(error).__name__}: {error}")
         self._home.announce(error)
 
-    def _want(self, topic: Topic[object], now: float) -> None:
+    def _want(self, topic: Topic[object], now: float, *, required: bool) -> None:
         route = self._routes.get(topic.name)
         if route is not None and topic.cadence is not None:
             self._cadenced.add(topic.name)
             route.due_since = now
-        if topic.name not in self.protocol.wanted:
-            self.protocol.subscribe(topic, now)
-
-    def _renew(self, topic: Topic[object], now: float) -> None:
-        self.protocol.unsubscribe(topic.name, now)
-        self.protocol.subscribe(topic, now)
+        self.protocol.subscribe(topic, now, required=required)
 
     def _leave(self, name: str, now: float) -> None:
         with self._home.lock:

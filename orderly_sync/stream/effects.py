@@ -52,7 +52,10 @@ class ProtocolEvent:
 
 @attrs.frozen
 class Ready(ProtocolEvent):
-    """Logged in and every wanted topic acknowledged or refused."""
+    """Logged in, every wanted topic acknowledged or refused, and none of those refused that are required.
+
+    Said once more when the last of those that were refused is acknowledged after all.
+    """
 
     resumed: bool
 
@@ -66,7 +69,7 @@ class Acked(ProtocolEvent):
 
 @attrs.frozen
 class SubscriptionRejected(ProtocolEvent):
-    """The venue refused a subscription; it is no longer wanted."""
+    """The venue refused a subscription; it is no longer wanted, unless the error says when it is asked for again."""
 
     error: SubscriptionRefused
 

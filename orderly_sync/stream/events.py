@@ -31,7 +31,11 @@ class SessionEvent:
 
 @attrs.frozen(kw_only=True)
 class Connected(SessionEvent):
-    """A connection is dialled, logged in (if private) and every subscription acknowledged."""
+    """A connection is dialled, logged in (if private) and its subscriptions are acknowledged.
+
+    Topics refused on a new dial are told by ``SubscriptionRefused`` and asked for again; when they are acknowledged
+    after all, it comes once more.
+    """
 
     connection: str
     """``"private"`` or ``"public"``."""

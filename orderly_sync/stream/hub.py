@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 import os
-import threading
 import time
 import weakref
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 from orderly_sync.errors import Disconnected, HookError, LoginRefused, SubscriptionRefused, UsageError
+from orderly_sync.stream.audiences import Audiences
 from orderly_sync.stream.connection import Connection
 from orderly_sync.stream.consumer import Consumer, Filter
 from orderly_sync.stream.delivery import DeliveryListener
@@ -23,10 +23,9 @@ from orderly_sync.stream.dispatch import Dispatcher, Hook
 from orderly_sync.stream.effects import Acked, Failed, Lost, ProtocolEvent, Ready, SubscriptionRejected
 from orderly_sync.stream.events import Connected, Resynced
 from orderly_sync.stream.failures import Failures
-from orderly_sync.stream.log_lines import log_lost, log_ready, log_resynced
+from orderly_sync.stream.log_lines import log_lost, log_ready, log_refused, log_resynced
 from orderly_sync.stream.opening import connection_of
 from orderly_sync.stream.options import Options
-from orderly_sync.stream.protocol import State
 from orderly_sync.stream.routes import ClassRoute, Observer, Route
 from orderly_sync.stream.status import StreamStatus
 from orderly_sync.stream.targets import check_callable, check_target, name_of
@@ -42,9 +41,9 @@ class Hub:
         self.options = options
         self.numbers = options.numbers
         self.standing = StreamStatus()
-        self.lock = threading.RLock()
-        self.routes: dict[str, Route] = {}
-        self.class_routes: dict[type, ClassRoute] = {}
+        self.audiences = Audiences()
+        self.lock = self.audiences.lock
+        self.routes = self.audiences.topics
         self.connections: dict[str, Connection] = {}
         self.dispatcher = Dispatcher(self._hook_failed, self.announce)
         self.failures = Failures()
@@ -75,8 +74,9 @@ class Hub:
             if not self._is_running:
                 self.standing.started = True
                 self.dispatcher.start()
-                for route in list(self.routes.values()):
-                    self._connect(route.topic)
+                # All is wanted before anything is dialled: who is ready is so with every topic.
+                for connection in [self._want(route) for route in list(self.routes.values())]:
+                    connection.driver.start()
                 self._is_running = True  # last: begun once more if this is interrupted
 
     def stop(self, timeout: float) -> None:
@@ -84,9 +84,8 @@ class Hub:
         with self.lock:
             self.standing.stopped = True
             connections = list(self.connections.values())
-            consumers = self._consumers()
         self.standing.notify()
-        for consumer in consumers:
+        for consumer in self.audiences.consumers():
             consumer.end()
         if os.getpid() != self._pid or not self.standing.started:
             return
@@ -103,24 +102,26 @@ class Hub:
     def dial(self, name: str = "public") -> Connection:
         """The connection of that name, dialled if it is not there yet, whether a topic is wanted or not."""
         with self.lock:
-            connection = self.connections.get(name)
-            if connection is None:
-                connection = self.connections[name] = connection_of(self, self.options, name)
+            connection = self._connection(name)
             connection.driver.start()  # each time, for an interrupt may have come between the two
             return connection
+
+    def _connection(self, name: str) -> Connection:
+        """The connection of that name, made if it is not there yet; under the lock."""
+        if name not in self.connections:
+            self.connections[name] = connection_of(self, self.options, name)
+        return self.connections[name]
 
     @property
     def is_ready(self) -> bool:
         """Whether every connection is logged in and every subscription acknowledged."""
-        states = [connection.protocol.state for connection in list(self.connections.values())]
         running = self.standing.started and not self.standing.stopped
-        return running and all(state is State.READY for state in states)
+        return running and all(one.protocol.is_ready for one in list(self.connections.values()))
 
     @property
     def is_heard(self) -> bool:
         """Whether user code has hooks or streams."""
-        with self.lock:
-            return any(audience.hooks or audience.live_consumers() for audience in self._audiences())
+        return self.audiences.is_heard
 
     def wait_ready(self, timeout: float | None = None) -> None:
         """Wait until ``is_ready``; raises LoginRefused, Disconnected if stopped, or TimeoutError."""
@@ -132,11 +133,17 @@ class Hub:
 
     # Who wants what --------------------------------------------------------------------------------------------------
 
-    def observe(self, topic: Topic[Any], observer: Observer) -> None:
-        """Have a part of this package see a topic's events on the I/O thread, before anybody else. Does not wait."""
+    def observe(self, topic: Topic[Any], observer: Observer, *, required: bool = False) -> None:
+        """Have a part of this package see a topic's events on the I/O thread, before anybody else. Does not wait.
+
+        What is ``required`` is never dropped, though the venue refuses it: without it the stream is not ready.
+        """
         with self.lock:
             route = self._route(topic)
+            route.is_required = route.is_required or required
             route.observers = (*route.observers, observer)
+            if required and self.standing.started:
+                self._want(route)
 
     def wait_acked(self, topic: Topic[Any], timeout: float | None = None) -> None:
         """On a running stream, wait for a topic's acknowledgement, ``Timeouts.ready`` seconds unless told otherwise."""
@@ -226,9 +233,7 @@ class Hub:
 
     def consumer_left(self, consumer: Consumer[Any]) -> None:
         """A consumer was closed."""
-        with self.lock:
-            for audience in self._audiences():
-                audience.drop_consumer(consumer)
+        self.audiences.drop_consumer(consumer)
         self._maybe_leave(consumer.topic)
 
     def request(self, params: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], None]) -> None:
@@ -248,9 +253,7 @@ class Hub:
             log_resynced(event)
         for observe in self.observers:
             observe(event)
-        with self.lock:
-            routes = [self.class_routes[kind] for kind in type(event).__mro__ if kind in self.class_routes]
-        for route in routes:
+        for route in self.audiences.of(type(event)):
             route.deliver(event, self.dispatcher)
 
     def occurred(self, connection: Connection, occurrence: ProtocolEvent) -> None:
@@ -262,7 +265,7 @@ class Hub:
         elif isinstance(occurrence, Acked):
             self.standing.acked(occurrence.topic)
         elif isinstance(occurrence, SubscriptionRejected):
-            self._topic_refused(occurrence.error)
+            self._topic_refused(connection, occurrence.error)
         elif isinstance(occurrence, Lost):
             self._lost(connection, occurrence)
         elif isinstance(occurrence, Failed):
@@ -306,47 +309,35 @@ class Hub:
         self.standing.failed(error)
         self.announce(error)
         self.announce(Disconnected(str(error), name, final=True))
-        with self.lock:
-            consumers = self._consumers()
-        for consumer in consumers:
+        for consumer in self.audiences.consumers():
             consumer.wake()
 
-    def _topic_refused(self, error: SubscriptionRefused) -> None:
-        with self.lock:
-            self.routes.pop(error.topic, None)
-        self.standing.refused(error)
+    def _topic_refused(self, connection: Connection, error: SubscriptionRefused) -> None:
+        if error.retry_in is None:
+            with self.lock:
+                self.routes.pop(error.topic, None)
+        log_refused(error)
+        self.standing.refused(error, connection.name)
         self.announce(error)
 
     def _hook_failed(self, error: HookError, first: bool) -> None:
         # What a hook raises when it is given a HookError is not announced: it would be given that again, for ever.
         announced = not isinstance(error.event, HookError)
-        self.failures.tell(error, first=first, heard=announced and self._hears_of_hooks())
+        self.failures.tell(error, first=first, heard=announced and self.audiences.hears(HookError))
         if self.options.strict:
             self.standing.hook_failed(error)
         if announced:
             self.announce(error)
 
-    def _hears_of_hooks(self) -> bool:
-        """Whether somebody is given HookErrors."""
-        with self.lock:
-            routes = [self.class_routes[kind] for kind in HookError.__mro__ if kind in self.class_routes]
-        return any(route.hooks or route.live_consumers() for route in routes)
-
     def _refuse_other_process(self) -> None:
         if os.getpid() != self._pid:
             raise UsageError("this stream was made before fork(); make a new one in this process")
-
-    def _audiences(self) -> list[Any]:
-        return [*self.routes.values(), *self.class_routes.values()]
-
-    def _consumers(self) -> list[Consumer[Any]]:
-        return [one for audience in self._audiences() for one in audience.live_consumers()]
 
     def _audience(self, target: Any) -> Route | ClassRoute:
         """Who hears of a topic, or of a class of session events; under the lock."""
         if isinstance(target, Topic):
             return self._route(target)
-        return self.class_routes.setdefault(target, ClassRoute())
+        return self.audiences.classes.setdefault(target, ClassRoute())
 
     def _route(self, topic: Topic[Any]) -> Route:
         """The route of a topic, subscribed if it is new; under the lock."""
@@ -366,17 +357,17 @@ class Hub:
                 f"{topic.name!r} is subscribed with other parameters; use the symbol= filter instead"
             )
         if self.standing.started:
-            self._connect(topic)
+            self._want(route).driver.start()
         return route
 
-    def _connect(self, topic: Topic[Any]) -> None:
+    def _want(self, route: Route) -> Connection:
         """Want a topic on its connection, made when first needed; under the lock."""
-        self.dial("private" if topic.private else "public").want(topic)
+        connection = self._connection("private" if route.topic.private else "public")
+        connection.want(route.topic, required=route.is_required)
+        return connection
 
     def _hook_left(self, hook: Hook) -> None:
-        with self.lock:
-            for audience in self._audiences():
-                audience.drop_hook(hook)
+        self.audiences.drop_hook(hook)
         self._maybe_leave(hook.topic)
 
     def _maybe_leave(self, name: str) -> None:

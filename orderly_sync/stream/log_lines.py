@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 
+from orderly_sync.errors import SubscriptionRefused
 from orderly_sync.stream.connection import Connection
 from orderly_sync.stream.effects import Lost
 from orderly_sync.stream.events import Resynced
 
-__all__ = ["log_lost", "log_ready", "log_resynced"]
+__all__ = ["log_lost", "log_ready", "log_refused", "log_resynced"]
 
 log = logging.getLogger("orderly_sync.stream")
 
@@ -34,6 +35,14 @@ def log_lost(connection: Connection, lost: Lost) -> None:
         log.info(
             "the %s stream is not up yet: %s; dialling in %.2f s", connection.name, lost.reason, lost.delay
         )
+
+
+def log_refused(error: SubscriptionRefused) -> None:
+    """A topic was refused; that it will be asked for again means that it is missing now."""
+    if error.retry_in is None:
+        log.info("%s", error)
+    else:
+        log.warning("%s; nothing of it is heard meanwhile", error)
 
 
 def log_resynced(event: Resynced) -> None:

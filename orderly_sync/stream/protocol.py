@@ -1,23 +1,19 @@
 """The life of one connection, pure: no socket, no thread, no clock, no random.
 
 A driver tells what happened (``connect, opened, received, heard, lost, tick, subscribe, unsubscribe, request,
-close``, each with
-``now`` in monotonic seconds), then asks what to do (``effects()``), what to announce (``events()``) and when to call
-``tick`` next (``deadline``). The transitions are one table::
-
-    IDLE ──connect──▶ DIALLING ──opened──▶ LOGIN ──logged in──▶ SUBSCRIBING ──all acked──▶ READY
-                        ▲  │ (public connections skip LOGIN)          │                      │
-                        │  └──────────────lost──────────┬────────lost─┴─────────────lost─────┘
-                        └──────────due────────────── WAITING
-    LOGIN ──login refused──▶ FAILED          any ──close──▶ CLOSED
+close``, each with ``now`` in monotonic seconds), then asks what to do (``effects()``), what to announce (``events()``)
+and when to call ``tick`` next (``deadline``). What may follow what is one table (``transitions``).
 
 What is wanted (the topics) outlives connections; what a connection knows (login, acknowledgements) dies with it.
+
+A topic refused when it is asked for the first time is dropped, for the venue may not know it. One that was
+acknowledged before, or that is ``required``, is asked for again until it is acknowledged (``refusals``); READY waits
+for those that are required.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from enum import Enum
 from typing import Any
 
 import attrs
@@ -38,10 +34,12 @@ from orderly_sync.stream.effects import (
     SubscriptionRejected,
     Unknown,
 )
+from orderly_sync.stream.refusals import Refusals
+from orderly_sync.stream.transitions import TRANSITIONS, State
 from orderly_sync.wire.json import encode
 from orderly_sync.wire.topic import Topic
 
-__all__ = ["TRANSITIONS", "State", "StreamProtocol"]
+__all__ = ["StreamProtocol"]
 
 HEALTHY_AFTER = 60.0
 """Seconds a connection must have been ready for its loss to start the delays from the beginning."""
@@ -50,43 +48,8 @@ PROBE_SHARE = 0.5
 _PONG = b'{"event":"pong"}'
 _PING = b'{"event":"ping"}'
 
-
-class State(Enum):
-    """Where a connection stands."""
-
-    IDLE = "idle"
-    DIALLING = "dialling"
-    LOGIN = "login"
-    SUBSCRIBING = "subscribing"
-    READY = "ready"
-    WAITING = "waiting"
-    FAILED = "failed"
-    CLOSED = "closed"
-
-
-_S = State
-TRANSITIONS: Mapping[State, Mapping[str, State]] = {
-    _S.IDLE: {"connect": _S.DIALLING, "close": _S.CLOSED},
-    _S.DIALLING: {
-        "opened": _S.LOGIN,
-        "opened public": _S.SUBSCRIBING,
-        "lost": _S.WAITING,
-        "close": _S.CLOSED,
-    },
-    _S.LOGIN: {
-        "logged in": _S.SUBSCRIBING,
-        "login refused": _S.FAILED,
-        "lost": _S.WAITING,
-        "close": _S.CLOSED,
-    },
-    _S.SUBSCRIBING: {"all acked": _S.READY, "lost": _S.WAITING, "close": _S.CLOSED},
-    _S.READY: {"lost": _S.WAITING, "close": _S.CLOSED},
-    _S.WAITING: {"due": _S.DIALLING, "close": _S.CLOSED},
-    _S.FAILED: {"close": _S.CLOSED},
-    _S.CLOSED: {"close": _S.CLOSED},
-}
-_CONNECTED = frozenset({_S.LOGIN, _S.SUBSCRIBING, _S.READY})
-_SUBSCRIBED = frozenset({_S.SUBSCRIBING, _S.READY})
+_CONNECTED = frozenset({State.LOGIN, State.SUBSCRIBING, State.READY})
+_SUBSCRIBED = frozenset({State.SUBSCRIBING, State.READY})
 
 
 @attrs.frozen
@@ -117,6 +80,10 @@ class StreamProtocol:
         """Every topic asked for, by wire name: the truth that each connection is brought to."""
         self.active: set[str] = set()
         """The topics this connection has acknowledged."""
+        self.refusals = Refusals(delays)
+        """The topics that the venue refuses at the moment and that are asked for again."""
+        self._required: set[str] = set()
+        self._known: set[str] = set()  # wanted topics that the venue has acknowledged, on whatever connection
         self._login = login
         self._new_delays = delays
         self._delays = delays()
@@ -196,18 +163,35 @@ class StreamProtocol:
             self._dial(now)
         elif self.state in _CONNECTED:
             self._check_life(now)
+            for name in self.refusals.take(now):
+                self._ask(self.wanted[name], now)
 
-    def subscribe(self, topic: Topic[Any], now: float) -> None:
-        """Want a topic, on this connection and all later ones."""
+    def subscribe(self, topic: Topic[Any], now: float, *, required: bool = False) -> None:
+        """Want a topic, on this connection and all later ones; without one that is ``required``, it is not READY."""
+        if required:
+            self._required.add(topic.name)
+        if topic.name in self.wanted:
+            return
         self.wanted[topic.name] = topic
         if self.state in _SUBSCRIBED:
             self._ask(topic, now)
+
+    def renew(self, topic: Topic[Any], now: float) -> None:
+        """Unsubscribe a topic and subscribe it anew, without forgetting that the venue knows it."""
+        known, required = topic.name in self._known, topic.name in self._required
+        self.unsubscribe(topic.name, now)
+        if known:
+            self._known.add(topic.name)
+        self.subscribe(topic, now, required=required)
 
     def unsubscribe(self, name: str, now: float) -> None:
         """Want a topic no longer."""
         topic = self.wanted.pop(name, None)
         was_active = name in self.active
         self.active.discard(name)
+        self._known.discard(name)
+        self._required.discard(name)
+        self.refusals.discard(name)
         asked = [
             key
             for key, pending in self._pending.items()
@@ -219,7 +203,7 @@ class StreamProtocol:
             request_id = self._request_id("u")
             self._pending[request_id] = _Pending("unsubscribe", name, now + self._timeouts.ack)
             self._send(topic.subscription(request_id, "unsubscribe"))
-            self._maybe_ready(now)
+        self._maybe_ready(now)
 
     def request(self, params: Mapping[str, object], now: float) -> str | None:
         """QueryCall a request command; its id, or None while there is no connection."""
@@ -264,10 +248,17 @@ class StreamProtocol:
             return None
         share = 1.0 if self._probed else PROBE_SHARE
         life = self._heard + self._timeouts.silence * share
+        if self.refusals.due is not None:
+            life = min(life, self.refusals.due)
         if not self._pending:
             return life
         acks = [pending.until for pending in self._pending.values() if pending.kind != "unsubscribe"]
         return min([life, *acks])
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether everything that is wanted is heard, as far as the venue has answered."""
+        return self.state is State.READY and not self.refusals.topics
 
     # Inside ----------------------------------------------------------------------------------------------------
 
@@ -292,6 +283,7 @@ class StreamProtocol:
         self.active.clear()
         self._pending.clear()
         self._effects.clear()
+        self.refusals.forget()
         self._ready_at = None
 
     def _pop_login(self) -> _Pending | None:
@@ -307,12 +299,26 @@ class StreamProtocol:
             self._events.append(Answered(request_id, message))
         elif pending.kind == "subscribe":
             if refused:
-                self.wanted.pop(pending.topic, None)
-                self._events.append(SubscriptionRejected(SubscriptionRefused(pending.topic, reason)))
+                self._topic_refused(pending.topic, reason, now)
             else:
-                self.active.add(pending.topic)
-                self._events.append(Acked(pending.topic))
+                self._topic_acked(pending.topic)
             self._maybe_ready(now)
+
+    def _topic_refused(self, name: str, reason: str, now: float) -> None:
+        if name in self._known or name in self._required:
+            delay = self.refusals.add(name, now)
+            self._events.append(SubscriptionRejected(SubscriptionRefused(name, reason, retry_in=delay)))
+            return
+        self.wanted.pop(name, None)
+        self._events.append(SubscriptionRejected(SubscriptionRefused(name, reason)))
+
+    def _topic_acked(self, name: str) -> None:
+        self.active.add(name)
+        self._known.add(name)
+        self._events.append(Acked(name))
+        if self.refusals.discard(name) and self.state is State.READY:
+            # Whoever closes gaps has one more to close: what the topic would have brought meanwhile.
+            self._events.append(Ready(resumed=True))
 
     def _settle_login(self, refusal: str | None, now: float) -> None:
         if refusal is None:
@@ -338,9 +344,12 @@ class StreamProtocol:
         self._send(topic.subscription(request_id))
 
     def _maybe_ready(self, now: float) -> None:
-        waiting = any(pending.kind == "subscribe" for pending in self._pending.values())
-        if self.state is State.SUBSCRIBING and not waiting:
+        if self.state is not State.SUBSCRIBING or not self._required.isdisjoint(self.refusals.topics):
+            return
+        if not any(pending.kind == "subscribe" for pending in self._pending.values()):
             self._move("all acked")
+            if not self.refusals.topics:
+                self.refusals.all_heard()
             self._ready_at = now
             self._events.append(Ready(self._was_ready))
             self._was_ready = True

@@ -160,6 +160,7 @@ class Route(_Subscribers):
         "count",
         "due_since",
         "heard",
+        "is_required",
         "last_push",
         "last_ts",
         "observers",
@@ -174,6 +175,7 @@ class Route(_Subscribers):
         self.topic = topic
         self.read = topic.read
         self.observers: tuple[Observer, ...] = ()
+        self.is_required = False  # by a part of this package
         self.count = 0
         self.once: Deduplicator | None = None  # lets each report through once; set with the first push
         self.began = 0.0  # when its first push came

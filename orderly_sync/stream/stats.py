@@ -22,7 +22,7 @@ def stats_of(hub: Hub) -> dict[str, Any]:
     now, time_ms = hub.options.clock.monotonic(), hub.options.clock.time_ms()
     with hub.lock:
         routes, connections = dict(hub.routes), dict(hub.connections)
-        audiences = [*routes.values(), *hub.class_routes.values()]
+        audiences = [*routes.values(), *hub.audiences.classes.values()]
     running = hub.dispatcher.running
     return {
         "hooks_waiting": hub.dispatcher.depth,

@@ -6,7 +6,7 @@ Each change is one store or one step of a set, so that threads of users and of t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from orderly_sync.errors import Disconnected, HookError, OrderlyError, SubscriptionRefused
 from orderly_sync.waiting import SLICE, WaitQueue
@@ -41,17 +41,23 @@ class StreamStatus:
 
     def acked(self, topic: str) -> None:
         """The venue acknowledged a topic."""
+        self._refused.pop(topic, None)
         self._acked.add(topic)
         self.changed.wake_all()
 
-    def refused(self, error: SubscriptionRefused) -> None:
+    def refused(self, error: SubscriptionRefused, connection: str) -> None:
         """The venue refused a topic."""
+        self._acked.discard(error.topic)
         self._refused[error.topic] = error
+        if error.retry_in is not None:
+            self._reasons[connection] = str(error)
         self.changed.wake_all()
 
-    def down(self, connection: str, reason: str, topics: Iterable[str]) -> None:
+    def down(self, connection: str, reason: str, topics: Collection[str]) -> None:
         """A connection is lost, and its acknowledgements with it."""
         self._acked.difference_update(topics)
+        for topic in topics:
+            self._refused.pop(topic, None)  # the next connection asks for it anew
         self._reasons[connection] = reason
         self.changed.wake_all()
 
@@ -108,9 +114,14 @@ class StreamStatus:
         self.wait(
             lambda: topic in self._acked or topic in self._refused, timeout, f"{topic!r} was not acknowledged"
         )
-        error = self._refused.get(topic)
-        if error is not None:
-            raise error
+        self.raise_refused((topic,))
+
+    def raise_refused(self, topics: Iterable[str]) -> None:
+        """Raise SubscriptionRefused if the venue refuses one of these topics at the moment."""
+        for topic in topics:
+            error = self._refused.get(topic)
+            if error is not None:
+                raise error
 
     def pause(self) -> None:
         """Wait for the end, or an error of a hook, a slice of time at most."""

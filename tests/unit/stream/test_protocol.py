@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,39 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from orderly_sync import Timeouts, topics
+from orderly_sync import topics
 from orderly_sync.stream.backoff import full_jitter
-from orderly_sync.stream.effects import Abort, Acked, Dial, Failed, Lost, Ready, Send, SubscriptionRejected
-from orderly_sync.stream.protocol import TRANSITIONS, State, StreamProtocol
-from orderly_sync.wire.json import decode
-
-TRADE = topics.trade("ETH")
-BBO = topics.bbo("ETH")
-
-
-def delays() -> Iterator[float]:
-    return itertools.chain([1.0, 2.0], itertools.repeat(4.0))
-
-
-def make(*, private: bool = True, **timeouts: float) -> StreamProtocol:
-    logins = itertools.count(1)
-    login = (lambda request_id: {"id": request_id, "event": "auth", "n": next(logins)}) if private else None
-    return StreamProtocol(login=login, delays=delays, timeouts=Timeouts(**timeouts))
-
-
-def sent(protocol: StreamProtocol) -> list[dict[str, Any]]:
-    return [decode(effect.text, "test") for effect in protocol.effects() if isinstance(effect, Send)]
-
-
-def ready(protocol: StreamProtocol, now: float = 0.0) -> None:
-    """Bring a protocol to READY, acknowledging whatever it asks."""
-    if protocol.state is State.IDLE:
-        protocol.connect(now)
-    protocol.opened(now)
-    while asked := sent(protocol):
-        for frame in asked:
-            protocol.received({"id": frame["id"], "event": frame["event"], "success": True}, now)
-    assert protocol.state is State.READY
+from orderly_sync.stream.effects import Abort, Acked, Dial, Failed, Lost, Ready, SubscriptionRejected
+from orderly_sync.stream.transitions import TRANSITIONS, State
+from tests.support.protocols import BBO, TRADE, make, ready, sent
 
 
 def test_connect_dials_and_login_precedes_subscriptions():
@@ -289,6 +259,27 @@ class Life(RuleBasedStateMachine):
             self.collect()
 
     @rule()
+    def refuse_one(self) -> None:
+        if self.asked:
+            frame = self.asked.pop(0)
+            known = self.protocol.active | set(self.protocol._known)
+            self.protocol.received({"id": frame["id"], "success": False}, self.now)
+            name = frame["topic"]
+            if frame["event"] == "subscribe" and name not in known and name not in self.protocol.wanted:
+                self.wanted.discard(name)
+            self.collect()
+
+    @rule()
+    def wait(self) -> None:
+        if self.protocol.refusals.due is not None:
+            self.now = self.protocol.refusals.due
+            self.protocol.heard(self.now)
+            self.protocol.tick(self.now)
+            if self.protocol.state is State.WAITING:  # an acknowledgement is overdue
+                self.asked = []
+        self.collect()
+
+    @rule()
     def lose(self) -> None:
         if "lost" in TRANSITIONS[self.protocol.state]:
             self.protocol.lost("cut", self.now)
@@ -307,7 +298,7 @@ class Life(RuleBasedStateMachine):
             pending = {
                 pending.topic for pending in self.protocol._pending.values() if pending.kind == "subscribe"
             }
-            assert self.wanted == self.protocol.active | pending
+            assert self.wanted == self.protocol.active | pending | set(self.protocol.refusals.topics)
 
 
 TestLife = Life.TestCase

@@ -29,7 +29,7 @@ def test_an_acknowledged_topic_is_waited_for_no_longer():
 def test_a_refused_topic_raises_until_it_is_asked_for_anew():
     """The refusal is the topic's own."""
     standing = StreamStatus()
-    standing.refused(SubscriptionRefused("t", "no"))
+    standing.refused(SubscriptionRefused("t", "no"), "public")
     with pytest.raises(SubscriptionRefused, match="no"):
         standing.wait_acked("t", WAIT)
     standing.begin("t")

@@ -1,0 +1,57 @@
+"""All who hear something of one stream: the routes of its topics, and of the classes of session events."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from orderly_sync.stream.consumer import Consumer
+from orderly_sync.stream.dispatch import Hook
+from orderly_sync.stream.routes import ClassRoute, Route
+
+__all__ = ["Audiences"]
+
+
+class Audiences:
+    """Routes by topic and by class; ``lock`` is held while they change, never while anybody is told anything."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.topics: dict[str, Route] = {}
+        self.classes: dict[type, ClassRoute] = {}
+
+    def of(self, kind: type) -> list[ClassRoute]:
+        """Who hears of a class of session events, or of a base of it."""
+        with self.lock:
+            return [self.classes[one] for one in kind.__mro__ if one in self.classes]
+
+    def hears(self, kind: type) -> bool:
+        """Whether a hook or a stream is given that class of session events."""
+        return any(one.hooks or one.live_consumers() for one in self.of(kind))
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether user code has hooks or streams."""
+        with self.lock:
+            return any(one.hooks or one.live_consumers() for one in self._all())
+
+    def consumers(self) -> Sequence[Consumer[Any]]:
+        """All queues of users."""
+        with self.lock:
+            return [one for audience in self._all() for one in audience.live_consumers()]
+
+    def drop_hook(self, hook: Hook) -> None:
+        """A hook was taken back."""
+        with self.lock:
+            for audience in self._all():
+                audience.drop_hook(hook)
+
+    def drop_consumer(self, consumer: Consumer[Any]) -> None:
+        """A consumer was closed."""
+        with self.lock:
+            for audience in self._all():
+                audience.drop_consumer(consumer)
+
+    def _all(self) -> Sequence[Route | ClassRoute]:
+        return [*self.topics.values(), *self.classes.values()]
