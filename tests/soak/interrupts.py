@@ -35,6 +35,7 @@ SHORTEST, LONGEST = 20e-6, 2e-3
 PATIENCE = 20.0
 """Seconds within which whatever goes on must have done so."""
 HANG = 60.0
+END = sys.maxsize
 EVERY = 250
 """Interrupts between two checks."""
 
@@ -145,7 +146,7 @@ def iteration(ex: Orderly) -> Iterator[Step]:
     """Iterating over a stream of reports, each of which is to come once, in order."""
     events = ex.stream(topics.execution_report(), maxlen=1_000_000)
     other = ex.stream(topics.execution_report(), maxlen=1_000_000)
-    got: list[tuple[int, int, str]] = []
+    got: list[Any] = []
     stop = Flag()
 
     def trade() -> None:
@@ -158,17 +159,16 @@ def iteration(ex: Orderly) -> Iterator[Step]:
 
     def read() -> None:
         for event in events:
-            got[len(got) :] = (key(event),)  # one step: no interrupt comes between having it and noting it
+            got[END:] = (event,)  # no call: so no interrupt comes between having it and noting it
 
     def check() -> None:
         while len(events):
-            got.append(key(events.get(timeout=0)))
-        want = []
-        while len(want) < len(got):
-            want.append(key(other.get(timeout=PATIENCE)))
-        if want != got:
-            raise Wrong(f"{len(set(want) - set(got))} reports lost, {len(got) - len(set(got))} repeated")
+            got.append(events.get(timeout=0))
+        have = [key(event) for event in got]
+        want = [key(other.get(timeout=PATIENCE)) for _ in have]
         got.clear()
+        if want != have:
+            raise Wrong(f"{len(set(want) - set(have))} reports lost, {len(have) - len(set(have))} repeated")
 
     def key(event: Any) -> tuple[int, int, str]:
         return event.order_id, event.trade_id, str(event.status)
