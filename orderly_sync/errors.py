@@ -322,19 +322,29 @@ class Disconnected(StreamError):
 
 
 class Overflow(StreamError):
-    """A queue of private events was full; what was dropped is read again by REST.
+    """A queue of private events was full: a hook or a consumer is too slow.
+
+    Told at once, also while hooks are stuck, when the first events find no room. Reports of orders are not lost by it:
+    a connected client reads them by REST as soon as there is room and delivers them in order, ``recovered``;
+    ``Resynced`` says when that is done. Of other topics, and of a ``Stream`` by itself, they are dropped.
 
     Args:
-        topic: The topic whose events were dropped.
-        dropped: How many.
+        topic: The topic whose events found no room.
+        dropped: How many so far; with ``lost``, of how many orders reports are missing for good.
+        lost: Whether the venue did not tell of them again, so that they are never delivered.
     """
 
-    def __init__(self, topic: str, dropped: int) -> None:
+    def __init__(self, topic: str, dropped: int, *, lost: bool = False) -> None:
         super().__init__(topic, dropped)
         self.topic = topic
         self.dropped = dropped
+        self.lost = lost
 
     def __str__(self) -> str:
+        if self.lost:
+            return (
+                f"reports of {self.dropped} orders of {self.topic!r} found no room and cannot be read again"
+            )
         return (
             f"{self.dropped} events of {self.topic!r} did not fit their queue; consume faster or raise maxlen"
         )

@@ -22,6 +22,7 @@ from orderly_sync.models.pushes.account import AccountUpdate, BalanceUpdate, Pos
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.models.pushes.market import MarkPrice
+from orderly_sync.reports.handover import Handover
 from orderly_sync.reports.recovery import Recovery
 from orderly_sync.reports.schedule import LATER
 from orderly_sync.reports.sequencer import ReportSequencer
@@ -96,6 +97,12 @@ class Session:
             clock=hub.options.clock,
             later=later,
         )
+        hub.handover = self.handover = Handover(
+            [(self.recovery.orders, self.orders), (self.recovery.algos, self.algo_orders)],
+            floor=lambda: self.recovery.floor,
+            told=hub.announce,
+            done=self._handed_over,
+        )
         self._placing = Placing(
             rest.orders,
             hub,
@@ -153,15 +160,17 @@ class Session:
             self._switch.stop(disarm=False)
         self.recovery.stop()
         self._account_refresh.stop()
+        self.handover.stop()
         self.hub.stop(STOP if timeout is None else timeout)
         self.recovery.join(1.0 if timeout is None else timeout)
         self._account_refresh.join(1.0 if timeout is None else timeout)
+        self.handover.join(1.0 if timeout is None else timeout)
         self.rest.close()
 
     @property
     def resyncing(self) -> bool:
         """Whether a gap of the stream has not been read over yet."""
-        return self.recovery.resyncing
+        return self.recovery.resyncing or self.handover.is_behind
 
     @property
     def gaps(self) -> int:
@@ -212,8 +221,12 @@ class Session:
         elif isinstance(event, Connected) and event.connection == "private" and event.resumed:
             self.recovery.resync("the private stream was down")
             self._account_refresh.ask()
-        elif isinstance(event, Overflow):
+        elif isinstance(event, Overflow) and not self.handover.rebuilds(event.topic):
             self.recovery.resync(str(event))
+
+    def _handed_over(self, topic: str, since: int | None, count: int) -> None:
+        reason = f"a queue of {topic!r} was full"
+        self.hub.announce(Resynced(since=since, until=self.hub.watermark(), recovered=count, reason=reason))
 
     # Reading by REST ---------------------------------------------------------------------------------------------
 

@@ -11,10 +11,11 @@ every time.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -44,7 +45,7 @@ from orderly_sync.stream.targets import check_callable, check_target, name_of, w
 from orderly_sync.wire import topics
 from orderly_sync.wire.converter import structure
 from orderly_sync.wire.symbols import symbol as native_symbol
-from orderly_sync.wire.topic import Topic
+from orderly_sync.wire.topic import KeyOf, Topic
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -66,7 +67,15 @@ class _Inline:
                 if not hook.removed and (hook.filter is None or hook.filter(event)):
                     self._call(hook, event)
 
-    def put_private(self, _: str, hooks: Sequence[Hook], events: Sequence[object]) -> None:
+    room = sys.maxsize
+
+    def put_private(
+        self,
+        _: str,
+        hooks: Sequence[Hook],
+        events: Sequence[object],
+        __: KeyOf | None = None,
+    ) -> None:
         self.put(hooks, events)
 
     def put_public(
@@ -74,7 +83,7 @@ class _Inline:
         _: str,
         hooks: Sequence[Hook],
         events: Sequence[object],
-        __: Callable[[Any], Hashable] | None,
+        __: KeyOf | None,
     ) -> None:
         self.put(hooks, events)
 

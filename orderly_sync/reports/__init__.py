@@ -42,13 +42,17 @@ comes again after a pause that grows (``Recovery.poll``).
 start (``ReportFeed.begin``), and an older order that is heard of later begins where its first report found it
 (``Recovery._filled_before_start``).
 
+**Too many for a queue.** A hook that blocks, or a consumer that does not read, fills its queue. What finds no room is
+noted by order, how far it was told and how far it has come (``Backlog.pass_on`` in ``backlog.py``), and ``Overflow``
+says so at once. As soon as there is room, ``handover.py`` has REST read and tells what is owed in order, while new
+reports wait behind it (``Handover.backlog_of``). Nothing is lost on this side, and memory grows with the orders only.
+
 **What is not caught.** An edit or a trigger whose one report is lost while the connection stands is seen only with the
 next report or the next reading; so is an order that another program placed with the same account. Nothing is kept
 over the end of the process. Memory is bounded: reports are known again among the last 200,000, orders until 20,000
-others have ended. And a consumer that is too slow loses events on this side of it all: ``Overflow`` says so, and state
-is read anew.
+others have ended.
 
-Only ``recovery.py`` has a thread, only ``rebuild.py`` asks REST (what it gets ``from_rest.py`` turns into reports), and
-time is an argument everywhere: each case above is a test of a few lines in ``tests/unit/reports``, and the storms that
-mix them are ``tests/faults/test_reconnect.py``.
+Only ``recovery.py`` and ``handover.py`` have threads, only ``rebuild.py`` asks REST (what it gets ``from_rest.py``
+turns into reports), and time is an argument everywhere: each case above is a test of a few lines in
+``tests/unit/reports``, and the storms that mix them are ``tests/faults/test_reconnect.py``.
 """

@@ -11,13 +11,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 import attrs
 
 from orderly_sync.models.enums import AlgoType, OrderStatus
 
-__all__ = ["Backlog", "Owed"]
+__all__ = ["Backlog", "Owed", "OwesReports", "ReportQueue"]
 
 _CONTAINERS = frozenset({AlgoType.TP_SL, AlgoType.POSITIONAL_TP_SL})
 
@@ -54,6 +54,28 @@ class Owed:
         return self.told is not None and self.told >= self.total and not self.end and not self.state
 
 
+class ReportQueue(Protocol):
+    """Where reports wait for hooks or for a consumer."""
+
+    @property
+    def bound(self) -> int:
+        """How many may wait."""
+
+    @property
+    def room(self) -> int:
+        """For how many there is room."""
+
+    def hand(self, event: object, /) -> None:
+        """Queue one."""
+
+
+class OwesReports(Protocol):
+    """What hands over what queues owe."""
+
+    def backlog_of(self, topic: str, queue: Callable[[], ReportQueue | None], /) -> Backlog | None:
+        """The account of one queue, which is None once nobody reads it; there is none where REST cannot help."""
+
+
 class Backlog:
     """What one queue owes. The I/O thread passes on or withholds; one other thread at a time hands over.
 
@@ -74,7 +96,7 @@ class Backlog:
         self._lock = threading.Lock()
         self._state = _State.LIVE
         self._owed: dict[int, Owed] = {}
-        self._later: list[Any] = []
+        self._later: list[object] = []
         self._most_later = 0
 
     @property
@@ -90,13 +112,13 @@ class Backlog:
 
     # The I/O thread --------------------------------------------------------------------------------------------------
 
-    def pass_on(self, events: Sequence[Any], room: int) -> Sequence[Any]:
+    def pass_on(self, events: Sequence[object], room: int) -> Sequence[object]:
         """Those of the reports that are to be queued now, of which there is room for so many."""
         if self._state is _State.LIVE and len(events) <= room:
             return events
         with self._lock:
             was_live = self._state is _State.LIVE
-            passed: Sequence[Any] = ()
+            passed: Sequence[object] = ()
             if was_live:
                 passed, events = events[: max(0, room)], events[max(0, room) :]
             elif self._state is _State.CATCHING_UP and len(self._later) + len(events) <= self._most_later:
@@ -108,7 +130,7 @@ class Backlog:
             self._began(len(events))
         return passed
 
-    def _withhold(self, events: Iterable[Any]) -> None:
+    def _withhold(self, events: Iterable[object]) -> None:
         self._state = _State.BEHIND
         later, self._later = self._later, []
         for event in (*later, *events):
@@ -148,7 +170,7 @@ class Backlog:
                 return False
             total = report.total_executed_quantity or 0
             if self._is_fill(report):
-                return (owed.told or 0) < total <= owed.total
+                return bool((owed.told or 0) < total <= owed.total)
             if report.is_final:
                 return owed.end
             return owed.told is None or owed.state
@@ -159,11 +181,12 @@ class Backlog:
             key = getattr(report, self._name)
             owed = self._owed[key]
             total = report.total_executed_quantity or 0
+            is_first = owed.told is None
             owed.told = max(owed.told or 0, min(total, owed.total))
             owed.end = owed.end and not report.is_final
-            owed.state = owed.state and (self._is_fill(report) or report.is_final)
-            if report.is_final:
-                owed.state = False  # what it was before it ended, nobody can tell any more
+            # Fills and beginnings are not the state that is owed; what an order was before it ended, nobody can tell.
+            is_other = self._is_fill(report) or (is_first and not self._is_algo)
+            owed.state = owed.state and is_other and not report.is_final
             if owed.is_settled:
                 del self._owed[key]
 
@@ -176,12 +199,16 @@ class Backlog:
                 if owed.is_settled:
                     del self._owed[key]
 
-    def forgo(self, key: int) -> None:
-        """What is owed of an order cannot be told."""
+    def forgo(self, key: int, *, whole: bool = False) -> None:
+        """The state that is owed of an order cannot be told any more; with ``whole``, nothing of it can."""
         with self._lock:
-            self._owed.pop(key, None)
+            owed = self._owed.get(key)
+            if owed is not None:
+                owed.state = False
+                if whole or owed.is_settled:
+                    del self._owed[key]
 
-    def finish(self, queue: Callable[[Any], object]) -> bool:
+    def finish(self, queue: Callable[[object], object]) -> bool:
         """If nothing is owed any more, queue what has waited behind it and be live again; whether that is so."""
         with self._lock:
             if self._owed or self._state is _State.BEHIND:
@@ -193,6 +220,14 @@ class Backlog:
             self._state = _State.LIVE
         return True
 
+    def abandon(self) -> None:
+        """Nobody reads the queue any more."""
+        with self._lock:
+            self._owed.clear()
+            self._later.clear()
+            self.since = None
+            self._state = _State.LIVE
+
     def pause(self) -> None:
         """The reading came to nothing or not to an end; what waited behind it is owed, too."""
         with self._lock:
@@ -203,5 +238,5 @@ class Backlog:
         """Nodes that only hold others together may repeat their fills, or not: these are states of theirs."""
         return bool(event.trade_id) and getattr(event, "algo_type", None) not in _CONTAINERS
 
-    def _status(self, event: Any) -> Any:
+    def _status(self, event: Any) -> object:
         return event.algo_status if self._is_algo else event.status

@@ -89,7 +89,7 @@ class Recovery:
         self._lock = threading.Lock()  # of the schedule
         self._changed = Flag()  # the schedule has
         self._pause = _FIRST_PAUSE
-        self._floor = 0  # the venue's time of the first subscription
+        self.floor = 0  # the venue's time of the first subscription
         self._since: int | None = None  # the venue's time at which the gap began that is still open
         self._reason = ""
         self._stopping = False
@@ -109,7 +109,7 @@ class Recovery:
             RequestError: It cannot be read.
         """
         # What bears the time of the acknowledgement itself, and was not pushed, came before it.
-        self._floor = (self._stream.watermark() or -1) + 1
+        self.floor = (self._stream.watermark() or -1) + 1
         self._read()()
         self._stream.settle(self.sequencers, self._note_open)
 
@@ -133,7 +133,7 @@ class Recovery:
 
     def _filled_before_start(self, report: ExecutionReport | AlgoExecutionReport) -> object:
         """Whatever an order older than this client did before is not this client's to tell."""
-        return report.total_executed_quantity if (report.created_time or self._floor) < self._floor else None
+        return report.total_executed_quantity if (report.created_time or self.floor) < self.floor else None
 
     # What may be missing, from any thread ----------------------------------------------------------------------------
 
@@ -230,7 +230,7 @@ class Recovery:
     def _deliver_missed(self, feed: OrderFeed | AlgoFeed, poll: Poll) -> int:
         """Deliver what was missed of one kind of orders; how many reports."""
         count = 0
-        known, late = feed.known(poll, self._now(), self._floor)
+        known, late = feed.known(poll, self._now(), self.floor)
         for reports in feed.missed(known):
             count += self._stream.deliver_recovered(feed.topic, reports, feed.is_news)
         feed.asked(late)

@@ -15,9 +15,11 @@ from typing import Any, Generic, TypeVar
 
 from orderly_sync.config import deadline, limit
 from orderly_sync.errors import Disconnected, Overflow, UsageError
+from orderly_sync.reports.backlog import Backlog
 from orderly_sync.stream.delivery import DeliveryListener, tell_taken
 from orderly_sync.values.printing import printable
 from orderly_sync.waiting import SLICE, WaitQueue
+from orderly_sync.wire.topic import KeyOf
 
 __all__ = ["NONE", "PRIVATE_MAXLEN", "Consumer", "Filter"]
 
@@ -90,11 +92,13 @@ class Consumer(Generic[T]):
         wanted: Filter,
         maxlen: int,
         private: bool,
-        conflate: Callable[[Any], Hashable] | None,
+        conflate: KeyOf | None,
         idle: float | None,
         check: Callable[[], BaseException | None],
         leave: Callable[[Consumer[Any]], None],
         deliveries: DeliveryListener | None = None,
+        newest: KeyOf | None = None,
+        overflowed: Callable[[Overflow], object] | None = None,
     ) -> None:
         if type(maxlen) is not int or maxlen < 1:
             raise UsageError(f"maxlen={maxlen!r}: pass a whole number from 1 on")
@@ -108,13 +112,17 @@ class Consumer(Generic[T]):
         self._private = private
         self._conflate = conflate
         self._idle = limit(idle, "idle")
+        self._newest = newest
+        self._overflowed = overflowed
         self._check = check
         self._leave = leave
         self._deliveries = deliveries
-        self._handed: Any = NONE  # out, and not known to have been looked at
+        self._handed: object = NONE  # out, and not known to have been looked at
         self._items: deque[Any] = deque()
         self._holes = 0
         self._latest: dict[Hashable, Any] = {}
+        self.backlog: Backlog | None = None
+        """What is owed to it, where REST can tell of it."""
         self._ready = WaitQueue()
         self._closed = False
         self._left = False
@@ -125,7 +133,7 @@ class Consumer(Generic[T]):
         return f"Consumer({self.topic!r}, waiting={len(self)}, dropped={self.dropped}, conflated={self.conflated})"
 
     def __len__(self) -> int:
-        return len(self._latest) if self._conflate else len(self._items) - self._holes
+        return len(self._items) - self._holes + len(self._latest)
 
     def __enter__(self) -> Consumer[T]:
         return self
@@ -194,23 +202,23 @@ class Consumer(Generic[T]):
 
     def _first(self) -> Any:
         """Take the first event; ``NONE`` if none waits."""
+        if self._items:
+            event = self._handed = self._items[0]
+            del self._items[0]
+            if event.__class__ is _Hole:
+                self._handed = NONE
+                self._holes -= 1
+                raise Overflow(self.topic, event.count)
+            return event
         while self._latest:
             try:
                 key = next(iter(self._latest))
-                event = self._latest[key]
+                event = self._handed = self._latest[key]
                 del self._latest[key]
             except (KeyError, RuntimeError, StopIteration):  # it is being replaced, or was taken
                 continue
             return event
-        if not self._items:
-            return NONE
-        event = self._handed = self._items[0]
-        del self._items[0]
-        if event.__class__ is _Hole:
-            self._handed = NONE
-            self._holes -= 1
-            raise Overflow(self.topic, event.count)
-        return event
+        return NONE
 
     def _has_news(self) -> bool:
         return bool(self._items or self._latest or self._closed or self._ended)
@@ -232,13 +240,40 @@ class Consumer(Generic[T]):
 
     # The I/O thread's side
 
-    def put(self, events: Sequence[Any]) -> None:
+    def put(self, events: Sequence[object]) -> None:
         """Take the events of one frame; never waits for the consumer."""
         wanted = self._filter
+        if wanted is not None:
+            events = [event for event in events if wanted(event)]
+        if self.backlog is not None:
+            events = self.backlog.pass_on(events, self.room)
+            self.dropped = self.backlog.withheld
+        lost = 0
         for event in events:
-            if wanted is None or wanted(event):
-                self._put(event)
+            lost += self._put(event)
         self._ready.wake_all()
+        if lost and self._overflowed is not None:
+            self._overflowed(Overflow(self.topic, lost))
+
+    @property
+    def bound(self) -> int:
+        """How many events may wait."""
+        return self._maxlen
+
+    @property
+    def room(self) -> int:
+        """For how many more there is room."""
+        return max(0, self._maxlen - len(self._items))
+
+    def hand(self, event: object) -> None:
+        """Take one event that is owed."""
+        self._items.append(event)
+        self._ready.wake_all()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether anybody may take more than what waits."""
+        return not (self._closed or self._ended)
 
     def wake(self) -> None:
         """Have waiters look at how the stream stands."""
@@ -249,29 +284,36 @@ class Consumer(Generic[T]):
         self._ended = True
         self._ready.wake_all()
 
-    def _put(self, event: Any) -> None:
+    def _put(self, event: object) -> int:
+        """Queue one event; 1 if it is the first of those that are lost at this place, else 0."""
         if self._conflate is not None:
-            key = self._conflate(event)
-            self.conflated += key in self._latest
-            # Deleted first, so that the newest stands last.
-            self._latest.pop(key, None)
-            self._latest[key] = event
+            self._keep_newest(self._conflate(event), event)
+        elif self._newest is not None and (self._latest or len(self._items) >= self._maxlen):
+            self._keep_newest(self._newest(event), event)  # behind all that waits, until it has been taken
         elif len(self._items) < self._maxlen:
             self._items.append(event)
         elif self._private:
             self.dropped += 1
-            self._count_lost()
+            return self._count_lost()
         else:
             self._items.append(event)
             with contextlib.suppress(IndexError):  # it was taken meanwhile
                 self._items.popleft()
                 self.dropped += 1
+        return 0
 
-    def _count_lost(self) -> None:
-        """Mark the place behind which an event is missing."""
+    def _keep_newest(self, key: Hashable, event: object) -> None:
+        self.conflated += key in self._latest
+        # Deleted first, so that the newest stands last.
+        self._latest.pop(key, None)
+        self._latest[key] = event
+
+    def _count_lost(self) -> int:
+        """Mark the place behind which an event is missing; 1 if there was no mark."""
         last = self._items[-1] if self._items else None
         if not isinstance(last, _Hole):
             last = _Hole()
             self._holes += 1
             self._items.append(last)
         last.count += 1
+        return int(last.count == 1)

@@ -2,8 +2,9 @@
 
 The I/O thread hands over the events of a frame; it never runs user code and never waits. Hooks run on one thread, in
 order. Each queue is bounded. When a full queue meets market data, the newest of each symbol stays
-(``policy="latest"``) or the oldest go; when it meets private events, what does not fit is counted and reported as
-``Overflow`` once the consumer has caught up.
+(``policy="latest"``) or the oldest go. Private events wait in longer ones; of positions and balances the newest stays
+then, reports of orders are owed and handed over later (``reports/backlog.py``), and what else finds no room is counted.
+``Overflow`` says so at once, whatever the hooks are doing.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Filter
 from orderly_sync.stream.delivery import DeliveryListener, tell_taken
 from orderly_sync.values.printing import printable
 from orderly_sync.waiting import Flag, Worker
+from orderly_sync.wire.topic import KeyOf
 
 __all__ = ["PUBLIC_MAXLEN", "Dispatcher", "Hook", "refuse_deferred"]
 
@@ -92,21 +94,25 @@ class Dispatcher:
 
     Args:
         failed: Told of each HookError, and whether this hook raised the like for the first time.
-        overflowed: Told of each Overflow once the hooks have caught up.
+        overflowed: Told of each Overflow: when events begin to be dropped, and of the others once hooks have caught up.
+        name: What the thread is called.
     """
 
     def __init__(
-        self, failed: Callable[[HookError, bool], None], overflowed: Callable[[Overflow], None]
+        self,
+        failed: Callable[[HookError, bool], None],
+        overflowed: Callable[[Overflow], None],
+        name: str = "orderly-hooks",
     ) -> None:
         self.running: Hook | None = None
         """The hook under way."""
-        self._queue: SimpleQueue[tuple[Sequence[Hook], Sequence[Any], DeliveryListener | None] | None] = (
+        self._queue: SimpleQueue[tuple[Sequence[Hook], Sequence[object], DeliveryListener | None] | None] = (
             SimpleQueue()
         )
         self._failed = failed
         self._overflowed = overflowed
         self._overflow: dict[str, int] = {}
-        self._slots: dict[tuple[str, Hashable], Any] = {}
+        self._slots: dict[tuple[str, Hashable], object] = {}
         self._lock = threading.Lock()
         self._stopping = Flag()
         self.deliveries: DeliveryListener | None = None
@@ -115,7 +121,7 @@ class Dispatcher:
         """Events of market data that a newer one replaced."""
         self.dropped = 0
         """Private events that found no room; each time Overflow told so."""
-        self._thread = Worker(self._run, "orderly-hooks")
+        self._thread = Worker(self._run, name)
 
     @property
     def depth(self) -> int:
@@ -135,26 +141,64 @@ class Dispatcher:
         """Run these hooks on each of these events, later."""
         self._queue.put((hooks, events, None))
 
-    def put_private(self, topic: str, hooks: Sequence[Hook], events: Sequence[object]) -> None:
-        """The same for private events: beyond the bound they are counted and reported, never lost in silence."""
-        if self._queue.qsize() >= PRIVATE_MAXLEN:
+    @property
+    def bound(self) -> int:
+        """How many frames of private events may wait."""
+        return PRIVATE_MAXLEN
+
+    @property
+    def room(self) -> int:
+        """For how many frames of private events there is room."""
+        return max(0, PRIVATE_MAXLEN - self._queue.qsize())
+
+    def hand(self, hooks: Sequence[Hook], event: object) -> None:
+        """A private event that is owed, whatever room there is."""
+        self._queue.put((hooks, (event,), self.deliveries))
+
+    def put_private(
+        self,
+        topic: str,
+        hooks: Sequence[Hook],
+        events: Sequence[object],
+        conflate: KeyOf | None = None,
+    ) -> None:
+        """The same for private events: beyond the bound they are counted and told, never lost in silence.
+
+        With ``conflate``, beyond the bound only the newest of each key is kept.
+        """
+        if self._queue.qsize() < PRIVATE_MAXLEN:
+            self._queue.put((hooks, events, self.deliveries))
+        elif conflate is not None:
+            self._keep_newest(topic, hooks, events, conflate, self.deliveries)
+        else:
             with self._lock:
-                self._overflow[topic] = self._overflow.get(topic, 0) + len(events)
+                is_first = topic not in self._overflow
+                self._overflow[topic] = 0 if is_first else self._overflow[topic] + len(events)
                 self.dropped += len(events)
-            return
-        self._queue.put((hooks, events, self.deliveries))
+            if is_first:
+                self._overflowed(Overflow(topic, len(events)))
 
     def put_public(
         self,
         topic: str,
         hooks: Sequence[Hook],
         events: Sequence[object],
-        conflate: Callable[[Any], Hashable] | None,
+        conflate: KeyOf | None,
     ) -> None:
         """The same for market data: behind a slow hook the newest event of each key replaces the older ones."""
         if self._queue.qsize() < PUBLIC_MAXLEN // 10:
             self._queue.put((hooks, events, None))
             return
+        self._keep_newest(topic, hooks, events, conflate, None)
+
+    def _keep_newest(
+        self,
+        topic: str,
+        hooks: Sequence[Hook],
+        events: Sequence[object],
+        conflate: KeyOf | None,
+        deliveries: DeliveryListener | None,
+    ) -> None:
         for event in events:
             key = (topic, conflate(event) if conflate else None)
             with self._lock:
@@ -162,9 +206,9 @@ class Dispatcher:
                 self._slots[key] = event
                 self.conflated += waiting
             if not waiting:
-                self._queue.put((hooks, _Slot(self, key), None))
+                self._queue.put((hooks, _Slot(self, key), deliveries))
 
-    def take_slot(self, key: tuple[str, Hashable]) -> Any:
+    def take_slot(self, key: tuple[str, Hashable]) -> object:
         """The newest event of a key, once."""
         with self._lock:
             return self._slots.pop(key)
@@ -202,7 +246,7 @@ class Dispatcher:
             self._run_hooks(*item)
 
     def _run_hooks(
-        self, hooks: Sequence[Hook], events: Sequence[Any], deliveries: DeliveryListener | None
+        self, hooks: Sequence[Hook], events: Sequence[object], deliveries: DeliveryListener | None
     ) -> None:
         for event in events:
             for hook in hooks:
@@ -233,7 +277,8 @@ class Dispatcher:
         with self._lock:
             overflow, self._overflow = self._overflow, {}
         for topic, dropped in overflow.items():
-            self._overflowed(Overflow(topic, dropped))
+            if dropped:
+                self._overflowed(Overflow(topic, dropped))
 
 
 def refuse_deferred(result: object) -> None:
@@ -250,7 +295,7 @@ def refuse_deferred(result: object) -> None:
         )
 
 
-class _Slot(Sequence[Any]):
+class _Slot(Sequence[object]):
     """One event yet to be chosen: the newest of its key at the time the hooks thread gets there."""
 
     __slots__ = ("_dispatcher", "_key")

@@ -11,10 +11,18 @@ import math
 import os
 import time
 import weakref
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from orderly_sync.errors import Disconnected, HookError, LoginRefused, SubscriptionRefused, UsageError
+from orderly_sync.errors import (
+    Disconnected,
+    HookError,
+    LoginRefused,
+    Overflow,
+    SubscriptionRefused,
+    UsageError,
+)
+from orderly_sync.reports.backlog import OwesReports
 from orderly_sync.stream.audiences import Audiences
 from orderly_sync.stream.connection import Connection
 from orderly_sync.stream.consumer import Consumer, Filter
@@ -26,10 +34,11 @@ from orderly_sync.stream.failures import Failures
 from orderly_sync.stream.log_lines import log_lost, log_ready, log_refused, log_resynced
 from orderly_sync.stream.opening import connection_of
 from orderly_sync.stream.options import Options
+from orderly_sync.stream.owing import backlog_of_hooks, consumer_of
 from orderly_sync.stream.routes import ClassRoute, Observer, Route
 from orderly_sync.stream.status import StreamStatus
 from orderly_sync.stream.targets import check_callable, check_target, name_of
-from orderly_sync.wire.topic import Topic
+from orderly_sync.wire.topic import KeyOf, Topic
 
 __all__ = ["Hub"]
 
@@ -46,6 +55,9 @@ class Hub:
         self.routes = self.audiences.topics
         self.connections: dict[str, Connection] = {}
         self.dispatcher = Dispatcher(self._hook_failed, self.announce)
+        self.alerts = Dispatcher(self._hook_failed, self.announce, "orderly-alerts")
+        """Runs the hooks of Overflow, which is told while all others may be stuck."""
+        self.handover: OwesReports | None = None  # hands over what full queues owe, where REST is read
         self.failures = Failures()
         self.known_symbol: Callable[[str, float], None] | None = None
         """Refuses a symbol that the venue does not have; None where nobody can know."""
@@ -93,10 +105,12 @@ class Hub:
         for connection in connections:
             connection.driver.stop()
         self.dispatcher.stop()
+        self.alerts.stop()
         for connection in connections:
             connection.driver.join(max(0.0, until - time.monotonic()))
-        if not self.dispatcher.join(max(0.0, until - time.monotonic())):
-            self.dispatcher.abandon()
+        for thread in (self.dispatcher, self.alerts):
+            if not thread.join(max(0.0, until - time.monotonic())):
+                thread.abandon()
         self.failures.sum_up()
 
     def dial(self, name: str = "public") -> Connection:
@@ -129,7 +143,8 @@ class Hub:
 
     def trouble(self) -> BaseException | None:
         """What a blocking call must raise now instead of waiting on."""
-        return self.standing.trouble(in_hook=self.dispatcher.on_hooks_thread)
+        in_hook = self.dispatcher.on_hooks_thread or self.alerts.on_hooks_thread
+        return self.standing.trouble(in_hook=in_hook)
 
     # Who wants what --------------------------------------------------------------------------------------------------
 
@@ -191,21 +206,12 @@ class Hub:
         timeout: float | None,
         *,
         maxlen: int,
-        conflate: Callable[[Any], Hashable] | None = None,
+        conflate: KeyOf | None = None,
         idle: float | None = None,
     ) -> Consumer[Any]:
         """A consumer, fed for as long as somebody holds it; one that could not be subscribed is closed."""
-        private = isinstance(target, Topic) and target.private
-        consumer: Consumer[Any] = Consumer(
-            name_of(target),
-            wanted=wanted,
-            maxlen=maxlen,
-            private=private or not isinstance(target, Topic),
-            conflate=conflate,
-            idle=idle,
-            check=self.trouble,
-            leave=self.consumer_left,
-            deliveries=self.deliveries if private else None,
+        consumer = consumer_of(
+            self, name_of(target), target, wanted, maxlen=maxlen, conflate=conflate, idle=idle
         )
         self._feed(target, consumer, timeout)
         return consumer
@@ -253,8 +259,12 @@ class Hub:
             log_resynced(event)
         for observe in self.observers:
             observe(event)
-        for route in self.audiences.of(type(event)):
-            route.deliver(event, self.dispatcher)
+        routes = self.audiences.of(type(event))
+        is_alert = isinstance(event, Overflow) and not self.standing.stopped
+        if is_alert and any(route.hooks for route in routes):
+            self.alerts.start()
+        for route in routes:
+            route.deliver(event, self.alerts if is_alert else self.dispatcher)
 
     def occurred(self, connection: Connection, occurrence: ProtocolEvent) -> None:
         """A connection's protocol announces something."""
@@ -350,7 +360,9 @@ class Hub:
             )
         route = self.routes.get(topic.name)
         if route is None:
-            route = self.routes[topic.name] = Route(topic)
+            route = Route(topic)
+            route.backlog = backlog_of_hooks(self.handover, route, self.dispatcher)
+            self.routes[topic.name] = route
             self.standing.begin(topic.name)
         elif route.topic.params != topic.params:
             raise UsageError(

@@ -6,14 +6,15 @@ Changes build new tuples under the stream's lock; the I/O thread reads them with
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from types import BuiltinMethodType, FunctionType, MethodType, MethodWrapperType
 from typing import Any, Protocol
 
+from orderly_sync.reports.backlog import Backlog
 from orderly_sync.reports.deduplicator import Deduplicator
 from orderly_sync.stream.consumer import Consumer
 from orderly_sync.stream.dispatch import Hook
-from orderly_sync.wire.topic import Topic
+from orderly_sync.wire.topic import KeyOf, Topic
 
 __all__ = ["ClassRoute", "HookQueue", "Observer", "Route"]
 
@@ -27,15 +28,25 @@ class HookQueue(Protocol):
     def put(self, hooks: Sequence[Hook], events: Sequence[object]) -> None:
         """Session events: never dropped."""
 
-    def put_private(self, topic: str, hooks: Sequence[Hook], events: Sequence[object]) -> None:
+    def put_private(
+        self,
+        topic: str,
+        hooks: Sequence[Hook],
+        events: Sequence[object],
+        conflate: KeyOf | None = None,
+    ) -> None:
         """Private events: never dropped in silence."""
+
+    @property
+    def room(self) -> int:
+        """For how many frames of private events there is room."""
 
     def put_public(
         self,
         topic: str,
         hooks: Sequence[Hook],
         events: Sequence[object],
-        conflate: Callable[[Any], Hashable] | None,
+        conflate: KeyOf | None,
     ) -> None:
         """Market data: the newest counts."""
 
@@ -156,6 +167,7 @@ class Route(_Subscribers):
     """The audience of one topic."""
 
     __slots__ = (
+        "backlog",
         "began",
         "count",
         "due_since",
@@ -176,6 +188,7 @@ class Route(_Subscribers):
         self.read = topic.read
         self.observers: tuple[Observer, ...] = ()
         self.is_required = False  # by a part of this package
+        self.backlog: Backlog | None = None  # what is owed to the hooks, where REST can tell of it
         self.count = 0
         self.once: Deduplicator | None = None  # lets each report through once; set with the first push
         self.began = 0.0  # when its first push came
@@ -200,7 +213,11 @@ class Route(_Subscribers):
             if consumer is not None:
                 consumer.put(events)
         if self.hooks:
+            if self.backlog is not None:
+                events = self.backlog.pass_on(events, dispatcher.room)
+            if not events:
+                return
             if self.topic.private:
-                dispatcher.put_private(self.topic.name, self.hooks, events)
+                dispatcher.put_private(self.topic.name, self.hooks, events, self.topic.conflate)
             else:
                 dispatcher.put_public(self.topic.name, self.hooks, events, self.topic.conflate)

@@ -16,7 +16,8 @@ def stats_of(hub: Hub) -> dict[str, Any]:
     """Counters per connection, per topic, per hook, and of the hooks thread; ages, lags and durations in seconds.
 
     ``hooks_waiting`` counts frames whose hooks have not run yet, ``dropped`` private events for hooks that found no
-    room (Overflow told so), ``conflated`` market data that newer data replaced. A topic's ``lag`` is the time its last
+    room (Overflow told so; reports of orders are handed over later, and ``owed`` of a topic counts the orders of which
+    some still are), ``conflated`` market data that newer data replaced. A topic's ``lag`` is the time its last
     push was on the way, as far as the venue's clock and this machine's agree.
     """
     now, time_ms = hub.options.clock.monotonic(), hub.options.clock.time_ms()
@@ -28,11 +29,15 @@ def stats_of(hub: Hub) -> dict[str, Any]:
         "hooks_waiting": hub.dispatcher.depth,
         "hook_running": None if running is None else running.name,
         "conflated": hub.dispatcher.conflated,
-        "dropped": hub.dispatcher.dropped,
+        "dropped": hub.dispatcher.dropped + sum(_withheld(route) for route in routes.values()),
         "connections": {name: _connection(one) for name, one in connections.items()},
         "topics": {name: _topic(route, now, time_ms) for name, route in routes.items()},
         "hooks": [_hook(hook) for audience in audiences for hook in audience.hooks],
     }
+
+
+def _withheld(route: Route) -> int:
+    return 0 if route.backlog is None else route.backlog.withheld
 
 
 def _connection(one: Connection) -> dict[str, object]:
@@ -59,6 +64,7 @@ def _topic(route: Route, now: float, time_ms: int) -> dict[str, object]:
         "waiting": sum(len(one) for one in consumers),
         "dropped": sum(one.dropped for one in consumers),
         "conflated": sum(one.conflated for one in consumers),
+        "owed": sum(len(one.owed) for one in (route.backlog, *(other.backlog for other in consumers)) if one),
     }
 
 

@@ -10,9 +10,12 @@ import attrs
 from orderly_sync.models.base import Frame
 from orderly_sync.values.printing import printable
 
-__all__ = ["Read", "RequestCommand", "Topic"]
+__all__ = ["KeyOf", "Read", "RequestCommand", "Topic"]
 
 E = TypeVar("E", covariant=True)  # noqa: PLC0105
+
+KeyOf = Callable[[Any], Hashable]
+"""What names an event among those of its topic: the newest of one name may stand for the older ones."""
 
 Read = Callable[[Any, Frame, type], Sequence[Any]]
 """From a frame's decoded ``data``, its Frame and the number type to events, in order."""
@@ -37,8 +40,9 @@ class Topic(Generic[E]):
     """Subscription parameters, such as ``(("symbol", "PERP_ETH_USDC"),)``."""
     cadence: float | None = attrs.field(default=None, kw_only=True, eq=False)
     """Seconds within which it must push while the connection lives; None where silence means nothing."""
-    conflate: Callable[[Any], Hashable] | None = attrs.field(default=None, kw_only=True, eq=False)
-    """For market data: events of one key replace each other in a full queue; None where every event counts."""
+    conflate: KeyOf | None = attrs.field(default=None, kw_only=True, eq=False)
+    """Where only the newest of each key counts, as of prices and positions, the key: events of one replace each other
+    in a full queue. None where every event counts."""
 
     @printable
     def __repr__(self) -> str:

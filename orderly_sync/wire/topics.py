@@ -93,6 +93,14 @@ _maintenance = readers.rows(pushes.MaintenanceStatus)
 _announcement = readers.rows(pushes.AnnouncementUpdate)
 
 
+def _position_of(event: Any) -> Hashable:
+    return event.symbol, event.margin_mode
+
+
+def _token_of(event: Any) -> Hashable:
+    return event.token  # type: ignore[no-any-return]
+
+
 def _symbol_of(event: Any) -> Hashable:
     key: str = event.symbol
     return key
@@ -140,12 +148,12 @@ def execution_report(symbol: str | Iterable[str] | None = None) -> Topic[pushes.
 
 def position() -> Topic[pushes.PositionUpdate]:
     """Positions as they change, one event each; quantity 0 is closed. Wire topic ``position``."""
-    return Topic("position", pushes.PositionUpdate, _position, private=True)
+    return Topic("position", pushes.PositionUpdate, _position, private=True, conflate=_position_of)
 
 
 def balance() -> Topic[pushes.BalanceUpdate]:
     """Holdings as they change, one event per token, in its units, without unsettled PnL. Wire topic ``balance``."""
-    return Topic("balance", pushes.BalanceUpdate, _balance, private=True)
+    return Topic("balance", pushes.BalanceUpdate, _balance, private=True, conflate=_token_of)
 
 
 def account() -> Topic[pushes.AccountUpdate]:

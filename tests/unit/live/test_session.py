@@ -78,9 +78,9 @@ def test_an_order_that_cannot_be_found_stays_unknown(ex: Any, monkeypatch: pytes
 
 
 def test_overflow_has_the_state_read_again(ex: Any):
-    """What was dropped cannot be trusted to have been seen."""
+    """What was dropped of a topic that is not handed over cannot be trusted to have been seen."""
     resyncs = ex.stream(Resynced)
-    ex._stream.hub.announce(Overflow("executionreport", 3))
+    ex._stream.hub.announce(Overflow("settle", 3))
     assert "3 events" in resyncs.get(timeout=WAIT).reason
     eventually(lambda: ex.status == "ready")
 

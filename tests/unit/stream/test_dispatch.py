@@ -120,7 +120,7 @@ def test_whatever_a_hook_raises_the_next_event_comes(recorded: RecordedDispatche
 def test_private_events_beyond_the_bound_are_reported(
     recorded: RecordedDispatcher, monkeypatch: pytest.MonkeyPatch
 ):
-    """What did not fit is counted by topic and told once the hooks have caught up."""
+    """What did not fit is counted by topic and told: that it began at once, how many more once hooks have caught up."""
     monkeypatch.setattr(dispatch, "PRIVATE_MAXLEN", 3)
     gate = Gate()
     hook = recorded.hook(gate)
@@ -129,10 +129,12 @@ def test_private_events_beyond_the_bound_are_reported(
     for number in range(1, 6):
         recorded.dispatcher.put_private("topic", [hook], [number])
     assert recorded.dispatcher.depth == 3
+    assert [(one.topic, one.dropped) for one in recorded.overflowed] == [("topic", 1)]
+    recorded.told.clear()
     gate.go.set()
     assert recorded.told.wait(WAIT)
     assert gate.seen == [0, 1, 2, 3]
-    assert [(one.topic, one.dropped) for one in recorded.overflowed] == [("topic", 2)]
+    assert [(one.topic, one.dropped) for one in recorded.overflowed] == [("topic", 1), ("topic", 1)]
 
 
 def test_market_data_behind_a_slow_hook_is_conflated(

@@ -26,7 +26,15 @@ class HookQueue:
     def put(self, hooks: Sequence[Hook], events: Sequence[Any]) -> None:
         self.got.append(("session", list(events)))
 
-    def put_private(self, topic: str, hooks: Sequence[Hook], events: Sequence[Any]) -> None:
+    room = 1_000
+
+    def put_private(
+        self,
+        topic: str,
+        hooks: Sequence[Hook],
+        events: Sequence[Any],
+        conflate: Callable[[Any], Hashable] | None = None,
+    ) -> None:
         self.got.append(("private", list(events)))
 
     def put_public(

@@ -154,11 +154,11 @@ def test_only_market_data_with_a_known_interval_has_a_cadence():
     assert "PERP_ETH_USDC@orderbookupdate" not in cadences
 
 
-def test_only_states_of_the_market_conflate():
-    """Where each event counts, none replaces another."""
+def test_only_states_conflate():
+    """Of the market, of positions and balances; where each event counts, none replaces another."""
     kept = {topic.name for topic, _, _ in NAMES if topic.conflate is None}
 
-    assert kept == PRIVATE | {
+    assert kept == PRIVATE - {"position", "balance"} | {
         "PERP_ETH_USDC@trade",
         "PERP_ETH_USDC@orderbookupdate",
         "liquidation",
