@@ -20,7 +20,7 @@ in other words is known by its place in the total (``ReportSequencer._was_delive
 out all the same (``overdue``). A mere state that comes behind what followed it is dropped and counted (``_is_over``):
 an order must not seem to live again. Where an order stands in all this is one state of the table in
 ``order_states.py``. Reports may also overtake the answer that names their order: ``trading/placing.py`` keeps them for
-it (``Desk.take``, ``Desk.claim``).
+it (``HandleRegistry.take``, ``HandleRegistry.claim``).
 
 **Lost with the connection.** From ``Recovery.gap`` on, what begins in the middle waits. Once every subscription is
 acknowledged again, ``Recovery.resync`` has REST read from ``OVERLAP_MS`` before the last time heard (``watermark.py``:
