@@ -27,7 +27,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.values.printing import in_ascii, printable
+from orderly_sync.values.printing import in_ascii, printable, shown
 
 __all__ = [
     "ApiError",
@@ -372,4 +372,4 @@ class HookError(OrderlyError):
         self.event = event
 
     def __str__(self) -> str:
-        return f"the hook {self.hook} raised {self.__cause__!r} on {self.topic!r}"
+        return f"the hook {self.hook} raised {shown(self.__cause__)} on {self.topic!r}"

@@ -107,11 +107,19 @@ class Worker:
     Args:
         target: What it runs.
         name: What it is called.
+        failed: Called on the thread with whatever its target raises, as its last act; without it, ``threading`` shows
+            the error and nobody is told.
     """
 
-    def __init__(self, target: Callable[[], object], name: str) -> None:
+    def __init__(
+        self,
+        target: Callable[[], object],
+        name: str,
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> None:
         self.thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._target = target
+        self._failed = failed
         self._claim = allocate_lock()  # taken for good by who starts it
         self._begun = Flag()
         self._failure: BaseException | None = None
@@ -165,5 +173,9 @@ class Worker:
     def _run(self) -> None:
         try:
             self._target()
+        except BaseException as exc:
+            if self._failed is None:
+                raise
+            self._failed(exc)
         finally:
             self._ended.set()

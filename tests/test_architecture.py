@@ -21,7 +21,7 @@ MAX_DEPTH = 18
 LEVELS: tuple[frozenset[str], ...] = tuple(
     frozenset(level.split())
     for level in (
-        "errors values extras clock config ending waiting _version",
+        "errors values extras clock config ending waiting logs _version",
         "models formulas",
         "wire signing credentials dialling",
         "rest",

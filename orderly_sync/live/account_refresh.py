@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 
 from orderly_sync.errors import RateLimited, RequestError
+from orderly_sync.logs import log_of
 from orderly_sync.waiting import Flag, Worker
 
 __all__ = ["AccountRefresh"]
 
-log = logging.getLogger("orderly_sync.state")
+log = log_of("orderly_sync.state")
 
 _PAUSE = 5.0
 """Seconds between two tries."""
@@ -22,9 +22,13 @@ class AccountRefresh:
 
     Args:
         read: Reads and shows them.
+        ended: Told of the defect of this package by which its thread ends.
     """
 
-    def __init__(self, read: Callable[[], object]) -> None:
+    def __init__(
+        self, read: Callable[[], object], ended: Callable[[BaseException], object] | None = None
+    ) -> None:
+        self._failed = ended
         self._read = read
         self._lock = threading.Lock()
         self._wanted = False
@@ -38,7 +42,7 @@ class AccountRefresh:
                 return
             self._wanted = True
             if self._thread is None:
-                self._thread = Worker(self._run, "orderly-account")
+                self._thread = Worker(self._run, "orderly-account", self._failed)
                 self._thread.start()
 
     def stop(self) -> None:

@@ -8,14 +8,15 @@ venue, and also when the private stream has been gone for that long: a bot that 
 
 from __future__ import annotations
 
-import logging
 import weakref
 from collections.abc import Callable
+from functools import partial
 from queue import Empty, SimpleQueue
 
 from orderly_sync.clock import Clock
 from orderly_sync.config import seconds
 from orderly_sync.errors import OrderlyError, UsageError
+from orderly_sync.logs import log_of
 from orderly_sync.rest import Rest
 from orderly_sync.stream.events import CancelTimer
 from orderly_sync.stream.hub import Hub
@@ -23,7 +24,7 @@ from orderly_sync.waiting import Worker
 
 __all__ = ["CancelOnSilence", "checked_silence", "refuse_silence"]
 
-log = logging.getLogger("orderly_sync.state")
+log = log_of("orderly_sync.state")
 
 SHORTEST, LONGEST = 5.0, 900.0
 """Seconds that the venue's timer can be set to."""
@@ -75,6 +76,7 @@ class CancelOnSilence:
             zero once it is gone for good.
         announce: Given each CancelTimer.
         clock: Where time comes from.
+        ended: Told of the defect of this package by which its thread ends.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class CancelOnSilence:
         lost_since: Callable[[], float | None],
         announce: Callable[[CancelTimer], object],
         clock: Clock,
+        ended: Callable[[BaseException], object] | None = None,
     ) -> None:
         self.account = account
         self._limit = limit
@@ -97,7 +100,7 @@ class CancelOnSilence:
         self._until: float | None = None  # when the timer runs out
         self._told = True  # that it is set
         self._renewals = 0
-        self._thread = Worker(self._run, "orderly-cancel-timer")
+        self._thread = Worker(self._run, "orderly-cancel-timer", ended)
 
     @classmethod
     def over(cls, rest: Rest, hub: Hub, limit: float) -> CancelOnSilence:
@@ -114,6 +117,7 @@ class CancelOnSilence:
             lost_since=hub.private_lost_since,
             announce=hub.announce,
             clock=hub.options.clock,
+            ended=partial(hub.thread_ended, "timer that cancels all orders"),
         )
 
     def start(self) -> None:

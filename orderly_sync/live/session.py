@@ -7,6 +7,7 @@ read, while what the stream brings in between counts as newer. No lock is held w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from orderly_sync.errors import Disconnected, Overflow
@@ -96,6 +97,7 @@ class Session:
             read=self._read,
             clock=hub.options.clock,
             later=later,
+            ended=partial(hub.thread_ended, "recovery"),
         )
         hub.handover = self.handover = Handover(
             [(self.recovery.orders, self.orders), (self.recovery.algos, self.algo_orders)],
@@ -112,7 +114,7 @@ class Session:
             awaited_algos=self.recovery.algos.awaited,
             awaiting=self.recovery.expect,
         )
-        self._account_refresh = AccountRefresh(self._read_account)
+        self._account_refresh = AccountRefresh(self._read_account, partial(hub.thread_ended, "account"))
         self._watch_marks = False
         self._switch: CancelOnSilence | None = None
 

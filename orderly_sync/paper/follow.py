@@ -8,7 +8,6 @@ Like ``paper``, it stands above client and venue and knows both.
 
 from __future__ import annotations
 
-import logging
 import math
 import os
 import time
@@ -19,6 +18,7 @@ from typing import Protocol
 from orderly_sync.config import Network
 from orderly_sync.config import network as network_named
 from orderly_sync.errors import OrderlyError, StaleBook, UsageError
+from orderly_sync.logs import log_of
 from orderly_sync.models.pushes.book import OrderBook, OrderBookDelta
 from orderly_sync.models.pushes.market import Bbo, IndexPrice, MarkPrice
 from orderly_sync.recording.replay import Replay
@@ -29,7 +29,7 @@ from orderly_sync.wire import topics
 
 __all__ = ["FollowingVenue", "follow", "play"]
 
-log = logging.getLogger("orderly_sync.paper.follow")
+log = log_of("orderly_sync.paper.follow")
 
 PATIENCE = 20.0
 """Seconds until the first price must have come."""

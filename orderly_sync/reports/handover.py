@@ -7,13 +7,13 @@ what was withheld; what it does not show yet is read again after a pause.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from typing import Any
 
 from orderly_sync.errors import Overflow, RequestError
+from orderly_sync.logs import log_of
 from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.base import Frame, changed, zero_like
 from orderly_sync.models.enums import OrderStatus
@@ -26,7 +26,7 @@ from orderly_sync.waiting import Flag, Worker
 
 __all__ = ["Handover"]
 
-log = logging.getLogger("orderly_sync.state")
+log = log_of("orderly_sync.state")
 
 _LOOK = 0.02
 """Seconds between two looks for room: whoever takes events has nothing to tell, and so nothing that can be lost."""

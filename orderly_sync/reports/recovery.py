@@ -7,13 +7,13 @@ and no lock is held while it reads or delivers.
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from orderly_sync.clock import Clock
 from orderly_sync.errors import RequestError
+from orderly_sync.logs import log_of
 from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
@@ -26,7 +26,7 @@ from orderly_sync.waiting import Flag, Worker
 
 __all__ = ["Recovery", "ReportStream"]
 
-log = logging.getLogger("orderly_sync.state")
+log = log_of("orderly_sync.state")
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 """Seconds between tries to read REST."""
@@ -61,6 +61,7 @@ class Recovery:
         read: Reads the account's state by REST; what it returns shows that state.
         clock: Where time comes from.
         later: Seconds after a gap's first poll at which REST is read again.
+        ended: Told of the defect of this package by which its thread ends.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Recovery:
         read: Callable[[], Callable[[], None]],
         clock: Clock,
         later: Sequence[float] = LATER,
+        ended: Callable[[BaseException], object] | None = None,
     ) -> None:
         self.gaps = 0
         """How often the stream was lost."""
@@ -93,7 +95,7 @@ class Recovery:
         self._since: int | None = None  # the venue's time at which the gap began that is still open
         self._reason = ""
         self._stopping = False
-        self._thread = Worker(self._run, "orderly-recovery")
+        self._thread = Worker(self._run, "orderly-recovery", ended)
 
     def _sequencer(self, topic: str) -> ReportSequencer:
         return sequencer_for(

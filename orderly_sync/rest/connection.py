@@ -6,7 +6,6 @@ caller. What failed is told by phase, for it decides what may be done next: befo
 
 from __future__ import annotations
 
-import http.client
 import os
 import threading
 from collections import deque
@@ -168,11 +167,11 @@ class Connections:
             )
             content = self._body(response)
             is_done = True
-        except UsageError:
+        except (UsageError, NotSent):
             raise
         except ClosedPoolError:
             raise NotSent("the client was closed meanwhile") from None
-        except (HTTPError, OSError, http.client.HTTPException, ValueError) as exc:
+        except Exception as exc:  # noqa: BLE001 - urllib3 logs on its way, and the program's logging may raise anything
             raise _failure(exc) from None
         finally:
             # Whatever went wrong, an interrupt too: half an answer must not meet the next request.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from orderly_sync.stream.consumer import Consumer
 from orderly_sync.stream.dispatch import Hook
-from orderly_sync.stream.routes import ClassRoute, Route
+from orderly_sync.stream.routes import ClassRoute, HookQueue, Route
 
 __all__ = ["Audiences"]
 
@@ -25,6 +25,24 @@ class Audiences:
         """Who hears of a class of session events, or of a base of it."""
         with self.lock:
             return [self.classes[one] for one in kind.__mro__ if one in self.classes]
+
+    def announce(
+        self, event: object, observers: Sequence[Callable[[object], object]], dispatcher: HookQueue
+    ) -> None:
+        """Tell a session event to these parts of the package, then to those registered for its class or a base of it.
+
+        All are told, whatever a part of this package raises when it is; that is raised afterwards.
+        """
+        defect: Exception | None = None
+        for observe in observers:
+            try:
+                observe(event)
+            except Exception as exc:  # noqa: BLE001, PERF203 - raised below
+                defect = defect or exc
+        for route in self.of(type(event)):
+            route.deliver(event, dispatcher)
+        if defect is not None:
+            raise defect
 
     def hears(self, kind: type) -> bool:
         """Whether a hook or a stream is given that class of session events."""

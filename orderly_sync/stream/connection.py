@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
@@ -13,6 +12,7 @@ from typing import Any, Protocol
 from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
 from orderly_sync.errors import DecodingError
+from orderly_sync.logs import described, log_of
 from orderly_sync.reports.sequencer import ReportSequencer
 from orderly_sync.stream.driver import Driver
 from orderly_sync.stream.effects import Answered, Lost, ProtocolEvent, Ready
@@ -28,7 +28,7 @@ from orderly_sync.wire.topic import Topic
 
 __all__ = ["Connection", "ConnectionListener", "Watcher"]
 
-log = logging.getLogger("orderly_sync.stream")
+log = log_of("orderly_sync.stream")
 
 STALE_FACTOR = 3.0
 """A topic is stale after this many of its intervals in silence,"""
@@ -76,6 +76,9 @@ class ConnectionListener(EventTarget, Protocol):
 
     def occurred(self, connection: Connection, occurrence: ProtocolEvent) -> None:
         """A connection's protocol announces something."""
+
+    def thread_ended(self, name: str, error: BaseException) -> None:
+        """A thread ends by a defect of this package."""
 
 
 class Connection:
@@ -280,12 +283,16 @@ class Connection:
                 answer({"success": False, "errorMsg": "the connection was lost"})
         self._home.occurred(self, occurrence)
 
+    def ended(self, error: BaseException) -> None:
+        """The I/O thread ends by a defect of this package."""
+        self._home.thread_ended(self.name, error)
+
     def undecodable(self, error: Exception) -> None:
         """Count and announce a frame that could not be read; the next one comes all the same."""
         self.undecoded += 1
         if not isinstance(error, (DecodingError, FrameError)):
-            log.error("a frame broke its reader", exc_info=error)
-            error = DecodingError(f"the {self.name} stream", "", f"{type(error).__name__}: {error}")
+            log.error("a frame broke its reader", cause=error)
+            error = DecodingError(f"the {self.name} stream", "", described(error))
         self._home.announce(error)
 
     def _want(self, topic: Topic[object], now: float, *, required: bool) -> None:

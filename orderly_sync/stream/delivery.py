@@ -7,12 +7,13 @@ Whatever must survive the end of the process, or may not count a report that nob
 
 from __future__ import annotations
 
-import logging
 from typing import Any, Protocol
+
+from orderly_sync.logs import log_of
 
 __all__ = ["DeliveryListener", "tell_taken"]
 
-log = logging.getLogger("orderly_sync.stream")
+log = log_of("orderly_sync.stream")
 
 
 class DeliveryListener(Protocol):

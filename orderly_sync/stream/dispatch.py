@@ -9,7 +9,6 @@ then, reports of orders are owed and handed over later (``reports/backlog.py``),
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
@@ -19,6 +18,7 @@ from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any
 
 from orderly_sync.errors import HookError, Overflow, UsageError
+from orderly_sync.logs import log_of
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Filter
 from orderly_sync.stream.delivery import DeliveryListener, tell_taken
 from orderly_sync.values.printing import printable
@@ -27,7 +27,7 @@ from orderly_sync.wire.topic import KeyOf
 
 __all__ = ["PUBLIC_MAXLEN", "Dispatcher", "Hook", "refuse_deferred"]
 
-log = logging.getLogger("orderly_sync.stream.hooks")
+log = log_of("orderly_sync.stream.hooks")
 
 PUBLIC_MAXLEN = 10_000
 SLOW_HOOK = 1.0
@@ -96,6 +96,7 @@ class Dispatcher:
         failed: Told of each HookError, and whether this hook raised the like for the first time.
         overflowed: Told of each Overflow: when events begin to be dropped, and of the others once hooks have caught up.
         name: What the thread is called.
+        ended: Told of the defect of this package by which its thread ends.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class Dispatcher:
         failed: Callable[[HookError, bool], None],
         overflowed: Callable[[Overflow], None],
         name: str = "orderly-hooks",
+        ended: Callable[[BaseException], None] | None = None,
     ) -> None:
         self.running: Hook | None = None
         """The hook under way."""
@@ -121,7 +123,7 @@ class Dispatcher:
         """Events of market data that a newer one replaced."""
         self.dropped = 0
         """Private events that found no room; each time Overflow told so."""
-        self._thread = Worker(self._run, name)
+        self._thread = Worker(self._run, name, ended)
 
     @property
     def depth(self) -> int:
@@ -250,7 +252,7 @@ class Dispatcher:
     ) -> None:
         for event in events:
             for hook in hooks:
-                if not hook.removed and (hook.filter is None or hook.filter(event)):
+                if not hook.removed:
                     self._call(hook, event)
                     if self._stopping.is_set():
                         return
@@ -261,17 +263,26 @@ class Dispatcher:
         began = perf_counter()
         self.running = hook
         try:
+            if hook.filter is not None and not hook.filter(event):
+                self.running = None
+                return
             result = hook.fn(event)
             if result is not None:
                 refuse_deferred(result)
         except BaseException as exc:  # noqa: BLE001 - a hook may raise anything; the next event must still come
-            self._failed(*hook.failed(event, exc))
+            self._tell_failed(hook, event, exc)
         took = perf_counter() - began
         self.running = None
         hook.calls += 1
         hook.durations.append(took)
         if took > SLOW_HOOK:
             log.warning("the hook %s took %.1f s; events wait behind it", hook.name, took)
+
+    def _tell_failed(self, hook: Hook, event: object, cause: BaseException) -> None:
+        try:
+            self._failed(*hook.failed(event, cause))
+        except Exception:
+            log.exception("what the hook %s raised could not be told", hook.name)
 
     def _report_overflow(self) -> None:
         with self._lock:

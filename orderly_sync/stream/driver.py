@@ -9,7 +9,6 @@ nobody else ever sends or closes.
 from __future__ import annotations
 
 import contextlib
-import logging
 import ssl
 from collections import deque
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
 from orderly_sync.dialling.addresses import NotSent
 from orderly_sync.dialling.trust import Proxy, tls_context
+from orderly_sync.logs import log_of
 from orderly_sync.stream.effects import Abort, Dial, ProtocolEvent, Send
 from orderly_sync.stream.frames import BINARY, CLOSE, PING, TEXT, FrameError, FrameReader
 from orderly_sync.stream.handshake import shake_hands
@@ -31,7 +31,7 @@ from orderly_sync.waiting import Worker
 
 __all__ = ["Driver", "DriverListener"]
 
-log = logging.getLogger("orderly_sync.stream")
+log = log_of("orderly_sync.stream")
 
 READ_SIZE = 256 * 1024
 _MAX_READS = 16
@@ -57,6 +57,9 @@ class DriverListener(Protocol):
 
     def tick(self, now: float) -> None:
         """Called at least whenever ``deadline`` has passed."""
+
+    def ended(self, error: BaseException) -> None:
+        """Its thread ends by a defect of this package; the last thing that is told."""
 
     @property
     def deadline(self) -> float | None:
@@ -95,7 +98,7 @@ class Driver:
         self.name = name
         self.received_bytes = 0
         self.dials = 0
-        self._thread = Worker(self._run, f"orderly-{name}")
+        self._thread = Worker(self._run, f"orderly-{name}", owner.ended)
         self._url = url
         self._protocol = protocol
         self._owner = owner
@@ -142,12 +145,22 @@ class Driver:
         try:
             self._protocol.connect(self._clock.monotonic())
             while not self._stopping:
-                self._step()
-        except Exception:
-            # A defect of this package: said loudly, because nobody else can see this thread.
-            log.exception("the %s stream's thread ended by a defect", self.name)
+                self._guarded_step()
         finally:
             self._finish()
+
+    def _guarded_step(self) -> None:
+        """A step that survives a defect of this package: what came meanwhile is doubtful, so the connection is lost.
+
+        Without a connection nothing can be made good by a new one, so it raises, and the stream fails.
+        """
+        try:
+            self._step()
+        except Exception as exc:
+            log.exception("a defect of this package cost the %s stream its connection", self.name)
+            if self._socket is None:
+                raise
+            self._lost(f"a defect of this package: {type(exc).__name__}")
 
     def _step(self) -> None:
         now = self._clock.monotonic()

@@ -7,16 +7,18 @@ then treated as Python treats an error in a thread or a warning without a handle
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import traceback
 from collections import Counter
 
-from orderly_sync.errors import HookError
+from orderly_sync.errors import Disconnected, HookError
+from orderly_sync.logs import log_of
 
-__all__ = ["Failures"]
+__all__ = ["Failures", "ended_by"]
 
-log = logging.getLogger("orderly_sync.stream.hooks")
+log = log_of("orderly_sync.stream.hooks")
 
 _MORE = "(more of this kind will only be counted; ex.on(HookError, ...) or logging shows them all)"
 _NAMED = 3
@@ -64,16 +66,28 @@ class Failures:
             _last_resort(logging.WARNING, f"orderly_sync: {text}")
 
 
+def ended_by(error: BaseException, thread: str, connection: str) -> Disconnected:
+    """What is told of a thread of this package that a defect ends; said loudly, for nobody else can see it."""
+    what = f"the thread of the {thread} ended by a defect of this package ({type(error).__name__})"
+    log.error("%s", what, cause=error)
+    told = Disconnected(f"{what}; connect anew", connection, final=True)
+    told.__cause__ = error
+    return told
+
+
 def _last_resort(level: int, text: str) -> None:
     """Write to stderr unless logging is set up, or was told to be silent."""
-    if logging.lastResort is None or not log.isEnabledFor(level) or _is_set_up():
+    logger = log.logger
+    if logging.lastResort is None or not logger.isEnabledFor(level) or _is_set_up():
         return
-    logging.lastResort.handle(log.makeRecord(log.name, level, __file__, 0, "%s", (text,), None))
+    record = logging.LogRecord(logger.name, level, __file__, 0, "%s", (text,), None)
+    with contextlib.suppress(Exception):  # stderr itself is gone
+        logging.lastResort.handle(record)
 
 
 def _is_set_up() -> bool:
     """Whether a record of ours reaches a handler that does something."""
-    logger: logging.Logger | None = log
+    logger: logging.Logger | None = log.logger
     while logger is not None:
         if any(not isinstance(handler, logging.NullHandler) for handler in logger.handlers):
             return True

@@ -12,16 +12,18 @@ import os
 import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from orderly_sync.errors import (
     Disconnected,
     HookError,
-    LoginRefused,
     Overflow,
+    StreamError,
     SubscriptionRefused,
     UsageError,
 )
+from orderly_sync.logs import log_of
 from orderly_sync.reports.backlog import OwesReports
 from orderly_sync.stream.audiences import Audiences
 from orderly_sync.stream.connection import Connection
@@ -30,7 +32,7 @@ from orderly_sync.stream.delivery import DeliveryListener
 from orderly_sync.stream.dispatch import Dispatcher, Hook
 from orderly_sync.stream.effects import Acked, Failed, Lost, ProtocolEvent, Ready, SubscriptionRejected
 from orderly_sync.stream.events import Connected, Resynced
-from orderly_sync.stream.failures import Failures
+from orderly_sync.stream.failures import Failures, ended_by
 from orderly_sync.stream.log_lines import log_lost, log_ready, log_refused, log_resynced
 from orderly_sync.stream.opening import connection_of
 from orderly_sync.stream.options import Options
@@ -41,6 +43,8 @@ from orderly_sync.stream.targets import check_callable, check_target, name_of
 from orderly_sync.wire.topic import KeyOf, Topic
 
 __all__ = ["Hub"]
+
+log = log_of("orderly_sync.stream")
 
 
 class Hub:
@@ -54,8 +58,9 @@ class Hub:
         self.lock = self.audiences.lock
         self.routes = self.audiences.topics
         self.connections: dict[str, Connection] = {}
-        self.dispatcher = Dispatcher(self._hook_failed, self.announce)
-        self.alerts = Dispatcher(self._hook_failed, self.announce, "orderly-alerts")
+        ended = partial(self.thread_ended, "hooks")
+        self.dispatcher = Dispatcher(self._hook_failed, self.announce, ended=ended)
+        self.alerts = Dispatcher(self._hook_failed, self.announce, "orderly-alerts", ended)
         """Runs the hooks of Overflow, which is told while all others may be stuck."""
         self.handover: OwesReports | None = None  # hands over what full queues owe, where REST is read
         self.failures = Failures()
@@ -131,11 +136,6 @@ class Hub:
         """Whether every connection is logged in and every subscription acknowledged."""
         running = self.standing.started and not self.standing.stopped
         return running and all(one.protocol.is_ready for one in list(self.connections.values()))
-
-    @property
-    def is_heard(self) -> bool:
-        """Whether user code has hooks or streams."""
-        return self.audiences.is_heard
 
     def wait_ready(self, timeout: float | None = None) -> None:
         """Wait until ``is_ready``; raises LoginRefused, Disconnected if stopped, or TimeoutError."""
@@ -246,10 +246,10 @@ class Hub:
         """QueryCall a request command on the public connection; ``answer`` is called on the I/O thread."""
         with self.lock:
             connection = self.connections.get("public")
-        if connection is None:
-            answer({"success": False, "errorMsg": "not connected"})
-        else:
+        if connection is not None:
             connection.request(params, answer)
+            return
+        answer({"success": False, "errorMsg": "not connected"})
 
     # What the connections tell, on their I/O threads -----------------------------------------------------------------
 
@@ -257,14 +257,10 @@ class Hub:
         """Deliver a session event to those registered for its class or a base of it."""
         if isinstance(event, Resynced):
             log_resynced(event)
-        for observe in self.observers:
-            observe(event)
-        routes = self.audiences.of(type(event))
         is_alert = isinstance(event, Overflow) and not self.standing.stopped
-        if is_alert and any(route.hooks for route in routes):
+        if is_alert and any(route.hooks for route in self.audiences.of(type(event))):
             self.alerts.start()
-        for route in routes:
-            route.deliver(event, self.alerts if is_alert else self.dispatcher)
+        self.audiences.announce(event, list(self.observers), self.alerts if is_alert else self.dispatcher)
 
     def occurred(self, connection: Connection, occurrence: ProtocolEvent) -> None:
         """A connection's protocol announces something."""
@@ -315,12 +311,22 @@ class Hub:
         if lost.was_ready:
             self.announce(Disconnected(lost.reason, connection.name))
 
-    def _give_up(self, error: LoginRefused, name: str) -> None:
+    def thread_ended(self, name: str, error: BaseException) -> None:
+        """A thread ended by a defect: what it would have brought never comes, so the stream has failed."""
+        try:
+            self._give_up(ended_by(error, name, name if name in self.connections else ""), name)
+        except Exception:
+            log.exception("that the thread of the %s ended could not be told to all", name)
+
+    def _give_up(self, error: StreamError, name: str) -> None:
         self.standing.failed(error)
-        self.announce(error)
-        self.announce(Disconnected(str(error), name, final=True))
-        for consumer in self.audiences.consumers():
-            consumer.wake()
+        try:
+            self.announce(error)
+            if not isinstance(error, Disconnected):
+                self.announce(Disconnected(str(error), name, final=True))
+        finally:
+            for consumer in self.audiences.consumers():
+                consumer.wake()
 
     def _topic_refused(self, connection: Connection, error: SubscriptionRefused) -> None:
         if error.retry_in is None:

@@ -12,7 +12,6 @@ so 21 runs of a cell do not leave 21 venues behind. A client that never had a na
 from __future__ import annotations
 
 import atexit
-import logging
 import re
 import sys
 import threading
@@ -21,9 +20,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, Protocol
 
+from orderly_sync.logs import log_of
+
 __all__ = ["Client", "Names", "finish", "forget", "keep", "watch"]
 
-log = logging.getLogger("orderly_sync.client")
+log = log_of("orderly_sync.client")
 
 _NOT_HELD_BY = re.compile(r"_+|_\d+|_i+|_i\d+|_oh|_ih|_dh|In|Out")
 """Names under which IPython keeps what cells showed and said."""

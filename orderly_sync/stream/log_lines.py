@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-
 from orderly_sync.errors import SubscriptionRefused
+from orderly_sync.logs import log_of
 from orderly_sync.stream.connection import Connection
 from orderly_sync.stream.effects import Lost
 from orderly_sync.stream.events import Resynced
 
 __all__ = ["log_lost", "log_ready", "log_refused", "log_resynced"]
 
-log = logging.getLogger("orderly_sync.stream")
+log = log_of("orderly_sync.stream")
 
 
 def log_ready(connection: Connection, now: float) -> None:

@@ -79,8 +79,13 @@ class StreamStatus:
             error, self._hook_error = self._hook_error, None
             return error
         if self.failure is not None:
-            gone = Disconnected(str(self.failure), final=True)
-            gone.__cause__ = self.failure
+            failure = self.failure
+            if isinstance(failure, Disconnected):
+                gone = Disconnected(failure.reason, failure.connection, final=True)
+                gone.__cause__ = failure.__cause__
+            else:
+                gone = Disconnected(str(failure), final=True)
+                gone.__cause__ = failure
             return gone
         return Disconnected("it was stopped", final=True) if self.stopped else None
 

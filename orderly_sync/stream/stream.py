@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import logging
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,7 @@ from orderly_sync.config import network as network_named
 from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.trust import check_way
 from orderly_sync.errors import UsageError
+from orderly_sync.logs import log_of
 from orderly_sync.stream import lifetime
 from orderly_sync.stream.backoff import full_jitter
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer, Filter
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Stream"]
 
-log = logging.getLogger("orderly_sync.stream")
+log = log_of("orderly_sync.stream")
 
 E = TypeVar("E")
 
@@ -229,7 +229,7 @@ class Stream:
     @property
     def is_used(self) -> bool:
         """Whether it has hooks or streams."""
-        return bool(self.hub.is_heard)
+        return bool(self.hub.audiences.is_heard)
 
     def _keep(self) -> None:
         """Live on though nobody holds it; a stream that is not started yet has no threads that could."""

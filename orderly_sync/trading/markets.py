@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from difflib import get_close_matches
 
 from orderly_sync.errors import OrderlyError, UsageError
+from orderly_sync.logs import log_of
 from orderly_sync.rest import Rest
 from orderly_sync.waiting import WaitQueue, Worker
 
 __all__ = ["Markets"]
 
-log = logging.getLogger("orderly_sync.client")
+log = log_of("orderly_sync.client")
 
 REREAD = 10.0
 """Seconds after which the list is read again for a symbol that it lacks: markets are added while clients run."""

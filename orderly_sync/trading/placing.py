@@ -7,7 +7,6 @@ sent twice, and an order that cannot be told from another's is not claimed.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 import weakref
@@ -16,6 +15,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from orderly_sync.errors import Duplicate, NotFound, OrderOutcomeUnknown, RequestError
+from orderly_sync.logs import log_of
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.order import Order
@@ -34,7 +34,7 @@ from orderly_sync.waiting import WaitQueue
 
 __all__ = ["HandleRegistry", "OrderTable", "Placing"]
 
-log = logging.getLogger("orderly_sync.state")
+log = log_of("orderly_sync.state")
 
 _LOOKS = (0.5, 1.0, 2.0)
 """Seconds that reports are waited for before each look for an order whose answer was lost."""
