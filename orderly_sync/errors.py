@@ -17,7 +17,8 @@
     ├── DecodingError               the venue said something this package cannot read
     ├── StreamError
     │   ├── LoginRefused · SubscriptionRefused · PushRefused · Disconnected · Overflow · StaleBook
-    └── HookError                   a hook of yours raised
+    ├── HookError                   a hook of yours raised
+    └── JournalError                the journal cannot be used (.path); JournalDegraded: not any more
 
 Errors take facts and make their own sentence. None of them ever holds a secret, a signature or a signed header.
 """
@@ -41,6 +42,8 @@ __all__ = [
     "HookError",
     "InsufficientMargin",
     "InvalidOrder",
+    "JournalDegraded",
+    "JournalError",
     "LoginRefused",
     "Maintenance",
     "NotFound",
@@ -373,3 +376,25 @@ class HookError(OrderlyError):
 
     def __str__(self) -> str:
         return f"the hook {self.hook} raised {shown(self.__cause__)} on {self.topic!r}"
+
+
+class JournalError(OrderlyError):
+    """The journal named by ``connect(journal=...)`` cannot be used as it is; the message says what to do."""
+
+    def __init__(self, path: object, detail: str = "") -> None:
+        super().__init__(str(path), detail)
+        self.path = str(path)
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"the journal {self.path} {self.detail or 'cannot be used'}"
+
+
+class JournalDegraded(JournalError):
+    """The journal cannot be written to: a full disk, another program's lock, a damaged or deleted file.
+
+    Announced, never raised. Trading and hooks go on; what happens from now on may be told twice, unflagged, should the
+    process be killed. Unless ``final``, it is tried again, and what could not be written is written then.
+    """
+
+    final: bool = False

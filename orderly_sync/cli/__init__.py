@@ -17,6 +17,7 @@ _COMMANDS = {
     "venue": "orderly_sync.cli.venue:venue",
     "api": "orderly_sync.cli.api:api",
     "demo": "orderly_sync.cli.demo:demo",
+    "journal": "orderly_sync.cli.journal:journal",
 }
 
 

@@ -1,7 +1,8 @@
 """What happens to a stream, as values that hooks can be registered for.
 
-``Disconnected``, ``LoginRefused``, ``SubscriptionRefused``, ``Overflow``, ``StaleBook``, ``HookError`` and
-``DecodingError`` (all in ``orderly_sync.errors``) are events too: ``ex.on(Disconnected, alert)``.
+``Disconnected``, ``LoginRefused``, ``SubscriptionRefused``, ``Overflow``, ``StaleBook``, ``HookError``,
+``JournalDegraded`` and ``DecodingError`` (all in ``orderly_sync.errors``) are events too:
+``ex.on(Disconnected, alert)``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from orderly_sync.errors import (
     DecodingError,
     Disconnected,
     HookError,
+    JournalDegraded,
     LoginRefused,
     Overflow,
     StaleBook,
@@ -104,6 +106,7 @@ ANNOUNCED: tuple[type, ...] = (
     SubscriptionRefused,
     HookError,
     DecodingError,
+    JournalDegraded,
     CancelTimer,
     Unrouted,
 )

@@ -18,6 +18,8 @@ from orderly_sync.errors import (
     DryRun,
     HookError,
     InvalidOrder,
+    JournalDegraded,
+    JournalError,
     LoginRefused,
     OrderlyError,
     OrderOutcomeUnknown,
@@ -59,6 +61,8 @@ PARENTS = {
     "Overflow": "StreamError",
     "StaleBook": "StreamError",
     "HookError": "OrderlyError",
+    "JournalError": "OrderlyError",
+    "JournalDegraded": "JournalError",
 }
 
 EXAMPLES = [
@@ -103,6 +107,11 @@ EXAMPLES = [
         Overflow("executionreport", 3),
         "3 events of 'executionreport' did not fit their queue; consume faster or raise maxlen",
     ),
+    (
+        JournalError("bot.db", "is a link; name the file itself"),
+        "the journal bot.db is a link; name the file itself",
+    ),
+    (JournalDegraded("bot.db"), "the journal bot.db cannot be used"),
     (StaleBook("PERP_ETH_USDC"), "the book of PERP_ETH_USDC is being rebuilt: no snapshot yet"),
     (StaleBook("PERP_ETH_USDC", "a gap"), "the book of PERP_ETH_USDC is being rebuilt: a gap"),
 ]

@@ -1,0 +1,39 @@
+"""Journals for tests: rows, files and what is in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from orderly_sync.journal.schema import EventRow
+from orderly_sync.journal.store import JournalFile
+
+__all__ = ["NOW", "fill_row", "filled_file", "opened"]
+
+NOW = 1_790_000_000
+
+
+def fill_row(
+    order_id: int, trade_id: int, *, filled: str = "1", ended: int = 0, at: int = NOW * 1000
+) -> EventRow:
+    """A report of a fill."""
+    body = f'{{"orderId":{order_id},"tradeId":{trade_id}}}'
+    name = f"executionreport/{order_id}/fill/{trade_id}"
+    return EventRow(name, "executionreport", order_id, at, filled, ended, body, at)
+
+
+def opened(path: Path, *, network: str = "paper", account: str = "0xabc", anew: bool = False) -> JournalFile:
+    """The journal of that account."""
+    return JournalFile(path, network, account, now=NOW, anew=anew)
+
+
+def filled_file(path: Path, *, count: int = 40) -> tuple[set[str], set[str]]:
+    """A closed journal of so many reports, the last quarter not taken; the ids of all, and of those."""
+    rows = [fill_row(10 + number % 7, number, filled=str(number)) for number in range(count)]
+    store = opened(path)
+    store.begin()
+    store.receive(rows)
+    store.deliver(row.event_id for row in rows[: count * 3 // 4])
+    store.advance(NOW * 1000 + 5)
+    store.commit()
+    store.close()
+    return {row.event_id for row in rows}, {row.event_id for row in rows[count * 3 // 4 :]}
