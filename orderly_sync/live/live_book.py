@@ -25,6 +25,8 @@ from orderly_sync.wire import topics
 __all__ = ["LiveBook"]
 
 PUBLIC = "public"
+GRACE = 2.0
+"""Seconds by which the I/O thread may be late in giving up a silent connection."""
 AUDIT = 60.0
 """Seconds between two comparisons with a whole book as the venue pushes it."""
 AUDIT_PUSHES = 15
@@ -77,10 +79,29 @@ class LiveBook:
         """The book now.
 
         Raises:
-            StaleBook: It is being rebuilt.
+            StaleBook: It is being rebuilt, or nobody keeps it up to date any more.
         """
+        reason = self._abandoned()
+        if reason is not None:
+            raise StaleBook(self.symbol, reason)
         with self._lock:
             return self._builder.book
+
+    def _abandoned(self) -> str | None:
+        """Why a book that was live may be old, whatever its builder thinks: the thread that feeds it may be gone."""
+        hub = self._hub
+        if hub.standing.stopped:
+            return "the stream was stopped"
+        if hub.standing.failure is not None:
+            return f"the stream has given up: {hub.standing.failure}"
+        connection = hub.connections[PUBLIC]
+        if not connection.driver.is_alive:
+            return "the thread of the public stream has ended"
+        # A quiet market pushes nothing, but the venue pings; the connection would have been given up by now.
+        silence = hub.options.clock.monotonic() - connection.protocol.heard_at
+        if silence > hub.options.timeouts.silence + GRACE:
+            return f"nothing was heard for {silence:.1f} s"
+        return None
 
     def wait_live(self, timeout: float) -> Book:
         """The book, as soon as it is live.
@@ -92,10 +113,16 @@ class LiveBook:
         return self.read()
 
     def stats(self) -> dict[str, Any]:
-        """Its status, updates applied and dropped, and how often it was rebuilt."""
-        builder = self._builder
+        """Its status and age (seconds since its last push), updates applied and dropped, how often it was rebuilt."""
+        builder, route = self._builder, self._hub.routes.get(self._topic.name)
+        age = (
+            self._hub.options.clock.monotonic() - route.last_push
+            if route is not None and route.count
+            else None
+        )
         return {
             "status": builder.status.value,
+            "age": age,
             "applied": builder.applied,
             "repeated": builder.repeated,
             "resyncs": builder.resyncs,

@@ -12,7 +12,7 @@ from typing import Any
 
 from orderly_sync.reports.sequencer import ReportSequencer
 
-__all__ = ["Deduplicator", "deduplicator_for"]
+__all__ = ["Deduplicator", "deduplicator_for", "is_report_topic"]
 
 _REMEMBERED = 200_000
 
@@ -133,6 +133,11 @@ def _node_key(event: Any) -> Hashable:
         event.quantity,
         event.extreme_price,
     )
+
+
+def is_report_topic(topic: str) -> bool:
+    """Whether its events are reports of orders, of whatever version."""
+    return topic.startswith(("executionreport", "algoexecutionreport"))
 
 
 def deduplicator_for(topic: str, sequencer: ReportSequencer | None = None) -> Deduplicator | None:

@@ -19,6 +19,7 @@ from typing import Any
 
 from orderly_sync.errors import HookError, Overflow, UsageError
 from orderly_sync.logs import log_of
+from orderly_sync.reports.deduplicator import is_report_topic
 from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Filter
 from orderly_sync.stream.delivery import DeliveryListener, tell_taken
 from orderly_sync.values.printing import printable
@@ -32,6 +33,9 @@ log = log_of("orderly_sync.stream.hooks")
 PUBLIC_MAXLEN = 10_000
 SLOW_HOOK = 1.0
 _SAMPLES = 512
+_RARE = 10
+"""Events of topics that push rarely and that nothing can rebuild, such as transfers, have so much longer a queue, so
+that reports or positions that fill it take no room from them."""
 
 
 class Hook:
@@ -168,7 +172,8 @@ class Dispatcher:
 
         With ``conflate``, beyond the bound only the newest of each key is kept.
         """
-        if self._queue.qsize() < PRIVATE_MAXLEN:
+        most = PRIVATE_MAXLEN if is_report_topic(topic) else PRIVATE_MAXLEN * _RARE
+        if self._queue.qsize() < (PRIVATE_MAXLEN if conflate else most):
             self._queue.put((hooks, events, self.deliveries))
         elif conflate is not None:
             self._keep_newest(topic, hooks, events, conflate, self.deliveries)

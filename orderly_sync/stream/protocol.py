@@ -116,6 +116,11 @@ class StreamProtocol:
         else:
             self._subscribe_all(now)
 
+    @property
+    def heard_at(self) -> float:
+        """When the last byte came, or the connection was made or lost."""
+        return self._heard
+
     def heard(self, now: float) -> None:
         """Bytes came, whatever they were: the peer lives."""
         self._heard, self._probed = now, False

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from orderly_sync import Limit, Orderly, StaleBook, SubscriptionRefused, topics
+from orderly_sync import Limit, Orderly, StaleBook, SubscriptionRefused, Timeouts, connect, topics
 from orderly_sync.live import live_book
+from tests.support.paper import eventually
 
 ETH = "PERP_ETH_USDC"
 WAIT = 10.0
@@ -102,3 +103,37 @@ def test_an_unknown_symbol_is_refused(ex: Orderly):
     """The venue's refusal is raised by the first call."""
     with pytest.raises(SubscriptionRefused):
         ex.book("PERP_NOPE_USDC")
+
+
+def refusal(ex: Orderly) -> str:
+    """Why the book is not shown; empty if it is."""
+    try:
+        ex.book(ETH)
+    except StaleBook as exc:
+        return str(exc)
+    return ""
+
+
+def test_a_book_that_nobody_feeds_is_not_shown_as_live():
+    """Whatever holds the I/O thread up: it is refused once the connection should have spoken, and shown when it does."""
+    timeouts = Timeouts(silence=1.0)
+    with connect("paper", market="volatile", speed=20, timeouts=timeouts) as ex:
+        ex.stream(topics.mark_prices())
+        eventually(lambda: not refusal(ex))
+        eventually(lambda: ex.stats()["books"][ETH]["age"] is not None)
+        go = threading.Event()
+        ex._stream.hub.connections["public"].driver.submit(lambda _: go.wait(WAIT))
+        eventually(lambda: "nothing was heard" in refusal(ex))
+        assert ex.stats()["books"][ETH]["age"] > 1.0
+        go.set()
+        eventually(lambda: not refusal(ex))
+        assert ex.stats()["books"][ETH]["age"] < 1.0
+
+
+def test_a_book_is_refused_when_its_stream_has_ended():
+    """By stop, or because its thread is gone: what is in memory is old."""
+    with connect("paper", market="frozen") as ex:
+        ex.book(ETH)
+        ex._stream.hub.connections["public"].driver.stop()
+        eventually(lambda: "thread" in refusal(ex))
+    assert "stopped" in refusal(ex)

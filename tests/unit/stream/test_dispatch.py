@@ -124,17 +124,44 @@ def test_private_events_beyond_the_bound_are_reported(
     monkeypatch.setattr(dispatch, "PRIVATE_MAXLEN", 3)
     gate = Gate()
     hook = recorded.hook(gate)
-    recorded.dispatcher.put_private("topic", [hook], [0])
+    recorded.dispatcher.put_private("executionreport", [hook], [0])
     assert gate.entered.wait(WAIT)
     for number in range(1, 6):
-        recorded.dispatcher.put_private("topic", [hook], [number])
+        recorded.dispatcher.put_private("executionreport", [hook], [number])
     assert recorded.dispatcher.depth == 3
-    assert [(one.topic, one.dropped) for one in recorded.overflowed] == [("topic", 1)]
+    assert [(one.topic, one.dropped) for one in recorded.overflowed] == [("executionreport", 1)]
     recorded.told.clear()
     gate.go.set()
     assert recorded.told.wait(WAIT)
     assert gate.seen == [0, 1, 2, 3]
-    assert [(one.topic, one.dropped) for one in recorded.overflowed] == [("topic", 1), ("topic", 1)]
+    assert [(one.topic, one.dropped) for one in recorded.overflowed] == [
+        ("executionreport", 1),
+        ("executionreport", 1),
+    ]
+
+
+def test_rare_private_events_find_room_where_reports_do_not(
+    recorded: RecordedDispatcher, monkeypatch: pytest.MonkeyPatch
+):
+    """What nothing can rebuild waits in a queue ten times as long; of positions the newest of each key stays."""
+    monkeypatch.setattr(dispatch, "PRIVATE_MAXLEN", 2)
+    gate = Gate()
+    hook = recorded.hook(gate)
+    recorded.dispatcher.put_private("executionreport", [hook], ["report"])
+    assert gate.entered.wait(WAIT)
+    for number in range(3):
+        recorded.dispatcher.put_private("executionreport", [hook], [number])
+    for number in range(4):
+        recorded.dispatcher.put_private("position", [hook], [("ETH", number)], lambda event: event[0])
+    for number in range(20):
+        recorded.dispatcher.put_private("wallet", [hook], [f"transfer {number}"])
+    gate.go.set()
+    drain(recorded)
+    assert gate.seen == ["report", 0, 1, ("ETH", 3), *(f"transfer {number}" for number in range(17))]
+    assert [(one.topic, one.dropped) for one in recorded.overflowed[:2]] == [
+        ("executionreport", 1),
+        ("wallet", 1),
+    ]
 
 
 def test_market_data_behind_a_slow_hook_is_conflated(
