@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from orderly_sync import topics
+from tests.soak import interrupts
 from tests.support.paper import eventually
 from tests.support.streams import make
 from tests.support.wire_server import WireServer
@@ -109,6 +110,29 @@ def test_ctrl_c_wakes_every_blocking_call(call: str):
             assert took < PATIENCE
         finally:
             process.kill()
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="signals of POSIX")
+@pytest.mark.parametrize("call", interrupts.CALLS)
+def test_a_hundred_and_fifty_interrupts_of_a_call_shut_nobody_out(call: str):
+    """Real signals at random moments; afterwards market data, the book, an order and REST go on in other threads.
+
+    ``tests/soak/interrupts.py`` does it ten thousand times.
+    """
+    command = [
+        sys.executable,
+        "-m",
+        "tests.soak.interrupts",
+        "--one",
+        call,
+        "--count",
+        "150",
+        "--every",
+        "50",
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
+    assert "150 interrupts, 3 checks, 0 failed" in done.stdout
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

@@ -266,3 +266,34 @@ def test_a_queue_that_nobody_reads_is_owed_nothing(ex: Orderly, how: str):
     gc.collect()
     eventually(lambda: ex.status == "ready")
     eventually(lambda: not [one for one in threading.enumerate() if one.name == "orderly-handover"])
+
+
+def test_thousands_of_reports_into_a_blocked_hook_and_a_stream_that_is_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """Six thousand of three thousand orders, and bounds of two hundred: each once, in order, by the venue's own ledger."""
+    monkeypatch.setattr(dispatch, "PRIVATE_MAXLEN", 200)
+    with paper() as ex:
+        slow = Slow()
+        ex.on(topics.execution_report(), slow)
+        events = ex.stream(topics.execution_report(), maxlen=200)
+        price = mark(ex) - 60
+        for _ in range(300):
+            rows: list[Any] = [
+                {
+                    "symbol": ETH, "order_type": "LIMIT", "side": "BUY", "order_quantity": "0.01",
+                    "order_price": price - number,
+                }
+                for number in range(10)
+            ]  # fmt: skip
+            ex.rest.orders.create_batch(orders=rows)
+        ex.rest.orders.cancel_all()
+        eventually(lambda: ex.stats()["topics"]["executionreport"]["pushes"] >= 6_000)
+        eventually(lambda: not ex.orders)
+        assert len(slow.seen) == 1
+        assert ex.stats()["topics"]["executionreport"]["owed"] > 5_000
+        slow.go.set()
+        got = [events.get(timeout=WAIT) for _ in range(6_000)]
+        caught_up(ex, slow.seen)
+        assert_all_once_in_order(ex, slow.seen)
+        assert_all_once_in_order(ex, got)

@@ -281,7 +281,7 @@ CALLS = {
 }
 
 
-def soak(name: str, count: int, seed: int) -> tuple[int, int]:
+def soak(name: str, count: int, seed: int, every: int = EVERY) -> tuple[int, int]:
     """Interrupt one call so often; how many checks were made, and how many went wrong."""
     checks = wrong = 0
     logging.getLogger("aiohttp.server").disabled = True  # the venue speaks of requests that were broken off
@@ -295,7 +295,7 @@ def soak(name: str, count: int, seed: int) -> tuple[int, int]:
             for number in range(1, count + 1):
                 faulthandler.dump_traceback_later(HANG, exit=True)
                 interrupter.once(call, longest=longest)
-                if number % EVERY and number != count:
+                if number % every and number != count:
                     continue
                 checks += 1
                 faulthandler.dump_traceback_later(3 * HANG, exit=True)
@@ -321,10 +321,11 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--calls", default=",".join(CALLS))
+    parser.add_argument("--every", type=int, default=EVERY, help="interrupts between two checks")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
-        checks, wrong = soak(given.one, given.count, given.seed)
+        checks, wrong = soak(given.one, given.count, given.seed, given.every)
         say(f"{given.one}: {given.count} interrupts, {checks} checks, {wrong} failed")
         return int(wrong > 0)
     failed = 0

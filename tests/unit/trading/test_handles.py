@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from orderly_sync import Disconnected, Limit, NotFound, OrderEnded, UsageError
+from orderly_sync import Disconnected, Limit, NotFound, OrderEnded, Stop, UsageError
+from orderly_sync.trading.algo_handle import AlgoHandle
 from orderly_sync.trading.handles import OrderHandle
+from orderly_sync.waiting import WaitQueue
 from tests.support.recording import Recording
-from tests.support.reports import fill_report, report
+from tests.support.reports import fill_report, node, report
 
 WAIT = 20.0
 ROW = {
@@ -219,3 +221,73 @@ def test_a_number_of_an_edit_that_cannot_be_right_is_refused_by_its_keyword(made
     with pytest.raises(UsageError, match=f"^{term}\\b"):
         made.handle.edit(**{term: bad})
     assert made.recording.requests == []
+
+
+class CountedWaits(WaitQueue):
+    """Counts how often waiters are woken."""
+
+    __slots__ = ("wakes",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wakes = 0
+
+    def wake_all(self) -> None:
+        self.wakes += 1
+        super().wake_all()
+
+
+def work_of(count: int, monkeypatch: pytest.MonkeyPatch, handle: Any, reports: list[Any]) -> tuple[int, int]:
+    """How many reports were added up, and how often waiters were woken, for so many reports and four that wait."""
+    added: list[object] = []
+    add = type(handle)._added
+    monkeypatch.setattr(
+        type(handle), "_added", lambda self, tally, one: (added.append(None), add(self, tally, one))[1]
+    )
+    handle._changed = waits = CountedWaits()
+    ends: list[Any] = []
+    threads = [threading.Thread(target=lambda: ends.append(handle.wait("filled", WAIT))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for one in reports:
+        handle.apply(one)
+        assert handle.filled == one.filled  # somebody looks after each
+    for thread in threads:
+        thread.join(WAIT)
+    assert ends == [reports[-1]] * 4
+    assert len(handle.reports) == count
+    monkeypatch.undo()
+    return len(added), waits.wakes
+
+
+@pytest.mark.parametrize("kind", ["order", "algo"])
+def test_waiting_costs_the_same_for_each_report(kind: str, monkeypatch: pytest.MonkeyPatch):
+    """Whatever came before it and whoever waits: each is added up by one thread, a few at once by more; fills wake nobody."""
+    work = []
+    for count in (500, 4_000):
+        steps = [(Decimal(number) / count, number == count) for number in range(1, count + 1)]
+        handle: Any
+        if kind == "order":
+            handle = Setup().handle
+            fills = [
+                fill_report(str(total), str(Decimal(1) / count), 7, "FILLED" if last else "PARTIAL_FILLED")
+                for total, last in steps
+            ]
+        else:
+            request = Stop.sell("ETH", quantity="1", trigger="3000", client_order_id="mine")
+            handle = AlgoHandle(request, Recording().orders, lambda: None)
+            fills = [
+                node(
+                    10,
+                    "FILLED" if last else "PARTIAL_FILLED",
+                    total=str(total),
+                    trade_id=7,
+                    executed_quantity="1",
+                )
+                for total, last in steps
+            ]
+        work.append(work_of(count, monkeypatch, handle, fills))
+    (few, few_wakes), (many, many_wakes) = work
+    assert few <= 5 * 500
+    assert many <= 5 * 4_000
+    assert max(few_wakes, many_wakes) <= 5
