@@ -93,7 +93,16 @@ from orderly_sync.recording.replay import Replay
 from orderly_sync.rest import Rest
 from orderly_sync.stream.consumer import Consumer
 from orderly_sync.stream.dispatch import Hook
-from orderly_sync.stream.events import CancelTimer, Connected, Resynced, Stale, Unrouted
+from orderly_sync.stream.events import (
+    CancelTimer,
+    Connected,
+    GapClosed,
+    GapOpened,
+    Resynced,
+    Stale,
+    Unrouted,
+    VenueRestarted,
+)
 from orderly_sync.stream.oracle import OracleFeed
 from orderly_sync.stream.stream import Stream
 from orderly_sync.trading.algo_handle import AlgoHandle
@@ -147,6 +156,8 @@ __all__ = [
     "Fok",
     "FundingPaymentType",
     "FundingStatus",
+    "GapClosed",
+    "GapOpened",
     "Hook",
     "HookError",
     "InsufficientMargin",
@@ -217,6 +228,7 @@ __all__ = [
     "VaultStatus",
     "VaultTransactionStatus",
     "VaultTransactionType",
+    "VenueRestarted",
     "Wallet",
     "__version__",
     "connect",

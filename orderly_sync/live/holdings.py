@@ -33,6 +33,12 @@ class LiveHoldings(Table[str, Holding]):
         self._pushed: set[str] = set()
         self._ledger = threading.RLock()
 
+    def forget_all(self) -> None:
+        """Hold no rows; what is told from now on is news."""
+        with self._ledger:
+            self._versions, self._bases, self._moves, self._pushed = {}, {}, [], set()
+            super().forget_all()
+
     def apply(self, update: BalanceUpdate) -> bool:
         """Take one push; whether it was news. An update of a lower version than the one held is older."""
         with self._ledger:

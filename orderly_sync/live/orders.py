@@ -76,6 +76,12 @@ class OpenOrders(Table[int, Order]):
             if self._expected.met(order_id):
                 self.drop(order_id)
 
+    def forget_all(self) -> None:
+        """Hold no rows; what is told from now on is news."""
+        with self._expected.lock:
+            self._closed, self._expected.ids = _Closed(), {}
+            super().forget_all()
+
     def is_closed(self, order_id: int) -> bool:
         """Whether the order is known to have ended."""
         return order_id in self._closed
@@ -159,6 +165,12 @@ class OpenAlgoOrders(Table[int, AlgoTree]):
         with self._expected.lock:
             if self._expected.met(root_id):
                 self.drop(root_id)
+
+    def forget_all(self) -> None:
+        """Hold no rows; what is told from now on is news."""
+        with self._expected.lock:
+            self._closed, self._expected.ids = _Closed(), {}
+            super().forget_all()
 
     def is_closed(self, root_id: int) -> bool:
         """Whether the tree is known to have ended."""

@@ -171,6 +171,15 @@ class LivePositions(Table[str, Position]):
             told = (trade.id for standing in self._standings.values() for trade in standing.fills)
             self._settled, self._pending = self._pending, frozenset(told)
 
+    def forget_all(self) -> None:
+        """Hold no rows; what is told from now on is news."""
+        with self._ledger:
+            self._standings, self._counted, self._seen, self._marks = {}, {}, {}, {}
+            self._marked_since_begin = set()
+            self._read_at = self._asked_at = None
+            self._is_reading, self._pending, self._settled = False, frozenset(), frozenset()
+            super().forget_all()
+
     def asked_at(self, ts: int | None) -> None:
         """The venue's time that had come when the REST snapshot was asked for, ms."""
         self._asked_at = ts

@@ -17,6 +17,7 @@ from orderly_sync.live.counting import count_fill
 from orderly_sync.live.holdings import LiveHoldings
 from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
 from orderly_sync.live.positions import LivePositions
+from orderly_sync.live.private_stream import PrivateStream
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.market import SymbolRules
 from orderly_sync.models.pushes.account import AccountUpdate, BalanceUpdate, PositionUpdate
@@ -24,9 +25,9 @@ from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.models.pushes.market import MarkPrice
 from orderly_sync.reports.handover import Handover
+from orderly_sync.reports.reading import Reading
 from orderly_sync.reports.recovery import Recovery
-from orderly_sync.reports.schedule import LATER
-from orderly_sync.reports.sequencer import ReportSequencer
+from orderly_sync.reports.schedule import AUDIT, LATER
 from orderly_sync.rest import Rest
 from orderly_sync.stream.events import Connected, Resynced
 from orderly_sync.stream.hub import Hub
@@ -39,26 +40,8 @@ from orderly_sync.wire import topics
 
 __all__ = ["Session"]
 
-PAGE = 500
 _TABLES = ("positions", "holdings", "orders", "algo_orders")
 STOP = 2.0
-
-
-class _Stream:
-    """The streaming half as recovery sees it."""
-
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
-        self.watermark = hub.watermark
-        self.deliver_recovered = hub.deliver_recovered
-
-    def settle(self, sequencers: Mapping[str, ReportSequencer], is_over: Callable[[], bool]) -> bool:
-        """Let out what waits only because of a gap, if that gap ``is_over``; whether it was."""
-        return self._hub.connections["private"].settle(sequencers, is_over)
-
-    def resynced(self, since: int | None, until: int | None, recovered: int, reason: str) -> None:
-        """Announce that a gap has been read over."""
-        self._hub.announce(Resynced(since=since, until=until, recovered=recovered, reason=reason))
 
 
 class Session:
@@ -69,6 +52,7 @@ class Session:
         hub: The streaming half's machinery, not yet started.
         record: Given each state that was read, with the time in ms: rows by table.
         later: Seconds after a gap's first reading at which REST is read again.
+        audit: Seconds between two looks for what the venue dropped while the connection stood; None for none.
     """
 
     def __init__(
@@ -78,6 +62,7 @@ class Session:
         record: Callable[[int, Mapping[str, Any]], object] | None = None,
         *,
         later: Sequence[float] = LATER,
+        audit: float | None = AUDIT,
     ) -> None:
         self.rest = rest
         self.hub = hub
@@ -93,13 +78,15 @@ class Session:
             rest.orders,
             self.orders,
             self.algo_orders,
-            _Stream(hub),
+            PrivateStream(hub, self._forget_all),
             read=self._read,
             clock=hub.options.clock,
             later=later,
             ended=partial(hub.thread_ended, "recovery"),
+            audit=audit,
         )
         hub.handover = self.handover = Handover(
+            rest.orders,
             [(self.recovery.orders, self.orders), (self.recovery.algos, self.algo_orders)],
             floor=lambda: self.recovery.floor,
             told=hub.announce,
@@ -142,8 +129,9 @@ class Session:
             self.hub.observe(topic, observer, required=True)
         self.hub.observers.append(self._heard)
         self.hub.start()
-        for name, sequencer in self.recovery.sequencers.items():
-            self.hub.connections["private"].keep_order(name, sequencer)
+        for name in self.recovery.sequencers:
+            self._keep_order(name)
+        self.hub.audiences.heard = self._keep_order
         try:
             self.hub.wait_ready()
         except TimeoutError:
@@ -180,6 +168,12 @@ class Session:
         return self.recovery.gaps
 
     # What the stream brings, on its I/O thread ---------------------------------------------------------------------
+
+    def _keep_order(self, name: str) -> None:
+        """Somebody hears a topic: if it tells of orders, its reports are kept whole and in order."""
+        sequencer = self.recovery.hear(name)
+        if sequencer is not None:
+            self.hub.connections["private"].keep_order(name, sequencer, self.recovery.another_order)
 
     def _execution(self, report: ExecutionReport) -> None:
         self.orders.apply(report)
@@ -219,7 +213,7 @@ class Session:
 
     def _heard(self, event: object) -> None:
         if isinstance(event, Disconnected) and event.connection == "private":
-            self.recovery.gap()
+            self.recovery.gap(event.reason)
         elif isinstance(event, Connected) and event.connection == "private" and event.resumed:
             self.recovery.resync("the private stream was down")
             self._account_refresh.ask()
@@ -232,7 +226,7 @@ class Session:
 
     # Reading by REST ---------------------------------------------------------------------------------------------
 
-    def _read(self) -> Callable[[], None]:
+    def _read(self, reading: Reading) -> Callable[[], None]:
         """Read positions, holdings and orders; what shows them, save what pushes touched meanwhile: that is newer."""
         tables = [(name, getattr(self, name)) for name in _TABLES]
         for _, table in tables:
@@ -241,8 +235,8 @@ class Session:
         rows: dict[str, object] = {
             "positions": self.rest.positions.list().rows,
             "holdings": self.rest.assets.holding(all=True).holding,
-            "orders": list(self.rest.orders.list(status="INCOMPLETE", size=PAGE).each()),
-            "algo_orders": list(self.rest.orders.list_algo(status="INCOMPLETE", size=PAGE).each()),
+            "orders": reading.open_orders(),
+            "algo_orders": reading.open_algos(),
         }
 
         def show() -> None:
@@ -256,6 +250,12 @@ class Session:
 
     def _read_account(self) -> None:
         self.account = self.rest.account.info()
+
+    def _forget_all(self) -> None:
+        """The venue began anew: what is shown is what it says from now on."""
+        for name in _TABLES:
+            getattr(self, name).forget_all()
+        self._placing.forget_all()
 
     def disarm(self) -> None:
         """Switch the timer off, if it was set."""

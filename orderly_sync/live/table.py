@@ -107,6 +107,12 @@ class Table(Mapping[K, V], Generic[K, V]):
             if key in self._rows:
                 self._rows = {name: row for name, row in self._rows.items() if name != key}
 
+    def forget_all(self) -> None:
+        """Hold no rows; what is told from now on is news."""
+        with self._lock:
+            self._rows = {}
+            self._touched = None
+
     def begin(self) -> None:
         """A REST snapshot is about to be asked for."""
         with self._lock:

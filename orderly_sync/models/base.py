@@ -251,6 +251,13 @@ class Push(Model):
         """Whether it is delivered behind what came after it, or ahead of what is still missing before it."""
         return self.frame.out_of_order
 
+    def as_out_of_order(self) -> Self:
+        """The same event, saying that it goes out of order."""
+        of = self.frame
+        frame = Frame(of.topic, of.ts, of.origin, recovered=of.recovered, out_of_order=True)
+        frame.events = of.events
+        return changed(self, frame=frame)
+
     @property
     def event_id(self) -> str:
         """What it tells of, in words that are the same in every process, whether the stream told or REST did.

@@ -8,35 +8,45 @@ bring is made of what REST tells, and says so: ``origin`` is ``"rest"`` and ``re
 thread. ``deduplicator.py`` drops what came before, ``sequencer.py`` holds back what came too early, and what is left is
 delivered: to ``live/session.py`` first, which keeps state and hands it to the order's handle, then to hooks, streams
 and waiters. ``recovery.py`` runs on a thread of its own. It never delivers by itself: what it has rebuilt goes through
-``Connection.deliver_recovered`` in ``stream/connection.py``, between two frames, by the same gate as everything else.
+``Connection.deliver_recovered`` in ``stream/connection.py``, between two frames, by the same gate as everything else;
+what else it asks of the stream stands in ``report_stream.py``.
 
 **Repeated.** The venue sends a report again, a tree's frame repeats nodes that did not change, REST tells what the
 stream has told. Keys and node states catch the first two (``Deduplicator.__call__``). For the third, ``is_news`` of
 ``feeds.py`` is asked of each rebuilt report at the moment of its delivery, and a fill that waited while REST told of it
 in other words is known by its place in the total (``ReportSequencer._was_delivered``).
 
-**Overtaken.** A report comes before its forerunner. It says how much was filled before it, so it is known not to follow
-(``ReportSequencer._follows``), waits, and goes out behind the missing one (``_drain``). After ``HOLD`` seconds it goes
-out all the same (``overdue``). A mere state that comes behind what followed it is dropped and counted (``_is_over``):
-an order must not seem to live again. Where an order stands in all this is one state of the table in
-``order_states.py``. Reports may also overtake the answer that names their order: ``trading/placing.py`` keeps them for
-it (``HandleRegistry.take``, ``HandleRegistry.claim``).
+**Overtaken.** A report comes before its forerunner. It says how much was filled before it, and an order does not begin
+in its middle, so it is known not to follow (``ReportSequencer._follows``), waits, and goes out behind the missing one
+(``_drain``). The wait ends with the readings that may bring what is missing, not before (``holding.py``); then it goes
+out all the same (``overdue``) and is flagged, and so is the missing one if it comes after all. A mere state
+that comes behind what followed it is dropped and counted (``_is_over``): an order must not seem to live again. Where an
+order stands in all this is one state of the table in ``order_states.py``. Reports may also overtake the answer that
+names their order: ``trading/placing.py`` keeps them for it (``HandleRegistry.take``,
+``HandleRegistry.claim``).
 
 **Lost with the connection.** From ``Recovery.gap`` on, what begins in the middle waits. Once every subscription is
 acknowledged again, ``Recovery.resync`` has REST read from ``OVERLAP_MS`` before the last time heard (``watermark.py``:
-what a push claims counts as far as the venue's own clock allows), and
-``rebuild.py`` (``missed_orders``, ``missed_algos``) makes the reports that would have come: fills with a running total,
-then the status. State is read before they are delivered and shown after, so it never runs ahead. ``Resynced`` ends it.
+what a push claims counts as far as the venue's own clock allows), in bulk, by time and page (``reading.py``), and
+``rebuild.py`` (``missed_orders``) and ``rebuild_algos.py`` make the reports that would have come: fills with a running
+total, then the status; ``delivered.py`` tells them what is news. Fills read by time count only if they add up to what
+is missing of their order (``fill_totals.py``); else it is asked for by itself. State is read before they are delivered
+and shown after, so it never runs ahead. ``Resynced`` says that all was read once,
+and ``GapClosed``, after the last look, whether anything is known to be missing.
 
 **Lost alone.** The connection stands and one report is missing. A missing fill shows in the totals of the next report
-(``_follows``, or ``_mind_gap`` where that one does not wait) and has this order read at once. If a report proves lost,
-all is read once more, for others may be (``PollSchedule.lost``). A missing beginning or end shows in nothing, so what
-this client placed or cancelled itself is awaited and asked for (``AwaitedReports`` in ``schedule.py``,
-``Recovery.expect``).
+(``_follows``, or ``_mind_gap`` where that one does not wait), a missing beginning in that another report comes first,
+and the order is read at once. If a report proves lost, all is read once more, for others may be
+(``PollSchedule.lost``). What shows in nothing is found by the audit: every ``AUDIT`` seconds the last minute is read in
+bulk. What this client placed or cancelled itself is awaited and asked for sooner (``AwaitedReports`` in
+``schedule.py``, ``Recovery.expect``).
 
 **Late at the venue.** What REST shows may lag behind what was pushed. So each gap is read again after the seconds of
 ``LATER``; an order whose row tells of more than its fills add up to is left for the next time; and a reading that fails
 comes again after a pause that grows (``Recovery.poll``).
+
+**Begun anew.** A venue that restarts empty gives the same ids again. Its clock has gone back, or a report bears a known
+id and is another order's (``ReportSequencer.is_another``): all that was known is dropped (``Recovery._begin_anew``).
 
 **Older than the client.** What an order did before the first subscription is not told. What is open is noted at the
 start (``ReportFeed.begin``), and an older order that is heard of later begins where its first report found it
@@ -47,12 +57,11 @@ noted by order, how far it was told and how far it has come (``Backlog.pass_on``
 says so at once. As soon as there is room, ``handover.py`` has REST read and tells what is owed in order, while new
 reports wait behind it (``Handover.backlog_of``). Nothing is lost on this side, and memory grows with the orders only.
 
-**What is not caught.** An edit or a trigger whose one report is lost while the connection stands is seen only with the
-next report or the next reading; so is an order that another program placed with the same account. Nothing is kept
-over the end of the process. Memory is bounded: reports are known again among the last 200,000, orders until 20,000
-others have ended.
+**What is not caught.** Of several edits in a gap only the last shows; the reason of a cancel is gone with its report.
+Nothing is kept over the end of the process. Memory is bounded: reports are known again among the last 200,000, orders
+until 20,000 others have ended.
 
-Only ``recovery.py`` and ``handover.py`` have threads, only ``rebuild.py`` asks REST (what it gets ``from_rest.py``
+Only ``recovery.py`` and ``handover.py`` have threads, only ``reading.py`` asks REST (what it gets ``from_rest.py``
 turns into reports), and time is an argument everywhere: each case above is a test of a few lines in
 ``tests/unit/reports``, and the storms that mix them are ``tests/faults/test_reconnect.py``.
 """

@@ -62,6 +62,15 @@ class Deduplicator:
             return events
         return [event for event in events if self._is_new(event)]
 
+    def has_seen(self, order_id: int, trade_id: int) -> bool:
+        """Whether a fill of an ordinary order has been let through."""
+        return (order_id, trade_id) in self._seen
+
+    def forget_all(self) -> None:
+        """The venue began anew: what it says is news, whatever ids it bears."""
+        self._seen = {}
+        self._state = {}
+
     def rebuilt(self, events: Iterable[object], is_news: Callable[[Any], bool]) -> Iterator[Any]:
         """The same for events rebuilt by REST; each is to be delivered before the next is asked for."""
         for event in events:
@@ -93,11 +102,21 @@ class Deduplicator:
 class _InSequence(Deduplicator):
     """The same, and each order's reports in sequence."""
 
-    def __init__(self, key: Callable[[Any], Hashable], *, trees: bool, sequencer: ReportSequencer) -> None:
+    def __init__(
+        self,
+        key: Callable[[Any], Hashable],
+        *,
+        trees: bool,
+        sequencer: ReportSequencer,
+        restarted: Callable[[], object] | None,
+    ) -> None:
         super().__init__(key, trees=trees)
         self._sequencer = sequencer
+        self._restarted = restarted
 
     def __call__(self, events: Sequence[object]) -> Sequence[Any]:
+        if self._restarted is not None and any(self._sequencer.is_another(event) for event in events):
+            self._restarted()
         return self._sequencer(super().__call__(events))
 
     def rebuilt(self, events: Iterable[object], is_news: Callable[[Any], bool]) -> Iterator[Any]:
@@ -140,10 +159,13 @@ def is_report_topic(topic: str) -> bool:
     return topic.startswith(("executionreport", "algoexecutionreport"))
 
 
-def deduplicator_for(topic: str, sequencer: ReportSequencer | None = None) -> Deduplicator | None:
+def deduplicator_for(
+    topic: str, sequencer: ReportSequencer | None = None, restarted: Callable[[], object] | None = None
+) -> Deduplicator | None:
     """The gate of a private topic's reports; None where every frame counts.
 
-    With a ``sequencer``, which needs REST to tell of what is missing, each order's reports also come in order.
+    With a ``sequencer``, which needs REST to tell of what is missing, each order's reports also come in order, and
+    ``restarted`` is called where a known id is another order's: it has all gates forget what they have seen.
     """
     if topic == "executionreport":
         key, trees = _order_key, False
@@ -154,5 +176,5 @@ def deduplicator_for(topic: str, sequencer: ReportSequencer | None = None) -> De
     return (
         Deduplicator(key, trees=trees)
         if sequencer is None
-        else _InSequence(key, trees=trees, sequencer=sequencer)
+        else _InSequence(key, trees=trees, sequencer=sequencer, restarted=restarted)
     )

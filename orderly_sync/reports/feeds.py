@@ -7,7 +7,7 @@ Pure but for the REST reads that it is given; what is asked and answered here is
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from orderly_sync.models.algo_tree import AlgoTree
@@ -15,11 +15,14 @@ from orderly_sync.models.enums import OrderStatus
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
+from orderly_sync.reports.deduplicator import Deduplicator
+from orderly_sync.reports.delivered import Delivered
 from orderly_sync.reports.from_rest import ALGO_TOPIC, ORDER_TOPIC
-from orderly_sync.reports.rebuild import Delivered, missed_algos, missed_orders, progress
+from orderly_sync.reports.reading import Reading
+from orderly_sync.reports.rebuild import missed_orders
+from orderly_sync.reports.rebuild_algos import missed_algos, progress
 from orderly_sync.reports.schedule import AwaitedReport, AwaitedReports, Poll
 from orderly_sync.reports.sequencer import ReportSequencer
-from orderly_sync.rest.groups.orders import Orders
 
 __all__ = ["AlgoFeed", "OpenTable", "OrderFeed", "ReportFeed"]
 
@@ -45,7 +48,6 @@ class ReportFeed(ABC, Generic[T, R]):
     """The reports of one kind of orders.
 
     Args:
-        orders: Where REST is asked.
         table: What is shown as open.
         sequencer: What brings each order's reports in order.
         later: Seconds after a placing or a cancel at which REST is asked if no report told of it.
@@ -53,25 +55,55 @@ class ReportFeed(ABC, Generic[T, R]):
 
     topic: str
 
-    def __init__(
-        self, orders: Orders, table: OpenTable[T], sequencer: ReportSequencer, *, later: Sequence[float]
-    ) -> None:
+    def __init__(self, table: OpenTable[T], sequencer: ReportSequencer, *, later: Sequence[float]) -> None:
         self.sequencer = sequencer
         self.awaited = AwaitedReports(later)
-        self._orders = orders
+        self.gate: Deduplicator | None = None
+        """What lets each of these reports through once; None until there is one."""
+        self.floor = 0
+        """The venue's time in ms from which on these reports are told."""
+        self._tries: dict[int, int] = {}
         self._table = table
 
-    def known(self, poll: Poll, now: float, floor: int) -> tuple[Delivered, list[AwaitedReport]]:
+    def known(
+        self, poll: Poll, now: float, floor: int, until: int | None = None
+    ) -> tuple[Delivered, list[AwaitedReport]]:
         """What has been delivered, and what has not been though it should have by now."""
         late = self.awaited.due(now, self.sequencer.is_delivered)
+        asked = dict.fromkeys([*self.sequencer.doubtful, *(report.order_id for report in late)])
         known = Delivered(
             since=poll.since,
-            floor=floor,
-            asked={*self.sequencer.doubtful, *(report.order_id for report in late)},
+            floor=max(floor, self.floor),
+            until=until,
+            asked=sorted(asked, key=lambda order_id: self._tries.get(order_id, 0)),
             delivered=self.sequencer.delivered,
+            missing=self.sequencer.missing,
             has_ended=self.sequencer.has_ended,
+            has_begun=self.sequencer.has_begun,
+            has_seen=self.has_seen,
+            is_another=self.sequencer.is_another,
         )
         return known, late
+
+    def has_seen(self, order_id: int, trade_id: int) -> bool:
+        """Whether the report of a fill has been let through, and does not wait."""
+        gate = self.gate
+        return (
+            gate is not None
+            and gate.has_seen(order_id, trade_id)
+            and not self.sequencer.waits(order_id, trade_id)
+        )
+
+    def tried(self, unresolved: Collection[int]) -> None:
+        """These could not be told of whole: others are asked for first the next time."""
+        self._tries = {order_id: self._tries.get(order_id, 0) + 1 for order_id in unresolved}
+
+    def forget_all(self) -> None:
+        """The venue began anew."""
+        self.sequencer.forget_all()
+        self.awaited.forget_all()
+        self._tries = {}
+        self.floor = 0
 
     def asked(self, late: Sequence[AwaitedReport]) -> None:
         """REST was asked for these; an order that it does not know to the last is shown no longer."""
@@ -83,8 +115,8 @@ class ReportFeed(ABC, Generic[T, R]):
         """What is open now is known; its reports follow from here."""
 
     @abstractmethod
-    def missed(self, known: Delivered) -> Iterator[Sequence[Any]]:
-        """What REST tells that no report has, as reports, order by order."""
+    def missed(self, reading: Reading, known: Delivered, unresolved: set[int]) -> Iterator[Sequence[Any]]:
+        """What REST tells that no report has, as reports, order by order; ``unresolved`` gets what it hides still."""
 
     @abstractmethod
     def is_news(self, report: R) -> bool:
@@ -101,9 +133,11 @@ class OrderFeed(ReportFeed[Order, ExecutionReport]):
         for order in self._table.snapshot().values():
             self.sequencer.begin(order.order_id, order.total_executed_quantity or 0)
 
-    def missed(self, known: Delivered) -> Iterator[list[ExecutionReport]]:
-        """What REST tells that no report has, as reports, order by order."""
-        return missed_orders(self._orders, self._table.snapshot(), known)
+    def missed(
+        self, reading: Reading, known: Delivered, unresolved: set[int]
+    ) -> Iterator[list[ExecutionReport]]:
+        """What REST tells that no report has, as reports, order by order; ``unresolved`` gets what it hides still."""
+        return missed_orders(reading, self._table.snapshot(), known, unresolved)
 
     def is_news(self, report: ExecutionReport) -> bool:
         """Whether a report made of what REST tells says more than was delivered until now."""
@@ -115,13 +149,31 @@ class OrderFeed(ReportFeed[Order, ExecutionReport]):
         if report.status == OrderStatus.REPLACED:
             held = self._table.get(report.order_id)
             return held is not None and (held.price, held.quantity) != (report.price, report.quantity)
-        return delivered is None
+        return delivered is None or not self.sequencer.has_begun(report.order_id)
 
 
 class AlgoFeed(ReportFeed[AlgoTree, AlgoExecutionReport]):
-    """The reports of algo orders, which tell of the nodes of a tree."""
+    """The reports of algo orders, which tell of the nodes of a tree, by one of the two topics that tell of them.
+
+    Args:
+        table: What is shown as open.
+        sequencer: What brings each node's reports in order.
+        later: Seconds after a placing or a cancel at which REST is asked if no report told of it.
+        topic: Which of the two.
+    """
 
     topic = ALGO_TOPIC
+
+    def __init__(
+        self,
+        table: OpenTable[AlgoTree],
+        sequencer: ReportSequencer,
+        *,
+        later: Sequence[float],
+        topic: str = ALGO_TOPIC,
+    ) -> None:
+        super().__init__(table, sequencer, later=later)
+        self.topic = topic
 
     def begin(self) -> None:
         """What is open now is known; its reports follow from here."""
@@ -129,9 +181,14 @@ class AlgoFeed(ReportFeed[AlgoTree, AlgoExecutionReport]):
             for node in tree.nodes:
                 self.sequencer.begin(node.algo_order_id, node.total_executed_quantity or 0)
 
-    def missed(self, known: Delivered) -> Iterator[list[AlgoExecutionReport]]:
-        """What REST tells that no report has, as reports, tree by tree."""
-        return missed_algos(self._orders, self._table.snapshot(), known)
+    def missed(
+        self, reading: Reading, known: Delivered, unresolved: set[int]
+    ) -> Iterator[list[AlgoExecutionReport]]:
+        """What REST tells that no report has, as reports, tree by tree; ``unresolved`` gets what it hides still."""
+        for reports in missed_algos(reading, self._table.snapshot(), known, unresolved):
+            for report in reports:
+                report.frame.topic = self.topic
+            yield reports
 
     def is_news(self, report: AlgoExecutionReport) -> bool:
         """Whether a report made of what REST tells says more than was delivered until now."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orderly_sync.errors import Overflow, RequestError
 from orderly_sync.logs import log_of
@@ -19,10 +19,14 @@ from orderly_sync.models.base import Frame, changed, zero_like
 from orderly_sync.models.enums import OrderStatus
 from orderly_sync.models.order import Order
 from orderly_sync.reports.backlog import Backlog, ReportQueue
+from orderly_sync.reports.delivered import Delivered
 from orderly_sync.reports.feeds import AlgoFeed, OpenTable, OrderFeed
 from orderly_sync.reports.from_rest import ALGO_TOPIC, ORDER_TOPIC, order_report
-from orderly_sync.reports.rebuild import Delivered
+from orderly_sync.reports.reading import SINGLES, Reading
 from orderly_sync.waiting import Flag, Worker
+
+if TYPE_CHECKING:
+    from orderly_sync.rest.groups.orders import Orders
 
 __all__ = ["Handover"]
 
@@ -49,6 +53,7 @@ class Handover:
     """Hands over what queues owe, for the topics that REST can rebuild.
 
     Args:
+        orders: Where REST is asked.
         feeds: What reads each topic's reports by REST, and what is shown as open.
         floor: The venue's time in ms before which nothing is told.
         told: Called with each Overflow at once, on the I/O thread, and with each that ends in a loss.
@@ -57,6 +62,7 @@ class Handover:
 
     def __init__(
         self,
+        orders: Orders,
         feeds: Sequence[tuple[OrderFeed, OpenTable[Order]] | tuple[AlgoFeed, OpenTable[AlgoTree]]],
         *,
         floor: Callable[[], int],
@@ -64,6 +70,7 @@ class Handover:
         done: Callable[[str, int | None, int], object],
         pauses: Sequence[float] = PAUSES,
     ) -> None:
+        self._orders = orders
         self._feeds = {feed.topic: (feed, table) for feed, table in feeds}
         self._floor = floor
         self._told = told
@@ -182,11 +189,13 @@ class Handover:
         known = Delivered(
             since=backlog.since,
             floor=self._floor(),
-            asked={one.root for one in owed.values()},
+            asked=sorted({one.root for one in owed.values()}),
             delivered=delivered,
             has_ended=has_ended,
         )
-        for reports in feed.missed(known):
+        # As many as are owed may be asked for one by one: nobody else waits for that.
+        reading = Reading(self._orders, known.start, singles=len(owed) * 2 + SINGLES)
+        for reports in feed.missed(reading, known, set()):
             for report in reports:
                 if backlog.is_owed(report):
                     yield report

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
 from orderly_sync.clock import Clock
 from orderly_sync.errors import RequestError
@@ -18,36 +18,45 @@ from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
+from orderly_sync.reports.delivered import OVERLAP_MS, AnotherOrder
 from orderly_sync.reports.feeds import AlgoFeed, OpenTable, OrderFeed
+from orderly_sync.reports.holding import HOLD, Hold
+from orderly_sync.reports.reading import FEW, Reading
+from orderly_sync.reports.report_stream import ReportStream
 from orderly_sync.reports.schedule import LATER, Poll, PollSchedule
 from orderly_sync.reports.sequencer import ReportSequencer, sequencer_for
-from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.waiting import Flag, Worker
 
-__all__ = ["Recovery", "ReportStream"]
+if TYPE_CHECKING:
+    from orderly_sync.rest.groups.orders import Orders
+
+__all__ = ["Recovery"]
 
 log = log_of("orderly_sync.state")
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 """Seconds between tries to read REST."""
+_AFTER_LAST = 1.0
+"""Seconds after the last look for a gap until which what it may bring is waited for."""
+_SETTLED_MS = 5_000
+"""Until a row is so old, ms, the stream may be telling of it yet: an audit leaves it for the next."""
+_LONGEST_GAP_MS = 86_400_000
+"""The longest gap of which it is claimed that nothing is missing, ms."""
 
 
-class ReportStream(Protocol):
-    """What recovery asks of the stream that brings the reports."""
+class _Holding(Hold):
+    """Reports wait for as long as readings are to come that may bring what is missing."""
 
-    def watermark(self) -> int | None:
-        """The greatest venue time seen, ms; None before the first."""
+    def __init__(self, recovery: Recovery) -> None:
+        self._recovery = recovery
 
-    def deliver_recovered(
-        self, name: str, events: Sequence[object], is_news: Callable[[Any], bool], /
-    ) -> int:
-        """Deliver those reports of a topic that ``is_news`` says are news, in their places; how many were."""
+    def until(self, now: float) -> float:
+        """When a report that begins to wait now goes out at the latest, but for a reading that is under way then."""
+        return self._recovery.hold_until(now)
 
-    def settle(self, sequencers: Mapping[str, ReportSequencer], is_over: Callable[[], bool], /) -> bool:
-        """Let out what waits only because of a gap, if that gap ``is_over``; whether it was."""
-
-    def resynced(self, since: int | None, until: int | None, recovered: int, reason: str, /) -> None:
-        """Announce that a gap has been read over."""
+    def is_reading(self) -> bool:
+        """Whether REST is being read, or about to be, for what is missing."""
+        return self._recovery.is_reading()
 
 
 class Recovery:
@@ -58,10 +67,11 @@ class Recovery:
         open_orders: The ordinary orders that are shown as open.
         open_algos: The algo orders that are shown as open.
         stream: What brings the reports.
-        read: Reads the account's state by REST; what it returns shows that state.
+        read: Reads the account's state, with what the reading has read already; what it returns shows that state.
         clock: Where time comes from.
         later: Seconds after a gap's first poll at which REST is read again.
         ended: Told of the defect of this package by which its thread ends.
+        audit: Seconds between two looks for what was dropped while the connection stood; None for none.
     """
 
     def __init__(
@@ -71,36 +81,69 @@ class Recovery:
         open_algos: OpenTable[AlgoTree],
         stream: ReportStream,
         *,
-        read: Callable[[], Callable[[], None]],
+        read: Callable[[Reading], Callable[[], None]],
         clock: Clock,
         later: Sequence[float] = LATER,
         ended: Callable[[BaseException], object] | None = None,
+        audit: float | None = None,
     ) -> None:
         self.gaps = 0
         """How often the stream was lost."""
+        self.audits = 0
+        """How often REST was read to see whether anything was dropped."""
         self.resyncing = False
         """Whether a gap has begun that has not been read over."""
+        self._rest = orders
         self._stream = stream
         self._read = read
         self._now = clock.monotonic
-        self.orders = OrderFeed(orders, open_orders, self._sequencer(OrderFeed.topic), later=later or LATER)
-        self.algos = AlgoFeed(orders, open_algos, self._sequencer(AlgoFeed.topic), later=later or LATER)
-        self.sequencers = {feed.topic: feed.sequencer for feed in (self.orders, self.algos)}
-        """What brings each order's reports in order, by topic."""
-        self._schedule = PollSchedule(later)
+        self._later = later or LATER
+        self._open_algos = open_algos
         self._lock = threading.Lock()  # of the schedule
+        self._schedule = PollSchedule(later, audit)
+        self.orders = OrderFeed(open_orders, self._sequencer(OrderFeed.topic), later=self._later)
+        self.algos = AlgoFeed(open_algos, self._sequencer(AlgoFeed.topic), later=self._later)
+        self.feeds: dict[str, OrderFeed | AlgoFeed] = {feed.topic: feed for feed in (self.orders, self.algos)}
+        """The reports that are kept whole, by topic."""
         self._changed = Flag()  # the schedule has
         self._pause = _FIRST_PAUSE
         self.floor = 0  # the venue's time of the first subscription
         self._since: int | None = None  # the venue's time at which the gap began that is still open
+        self._restarts = 0
+        self._is_reading = False
         self._reason = ""
         self._stopping = False
         self._thread = Worker(self._run, "orderly-recovery", ended)
 
+    @property
+    def sequencers(self) -> Mapping[str, ReportSequencer]:
+        """What brings each order's reports in order, by topic."""
+        return {topic: feed.sequencer for topic, feed in list(self.feeds.items())}
+
     def _sequencer(self, topic: str) -> ReportSequencer:
         return sequencer_for(
-            topic, filled_before_start=self._filled_before_start, missing=self._fill_gap, clock=self._now
+            topic,
+            filled_before_start=self._filled_before_start,
+            missing=self._fill_gap,
+            clock=self._now,
+            hold=_Holding(self),
         )
+
+    def hear(self, topic: str) -> ReportSequencer | None:
+        """Somebody hears a topic: keep its reports whole, too; what brings them in order, if they are orders' reports.
+
+        Each version of a topic counts by itself, for whoever hears it: what one has told, the other has not.
+        """
+        if topic in (OrderFeed.topic, AlgoFeed.topic):
+            return self.feeds[topic].sequencer
+        if not topic.startswith("algoexecutionreport"):
+            return None
+        feed = AlgoFeed(self._open_algos, self._sequencer(topic), later=self._later, topic=topic)
+        feed.floor = (self._stream.watermark() or -1) + 1
+        feed.sequencer.gap = self.resyncing
+        feed.begin()
+        self.feeds[topic] = feed
+        return feed.sequencer
 
     # Life --------------------------------------------------------------------------------------------------------
 
@@ -112,8 +155,11 @@ class Recovery:
         """
         # What bears the time of the acknowledgement itself, and was not pushed, came before it.
         self.floor = (self._stream.watermark() or -1) + 1
-        self._read()()
+        self._restarts = self._stream.restarts()
+        self._read(Reading(self._rest, None))()
         self._stream.settle(self.sequencers, self._note_open)
+        with self._lock:
+            self._schedule.begin(self._now())
 
     def start(self) -> None:
         """Begin to read REST whenever something may be missing, on a thread."""
@@ -139,14 +185,17 @@ class Recovery:
 
     # What may be missing, from any thread ----------------------------------------------------------------------------
 
-    def gap(self) -> None:
+    def gap(self, reason: str = "") -> None:
         """The stream is lost; until it is back and was read over, what begins in the middle must wait."""
         self.gaps += 1
+        opens = self._since is None
         self.resyncing = True
-        if self._since is None:
+        if opens:
             self._since = self._stream.watermark()
         for sequencer in self.sequencers.values():
             sequencer.gap = True
+        if opens:
+            self._stream.gap_opened(self._since, reason)
 
     def resync(self, reason: str) -> None:
         """The stream is back, or has dropped something: have REST read soon, from where the gap began."""
@@ -154,10 +203,17 @@ class Recovery:
         if since is None:
             since = self._stream.watermark() or 0
         self._since = None
+        if self._stream.restarts() != self._restarts:
+            self._begin_anew("its clock went back")
+            since = 0
+        self.recover(since, reason)
+
+    def recover(self, since: int, reason: str) -> None:
+        """Whatever happened since that time of the venue's, ms, may not have been told: have it read over as a gap."""
         self._reason = reason
         self.resyncing = True
         with self._lock:
-            self._schedule.gap(since, self._now())
+            self._schedule.gap(since, self._now(), reason)
         self._changed.set()
 
     def expect(self) -> None:
@@ -171,11 +227,40 @@ class Recovery:
         if is_changed:
             self._changed.set()
 
+    def another_order(self) -> None:
+        """A report bears the id of a known order and is another order's; on the I/O thread, before it is delivered."""
+        self._begin_anew("a known id is another order's now")
+        self.recover(0, "the venue began anew")
+
+    def hold_until(self, now: float) -> float:
+        """Until when a report that begins to wait now waits for those before it, monotonic seconds."""
+        with self._lock:
+            last = self._schedule.last_look
+        return now + HOLD if last is None else max(now + HOLD, last + _AFTER_LAST)
+
+    def is_reading(self) -> bool:
+        """Whether REST is being read for what is missing, or about to be."""
+        with self._lock:
+            return self._is_reading or self._schedule.is_pressing(self._now())
+
     def _fill_gap(self) -> None:
         """A report waits for one that has not come; on the I/O thread."""
         with self._lock:
             self._schedule.fill_gap(self._now())
         self._changed.set()
+
+    def _begin_anew(self, reason: str) -> None:
+        """Nothing that is known of the venue's orders holds any longer."""
+        log.warning("the venue has begun anew: %s", reason)
+        self._restarts = self._stream.restarts()
+        self.floor = 0
+
+        def forget() -> None:
+            for feed in list(self.feeds.values()):
+                feed.forget_all()
+
+        self._stream.forget_all(forget)
+        self._stream.restarted(reason)
 
     # Reading by REST, on the thread of recovery ----------------------------------------------------------------------
 
@@ -191,10 +276,15 @@ class Recovery:
     def poll(self) -> None:
         """Read what is due now, if anything is; what fails is due again, after a pause that grows."""
         with self._lock:
-            poll = self._schedule.take(self._now())
+            poll = self._schedule.take(self._now(), self._stream.watermark())
+            self._is_reading = poll is not None
         if poll is None:
             return
-        if self._try(poll):
+        try:
+            is_done = self._try(poll)
+        finally:
+            self._is_reading = False
+        if is_done:
             self._pause = _FIRST_PAUSE
             return
         with self._lock:
@@ -204,6 +294,9 @@ class Recovery:
     def _try(self, poll: Poll) -> bool:
         try:
             self._recover(poll)
+        except AnotherOrder:
+            self._begin_anew("a known id is another order's now")
+            self.recover(0, "the venue began anew")
         except RequestError as exc:
             log.warning("the state could not be read again: %s; it will be tried once more", exc)
             return False
@@ -215,25 +308,76 @@ class Recovery:
 
     def _recover(self, poll: Poll) -> None:
         gaps = self.gaps
+        self.audits += poll.audit
+        reading = Reading(self._rest, self._start_of(poll))
         # Read before what was missed is told, shown after: so state never runs ahead of the reports.
-        show = None if poll.since is None else self._read()
-        count = self._deliver_missed(self.orders, poll) + self._deliver_missed(self.algos, poll)
+        show = None if poll.since is None or poll.audit else self._read(reading)
+        unresolved: set[tuple[str, int]] = set()
+        count = sum(
+            self._deliver_missed(feed, poll, reading, unresolved) for feed in list(self.feeds.values())
+        )
         if show is not None:
             show()
         self.expect()
-        if count and poll.since is None:
-            with self._lock:
-                self._schedule.lost(self._stream.watermark() or 0, self._now())
-        if poll.first and self._stream.settle(self.sequencers, lambda: self.gaps == gaps):
+        self._look_again(poll, reading, count)
+        is_current = self.gaps == gaps and self._since is None
+        if poll.first and is_current:
             self.resyncing = False
-        if poll.first or count:
+        if (poll.first and is_current) or (count and poll.gaps and not self.resyncing):
             self._stream.resynced(poll.since, self._stream.watermark(), count, self._reason)
+        self._finish(poll, count, is_whole=reading.is_whole and not unresolved, gaps=gaps)
 
-    def _deliver_missed(self, feed: OrderFeed | AlgoFeed, poll: Poll) -> int:
+    def _start_of(self, poll: Poll) -> int | None:
+        """From when on lists are read; None if the few orders that lack reports are asked for by themselves."""
+        since = poll.since
+        if since is None and sum(len(feed.sequencer.doubtful) for feed in list(self.feeds.values())) > FEW:
+            since = self._stream.watermark()
+        return None if since is None else max(0, since - OVERLAP_MS)
+
+    def _deliver_missed(
+        self, feed: OrderFeed | AlgoFeed, poll: Poll, reading: Reading, unresolved: set[tuple[str, int]]
+    ) -> int:
         """Deliver what was missed of one kind of orders; how many reports."""
         count = 0
-        known, late = feed.known(poll, self._now(), self.floor)
-        for reports in feed.missed(known):
+        feed.gate = self._stream.gate(feed.topic)
+        if feed.gate is None:
+            return 0
+        # What is younger is on its way by the stream, or in a reading to come.
+        settled = poll.audit or (poll.last and not poll.first)
+        until = (self._stream.watermark() or 0) - _SETTLED_MS if settled else None
+        known, late = feed.known(poll, self._now(), self.floor, until)
+        left: set[int] = set()
+        for reports in feed.missed(reading, known, left):
             count += self._stream.deliver_recovered(feed.topic, reports, feed.is_news)
         feed.asked(late)
+        feed.tried(left)
+        unresolved |= {(feed.topic, order_id) for order_id in left}
         return count
+
+    def _look_again(self, poll: Poll, reading: Reading, count: int) -> None:
+        """What one reading has shown to be missing besides is read soon."""
+        with self._lock:
+            for gap in poll.gaps:
+                gap.looks += 1
+                gap.recovered += count
+            if count and poll.since is None:
+                self._schedule.lost(self._stream.watermark() or 0, self._now())
+            if reading.left <= 0:
+                self._schedule.soon(self._now())
+
+    def _finish(self, poll: Poll, count: int, *, is_whole: bool, gaps: int) -> None:
+        """Close the gaps for which this was the last look, unless it has found something still."""
+        with self._lock:
+            now = self._now()
+            closing = [
+                gap
+                for gap in poll.last
+                if not ((count or not is_whole) and self._schedule.once_more(gap, now))
+            ]
+            is_last = bool(poll.last) and self._schedule.last_look is None
+        until = self._stream.watermark()
+        for gap in closing:
+            complete = is_whole and not count and (until or 0) - gap.since <= _LONGEST_GAP_MS
+            self._stream.gap_closed(gap, until, now - gap.opened, complete=complete)
+        if is_last:
+            self._stream.settle(self.sequencers, lambda: self.gaps == gaps and self._since is None)

@@ -13,10 +13,33 @@ from typing import NamedTuple
 
 import attrs
 
-__all__ = ["LATER", "AwaitedReport", "AwaitedReports", "Poll", "PollSchedule"]
+__all__ = ["AUDIT", "LATER", "AwaitedReport", "AwaitedReports", "Gap", "Poll", "PollSchedule"]
 
 LATER = (2.0, 10.0, 60.0)
 """Seconds after the first poll at which REST is read again: the last must come later than its worst lag."""
+AUDIT = 20.0
+"""Seconds between two looks for what was dropped while the connection stood: with what REST may lag, under 60 s."""
+MORE = 2
+"""How many looks are added to a gap whose last one found something."""
+ALIKE = 0.5
+"""Seconds: a poll that comes so much sooner does as well."""
+
+
+@attrs.define(eq=False)
+class Gap:
+    """A time in which the stream was not heard, until it has been read over for the last time."""
+
+    since: int
+    """The venue's time in ms at which it began."""
+    opened: float
+    """Monotonic seconds, when its reading began."""
+    reason: str = ""
+    recovered: int = 0
+    """Reports that were rebuilt and delivered."""
+    looks: int = 0
+    """How often REST was read for it."""
+    more: int = 0
+    """How many looks were added because the last one still found something."""
 
 
 @attrs.frozen(order=True)
@@ -29,6 +52,14 @@ class Poll:
     """The venue's time in ms from which on everything is read; None for orders alone that lack reports."""
     first: bool = attrs.field(default=False, order=False)
     """Whether it is the first after a gap, which ends with ``Resynced``."""
+    gaps: tuple[Gap, ...] = attrs.field(default=(), eq=False)
+    """The gaps that it reads over."""
+    last: tuple[Gap, ...] = attrs.field(default=(), eq=False)
+    """Those that it is the last look for."""
+    audit: bool = attrs.field(default=False, order=False)
+    """Whether it only looks for what was dropped while the connection stood."""
+    failed: bool = attrs.field(default=False, order=False)
+    """Whether it has been tried before."""
 
 
 class PollSchedule:
@@ -36,20 +67,42 @@ class PollSchedule:
 
     Args:
         later: Seconds after the first poll at which others follow.
+        audit: Seconds between two audits; None for none.
     """
 
-    def __init__(self, later: Sequence[float] = LATER) -> None:
-        self._later = later
+    def __init__(self, later: Sequence[float] = LATER, audit: float | None = None) -> None:
+        self._later = tuple(later)
+        self._audit = audit
+        self._audit_due: float | None = None
         self._polls: list[Poll] = []
 
-    def gap(self, since: int, now: float) -> None:
+    def begin(self, now: float) -> None:
+        """From now on there are audits, if any are wanted."""
+        self._audit_due = None if self._audit is None else now + self._audit
+
+    def gap(self, since: int, now: float, reason: str = "") -> Gap:
         """A gap that began at that time of the venue's is to be read over, and read over again."""
-        self._polls.append(Poll(now, since, first=True))
-        self._polls += [Poll(now + pause, since) for pause in self._later]
+        gap = Gap(since, now, reason)
+        dues = [now, *(now + pause for pause in self._later)]
+        for index, due in enumerate(dues):
+            last = (gap,) if index == len(dues) - 1 else ()
+            self._polls.append(Poll(due, since, first=index == 0, gaps=(gap,), last=last))
+        return gap
+
+    def once_more(self, gap: Gap, now: float) -> bool:
+        """The last look for a gap has found something, or something is missing still; whether there is one more."""
+        if gap.more >= MORE:
+            return False
+        gap.more += 1
+        self._polls.append(Poll(now + [*self._later, 0.0][-2], gap.since, gaps=(gap,), last=(gap,)))
+        return True
 
     def fill_gap(self, now: float) -> None:
         """Fills of an order are missing between two of its reports."""
-        self._polls += [Poll(now + pause) for pause in (0.0, *self._later[:1])]
+        for pause in (0.0, *self._later[:2]):
+            due = now + pause
+            if not any(due - ALIKE <= poll.due <= due for poll in self._polls):
+                self._polls.append(Poll(due))
 
     def by(self, due: float) -> bool:
         """There is to be a poll at that time, if none comes before it; whether one was added."""
@@ -66,20 +119,53 @@ class PollSchedule:
 
     def again(self, poll: Poll, due: float) -> None:
         """That poll failed and is due again."""
-        self._polls.append(attrs.evolve(poll, due=due))
+        if not poll.audit:
+            self._polls.append(attrs.evolve(poll, due=due, failed=True))
+
+    def soon(self, now: float) -> None:
+        """There was no room to ask for all that is missing."""
+        self._polls.append(Poll(now + ALIKE))
+
+    def is_pressing(self, now: float) -> bool:
+        """Whether a reading is due, or has failed and is to be tried again."""
+        return any(poll.due <= now or poll.failed for poll in self._polls)
+
+    @property
+    def last_look(self) -> float | None:
+        """When the last look for a gap is due; None if there is no gap."""
+        return max((poll.due for poll in self._polls if poll.last), default=None)
 
     def pause(self, now: float) -> float | None:
         """Seconds until the next poll; None if there is none."""
-        return max(0.0, min(self._polls).due - now) if self._polls else None
+        dues = [poll.due for poll in self._polls]
+        if self._audit_due is not None:
+            dues.append(self._audit_due)
+        return max(0.0, min(dues) - now) if dues else None
 
-    def take(self, now: float) -> Poll | None:
-        """What is due, as one poll; None if nothing is."""
+    def take(self, now: float, watermark: int | None = None) -> Poll | None:
+        """What is due, as one poll; None if nothing is.
+
+        Args:
+            now: Monotonic seconds.
+            watermark: The venue's time in ms until which the stream was heard: an audit looks back from there.
+        """
         due = [poll for poll in self._polls if poll.due <= now]
+        if self._audit_due is not None and self._audit_due <= now:
+            self._audit_due = now + (self._audit or 0.0)
+            if all(poll.since is None for poll in due):
+                due.append(Poll(now, watermark or 0, audit=True))
         if not due:
             return None
         self._polls = [poll for poll in self._polls if poll.due > now]
         since = min((poll.since for poll in due if poll.since is not None), default=None)
-        return Poll(now, since, first=any(poll.first for poll in due))
+        return Poll(
+            now,
+            since,
+            first=any(poll.first for poll in due),
+            gaps=tuple(dict.fromkeys(gap for poll in due for gap in poll.gaps)),
+            last=tuple(dict.fromkeys(gap for poll in due for gap in poll.last)),
+            audit=since is not None and all(poll.audit for poll in due if poll.since is not None),
+        )
 
 
 class AwaitedReport(NamedTuple):
@@ -124,6 +210,11 @@ class AwaitedReports:
                     self._rows[report] = (since, times + 1)
             given_up = [report for report in reports if report not in self._rows and not is_delivered(report)]
         return [report.order_id for report in given_up if not report.end]
+
+    def forget_all(self) -> None:
+        """The venue began anew: of what was asked of it before, nothing comes."""
+        with self._lock:
+            self._rows = {}
 
     @property
     def deadline(self) -> float | None:

@@ -2,7 +2,9 @@
 
 A report says how much of its order had been filled before it and after it. One whose forerunner is missing - lost with
 a connection, dropped by the venue, overtaken on the way - waits until that one has come or REST has told of it, but not
-for ever: after ``HOLD`` seconds it goes out all the same, because a late fill is worth more than a hidden one.
+for ever: when REST has been read for what is missing, again and again until what it shows can lag no more, it goes out
+all the same, because a late fill is worth more than a hidden one. It says so then (``out_of_order``), and so does the
+missing one if it comes after all.
 
 Which event a report is to its order is decided here; what it makes of the order's state stands in ``order_states``.
 """
@@ -16,15 +18,17 @@ from typing import Any
 import attrs
 
 from orderly_sync.models.enums import AlgoType, OrderStatus
+from orderly_sync.reports.holding import Hold, WaitingReports, before_it, is_beyond
 from orderly_sync.reports.order_states import START, Continuity, OrderState, Progress, ReportEvent
 
-__all__ = ["HOLD", "ReportSequencer", "sequencer_for"]
+__all__ = ["ReportSequencer", "sequencer_for"]
 
-HOLD = 12.0
-"""Seconds: longer than the venue's reads are expected to lag behind its pushes."""
+_SAME_MS = 1_000
+"""By how much the two halves may differ about when an order was created, ms."""
 _REMEMBERED = 20_000
-_NEARLY = 1e-9
 _CONTAINERS = frozenset({AlgoType.TP_SL, AlgoType.POSITIONAL_TP_SL})
+_FIRST = frozenset({OrderStatus.NEW, OrderStatus.REJECTED})
+"""What an order's first report may say; of an order of which another comes first, the beginning is missing."""
 _UNKNOWN, _ENDED, _WHOLE = Progress.UNKNOWN, Progress.ENDED, Continuity.WHOLE
 _REPORT, _END = ReportEvent.REPORT, ReportEvent.END
 
@@ -38,12 +42,12 @@ class _Order:
     """The greatest total that has been delivered, or was known at the beginning."""
     fill_gap: tuple[Any, Any] | None = None
     """Totals between which fills have not been delivered."""
-
-
-@attrs.define
-class _Waiting:
-    events: list[Any]
-    until: float
+    has_begun: bool = False
+    """Whether its NEW was delivered, or is older than this client."""
+    created: int | None = None
+    """When it was created, ms."""
+    name: str | None = None
+    """Its client order id."""
 
 
 class ReportSequencer:
@@ -57,6 +61,7 @@ class ReportSequencer:
             told.
         missing: Called each time that a report must wait, or has gone out though fills before it are missing.
         clock: Monotonic seconds.
+        hold: How long reports wait.
     """
 
     def __init__(
@@ -68,6 +73,7 @@ class ReportSequencer:
         filled_before_start: Callable[[Any], Any],
         missing: Callable[[], object],
         clock: Callable[[], float],
+        hold: Hold | None = None,
     ) -> None:
         self.gap = False
         """Whether reports may be missing, so that what begins in the middle must wait."""
@@ -77,12 +83,13 @@ class ReportSequencer:
         self._status = status
         self._totals = totals
         self._filled_before_start = filled_before_start
-        self._missing = missing
+        self._tell_missing = missing
         self._clock = clock
+        self._holding = hold or Hold()
         self._orders: dict[int, _Order] = {}
         self._ended: dict[int, None] = {}  # in the order of their ends: what to forget first
         self._incomplete: dict[int, None] = {}  # orders that are not WHOLE
-        self._waiting: dict[int, _Waiting] = {}
+        self._waiting: dict[int, WaitingReports] = {}
 
     def __call__(self, events: Sequence[object]) -> Sequence[Any]:
         """The events that may go out now, and any that waited for them."""
@@ -113,6 +120,7 @@ class ReportSequencer:
         if order.state.progress is _UNKNOWN:
             self._apply(key, order, ReportEvent.BEGIN)
             order.total = total
+            order.has_begun = True
 
     def delivered(self, key: int) -> Any:
         """How much of an order's fills has been delivered without a gap; None if nothing is known here."""
@@ -134,10 +142,43 @@ class ReportSequencer:
         """Whether an order's end has been delivered."""
         return self.is_delivered((key, True))
 
+    def is_another(self, told: Any) -> bool:
+        """Whether a report or a row bears the id of a known order and is another order's: the venue began anew."""
+        order = self._orders.get(getattr(told, self._name))
+        if order is None:
+            return False
+        if order.name and told.client_order_id:
+            return bool(order.name != told.client_order_id)
+        created = told.created_time
+        return bool(order.created and created and abs(order.created - created) > _SAME_MS)
+
+    def forget_all(self) -> None:
+        """The venue began anew: nothing that is known of its orders holds."""
+        for known in (self._orders, self._ended, self._incomplete, self._waiting):
+            known.clear()
+
+    def waits(self, key: int, trade_id: int) -> bool:
+        """Whether the report of that fill waits."""
+        waiting = self._waiting.get(key)
+        return waiting is not None and any(one.trade_id == trade_id for one in list(waiting.events))
+
+    def missing(self, key: int, total: Any) -> Any:
+        """How much of an order that has filled so much has not been delivered, wherever it is missing."""
+        order = self._orders.get(key)
+        if order is None:
+            return total
+        low, high = order.fill_gap or (0, 0)
+        return total - order.total + high - low
+
+    def has_begun(self, key: int) -> bool:
+        """Whether an order's NEW has been delivered, or is older than this client."""
+        order = self._orders.get(key)
+        return order is not None and (order.has_begun or not self._totals)
+
     @property
-    def doubtful(self) -> set[int]:
-        """The orders of which reports wait, or are known to be missing."""
-        return {*list(self._incomplete)}  # at one moment: the I/O thread may be changing it
+    def doubtful(self) -> list[int]:
+        """The orders of which reports wait, or are known to be missing, first noticed first."""
+        return list(self._incomplete)  # at one moment: the I/O thread may be changing it
 
     @property
     def deadline(self) -> float | None:
@@ -147,9 +188,12 @@ class ReportSequencer:
     def overdue(self, now: float) -> list[Any]:
         """What has waited long enough, out of order though it is."""
         out: list[Any] = []
-        for key in [key for key, one in self._waiting.items() if now >= one.until]:
+        for key, one in list(self._waiting.items()):
+            if not one.is_over(self._holding, now):
+                continue
+            order = self._order(key)
             for event in sorted(self._release(key), key=self._rank):
-                self._note(key, self._order(key), event, out)
+                self._note(key, order, event, out, early=not self._follows(key, order, event))
         return out
 
     def settle(self) -> list[Any]:
@@ -189,42 +233,56 @@ class ReportSequencer:
             before = self._filled_before_start(event)
             if before is not None:
                 self.begin(key, before)
-            elif self.gap and not event.recovered and getattr(event, self._status) != OrderStatus.NEW:
+            elif not event.recovered and self._lacks_beginning(event):
                 return False
         if not (self._totals or event.trade_id or (self.gap and not _holds_others(event))):
             return True
-        return not _beyond(_before(event), order.total)
+        return not is_beyond(before_it(event), order.total)
 
-    def _note(self, key: int, order: _Order, event: Any, out: list[Any]) -> None:
+    def _lacks_beginning(self, event: Any) -> bool:
+        """Whether the first report of an order is one that another must have come before."""
+        return (self._totals or self.gap) and getattr(event, self._status) not in _FIRST
+
+    def _note(self, key: int, order: _Order, event: Any, out: list[Any], *, early: bool = False) -> None:
         total, before = event.total_executed_quantity or 0, order.total
-        if self._totals and not event.trade_id and self._is_over(order, event, total):
+        is_new = self._totals and not event.trade_id and event.status == OrderStatus.NEW
+        is_late = is_new and not order.has_begun and order.state.progress is not _UNKNOWN
+        if self._totals and not event.trade_id and not is_late and self._is_over(order, event, total):
             self.overtaken += 1
             return
+        is_late = is_late or (bool(event.trade_id) and (total < before or self._follows_its_end(order)))
         self._apply(key, order, _END if event.is_final else _REPORT)
-        self._mind_gap(key, order, event, before)
+        leaps = self._mind_gap(key, order, event, before)
         if total > before:
             order.total = (
                 total  # after the gap: other threads may hear of less than was delivered, never of more
             )
+        order.has_begun = order.has_begun or is_new
+        order.created, order.name = event.created_time or order.created, event.client_order_id or order.name
         if event.is_final:
             self._ended[key] = None
             if len(self._ended) > _REMEMBERED:
                 self._forget()
-        out.append(event)
+        out.append(event.as_out_of_order() if is_late or early or leaps else event)
 
-    def _mind_gap(self, key: int, order: _Order, event: Any, delivered: Any) -> None:
-        """Remember between which totals an order's fills have not been delivered."""
-        before, gap = _before(event), order.fill_gap
-        if _beyond(before, delivered) and not _holds_others(event):
+    def _follows_its_end(self, order: _Order) -> bool:
+        return self._totals and order.state.progress is _ENDED
+
+    def _mind_gap(self, key: int, order: _Order, event: Any, delivered: Any) -> bool:
+        """Remember between which totals an order's fills have not been delivered; whether it is a fill that leaps."""
+        before, gap = before_it(event), order.fill_gap
+        if is_beyond(before, delivered) and not _holds_others(event):
             order.fill_gap = (delivered if gap is None else gap[0], before)
             self._apply(key, order, ReportEvent.LEAP)
-            self._missing()
-        elif event.trade_id and gap is not None and not _beyond(before, gap[0]):
-            if _beyond(gap[1], event.total_executed_quantity):
+            self._tell_missing()
+            return self._totals or bool(event.trade_id)
+        if event.trade_id and gap is not None and not is_beyond(before, gap[0]):
+            if is_beyond(gap[1], event.total_executed_quantity):
                 order.fill_gap = (event.total_executed_quantity, gap[1])
             else:
                 order.fill_gap = None
                 self._apply(key, order, ReportEvent.CLOSE)
+        return False
 
     def _is_over(self, order: _Order, event: Any, total: Any) -> bool:
         """Whether a state comes after what has followed it: an order must not seem to live again.
@@ -237,8 +295,8 @@ class ReportSequencer:
         self._apply(key, order, ReportEvent.HOLD)
         waiting = self._waiting.get(key)
         if waiting is None:
-            self._waiting[key] = _Waiting([event], self._clock() + HOLD)
-            self._missing()
+            self._waiting[key] = WaitingReports.begun(event, self._holding, self._clock())
+            self._tell_missing()
         else:
             waiting.events.append(event)
 
@@ -270,7 +328,7 @@ class ReportSequencer:
         return (
             bool(event.trade_id)
             and delivered is not None
-            and not _beyond(event.total_executed_quantity or 0, delivered)
+            and not is_beyond(event.total_executed_quantity or 0, delivered)
         )
 
     def _rank(self, event: Any) -> tuple[Any, ...]:
@@ -290,16 +348,6 @@ class ReportSequencer:
                 self._incomplete.pop(key, None)
 
 
-def _before(event: Any) -> Any:
-    """What was filled before an event: a fill tells of its own, all else of what was."""
-    total = event.total_executed_quantity or 0
-    return total - (event.executed_quantity or 0) if event.trade_id else total
-
-
-def _beyond(total: Any, told: Any) -> bool:
-    return bool(total - told > _NEARLY) if isinstance(total, float) else bool(total > told)
-
-
 def _holds_others(event: object) -> bool:
     """Whether a node only holds its legs together; the venue may or may not repeat their fills on it."""
     return getattr(event, "algo_type", None) in _CONTAINERS
@@ -311,6 +359,7 @@ def sequencer_for(
     filled_before_start: Callable[[Any], Any],
     missing: Callable[[], object],
     clock: Callable[[], float],
+    hold: Hold | None = None,
 ) -> ReportSequencer:
     """The sequencer of a topic's reports: of ordinary orders, or of the nodes of algo orders."""
     if topic.startswith("algo"):
@@ -318,5 +367,10 @@ def sequencer_for(
     else:
         names, totals = ("order_id", "status"), True
     return ReportSequencer(
-        *names, totals=totals, filled_before_start=filled_before_start, missing=missing, clock=clock
+        *names,
+        totals=totals,
+        filled_before_start=filled_before_start,
+        missing=missing,
+        clock=clock,
+        hold=hold,
     )

@@ -23,7 +23,7 @@ MOST = 3
 class Watermark:
     """The greatest venue time of one connection's frames that can be true."""
 
-    __slots__ = ("_greatest", "_limit_at_zero", "_told", "ignored", "restarts")
+    __slots__ = ("_greatest", "_limit_at_zero", "_middle", "_told", "ignored", "restarts")
 
     def __init__(self) -> None:
         self.restarts = 0
@@ -31,9 +31,9 @@ class Watermark:
         self.ignored = 0
         """Pushes whose time could not be true."""
         self._greatest = 0
-        self._told: deque[float] = deque(
-            maxlen=3
-        )  # what its last words make the venue's time at our second 0, ms
+        # Its last words, and what each makes its time at our second 0, ms.
+        self._told: deque[tuple[int, float]] = deque(maxlen=MOST)
+        self._middle = 0
         self._limit_at_zero: float | None = None
 
     @property
@@ -52,16 +52,14 @@ class Watermark:
 
     def told(self, ts: int, now: float) -> None:
         """The venue said by itself, at this monotonic second, that it was this time, ms."""
-        self._told.append(ts - now * 1000)
-        before = self._limit_at_zero
-        limit = before if before is not None and len(self._told) < MOST else self._middle() + SLACK_MS
-        self._limit_at_zero = limit
-        if before is not None and limit < before - RESTART_MS:
-            self.restarts += 1
-        if self._greatest > limit + now * 1000:
+        self._told.append((ts, ts - now * 1000))
+        if self._limit_at_zero is None or len(self._told) == MOST:
+            middle = sorted(self._told)[len(self._told) // 2]
+            if middle[0] < self._middle - RESTART_MS:
+                self.restarts += 1
+            self._middle, self._limit_at_zero = middle[0], middle[1] + SLACK_MS
+        limit = self._limit_at_zero + now * 1000
+        if self._greatest > limit:
             # Believed before the venue's own clock was known, or before it went back.
-            self._greatest = int(limit - SLACK_MS + now * 1000)
+            self._greatest = int(limit) - SLACK_MS
         self.pushed(ts, now)
-
-    def _middle(self) -> float:
-        return sorted(self._told)[len(self._told) // 2]

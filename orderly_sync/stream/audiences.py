@@ -20,6 +20,14 @@ class Audiences:
         self.lock = threading.RLock()
         self.topics: dict[str, Route] = {}
         self.classes: dict[type, ClassRoute] = {}
+        self.heard: Callable[[str], object] | None = None
+        """Told of each private topic that somebody begins to hear, before it is subscribed, under the lock."""
+
+    def add(self, route: Route) -> None:
+        """Somebody begins to hear a topic; under the lock."""
+        self.topics[route.topic.name] = route
+        if self.heard is not None and route.topic.private:
+            self.heard(route.topic.name)
 
     def of(self, kind: type) -> list[ClassRoute]:
         """Who hears of a class of session events, or of a base of it."""

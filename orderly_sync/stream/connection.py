@@ -168,7 +168,10 @@ class Connection:
         return count
 
     def between_frames(self, command: Callable[[float], object]) -> None:
-        """Run something on the I/O thread and wait until it is done, or that thread has ended."""
+        """Run something on the I/O thread and wait until it is done, or that thread has ended; at once on itself."""
+        if self.driver.is_current:
+            command(self._clock.monotonic())
+            return
         done = Flag()
 
         def run(now: float) -> None:
@@ -197,12 +200,14 @@ class Connection:
         self.between_frames(settle)
         return over
 
-    def keep_order(self, name: str, sequencer: ReportSequencer) -> None:
-        """Have a topic's reports wait for those before them."""
+    def keep_order(
+        self, name: str, sequencer: ReportSequencer, restarted: Callable[[], object] | None = None
+    ) -> None:
+        """Have a topic's reports wait for those before them; ``restarted`` is called if a known id is another's."""
         route = self._routes[name]
 
         def begin(_: float) -> None:
-            self.reader.keep_order(route, sequencer)
+            self.reader.keep_order(route, sequencer, restarted)
             self.watchers.append(_Overdue(sequencer, lambda late: route.deliver(late, self._home.dispatcher)))
 
         self.driver.submit(begin)

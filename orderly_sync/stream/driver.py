@@ -134,6 +134,11 @@ class Driver:
         """Whether its thread runs."""
         return self._thread.is_alive
 
+    @property
+    def is_current(self) -> bool:
+        """Whether the caller is its thread."""
+        return self._thread.is_current
+
     def join(self, timeout: float) -> bool:
         """Wait for the thread to end; whether it has. True at once on the thread itself."""
         return self._thread.join(timeout)

@@ -23,7 +23,18 @@ from orderly_sync.errors import (
     SubscriptionRefused,
 )
 
-__all__ = ["ANNOUNCED", "CancelTimer", "Connected", "Resynced", "SessionEvent", "Stale", "Unrouted"]
+__all__ = [
+    "ANNOUNCED",
+    "CancelTimer",
+    "Connected",
+    "GapClosed",
+    "GapOpened",
+    "Resynced",
+    "SessionEvent",
+    "Stale",
+    "Unrouted",
+    "VenueRestarted",
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -56,6 +67,51 @@ class Resynced(SessionEvent):
     since: int | None = None
     until: int | None = None
     recovered: int = 0
+    reason: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class GapOpened(SessionEvent):
+    """From now on private events may be missing: stop quoting. ``GapClosed`` follows when all has been read over.
+
+    ``since`` is the venue's time in ms until which all was heard; None if nothing was yet.
+    """
+
+    since: int | None = None
+    reason: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class GapClosed(SessionEvent):
+    """A gap was read over for the last time, and what it had hidden has been delivered.
+
+    ``Resynced`` comes as soon as REST has been read once; what REST shows may lag, so it is read again, last a minute
+    later, and then this comes.
+    """
+
+    since: int | None = None
+    """The venue's time in ms at which the gap began."""
+    until: int | None = None
+    """The venue's time in ms until which all has been heard or read."""
+    recovered: int = 0
+    """Reports that were rebuilt and delivered with ``recovered=True``, the first reading's among them."""
+    looks: int = 0
+    """How often REST was read for it."""
+    seconds: float = 0.0
+    """From the connection's return until now."""
+    gap_complete: bool = True
+    """Whether nothing is known to be missing. False if REST has not shown all fills of some order, or could not be read
+    to its end, or the gap was longer than a day."""
+    reason: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class VenueRestarted(SessionEvent):
+    """The venue has begun anew: its clock went back, or an id that was known is another order's.
+
+    What was known of its orders is dropped, and the state is read from the beginning.
+    """
+
     reason: str = ""
 
 
@@ -99,6 +155,9 @@ ANNOUNCED: tuple[type, ...] = (
     Connected,
     Disconnected,
     Resynced,
+    GapOpened,
+    GapClosed,
+    VenueRestarted,
     Stale,
     StaleBook,
     Overflow,

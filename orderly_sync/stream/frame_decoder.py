@@ -5,7 +5,7 @@ Pure of sockets and threads: a connection feeds it from the network, a replay fr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from orderly_sync.errors import DecodingError
@@ -97,9 +97,17 @@ class FrameDecoder:
             self._once[name] = deduplicator_for(name)
         return self._once[name]
 
-    def keep_order(self, route: Route, sequencer: ReportSequencer) -> None:
+    def keep_order(
+        self, route: Route, sequencer: ReportSequencer, restarted: Callable[[], object] | None = None
+    ) -> None:
         """Have a topic's reports wait for those before them; before its first frame."""
-        self._once[route.topic.name] = deduplicator_for(route.topic.name, sequencer)
+        self._once[route.topic.name] = deduplicator_for(route.topic.name, sequencer, restarted)
+
+    def forget_all(self) -> None:
+        """The venue began anew: nothing counts as seen."""
+        for once in self._once.values():
+            if once is not None:
+                once.forget_all()
 
     def _deliver(self, route: Route, message: Mapping[str, object], data: object, now: float) -> None:
         ts = message.get("ts") or message.get("timestamp")

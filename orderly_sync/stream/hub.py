@@ -368,7 +368,7 @@ class Hub:
         if route is None:
             route = Route(topic)
             route.backlog = backlog_of_hooks(self.handover, route, self.dispatcher)
-            self.routes[topic.name] = route
+            self.audiences.add(route)
             self.standing.begin(topic.name)
         elif route.topic.params != topic.params:
             raise UsageError(

@@ -123,6 +123,13 @@ class HandleRegistry:
         with self._lock:
             self._note(client_order_id, order_id)
 
+    def forget_all(self) -> None:
+        """The venue began anew: an id that was an order's may be another's."""
+        with self._lock:
+            self._handles.clear()
+            self._known.clear()
+            self._early.clear()
+
     def wait(self, sending: Sending, timeout: float) -> list[int]:
         """Wait for reports of the very order that was sent; the ids of those that may be it."""
         return self._heard.wait_for(lambda: self._candidates(sending), time.monotonic() + timeout)
@@ -206,6 +213,11 @@ class Placing:
             return self._bind(registry, sending, answer.order_id, shown)
         finally:
             registry.end(sending)
+
+    def forget_all(self) -> None:
+        """The venue began anew: no handle is any order's there."""
+        self.orders.forget_all()
+        self.algos.forget_all()
 
     def _expected(self, request: OrderRequest | AlgoRequest, order_id: int, answer: Any) -> Order | AlgoTree:
         numbers = self._hub.numbers

@@ -11,8 +11,8 @@ import pytest
 
 from orderly_sync.errors import Overflow, TransportError
 from orderly_sync.reports.backlog import Backlog
+from orderly_sync.reports.delivered import Delivered
 from orderly_sync.reports.handover import Handover
-from orderly_sync.reports.rebuild import Delivered
 from tests.support.paper import eventually
 from tests.support.reports import fill_report, report
 
@@ -36,7 +36,7 @@ class Feed:
     def has_ended(self, key: int) -> bool:
         return key % 2 == 0
 
-    def missed(self, known: Delivered) -> Iterator[Sequence[Any]]:
+    def missed(self, _: Any, known: Delivered, __: Any) -> Iterator[Sequence[Any]]:
         self.known.append(known)
         answer = self.answers.pop(0) if self.answers else ()
         if isinstance(answer, Exception):
@@ -71,8 +71,9 @@ class Stage:
         self.done: list[tuple[str, int | None, int]] = []
         self.ended = threading.Event()
         table: Any = {}
+        rest: Any = None  # the feed asks nobody
         self.handover = Handover(
-            [(self.feed, table)], floor=lambda: 5, told=self.told.append, done=self._done, pauses=pauses
+            rest, [(self.feed, table)], floor=lambda: 5, told=self.told.append, done=self._done, pauses=pauses
         )
         backlog = self.handover.backlog_of(TOPIC, lambda: self.queue)
         assert backlog is not None
@@ -107,7 +108,7 @@ def test_rest_is_asked_for_what_is_owed_and_no_more(stage: Callable[..., Stage])
     made.backlog.pass_on([first], 0)
     assert made.ended.wait(WAIT)
     (known,) = made.feed.known
-    assert (known.since, known.floor, known.asked) == (50, 5, {1})
+    assert (known.since, known.floor, known.asked) == (50, 5, [1])
     assert (known.delivered(1), known.delivered(8)) == (Decimal(1), Decimal(8))
     assert (known.has_ended(1), known.has_ended(8), known.has_ended(7)) == (True, True, False)
     assert made.queue.got == [first]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -11,22 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderly_sync.errors import NotFound
+from orderly_sync.models.base import PageMeta
+from orderly_sync.reports.delivered import OVERLAP_MS, Delivered
 from orderly_sync.reports.from_rest import algo_tree
-from orderly_sync.reports.rebuild import (
-    OVERLAP_MS,
-    Delivered,
-    missed_algos,
-    missed_orders,
-    reports_of,
-)
+from orderly_sync.reports.reading import Reading
+from orderly_sync.reports.rebuild import missed_orders, reports_of
+from orderly_sync.reports.rebuild_algos import missed_algos
 from tests.support.reports import algo_row, fill, row
 
 
 class Pages:
     """A page that gives its rows."""
 
-    def __init__(self, rows: Iterable[Any]) -> None:
+    def __init__(self, rows: Iterable[Any], total: int | None = None) -> None:
         self.rows = list(rows)
+        self.meta = PageMeta(total=len(self.rows) if total is None else total)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows)
 
     def each(self) -> Iterable[Any]:
         return iter(self.rows)
@@ -39,7 +41,7 @@ class FakeOrders:
         self, rows: Iterable[Any] = (), fills: Iterable[Any] = (), trees: Iterable[Any] = ()
     ) -> None:
         self.rows = {one.order_id: one for one in rows}
-        self.fills = list(fills)
+        self.trades = list(fills)
         self.trees = {one.algo_order_id: one for one in trees}
         self.algo_fills: dict[int, list[Any]] = {}
         self.asked: list[Any] = []
@@ -55,9 +57,20 @@ class FakeOrders:
             raise NotFound(-1006, "no such order")
         return self.rows[order_id]
 
+    def fills(self, *, size: int, start: int | None = None, end: int | None = None) -> Pages:
+        """The newest so many of a window, as the venue gives them."""
+        self.asked.append(("fills", start, end))
+        whole = [
+            one
+            for one in self.trades
+            if (start or 0) <= one.executed_timestamp <= (end if end is not None else 1 << 60)
+        ]
+        newest = sorted(whole, key=lambda one: (-one.executed_timestamp, -one.id))[:size]
+        return Pages(newest, len(whole))
+
     def fills_of(self, order_id: int) -> list[Any]:
         self.asked.append(("fills", order_id))
-        return [one for one in self.fills if one.order_id == order_id]
+        return [one for one in self.trades if one.order_id == order_id]
 
     def list_algo(self, *, size: int, status: str | None = None, start: int | None = None) -> Pages:
         open_ones = [one for one in self.trees.values() if not one.root_algo_status.is_final]
@@ -75,11 +88,17 @@ class FakeOrders:
         return self.algo_fills.get(order_id, [])
 
 
+def reading(fake: FakeOrders, known: dict[str, Any]) -> Reading:
+    return Reading(fake, Delivered(since=known["since"]).start)  # type: ignore[arg-type]
+
+
 def orders(fake: FakeOrders, before: Iterable[Any] = (), **known: Any) -> list[Any]:
     known.setdefault("since", OVERLAP_MS)
     held = {one.order_id: one for one in before}
     known.setdefault("delivered", lambda key: held[key].filled if key in held else None)
-    return [one for reports in missed_orders(fake, held, Delivered(**known)) for one in reports]  # type: ignore[arg-type]
+    return [
+        one for reports in missed_orders(reading(fake, known), held, Delivered(**known)) for one in reports
+    ]  # type: ignore[arg-type]
 
 
 def said(reports: Iterable[Any]) -> list[tuple[str, str, int]]:
@@ -211,7 +230,7 @@ def algos(fake: FakeOrders, before: Iterable[Any] = (), **known: Any) -> list[An
     held = {one.algo_order_id: algo_tree(one) for one in before}
     told = {node.algo_order_id: node.filled for tree in held.values() for node in tree.nodes}
     known.setdefault("delivered", told.get)
-    return [one for nodes in missed_algos(fake, held, Delivered(**known)) for one in nodes]  # type: ignore[arg-type]
+    return [one for nodes in missed_algos(reading(fake, known), held, Delivered(**known)) for one in nodes]  # type: ignore[arg-type]
 
 
 def nodes_said(reports: Iterable[Any]) -> list[tuple[int, str, str, int]]:

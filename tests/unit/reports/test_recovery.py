@@ -12,7 +12,10 @@ import pytest
 from orderly_sync.clock import ManualClock
 from orderly_sync.errors import ConnectFailed
 from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
+from orderly_sync.reports.deduplicator import Deduplicator
+from orderly_sync.reports.reading import Reading
 from orderly_sync.reports.recovery import Recovery
+from orderly_sync.reports.schedule import Gap
 from orderly_sync.reports.sequencer import ReportSequencer
 from tests.support.reports import fill, fill_report, report, row
 from tests.unit.reports.test_rebuild import FakeOrders
@@ -25,11 +28,34 @@ class FakeStream:
         self.now: int | None = 1000
         self.delivered: list[Any] = []
         self.resyncs: list[tuple[Any, ...]] = []
+        self.events: list[tuple[Any, ...]] = []
+        self.times_restarted = 0
+        self.gates: dict[str, Deduplicator] = {}
         self.is_down_again = False
         self.recovery: Recovery | None = None
 
     def watermark(self) -> int | None:
         return self.now
+
+    def restarts(self) -> int:
+        return self.times_restarted
+
+    def gate(self, name: str) -> Deduplicator | None:
+        return self.gates.setdefault(name, Deduplicator(lambda event: (event.order_id, event.trade_id)))
+
+    def forget_all(self, forget: Callable[[], object]) -> None:
+        for gate in self.gates.values():
+            gate.forget_all()
+        forget()
+
+    def restarted(self, reason: str) -> None:
+        self.events.append(("restarted", reason))
+
+    def gap_opened(self, since: int | None, reason: str) -> None:
+        self.events.append(("opened", since, reason))
+
+    def gap_closed(self, gap: Gap, until: int | None, seconds: float, *, complete: bool) -> None:
+        self.events.append(("closed", gap.since, until, gap.recovered, gap.looks, seconds, complete))
 
     def deliver_recovered(self, name: str, events: Sequence[Any], is_news: Callable[[Any], bool]) -> int:
         assert self.recovery is not None
@@ -38,8 +64,6 @@ class FakeStream:
         return sum(one.recovered for one in told)
 
     def settle(self, sequencers: Mapping[str, ReportSequencer], is_over: Callable[[], bool]) -> bool:
-        if self.is_down_again and self.recovery is not None:
-            self.recovery.gap()
         over = is_over()
         for sequencer in sequencers.values() if over else ():
             self.delivered += sequencer.settle()
@@ -67,11 +91,13 @@ class Setup:
         self.recovery.begin()
         self.steps.clear()
 
-    def read(self) -> Callable[[], None]:
+    def read(self, _: Reading) -> Callable[[], None]:
         if self.failures:
             self.failures -= 1
             raise ConnectFailed("GET /v1/positions", "cannot connect")
         self.steps.append("read")
+        if self.stream.is_down_again:
+            self.recovery.gap("again")
         return lambda: self.steps.append("show")
 
     def poll(self, after: float = 0.0) -> None:
@@ -123,18 +149,27 @@ def test_state_is_shown_after_what_led_to_it(made: Setup):
     assert [(one.order_id, one.status) for one in made.stream.delivered] == [(5, "NEW")]
 
 
-def test_a_gap_in_the_middle_of_its_reading_stays_open(made: Setup):
-    """What waits goes on waiting, for the reading that follows."""
-    made.recovery.gap()
+def test_a_gap_is_closed_for_the_connection_on_which_it_was_opened(made: Setup):
+    """Lost again while REST is read: nothing is said to be well until the next connection was read over."""
+    made.recovery.gap("first")
     made.recovery.resync("first")
     made.stream.is_down_again = True
     made.poll()
     assert made.recovery.resyncing
-    assert all(one.gap for one in made.recovery.sequencers.values())
+    assert made.stream.resyncs == []
     made.stream.is_down_again = False
+    made.poll(10)
+    assert made.recovery.resyncing
+    assert [one[0] for one in made.stream.events] == ["opened", "opened", "closed"]
+    assert all(one.gap for one in made.recovery.sequencers.values())
     made.recovery.resync("second")
     made.poll()
     assert not made.recovery.resyncing
+    assert len(made.stream.resyncs) == 1
+    assert all(one.gap for one in made.recovery.sequencers.values())
+    made.poll(2)
+    made.poll(8)
+    assert [one[0] for one in made.stream.events] == ["opened", "opened", "closed", "closed"]
     assert not any(one.gap for one in made.recovery.sequencers.values())
 
 
@@ -145,11 +180,11 @@ def test_missing_fills_alone_have_one_order_read(made: Setup):
     second = fill_report("0.5", "0.2", 2, order_id=5, created_time=1500)
     assert [*sequencer([new, second])] == [new]
     made.rest.rows = {5: row(5, "PARTIAL_FILLED", "0.5", created_time=1500, updated_time=1600)}
-    made.rest.fills = [fill(1, "0.3", 1550, 5), fill(2, "0.2", 1600, 5)]
+    made.rest.trades = [fill(1, "0.3", 1550, 5), fill(2, "0.2", 1600, 5)]
     made.poll()
     assert [one.trade_id for one in made.stream.delivered] == [1, 2]
     assert (made.steps, made.rest.asked[0]) == ([], 5)
-    assert made.stream.resyncs == [(None, 1000, 1, "")]
+    assert made.stream.resyncs == []
     made.poll(10)
     assert made.steps == ["read", "show"]
 

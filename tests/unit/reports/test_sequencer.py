@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderly_sync.reports import sequencer as module
-from orderly_sync.reports.sequencer import HOLD, ReportSequencer
+from orderly_sync.reports.holding import HOLD, LONGEST_HOLD, Hold
+from orderly_sync.reports.sequencer import ReportSequencer
 from tests.support.reports import fill_report, node, report
 
 
@@ -19,7 +20,9 @@ class Watch:
     now = 0.0
     missing = 0
 
-    def sequencer(self, *, algo: bool = False, before: Any = None) -> ReportSequencer:
+    def sequencer(
+        self, *, algo: bool = False, before: Any = None, hold: Hold | None = None
+    ) -> ReportSequencer:
         return ReportSequencer(
             "algo_order_id" if algo else "order_id",
             "algo_status" if algo else "status",
@@ -27,6 +30,7 @@ class Watch:
             filled_before_start=lambda _: before,
             missing=self.count,
             clock=lambda: self.now,
+            hold=hold,
         )
 
     def count(self) -> None:
@@ -41,6 +45,7 @@ def watch() -> Watch:
 NEW = report("NEW")
 FIRST = fill_report("0.3", "0.3", 1)
 SECOND = fill_report("0.5", "0.2", 2)
+LAST_OF_ONE = fill_report("1", "1", 4, "FILLED")
 LAST = fill_report("1", "0.5", 3, "FILLED")
 
 
@@ -62,9 +67,9 @@ def test_a_report_waits_for_the_one_before_it(watch: Watch):
     assert sequencer([LAST]) == []
     assert sequencer([SECOND]) == []
     assert watch.missing == 1
-    assert sequencer.doubtful == {1}
+    assert sequencer.doubtful == [1]
     assert sequencer([FIRST]) == [FIRST, SECOND, LAST]
-    assert sequencer.doubtful == set()
+    assert sequencer.doubtful == []
 
 
 def test_an_order_does_not_wait_for_another(watch: Watch):
@@ -82,10 +87,10 @@ def test_waiting_ends_and_the_hole_is_remembered(watch: Watch):
     assert sequencer.overdue(HOLD - 1) == []
     assert sequencer.overdue(HOLD) == [SECOND]
     assert sequencer.delivered(1) == 0
-    assert sequencer.doubtful == {1}
+    assert sequencer.doubtful == [1]
     assert sequencer([FIRST]) == [FIRST]
     assert str(sequencer.delivered(1)) == "0.5"
-    assert sequencer.doubtful == set()
+    assert sequencer.doubtful == []
 
 
 def test_a_hole_of_several_fills_closes_step_by_step(watch: Watch):
@@ -117,7 +122,7 @@ def test_freshness_is_asked_only_of_what_was_rebuilt(watch: Watch):
     asked: list[Any] = []
     assert list(sequencer.merged([report("NEW", recovered=True)], lambda e: bool(asked.append(e)))) == []
     assert len(asked) == 1
-    assert sequencer.doubtful == {1}
+    assert sequencer.doubtful == [1]
 
 
 def test_a_fill_that_waited_and_was_rebuilt_is_told_once(watch: Watch):
@@ -129,18 +134,87 @@ def test_a_fill_that_waited_and_was_rebuilt_is_told_once(watch: Watch):
     again = node(10, "FILLED", total="1", trade_id=2, executed_quantity="0.5", recovered=True)
     told = list(sequencer.merged([first, again], lambda e: e.filled > (sequencer.delivered(10) or 0)))
     assert [one.trade_id for one in told] == [1, 2]
-    assert sequencer.doubtful == set()
+    assert sequencer.doubtful == []
 
 
 def test_in_a_gap_an_order_that_begins_in_the_middle_waits(watch: Watch):
-    """Its NEW may have been missed; once the gap is closed it goes out."""
+    """Its NEW was missed; if REST has not told of it to the end, it goes out, and says so."""
     sequencer = watch.sequencer()
     sequencer.gap = True
     cancelled = report("CANCELLED")
     assert sequencer([cancelled]) == []
     assert sequencer([report("NEW", order_id=2)])
-    assert sequencer.settle() == [cancelled]
+    assert sequencer.settle() == []
     assert not sequencer.gap
+    watch.now = HOLD
+    (late,) = sequencer.overdue(watch.now)
+    assert (late.order_id, late.status, late.out_of_order) == (1, "CANCELLED", True)
+    assert not cancelled.out_of_order
+
+
+@pytest.mark.parametrize("first", [FIRST, report("CANCELLED"), report("REPLACED"), LAST_OF_ONE])
+def test_an_order_never_begins_in_the_middle(watch: Watch, first: Any):
+    """Overtaken by what follows it, or dropped by the venue: its NEW goes out first, from wherever it comes."""
+    for new in (report("NEW"), report("NEW", recovered=True)):
+        sequencer = watch.sequencer()
+        assert sequencer([first]) == []
+        assert list(sequencer.merged([new], lambda _: True)) == [new, first]
+
+
+def test_a_beginning_that_comes_too_late_is_told_and_says_so(watch: Watch):
+    """After the hold has ended; it is told once."""
+    sequencer = watch.sequencer()
+    sequencer([FIRST])
+    watch.now = HOLD
+    assert [one.out_of_order for one in sequencer.overdue(watch.now)] == [True]
+    told = sequencer([report("NEW"), report("NEW", timestamp=5)])
+    assert [(one.status, one.out_of_order) for one in told] == [("NEW", True)]
+    assert [one.out_of_order for one in sequencer([SECOND])] == [False]
+
+
+def test_a_rejection_needs_no_beginning(watch: Watch):
+    """It is the first that is told of an order, and the last."""
+    rejected = report("REJECTED")
+    assert watch.sequencer()([rejected]) == [rejected]
+
+
+def test_fills_that_come_behind_what_followed_them_say_so(watch: Watch):
+    """After the end of their order, or after later ones that waited long enough."""
+    sequencer = watch.sequencer()
+    sequencer([report("NEW"), FIRST, report("CANCELLED", "0.5")])
+    watch.now = HOLD
+    assert [(one.status, one.out_of_order) for one in sequencer.overdue(watch.now)] == [("CANCELLED", True)]
+    assert [(one.trade_id, one.out_of_order) for one in sequencer([SECOND])] == [(2, True)]
+
+
+def test_a_hold_ends_with_the_reading_and_not_before(watch: Watch):
+    """While REST is read for what is missing the later report waits on, but not for ever."""
+
+    class Reading(Hold):
+        def is_reading(self) -> bool:
+            return True
+
+    sequencer = watch.sequencer(hold=Reading())
+    sequencer([report("NEW"), SECOND])
+    watch.now = HOLD + 5
+    assert sequencer.overdue(watch.now) == []
+    assert sequencer.deadline is not None
+    assert sequencer.deadline > watch.now
+    watch.now = HOLD + LONGEST_HOLD
+    assert [one.trade_id for one in sequencer.overdue(watch.now)] == [2]
+
+
+def test_another_order_of_a_known_id_is_noticed(watch: Watch):
+    """By its client order id, or else by when it was created; a few milliseconds are the two halves' own."""
+    sequencer = watch.sequencer()
+    sequencer([report("NEW", created_time=10_000, client_order_id="mine")])
+    assert not sequencer.is_another(report("CANCELLED", created_time=10_400, client_order_id="mine"))
+    assert not sequencer.is_another(report("CANCELLED"))
+    assert not sequencer.is_another(report("NEW", order_id=2, created_time=99_000))
+    assert sequencer.is_another(report("NEW", created_time=10_000, client_order_id="other"))
+    assert sequencer.is_another(report("NEW", created_time=90_000))
+    sequencer.forget_all()
+    assert sequencer([report("NEW", created_time=90_000)])
 
 
 def test_in_a_gap_a_rebuilt_beginning_does_not_wait(watch: Watch):
@@ -158,7 +232,7 @@ def test_settling_keeps_what_has_a_hole(watch: Watch):
     sequencer.gap = True
     sequencer([SECOND])
     assert sequencer.settle() == []
-    assert sequencer.doubtful == {1}
+    assert sequencer.doubtful == [1]
 
 
 def test_an_order_from_before_begins_where_it_stood(watch: Watch):
@@ -189,6 +263,7 @@ def test_floats_need_not_add_up_to_the_last_digit(watch: Watch):
     first = report("PARTIAL_FILLED", trade_id=1)
     first = type(first)(**_floats(first, 0.1, 0.1))
     second = type(first)(**{**_floats(first, 0.30000000000000004, 0.2), "trade_id": 2})
+    sequencer.begin(1, 0)
     assert sequencer([first, second]) == [first, second]
 
 
@@ -207,7 +282,7 @@ def test_only_fills_of_a_node_follow_each_other(watch: Watch):
     assert watch.missing == 0
     missing = node(11, "PARTIAL_FILLED", total="0.5", trade_id=2, executed_quantity="0.2")
     assert sequencer([node(11), missing])[1:] == []
-    assert sequencer.doubtful == {11}
+    assert sequencer.doubtful == [11]
 
 
 def test_a_node_whose_progress_leaps_has_a_hole(watch: Watch):
@@ -231,7 +306,7 @@ def test_the_ended_are_forgotten_and_the_open_are_not(watch: Watch, monkeypatch:
     sequencer = watch.sequencer()
     sequencer([report("NEW", order_id=99)])
     for order_id in range(5):
-        sequencer([report("CANCELLED", order_id=order_id)])
+        sequencer([report("NEW", order_id=order_id), report("CANCELLED", order_id=order_id)])
     assert not sequencer.has_ended(0)
     assert sequencer.has_ended(4)
     assert sequencer.delivered(99) == 0
@@ -245,10 +320,10 @@ def test_what_waits_is_not_forgotten(watch: Watch, monkeypatch: pytest.MonkeyPat
     late = fill_report("0.5", "0.2", 2)
     assert sequencer([late]) == []
     for order_id in range(10, 30):
-        sequencer([report("CANCELLED", order_id=order_id)])
+        sequencer([report("NEW", order_id=order_id), report("CANCELLED", order_id=order_id)])
     assert sequencer.has_ended(1)
     assert sequencer([FIRST]) == [FIRST, late]
-    assert sequencer.doubtful == set()
+    assert sequencer.doubtful == []
 
 
 EVENTS = st.builds(
@@ -303,7 +378,7 @@ def test_no_event_is_one_that_cannot_happen(steps: list[tuple[str, Any]]):
         assert gapped == {
             key for key, one in sequencer._orders.items() if "gapped" in one.state.continuity.value
         }
-        assert sequencer.doubtful == waiting | gapped
+        assert set(sequencer.doubtful) == waiting | gapped
     sequencer.overdue(watch.now + HOLD)
     assert sequencer.deadline is None
 

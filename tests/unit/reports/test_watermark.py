@@ -88,3 +88,12 @@ def test_a_clock_that_is_only_a_little_off_is_no_restart():
         mark.told(START - 10_000 + second * 1000, float(second))
     assert mark.restarts == 0
     assert START - 10_000 <= mark.value <= START
+
+
+def test_a_clock_that_stands_still_is_no_restart():
+    """A venue in virtual time moves only when something happens there."""
+    mark = heard(START, START, START)
+    for minute in range(1, 6):
+        mark.told(START + minute, minute * 60.0)
+    mark.pushed(START + 9, 301.0)
+    assert (mark.value, mark.restarts) == (START + 9, 0)

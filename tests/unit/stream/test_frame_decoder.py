@@ -135,6 +135,7 @@ def test_reports_can_be_kept_in_order():
         missing=lambda: None,
         clock=lambda: 0.0,
     )
+    sequencer.begin(5, 0)
     reader.keep_order(home.routes["executionreport"], sequencer)
     second = report(5, tradeId=2, executedQuantity=0.5, totalExecutedQuantity=1, status="FILLED")
     first = report(5, tradeId=1, executedQuantity=0.5, totalExecutedQuantity=0.5, status="PARTIAL_FILLED")
