@@ -11,8 +11,7 @@
     │   │   ├── TimedOut            the deadline passed
     │   │   └── OrderOutcomeUnknown a write was sent, its answer lost: ask before acting
     │   └── ApiError                the venue answered no (.code .message .status .path)
-    │       ├── AuthenticationError · RateLimited · BadRequest · NotFound · Duplicate
-    │       ├── InsufficientMargin · Maintenance
+    │       ├── AuthenticationError · RateLimited · BadRequest · NotFound · Duplicate · InsufficientMargin · Maintenance
     │       └── InvalidOrder        price, size, notional or distance; names the nearest valid value
     ├── DecodingError               the venue said something this package cannot read
     ├── StreamError
@@ -27,8 +26,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
-
-from orderly_sync.values.printing import in_ascii, printable, shown
 
 __all__ = [
     "ApiError",
@@ -67,18 +64,30 @@ class OrderlyError(Exception):
 
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)
+        said = cls.__str__
         if "__str__" in vars(cls):
-            cls.__str__ = printable(cls.__str__)  # type: ignore[method-assign]
+            cls.__str__ = lambda self: _in_ascii(said(self))  # type: ignore[method-assign]
 
     def __str__(self) -> str:
-        return in_ascii(super().__str__())
+        return _in_ascii(super().__str__())
 
     def __repr__(self) -> str:
-        return in_ascii(super().__repr__())
+        return _in_ascii(super().__repr__())
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Constructors take more than what stands in args, so attributes are carried over and none is called.
         return _restored, (type(self), self.args, dict(self.__dict__), self.__cause__)
+
+
+def _in_ascii(text: str) -> str:
+    return text.encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _shown(value: object) -> str:
+    try:
+        return repr(value)
+    except Exception:  # noqa: BLE001 - its repr may do anything
+        return f"<{type(value).__name__} whose repr raises>"
 
 
 def _restored(
@@ -154,12 +163,8 @@ class OrderOutcomeUnknown(TransportError):
         self.client_order_id = client_order_id
 
     def __str__(self) -> str:
-        ask = (
-            f"; ask for client_order_id {self.client_order_id!r}"
-            if self.client_order_id
-            else "; ask before repeating it"
-        )
-        return f"{self.request}: the outcome is unknown ({self.detail or 'the answer was lost'}){ask}"
+        known = f"for client_order_id {own!r}" if (own := self.client_order_id) else "before repeating it"
+        return f"{self.request}: the outcome is unknown ({self.detail or 'the answer was lost'}); ask {known}"
 
 
 class ApiError(RequestError):
@@ -224,8 +229,7 @@ class InsufficientMargin(ApiError):
 class InvalidOrder(ApiError):
     """Price, size, notional or distance breaks the symbol's rules (-1102 to -1105).
 
-    ``nearest`` is the nearest valid value where one is known; ``status`` is None when the order was refused before
-    sending.
+    ``nearest`` is the nearest valid value where one is known; ``status`` is None if it was refused before sending.
     """
 
     nearest: Decimal | None = None
@@ -266,9 +270,8 @@ class LoginRefused(StreamError):
 class SubscriptionRefused(StreamError):
     """The venue refused one topic; the other topics go on.
 
-    A topic refused when it was first asked for is wanted no longer. One that was heard before (a refusal after a new
-    dial), or that the client itself needs, is asked for again until it is acknowledged; ``status`` is not ``ready``
-    meanwhile.
+    A topic refused when first asked for is wanted no longer. One heard before (a refusal after a new dial), or that
+    the client itself needs, is asked for again until it is acknowledged; ``status`` is not ``ready`` meanwhile.
 
     Args:
         topic: Its name on the wire.
@@ -327,9 +330,9 @@ class Disconnected(StreamError):
 class Overflow(StreamError):
     """A queue of private events was full: a hook or a consumer is too slow.
 
-    Told at once, also while hooks are stuck, when the first events find no room. Reports of orders are not lost by it:
-    a connected client reads them by REST as soon as there is room and delivers them in order, ``recovered``;
-    ``Resynced`` says when that is done. Of other topics, and of a ``Stream`` by itself, they are dropped.
+    Announced at once, also while hooks are stuck. Reports of orders are not lost by it: a connected client reads them
+    by REST as soon as there is room and delivers them in order, ``recovered``, until ``Resynced``. Of other topics, and
+    of a ``Stream`` by itself, they are dropped.
 
     Args:
         topic: The topic whose events found no room.
@@ -344,13 +347,10 @@ class Overflow(StreamError):
         self.lost = lost
 
     def __str__(self) -> str:
+        what = f"of {self.topic!r}"
         if self.lost:
-            return (
-                f"reports of {self.dropped} orders of {self.topic!r} found no room and cannot be read again"
-            )
-        return (
-            f"{self.dropped} events of {self.topic!r} did not fit their queue; consume faster or raise maxlen"
-        )
+            return f"reports of {self.dropped} orders {what} found no room and cannot be read again"
+        return f"{self.dropped} events {what} did not fit their queue; consume faster or raise maxlen"
 
 
 class StaleBook(StreamError):
@@ -375,7 +375,7 @@ class HookError(OrderlyError):
         self.event = event
 
     def __str__(self) -> str:
-        return f"the hook {self.hook} raised {shown(self.__cause__)} on {self.topic!r}"
+        return f"the hook {self.hook} raised {_shown(self.__cause__)} on {self.topic!r}"
 
 
 class JournalError(OrderlyError):

@@ -14,20 +14,15 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from orderly_sync import (
-    Bracket,
-    Market,
-    Orderly,
-    PositionalTpSl,
-    Stop,
-    TpSl,
-    TrailingStop,
-    connect,
-    topics,
-)
+from orderly_sync.client import Orderly
+from orderly_sync.connecting import connect
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.trading.algo_handle import AlgoHandle
+from orderly_sync.trading.algo_requests import Stop, TrailingStop
+from orderly_sync.trading.leg_requests import Bracket, PositionalTpSl, TpSl
+from orderly_sync.trading.orders import Market
 from orderly_sync.waiting import WaitQueue
+from orderly_sync.wire import topics
 from orderly_sync.wire.converter import to_wire
 from orderly_sync.wire.json import decode, encode
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from orderly_sync.errors import UsageError
 from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderType, TriggerPriceType
-from orderly_sync.rest.order_numbers import NUMBERS
 from orderly_sync.rest.request import one_of
+from orderly_sync.wire.client_order_id import client_order_id
 from orderly_sync.wire.numbers import native
+from orderly_sync.wire.order_numbers import NUMBERS
 
 __all__ = [
     "LISTED",
@@ -19,9 +18,7 @@ __all__ = [
     "algo_edit",
     "algo_node",
     "batch",
-    "client_order_id",
     "ids",
-    "new_client_order_id",
     "order",
     "order_id",
     "order_tag",
@@ -43,36 +40,10 @@ LISTED = (OrderType.LIMIT, OrderType.MARKET)
 """The order types that lists can be asked for."""
 _ALGO_TYPES = (OrderType.CLOSE_POSITION, *SENDABLE)
 
-_CLIENT_ORDER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-]{0,35}\Z")
-_ID_BYTES = 12
 _BATCH = 10
 _TAG = 128
 _SWITCH_OFF_AFTER = range(5000, 900_001)
 _WINDOW_LIMIT = 300_000
-
-
-def new_client_order_id() -> str:
-    """A client order id that nobody has used: 24 random digits and letters."""
-    return secrets.token_hex(_ID_BYTES)
-
-
-def client_order_id(value: object) -> str:
-    """The id given, checked, or a new one.
-
-    Raises:
-        UsageError: It is not 1 to 36 letters, digits and hyphens, it begins with a hyphen, or it is "0".
-    """
-    if value is None:
-        return new_client_order_id()
-    if value == "0":
-        raise UsageError(
-            "client_order_id='0' is how the venue writes that there is none; choose another, or none"
-        )
-    if not isinstance(value, str) or not _CLIENT_ORDER_ID.match(value):
-        raise UsageError(
-            f"client_order_id={value!a:.60} must be 1 to 36 letters, digits and hyphens, no hyphen first"
-        )
-    return str.__str__(value)
 
 
 def order_id(value: int | str, name: str = "order_id") -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from enum import Enum
 from numbers import Integral
 from typing import TypeGuard, TypeVar
@@ -20,7 +20,7 @@ import attrs
 from orderly_sync.errors import UsageError
 from orderly_sync.models.open_enum import OpenEnum
 from orderly_sync.rest.markets import at_border
-from orderly_sync.values.arithmetic import EXACT, places
+from orderly_sync.values.arithmetic import EXACT
 from orderly_sync.wire.json import encode, plain
 from orderly_sync.wire.moments import TimeLike, milliseconds, seconds
 from orderly_sync.wire.numbers import Number, float_text, is_truth, native, number
@@ -38,7 +38,6 @@ __all__ = [
     "number",
     "number_text",
     "one_of",
-    "quantity",
     "query_text",
     "seconds",
 ]
@@ -49,9 +48,6 @@ DateLike = date | str
 E = TypeVar("E", bound=OpenEnum)
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
-_DECIMALS = 8
-"""More decimals than this a quantity cannot have."""
-_SMALLEST = Decimal("1E-8")
 _PAGE_ROWS = 500
 """More rows than this no page has."""
 _READING_POSTS = frozenset({"/v1/public/query", "/v1/swap/quote"})
@@ -98,24 +94,6 @@ def number_text(value: Number | None, name: str) -> str | None:
     """A number for the fields that the wire wants as text; checked as ``number`` does."""
     exact = number(value, name)
     return None if exact is None else format(exact, "f")
-
-
-def quantity(value: Number | None, name: str) -> Decimal | None:
-    """A number with at most eight decimals, as the venue demands of quantities.
-
-    Raises:
-        UsageError: As ``number``; or it has more than eight decimals.
-    """
-    exact = number(value, name)
-    if exact is not None and places(exact) > _DECIMALS:
-        rounded = exact.quantize(_SMALLEST, rounding=ROUND_DOWN, context=EXACT)
-        nearest = (
-            f"the next below is {format(rounded, 'f')}"
-            if rounded
-            else f"the smallest is {format(_SMALLEST, 'f')}"
-        )
-        raise UsageError(f"{name}={format(exact, 'f')} has more than {_DECIMALS} decimals; {nearest}")
-    return exact
 
 
 def one_of(kind: type[E], value: E | str | None, name: str, among: Collection[E] | None = None) -> str | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from orderly_sync.clock import Clock
+from orderly_sync.stream.audiences import Audiences
 from orderly_sync.stream.connection import Connection
-from orderly_sync.stream.dispatch import Hook
-from orderly_sync.stream.hub import Hub
+from orderly_sync.stream.dispatch import Dispatcher, Hook
 from orderly_sync.stream.routes import Route
 
 __all__ = ["stats_of"]
 
 
-def stats_of(hub: Hub) -> dict[str, Any]:
+def stats_of(
+    audiences: Audiences, dispatcher: Dispatcher, connections: Mapping[str, Connection], clock: Clock
+) -> dict[str, Any]:
     """Counters per connection, per topic, per hook, and of the hooks thread; ages, lags and durations in seconds.
 
     ``hooks_waiting`` counts frames whose hooks have not run yet, ``dropped`` private events for hooks that found no
@@ -20,19 +24,19 @@ def stats_of(hub: Hub) -> dict[str, Any]:
     some still are), ``conflated`` market data that newer data replaced. A topic's ``lag`` is the time its last
     push was on the way, as far as the venue's clock and this machine's agree.
     """
-    now, time_ms = hub.options.clock.monotonic(), hub.options.clock.time_ms()
-    with hub.lock:
-        routes, connections = dict(hub.routes), dict(hub.connections)
-        audiences = [*routes.values(), *hub.audiences.classes.values()]
-    running = hub.dispatcher.running
+    now, time_ms = clock.monotonic(), clock.time_ms()
+    with audiences.lock:
+        routes, connections = dict(audiences.topics), dict(connections)
+        everyone = [*routes.values(), *audiences.classes.values()]
+    running = dispatcher.running
     return {
-        "hooks_waiting": hub.dispatcher.depth,
+        "hooks_waiting": dispatcher.depth,
         "hook_running": None if running is None else running.name,
-        "conflated": hub.dispatcher.conflated,
-        "dropped": hub.dispatcher.dropped + sum(_withheld(route) for route in routes.values()),
+        "conflated": dispatcher.conflated,
+        "dropped": dispatcher.dropped + sum(_withheld(route) for route in routes.values()),
         "connections": {name: _connection(one) for name, one in connections.items()},
         "topics": {name: _topic(route, now, time_ms) for name, route in routes.items()},
-        "hooks": [_hook(hook) for audience in audiences for hook in audience.hooks],
+        "hooks": [_hook(hook) for audience in everyone for hook in audience.hooks],
     }
 
 

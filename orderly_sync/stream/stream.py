@@ -387,7 +387,9 @@ class Stream:
 
     def stats(self) -> dict[str, Any]:
         """Counters per connection, per topic, per hook, and of the hooks thread; ages and durations in seconds."""
-        return {"status": self.status, **stats_of(self.hub)}
+        hub = self.hub
+        counters = stats_of(hub.audiences, hub.dispatcher, hub.connections, hub.options.clock)
+        return {"status": self.status, **counters}
 
 
 @atexit.register

@@ -15,10 +15,10 @@ from orderly_sync.errors import UsageError
 from orderly_sync.models.algo import CreatedAlgoOrder
 from orderly_sync.models.enums import AlgoType, OrderSide, OrderType
 from orderly_sync.rest.choices import Margin
-from orderly_sync.rest.request import Number
 from orderly_sync.trading.placeable import keywords, placeable
 from orderly_sync.trading.placement import OrderCalls, Placement
 from orderly_sync.trading.terms import number_field
+from orderly_sync.wire.numbers import Number
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from orderly_sync.rest.order_numbers import NUMBERS
-from orderly_sync.rest.request import Number
+from orderly_sync.wire.numbers import Number
+from orderly_sync.wire.order_numbers import NUMBERS
 
 __all__ = ["TERMS", "Term", "advice", "number_field", "numbers_of", "read_number"]
 

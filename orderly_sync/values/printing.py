@@ -6,20 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-__all__ = ["in_ascii", "printable", "shown"]
+__all__ = ["in_ascii", "printable"]
 
 
 def in_ascii(text: str) -> str:
     """The text with every character outside ASCII escaped as in a text of Python source."""
     return text if text.isascii() else text.encode("ascii", "backslashreplace").decode("ascii")
-
-
-def shown(value: object) -> str:
-    """The ``repr`` of whatever a user's code made, also where that raises."""
-    try:
-        return in_ascii(repr(value))
-    except Exception:  # noqa: BLE001 - its repr may do anything
-        return f"<{type(value).__name__} whose repr raises>"
 
 
 def printable(show: Callable[[Any], str]) -> Callable[[Any], str]:

@@ -9,17 +9,15 @@ border, never one in the hands of whoever reads the book.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
-from itertools import repeat
 from typing import Any
 
 import msgspec
 
-from orderly_sync.models.pushes.book import Level
 from orderly_sync.wire.json import decode_push
+from orderly_sync.wire.levels import FloatSide, levels_of, unread_sides
 
-__all__ = ["LEAST", "UnreadSide", "decode_large"]
+__all__ = ["LEAST", "decode_large"]
 
 LEAST = 1024
 """Bytes below which a frame is read whole: of a few levels there is nothing to save."""
@@ -28,14 +26,11 @@ _BOOK = b"@orderbook"
 _LONGEST = 500
 """No number of a usable size is as long as this without a comma after it."""
 
-_Sides = list[tuple[float, float]]
-_ExactSides = list[tuple[Decimal, Decimal]]
-
 
 class _Data(msgspec.Struct, forbid_unknown_fields=True):
     symbol: str
-    asks: _Sides = []
-    bids: _Sides = []
+    asks: FloatSide = []
+    bids: FloatSide = []
     ts: int | None = None
     prevTs: int | None = None  # noqa: N815 - the wire's own name
 
@@ -46,83 +41,7 @@ class _BookFrame(msgspec.Struct, forbid_unknown_fields=True):
     ts: int | None = None
 
 
-class _ExactData(msgspec.Struct):
-    asks: _ExactSides = []
-    bids: _ExactSides = []
-
-
-class _ExactFrame(msgspec.Struct):
-    data: _ExactData
-
-
 _checked = msgspec.json.Decoder(_BookFrame).decode
-_exact = msgspec.json.Decoder(_ExactFrame).decode
-_row = msgspec.json.Decoder(tuple[Decimal, Decimal]).decode
-_MARKS = {name: b'"%b":[[' % name.encode() for name in ("asks", "bids")}
-
-
-class _Text:
-    """The text of one frame, shared by its two sides."""
-
-    __slots__ = ("_exact", "_text")
-
-    def __init__(self, text: bytes) -> None:
-        self._text = text
-        self._exact: _ExactData | None = None
-
-    def side(self, name: str) -> tuple[Level, ...]:
-        """All levels of a side, exact."""
-        if self._exact is None:
-            self._exact = _exact(self._text).data
-        return _levels(self._exact.asks if name == "asks" else self._exact.bids)
-
-    def first(self, name: str) -> Level | None:
-        """The level that stands first, exact; None where the text is not laid out as usual."""
-        mark = _MARKS[name]
-        start = self._text.find(mark) + len(mark) - 1
-        if start < len(mark):
-            return None
-        return Level(*_row(self._text[start : self._text.index(b"]", start) + 1]))
-
-
-class UnreadSide:
-    """One side of a book that was checked and not yet read."""
-
-    __slots__ = ("_first", "_is_best", "_name", "_text")
-
-    def __init__(self, text: _Text, name: str, floats: _Sides) -> None:
-        self._text = text
-        self._name = name
-        self._first = floats[0] if floats else None
-        self._is_best = _stands_alone(floats, name)
-
-    def read(self) -> tuple[Level, ...]:
-        """All levels, exact, in the wire's order."""
-        return self._text.side(self._name)
-
-    def best(self) -> Level | None:
-        """The level with the best price, exact; None of an empty side."""
-        if self._is_best:
-            first = self._text.first(self._name)
-            # What stands first in the text may be another side, where a name is given twice.
-            if first is not None and (float(first.price), float(first.quantity)) == self._first:
-                return first
-        levels = self.read()
-        return min(levels, default=None) if self._name == "asks" else max(levels, default=None)
-
-
-def _stands_alone(floats: _Sides, name: str) -> bool:
-    """Whether the first price is the best one by more than floats could hide."""
-    if not floats:
-        return False
-    rest = floats[1:]
-    if not rest:
-        return True
-    return min(rest)[0] > floats[0][0] if name == "asks" else max(rest)[0] < floats[0][0]
-
-
-def _levels(rows: Iterable[tuple[object, object]]) -> tuple[Level, ...]:
-    return tuple(map(tuple.__new__, repeat(Level), rows))
 
 
 def decode_large(text: bytes, numbers: type = Decimal) -> Any:
@@ -155,10 +74,9 @@ def _is_plain(text: bytes, frame: _BookFrame) -> bool:
 def _message(text: bytes, frame: _BookFrame, numbers: type) -> dict[str, object]:
     data = frame.data
     if numbers is float:
-        sides: tuple[object, object] = (_levels(data.asks), _levels(data.bids))
+        sides: tuple[object, object] = (levels_of(data.asks), levels_of(data.bids))
     else:
-        shared = _Text(text)
-        sides = (UnreadSide(shared, "asks", data.asks), UnreadSide(shared, "bids", data.bids))
+        sides = unread_sides(text, data.asks, data.bids)
     read: dict[str, object] = {"symbol": data.symbol, "asks": sides[0], "bids": sides[1]}
     if data.ts is not None:
         read["ts"] = data.ts

@@ -1,17 +1,107 @@
-"""How the levels of a pushed book are read: hundreds a frame, so in one loop."""
+"""How the levels of a pushed book are read: hundreds a frame, so in one loop, or at the first touch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from itertools import repeat
 from typing import Any, cast
 
 import cattrs
+import msgspec
 
 from orderly_sync.models.pushes.book import Level
-from orderly_sync.wire.book_frames import UnreadSide
 
-__all__ = ["is_levels", "levels_hook"]
+__all__ = ["FloatSide", "UnreadSide", "is_levels", "levels_hook", "levels_of", "unread_sides"]
+
+FloatSide = list[tuple[float, float]]
+"""One side as it was checked: price and quantity of each level, not exact."""
+_ExactSide = list[tuple[Decimal, Decimal]]
+
+
+class _ExactData(msgspec.Struct):
+    asks: _ExactSide = []
+    bids: _ExactSide = []
+
+
+class _ExactFrame(msgspec.Struct):
+    data: _ExactData
+
+
+_exact = msgspec.json.Decoder(_ExactFrame).decode
+_row = msgspec.json.Decoder(tuple[Decimal, Decimal]).decode
+_MARKS = {name: b'"%b":[[' % name.encode() for name in ("asks", "bids")}
+
+
+class _Text:
+    """The text of one frame, shared by its two sides."""
+
+    __slots__ = ("_exact", "_text")
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self._exact: _ExactData | None = None
+
+    def side(self, name: str) -> tuple[Level, ...]:
+        """All levels of a side, exact."""
+        if self._exact is None:
+            self._exact = _exact(self._text).data
+        return levels_of(self._exact.asks if name == "asks" else self._exact.bids)
+
+    def first(self, name: str) -> Level | None:
+        """The level that stands first, exact; None where the text is not laid out as usual."""
+        mark = _MARKS[name]
+        start = self._text.find(mark) + len(mark) - 1
+        if start < len(mark):
+            return None
+        return Level(*_row(self._text[start : self._text.index(b"]", start) + 1]))
+
+
+class UnreadSide:
+    """One side of a book that was checked and not yet read."""
+
+    __slots__ = ("_first", "_is_best", "_name", "_text")
+
+    def __init__(self, text: _Text, name: str, floats: FloatSide) -> None:
+        self._text = text
+        self._name = name
+        self._first = floats[0] if floats else None
+        self._is_best = _stands_alone(floats, name)
+
+    def read(self) -> tuple[Level, ...]:
+        """All levels, exact, in the wire's order."""
+        return self._text.side(self._name)
+
+    def best(self) -> Level | None:
+        """The level with the best price, exact; None of an empty side."""
+        if self._is_best:
+            first = self._text.first(self._name)
+            # What stands first in the text may be another side, where a name is given twice.
+            if first is not None and (float(first.price), float(first.quantity)) == self._first:
+                return first
+        levels = self.read()
+        return min(levels, default=None) if self._name == "asks" else max(levels, default=None)
+
+
+def _stands_alone(floats: FloatSide, name: str) -> bool:
+    """Whether the first price is the best one by more than floats could hide."""
+    if not floats:
+        return False
+    rest = floats[1:]
+    if not rest:
+        return True
+    return min(rest)[0] > floats[0][0] if name == "asks" else max(rest)[0] < floats[0][0]
+
+
+def levels_of(rows: Iterable[tuple[object, object]]) -> tuple[Level, ...]:
+    """Levels of pairs of numbers as they are."""
+    return tuple(map(tuple.__new__, repeat(Level), rows))
+
+
+def unread_sides(text: bytes, asks: FloatSide, bids: FloatSide) -> tuple[UnreadSide, UnreadSide]:
+    """Asks and bids of a book's frame that was checked: their decimals are made of its text at the first touch."""
+    shared = _Text(text)
+    return UnreadSide(shared, "asks", asks), UnreadSide(shared, "bids", bids)
 
 
 def is_levels(kind: object) -> bool:

@@ -16,6 +16,7 @@ from orderly_sync.rest.choices import Algo, Listed, Margin, Side, Status
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.request import Number, TimeLike, one_of
 from orderly_sync.rest.rows import AlgoLeg, AlgoLegEdit
+from orderly_sync.wire.client_order_id import client_order_id as checked_client_order_id
 
 __all__ = ["AlgoOrders"]
 
@@ -77,7 +78,7 @@ class AlgoOrders(Group):
             UsageError: An argument cannot be right; nothing was sent.
             OrderOutcomeUnknown: It was sent and its answer lost.
         """
-        client_order_id = bodies.client_order_id(client_order_id)
+        client_order_id = checked_client_order_id(client_order_id)
         root = bodies.algo_node(
             symbol=symbol,
             algo_type=algo_type,

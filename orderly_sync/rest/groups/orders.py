@@ -14,6 +14,7 @@ from orderly_sync.rest.choices import Listed, Margin, Side, Status, Type
 from orderly_sync.rest.groups.algo_orders import AlgoOrders
 from orderly_sync.rest.request import Number, TimeLike, one_of
 from orderly_sync.rest.rows import BatchOrder
+from orderly_sync.wire.client_order_id import client_order_id as checked_client_order_id
 
 __all__ = ["Orders"]
 
@@ -75,7 +76,7 @@ class Orders(AlgoOrders):
             OrderOutcomeUnknown: It was sent and its answer lost, or an order with this client order id is there already
                 (-1007), which may be this one or another.
         """
-        client_order_id = bodies.client_order_id(client_order_id)
+        client_order_id = checked_client_order_id(client_order_id)
         return self._signed.post(
             "/v1/order",
             CreatedOrder,

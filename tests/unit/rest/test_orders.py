@@ -17,8 +17,8 @@ from orderly_sync.errors import UsageError
 from orderly_sync.models.enums import AlgoType, OrderSide, OrderType
 from orderly_sync.models.order import CreatedOrder
 from orderly_sync.rest.api_client import ApiClient
-from orderly_sync.rest.bodies import new_client_order_id
 from orderly_sync.rest.groups.orders import Orders
+from orderly_sync.wire.client_order_id import new_client_order_id
 
 LIMIT: dict[str, Any] = {
     "symbol": "PERP_ETH_USDC",

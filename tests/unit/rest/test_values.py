@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from orderly_sync.errors import UsageError
 from orderly_sync.models.enums import OrderSide, OrderType
 from orderly_sync.rest.bodies import SENDABLE
-from orderly_sync.rest.request import build, day, number, number_text, one_of, quantity, seconds
+from orderly_sync.rest.request import build, day, number, number_text, one_of, seconds
+from orderly_sync.wire.order_numbers import quantity
 
 
 @given(st.decimals(min_value=0, max_value=10**12, places=8))

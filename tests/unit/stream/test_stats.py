@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 
 from orderly_sync import topics
-from orderly_sync.stream.stats import stats_of
 from tests.support.streams import WAIT, make, mark, report
 from tests.support.wire_server import WireServer
 
@@ -14,7 +13,7 @@ def test_counters_before_anything_happened():
     """A stream that was never started has plain zeros."""
     with WireServer() as server:
         stream = make(server)
-        stats = stats_of(stream.hub)
+        stats = stream.stats()
         assert stats["hooks_waiting"] == 0
         assert stats["hook_running"] is None
         assert (stats["connections"], stats["topics"], stats["hooks"]) == ({}, {}, [])
@@ -41,7 +40,7 @@ def test_counters_tell_of_connections_topics_and_hooks():
         marks.get(timeout=WAIT)
         marks.get(timeout=WAIT)
         assert entered.wait(WAIT)
-        stats = stats_of(stream.hub)
+        stats = stream.stats()
         release.set()
         reports, mark_price = stats["topics"]["executionreport"], stats["topics"]["PERP_ETH_USDC@markprice"]
         assert stats["hook_running"] == f"{__name__}.{hook.__qualname__}"

@@ -17,7 +17,8 @@ from orderly_sync.models.pushes.book import Level, OrderBook
 from orderly_sync.stream.dispatch import Dispatcher
 from orderly_sync.stream.frame_decoder import FrameDecoder
 from orderly_sync.stream.routes import Route
-from orderly_sync.wire.book_frames import LEAST, UnreadSide
+from orderly_sync.wire.book_frames import LEAST
+from orderly_sync.wire.levels import UnreadSide
 
 SYMBOL = "PERP_ETH_USDC"
 BOOK = topics.orderbook("ETH")
