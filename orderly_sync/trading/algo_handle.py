@@ -32,11 +32,22 @@ class _TreeTally(NamedTuple):
     """What the reports of an algo order's nodes amount to."""
 
     nodes: Mapping[int, AlgoExecutionReport]
-    """Each as last reported."""
+    """Each as it stands: nothing that is told later leads back behind that."""
     triggered: AlgoExecutionReport | None = None
     """The first that tells of a trigger."""
     has_filled: bool = False
     """Whether a node ended filled."""
+
+    def is_behind(self, report: AlgoExecutionReport) -> bool:
+        """Whether a report tells of what its node has left behind."""
+        held = self.nodes.get(report.algo_order_id)
+        if held is None:
+            return False
+        return (
+            report.filled < held.filled
+            or (held.is_final and not report.is_final)
+            or bool(held.is_triggered and report.is_triggered is False)
+        )
 
 
 class AlgoHandle(Handle[AlgoExecutionReport]):
@@ -50,11 +61,16 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
 
     def _added(self, tally: _TreeTally, report: AlgoExecutionReport) -> _TreeTally:
         fires = report.is_triggered and report.algo_type in _TRIGGERABLE
+        behind = tally.is_behind(report)
         return _TreeTally(
-            nodes={**tally.nodes, report.algo_order_id: report},
+            nodes=tally.nodes if behind else {**tally.nodes, report.algo_order_id: report},
             triggered=tally.triggered or (report if fires else None),
             has_filled=tally.has_filled or (report.is_final and report.algo_status == OrderStatus.FILLED),
         )
+
+    def _is_told(self, report: AlgoExecutionReport) -> bool:
+        tally: _TreeTally = self._tally()
+        return not report.is_fill and tally.is_behind(report)
 
     def _may_end_a_wait(self, report: AlgoExecutionReport) -> bool:
         # A fill of a node that is known and goes on being filled ends none.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from orderly_sync.config import SHORTEST, deadline, seconds
 from orderly_sync.errors import NotFound, OrderlyError, RequestError, UsageError
@@ -21,6 +21,7 @@ from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.reports.from_rest import order_report
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.rest.request import Number
+from orderly_sync.trading.order_tally import OrderTally
 from orderly_sync.trading.orders import OrderRequest
 from orderly_sync.trading.sending import same_terms
 from orderly_sync.trading.terms import read_number
@@ -112,8 +113,10 @@ class Handle(Generic[R]):
         self._changed.wake_all()
 
     def apply(self, report: R) -> None:
-        """Take one report."""
+        """Take one report; a state that the order has left behind, and no fill, is told of already."""
         self.order_id = self.order_id or self._id_of(report)
+        if self._is_told(report):
+            return
         self._reports.append(report)
         if self._may_end_a_wait(report):
             self._changed.wake_all()
@@ -134,6 +137,10 @@ class Handle(Generic[R]):
 
     def _added(self, tally: Any, report: R) -> Any:
         """What it is with one more report; ``tally`` itself never changes."""
+        raise NotImplementedError
+
+    def _is_told(self, report: R) -> bool:
+        """Whether a report tells nothing that the reports so far have not told."""
         raise NotImplementedError
 
     def _may_end_a_wait(self, report: R) -> bool:
@@ -242,38 +249,20 @@ def _limit(wait: object) -> float | None:
     return WAIT if wait is True else seconds(wait, "wait", least=SHORTEST)
 
 
-class _OrderTally(NamedTuple):
-    """What the reports of an ordinary order amount to."""
-
-    filled: Decimal
-    """The greatest total of any."""
-    fill: ExecutionReport | None = None
-    """The last that knows of fills."""
-    fee: Decimal | None = None
-    """As last told."""
-    end: ExecutionReport | None = None
-    """The first that is final,"""
-    filled_end: ExecutionReport | None = None
-    """and the first that is final and FILLED."""
-
-
 class OrderHandle(Handle[ExecutionReport]):
     """An ordinary order, live."""
 
     request: OrderRequest
 
-    def _nothing_yet(self) -> _OrderTally:
-        return _OrderTally(self._zero)
+    def _nothing_yet(self) -> OrderTally:
+        return OrderTally(self._zero)
 
-    def _added(self, tally: _OrderTally, report: ExecutionReport) -> _OrderTally:
-        is_filled = report.is_final and report.status == OrderStatus.FILLED
-        return _OrderTally(
-            filled=max(tally.filled, report.filled),
-            fill=report if report.filled else tally.fill,
-            fee=tally.fee if report.total_fee is None else report.total_fee,
-            end=tally.end or (report if report.is_final else None),
-            filled_end=tally.filled_end or (report if is_filled else None),
-        )
+    def _added(self, tally: OrderTally, report: ExecutionReport) -> OrderTally:
+        return tally.added(report)
+
+    def _is_told(self, report: ExecutionReport) -> bool:
+        tally: OrderTally = self._tally()
+        return tally.has_told(report)
 
     def _may_end_a_wait(self, report: ExecutionReport) -> bool:
         return report.is_final
@@ -281,12 +270,12 @@ class OrderHandle(Handle[ExecutionReport]):
     @property
     def status(self) -> OrderStatus | None:
         """Where it stands: NEW once the venue has taken it. An edit does not show: it is open as before."""
-        last = self.last
-        if last is None:
+        furthest: ExecutionReport | None = self._tally().furthest
+        if furthest is None:
             return None if self.order_id is None else OrderStatus.NEW
-        if last.status == OrderStatus.REPLACED:
-            return OrderStatus.PARTIAL_FILLED if last.filled else OrderStatus.NEW
-        return last.status
+        if furthest.status == OrderStatus.REPLACED:
+            return OrderStatus.PARTIAL_FILLED if furthest.filled else OrderStatus.NEW
+        return furthest.status
 
     @property
     def filled(self) -> Decimal:
@@ -332,9 +321,9 @@ class OrderHandle(Handle[ExecutionReport]):
             NotFound: It is done already.
         """
         price, quantity = read_number("price", price), read_number("quantity", quantity)
-        last = self.last
-        held_price = last.price if last is not None and last.price else self.request.price
-        held_quantity = last.quantity if last is not None and last.quantity else self.request.quantity
+        held: ExecutionReport | None = self._tally().furthest
+        held_price = held.price if held is not None and held.price else self.request.price
+        held_quantity = held.quantity if held is not None and held.quantity else self.request.quantity
         self._rest.edit(
             order_id=self._require_id(),
             symbol=self.symbol,
@@ -358,8 +347,8 @@ class OrderHandle(Handle[ExecutionReport]):
 
     def take_row(self, row: Order) -> None:
         """Take a row of REST as a report of ``origin`` ``"rest"``, if it tells anything new."""
-        last = self.last
-        if last is None or (last.status, last.filled) != (row.status, row.filled):
+        furthest: ExecutionReport | None = self._tally().furthest
+        if furthest is None or (furthest.status, furthest.filled) != (row.status, row.filled):
             self.apply(order_report(row, side=self.request.side, order_type=self.request.order_type))
 
     def _check_goal(self, goal: str) -> None:
@@ -368,7 +357,7 @@ class OrderHandle(Handle[ExecutionReport]):
             raise UsageError("only algo orders trigger; wait for 'filled' or 'done'")
 
     def _reached(self, goal: Goal) -> ExecutionReport | None:
-        tally: _OrderTally = self._tally()
+        tally: OrderTally = self._tally()
         if tally.end is None:
             return None
         found = tally.end if goal == "done" else tally.filled_end

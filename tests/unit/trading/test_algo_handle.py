@@ -287,3 +287,20 @@ def test_a_number_of_an_edit_that_cannot_be_right_is_refused_by_its_keyword(term
     with pytest.raises(UsageError, match=f"^{term}\\b"):
         handle.edit(**{term: bad}, timeout=WAIT)
     assert recording.requests == []
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        node(10, "NEW"),
+        node(10, "PARTIAL_FILLED", total="0.4"),
+        node(10, "NEW", is_triggered=False),
+        node(10, "REPLACED", trigger_price="2800"),
+    ],
+)
+def test_a_node_never_goes_back(late: Any):
+    """It has triggered and filled; what comes late of it changes nothing and is told once."""
+    handle, _ = make(STOP)
+    feed(handle, node(10), node(10, "FILLED", total="1", is_triggered=True), late)
+    assert (handle.status, handle.filled, handle.is_triggered, handle.is_done) == ("FILLED", 1, True, True)
+    assert len(handle.reports) == 2

@@ -291,3 +291,53 @@ def test_waiting_costs_the_same_for_each_report(kind: str, monkeypatch: pytest.M
     assert few <= 5 * 500
     assert many <= 5 * 4_000
     assert max(few_wakes, many_wakes) <= 5
+
+
+def told(handle: OrderHandle) -> tuple[Any, ...]:
+    return handle.status, handle.filled, handle.is_done, len(handle.reports)
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        [report("NEW")],
+        [report("NEW"), fill_report("0.4", "0.4", 1), fill_report("1", "0.6", 2, "FILLED")],
+        [report("REPLACED", "0.4"), report("PARTIAL_FILLED", "0.4")],
+        [report("FILLED", "1", timestamp=77)],
+    ],
+)
+def test_a_state_never_goes_back(made: Setup, late: list[Any]):
+    """REST has told that it is filled; what the stream tells late adds fills, and no state twice."""
+    handle = made.handle
+    made.recording.answers["GET /v1/order/{order_id}"] = ROW
+    handle.placed(1)
+    handle.refresh()
+    states = []
+    for one in late:
+        handle.apply(one)
+        states.append(told(handle)[:3])
+    assert states == [("FILLED", 1, True)] * len(late)
+    assert len(handle.reports) == 1 + sum(one.is_fill for one in late)
+
+
+def test_a_fill_after_the_cancel_counts_and_opens_nothing(made: Setup):
+    """It is CANCELLED still; its quantity, mean price and fee are the furthest report's."""
+    handle = made.handle
+    for one in (
+        report(), fill_report("0.2", "0.2", 1, average_executed_price=Decimal(10)),
+        report("CANCELLED", "0.2"), fill_report("0.5", "0.3", 2, average_executed_price=Decimal(11), total_fee=Decimal(3)),
+        fill_report("0.2", "0.2", 1, average_executed_price=Decimal(10), total_fee=Decimal(1)),
+    ):  # fmt: skip
+        handle.apply(one)
+    assert told(handle)[:3] == ("CANCELLED", Decimal("0.5"), True)
+    assert (handle.average_price, handle.fee) == (11, 3)
+    assert handle.wait("done", 1).status == "CANCELLED"
+
+
+def test_an_edit_that_is_overtaken_does_not_bring_the_old_order_back(made: Setup):
+    """NEW behind REPLACED is dropped; a further REPLACED counts."""
+    handle = made.handle
+    for one in (report("REPLACED", price="3100"), report("NEW"), report("REPLACED", price="3200")):
+        handle.apply(one)
+    assert [str(one.price) for one in handle.reports] == ["3100", "3200"]
+    assert handle.status == "NEW"

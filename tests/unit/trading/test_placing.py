@@ -30,7 +30,7 @@ def test_reports_go_to_the_handle_of_their_id():
         desk.claim(desk.begin(REQUEST, None), one, order_id)
     for told in (
         report(order_id=1, client_order_id="g1"),
-        report(order_id=1),
+        report("REPLACED", order_id=1),
         report(order_id=2, client_order_id="g1"),
     ):
         desk.take(told.order_id, told)
