@@ -16,7 +16,7 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from orderly_sync.control.paper_control import Following, PaperControl
+from orderly_sync.control.paper_control import Following, PaperControl, VenueControl
 from orderly_sync.ending import stop_all
 from orderly_sync.errors import UsageError
 from orderly_sync.history.account_history import History
@@ -66,7 +66,7 @@ class Orderly:
         rest: Rest,
         stream: Stream,
         session: Session | None,
-        paper: PaperControl | None = None,
+        paper: VenueControl | None = None,
         recorder: Recorder | None = None,
     ) -> None:
         self._rest = rest
@@ -77,7 +77,9 @@ class Orderly:
         stream.hub.known_symbol = markets.check
         self._margin = None if session is None else Margin(session, markets)
         self._paper: Any = (
-            paper if paper is None or session is None else Following(paper, session.positions.set_mark)
+            None
+            if paper is None
+            else Following(paper, None if session is None else session.positions.set_mark)
         )
         self._books: dict[str, LiveBook] = {}
         self._books_lock = threading.Lock()

@@ -98,7 +98,7 @@ class Call:
 
     def too_young(self, ts: int) -> bool:
         """Whether a read does not show something of that time yet, because a fault makes reads lag."""
-        lag = self.services.faults.read_lag_ms
+        lag = self.services.faults.lag_ms("" if self.account is None else self.account.account_id)
         return lag > 0 and ts > self.markets.now() - lag
 
     @property
