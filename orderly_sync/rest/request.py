@@ -18,7 +18,7 @@ from urllib.parse import quote
 import attrs
 
 from orderly_sync.errors import UsageError
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 from orderly_sync.rest.markets import at_border
 from orderly_sync.values.arithmetic import EXACT
 from orderly_sync.wire.json import encode, plain

@@ -7,7 +7,13 @@ from typing import Literal
 
 from orderly_sync.models.algo import AlgoOrder, CreatedAlgoOrder
 from orderly_sync.models.base import Page, Rows
-from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatusFilter, OrderType, TriggerPriceType
+from orderly_sync.models.enums import (
+    AlgoType,
+    OrderSide,
+    OrderStatusFilter,
+    OrderType,
+    TriggerPriceType,
+)
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.order import Sent
 from orderly_sync.rest import bodies

@@ -14,12 +14,12 @@ from aiohttp import web
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.answers import HttpAnswer, refusal
 from orderly_sync.venue.server.api import Api, ReceivedRequest
+from orderly_sync.venue.server.auth import RegisteredKey
+from orderly_sync.venue.server.call import Services
 from orderly_sync.venue.server.control import Control
 from orderly_sync.venue.server.faults import HttpFault
 from orderly_sync.venue.server.http_listener import HttpListener, reset
 from orderly_sync.venue.server.oracle import ORACLE_PATH, OracleSession, take_push
-from orderly_sync.venue.server.orderly_keys import RegisteredKey
-from orderly_sync.venue.server.services import Services
 from orderly_sync.venue.server.sessions import SessionServices, SocketSession
 from orderly_sync.venue.server.sockets import Socket
 from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED

@@ -11,10 +11,10 @@ import msgspec
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.answers import HttpAnswer, read_object, refusal
+from orderly_sync.venue.server.call import Services
 from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.fault_rules import CLOSE_CODES
 from orderly_sync.venue.server.fields import Fields, missing
-from orderly_sync.venue.server.services import Services
 from orderly_sync.venue.server.snapshot import snapshot
 from orderly_sync.venue.server.trading import TradingService
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, UNAUTHORIZED

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from orderly_sync.errors import DecodingError
 from orderly_sync.venue.engine.refusals import Refused
+from orderly_sync.venue.server.auth import RegisteredKey
 from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.faults import Faults
-from orderly_sync.venue.server.orderly_keys import RegisteredKey
 from orderly_sync.venue.server.publisher import Publisher
 from orderly_sync.venue.server.topics import TopicRefused, WantedTopic
 from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED
