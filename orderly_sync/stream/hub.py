@@ -60,14 +60,14 @@ class Hub:
         self.connections: dict[str, Connection] = {}
         ended = partial(self.thread_ended, "hooks")
         self.dispatcher = Dispatcher(self._hook_failed, self.announce, ended=ended)
+        # Runs the hooks of Overflow, which is told while all others may be stuck.
         self.alerts = Dispatcher(self._hook_failed, self.announce, "orderly-alerts", ended)
-        """Runs the hooks of Overflow, which is told while all others may be stuck."""
         self.handover: OwesReports | None = None  # hands over what full queues owe, where REST is read
         self.failures = Failures()
+        # Refuses a symbol that the venue does not have; None where nobody can know.
         self.known_symbol: Callable[[str, float], None] | None = None
-        """Refuses a symbol that the venue does not have; None where nobody can know."""
+        # Parts of this package that hear every session event, on the thread it occurs on.
         self.observers: list[Callable[[object], None]] = []
-        """Parts of this package that hear every session event, on the thread it occurs on."""
         self._pid = os.getpid()
         self._is_running = False
 
@@ -92,8 +92,8 @@ class Hub:
                 self.standing.started = True
                 self.dispatcher.start()
                 # All is wanted before anything is dialled: who is ready is so with every topic.
-                for connection in [self._want(route) for route in list(self.routes.values())]:
-                    connection.driver.start()
+                wanted = tuple(map(self._want, tuple(self.routes.values())))
+                tuple(map(Connection.start, wanted))
                 self._is_running = True  # last: begun once more if this is interrupted
 
     def stop(self, timeout: float) -> None:

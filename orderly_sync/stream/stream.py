@@ -349,11 +349,7 @@ class Stream:
             HookError: A hook raised, with ``strict=True``.
         """
         try:
-            while not self.hub.standing.stopped:
-                self.hub.standing.pause()
-                error = self.hub.trouble()
-                if error is not None and not self.hub.standing.stopped:
-                    raise error
+            self.hub.standing.wait_for_end(self.hub.trouble)
         except KeyboardInterrupt:
             log.info("Ctrl-C: run_forever returns")
 
