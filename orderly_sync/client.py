@@ -32,7 +32,8 @@ from orderly_sync.models.order import Order
 from orderly_sync.recording.record import Recorder
 from orderly_sync.rest import Rest
 from orderly_sync.stream import lifetime
-from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer
+from orderly_sync.stream.consumer import Consumer
+from orderly_sync.stream.delivery import PRIVATE_MAXLEN
 from orderly_sync.stream.dispatch import Hook
 from orderly_sync.stream.stream import Stream
 from orderly_sync.trading.algo_handle import AlgoHandle

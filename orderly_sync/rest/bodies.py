@@ -13,8 +13,8 @@ from orderly_sync.models.enums import (
     OrderType,
     TriggerPriceType,
 )
-from orderly_sync.rest.request import one_of
 from orderly_sync.wire.client_order_id import client_order_id
+from orderly_sync.wire.enum_values import one_of
 from orderly_sync.wire.numbers import native
 from orderly_sync.wire.order_numbers import NUMBERS
 

@@ -1,8 +1,7 @@
-"""The middle of a stream: who wants what, over which connection, and what the connections tell.
+"""The middle of a stream: who wants what, over which connection, and what the connections report.
 
 User threads register and leave; I/O threads deliver. The lock is held for a decision, never while user code runs or
-a socket is waited for. Threads hold the hub, not the ``Stream`` in the user's hands, so that dropping the latter
-ends the former.
+a socket is waited for. Threads hold the hub, not the user's ``Stream``, so that dropping that one ends them.
 """
 
 from __future__ import annotations
@@ -27,12 +26,13 @@ from orderly_sync.logs import log_of
 from orderly_sync.reports.backlog import OwesReports
 from orderly_sync.stream.audiences import Audiences
 from orderly_sync.stream.connection import Connection
-from orderly_sync.stream.consumer import Consumer, Filter
+from orderly_sync.stream.consumer import Consumer
 from orderly_sync.stream.delivery import DeliveryListener
 from orderly_sync.stream.dispatch import Dispatcher, Hook
 from orderly_sync.stream.effects import Acked, Failed, Lost, ProtocolEvent, Ready, SubscriptionRejected
 from orderly_sync.stream.events import Connected, Resynced
 from orderly_sync.stream.failures import Failures, ended_by
+from orderly_sync.stream.filter import Filter
 from orderly_sync.stream.log_lines import log_lost, log_ready, log_refused, log_resynced
 from orderly_sync.stream.opening import connection_of
 from orderly_sync.stream.options import Options
@@ -243,7 +243,7 @@ class Hub:
         self._maybe_leave(consumer.topic)
 
     def request(self, params: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], None]) -> None:
-        """QueryCall a request command on the public connection; ``answer`` is called on the I/O thread."""
+        """Send a request command on the public connection; ``answer`` is called on the I/O thread."""
         with self.lock:
             connection = self.connections.get("public")
         if connection is not None:

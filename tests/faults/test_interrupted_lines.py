@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from orderly_sync.stream.consumer import Consumer, Filter
+from orderly_sync.stream.consumer import Consumer
+from orderly_sync.stream.filter import Filter
 from orderly_sync.stream.status import StreamStatus
 from orderly_sync.trading.handles import OrderHandle
 from orderly_sync.trading.orders import Limit

@@ -22,7 +22,8 @@ from orderly_sync.rest.group_choices import (
     InternalTransferStatusLike,
 )
 from orderly_sync.rest.groups.admin_trading import AdminTrading
-from orderly_sync.rest.request import TimeLike, one_of
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.moments import TimeLike
 
 __all__ = ["Admin"]
 

@@ -34,8 +34,10 @@ from orderly_sync.rest.group_choices import (
     InternalTransferSideLike,
     InternalTransferStatusLike,
 )
-from orderly_sync.rest.request import Number, TimeLike, number, one_of
 from orderly_sync.wire.converter import to_wire
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.moments import TimeLike
+from orderly_sync.wire.numbers import Number, number
 from orderly_sync.wire.typed_data import body
 
 __all__ = ["Assets"]
