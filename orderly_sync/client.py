@@ -11,29 +11,24 @@ it is used it lives until then, whoever holds it, and a notebook that rebinds ``
 
 from __future__ import annotations
 
-import threading
+import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from orderly_sync.control.paper_control import Following, PaperControl, VenueControl
+from orderly_sync.config import deadline
+from orderly_sync.control.paper_control import Following, PaperControl
 from orderly_sync.ending import stop_all
-from orderly_sync.errors import UsageError
+from orderly_sync.errors import OrderOutcomeUnknown, UsageError
 from orderly_sync.history.account_history import History
 from orderly_sync.live.account_margin import Margin
-from orderly_sync.live.book import Book
-from orderly_sync.live.live_book import LiveBook
-from orderly_sync.live.positions import LivePositions
+from orderly_sync.live.live_book import LiveBooks
+from orderly_sync.live.live_state import LiveState
 from orderly_sync.live.session import Session
-from orderly_sync.models.account import AccountInfo
-from orderly_sync.models.algo_tree import AlgoTree
-from orderly_sync.models.holding import Holding
-from orderly_sync.models.order import Order
 from orderly_sync.recording.record import Recorder
 from orderly_sync.rest import Rest
 from orderly_sync.stream import lifetime
-from orderly_sync.stream.consumer import Consumer
-from orderly_sync.stream.delivery import PRIVATE_MAXLEN
+from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer
 from orderly_sync.stream.dispatch import Hook
 from orderly_sync.stream.stream import Stream
 from orderly_sync.trading.algo_handle import AlgoHandle
@@ -42,7 +37,6 @@ from orderly_sync.trading.handles import OrderHandle
 from orderly_sync.trading.markets import Markets
 from orderly_sync.trading.orders import OrderRequest
 from orderly_sync.values.printing import printable
-from orderly_sync.wire.symbols import symbol as native_symbol
 from orderly_sync.wire.topic import Topic
 
 if TYPE_CHECKING:
@@ -52,10 +46,13 @@ __all__ = ["Orderly"]
 
 E = TypeVar("E")
 
+RESOLVE = 30.0
+"""Seconds that finding out what became of a write takes at most, unless told otherwise."""
+
 _LIVE: weakref.WeakSet[Orderly] = weakref.WeakSet()
 
 
-class Orderly:
+class Orderly(LiveState):
     """A connected client; made by ``connect``.
 
     ``positions``, ``holdings``, ``orders`` and ``algo_orders`` are live mappings: current before any hook sees the
@@ -67,7 +64,7 @@ class Orderly:
         rest: Rest,
         stream: Stream,
         session: Session | None,
-        paper: VenueControl | None = None,
+        paper: PaperControl | None = None,
         recorder: Recorder | None = None,
     ) -> None:
         self._rest = rest
@@ -78,12 +75,9 @@ class Orderly:
         stream.hub.known_symbol = markets.check
         self._margin = None if session is None else Margin(session, markets)
         self._paper: Any = (
-            None
-            if paper is None
-            else Following(paper, None if session is None else session.positions.set_mark)
+            paper if paper is None or session is None else Following(paper, session.positions.set_mark)
         )
-        self._books: dict[str, LiveBook] = {}
-        self._books_lock = threading.Lock()
+        self._books = LiveBooks(stream.hub)
         self._end = weakref.finalize(self, stop_all, stream.hub, session, rest, paper, recorder)
         self._used = False
         stream.part_of = weakref.ref(self)
@@ -222,6 +216,30 @@ class Orderly:
         handle.owner = self
         return handle
 
+    def resolve(self, lost: OrderOutcomeUnknown, timeout: float = RESOLVE) -> list[OrderHandle | AlgoHandle]:
+        """What became of a write whose answer was lost; nothing is sent again.
+
+        Of a placement, or of a batch, the handles of the orders that were placed: an order that is not among them was
+        not placed and never will be. Of a cancel or an edit, the order as it stands. The venue is asked until that is
+        certain, which an order of ``place`` is within about 20 s of its sending: the venue takes none that is older
+        than its ``x-recv-window`` of 5 s. One sent by ``ex.rest`` without ``recv_window`` may take 10 minutes.
+
+        Raises:
+            OrderOutcomeUnknown: It is not certain after ``timeout`` seconds; ask again later.
+            UsageError: The write named no order, such as a cancel of all.
+        """
+        return self._require_session("orders").resolve(lost, deadline(timeout, time.monotonic()))
+
+    def handle(self, order: int | str) -> OrderHandle | AlgoHandle:
+        """The handle of an order of this account, by its id or its client order id, whoever placed it.
+
+        Raises:
+            NotFound: The venue knows no order by that name, neither an ordinary nor an algo order.
+        """
+        handle = self._require_session("orders").handle(order)
+        handle.owner = self
+        return handle
+
     # REST ------------------------------------------------------------------------------------------------------------
 
     @property
@@ -235,71 +253,6 @@ class Orderly:
         """The account's past, whole: fills, orders, funding, transfers, candles."""
         self._use()
         return self._history
-
-    # Live state ------------------------------------------------------------------------------------------------------
-
-    @property
-    def positions(self) -> LivePositions:
-        """Open positions by symbol, in any spelling; an isolated one under ``PERP_ETH_USDC:ISOLATED``.
-
-        A fill counts from the moment that its report is told of, however late the venue's own push comes. A position of
-        quantity 0 is not listed; ``positions.flat`` has those whose PnL is not settled yet.
-        """
-        return self._require_session("positions").positions
-
-    @property
-    def holdings(self) -> Mapping[str, Holding]:
-        """Holdings by token."""
-        return self._require_session("holdings").holdings
-
-    @property
-    def orders(self) -> Mapping[int, Order]:
-        """Open ordinary orders by order id; what was placed is among them from the moment ``place`` returns."""
-        return self._require_session("orders").orders
-
-    @property
-    def algo_orders(self) -> Mapping[int, AlgoTree]:
-        """Open algo orders by their root's id; what was placed is among them from the moment ``place`` returns."""
-        return self._require_session("algo orders").algo_orders
-
-    @property
-    def margin(self) -> Margin:
-        """What the account could still do: free collateral, liquidation prices, the largest order; see ``Margin``."""
-        self._use()
-        if self._margin is None:
-            self._require_session("margin figures")
-        assert self._margin is not None
-        return self._margin
-
-    def book(self, symbol: str) -> Book:
-        """The order book of a symbol as it stands: immutable, right to the last update, or not shown at all.
-
-        The first call subscribes and waits until the book is there; later calls read it from memory.
-
-        Raises:
-            StaleBook: Its chain of updates broke and it is being rebuilt.
-            SubscriptionRefused: The venue does not know the symbol.
-            TimeoutError: It did not acknowledge in time.
-        """
-        name = native_symbol(symbol)
-        self._use()
-        live = self._books.get(name)
-        if live is not None:
-            return live.read()
-        with self._books_lock:
-            live = self._books.get(name)
-            if live is None:
-                live = LiveBook(self._stream.hub, name)
-                live.start()
-                self._books[name] = live
-        return live.wait_live(self._stream.hub.options.timeouts.ready)
-
-    @property
-    def account(self) -> AccountInfo:
-        """The account's settings, as read at the last (re)connection."""
-        info = self._require_session("the account").account
-        assert info is not None
-        return info
 
     @property
     def paper(self) -> PaperControl:
@@ -336,9 +289,14 @@ class Orderly:
         """Counters of the stream, the REST half and the recovery."""
         session = self._session
         gaps = session.stats() if session is not None else {}
-        books = {name: live.stats() for name, live in list(self._books.items())}
         paper = {"paper": self._paper.health()} if self._paper is not None and self._paper.in_process else {}
-        return {**self._stream.stats(), **gaps, "books": books, "rest": self._rest.stats(), **paper}
+        return {
+            **self._stream.stats(),
+            **gaps,
+            "books": self._books.stats(),
+            "rest": self._rest.stats(),
+            **paper,
+        }
 
     def run_forever(self) -> None:
         """Block until stopped or Ctrl-C, and return; see ``Stream.run_forever``."""

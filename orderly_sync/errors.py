@@ -25,7 +25,7 @@ Errors take facts and make their own sentence. None of them ever holds a secret,
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 __all__ = [
     "ApiError",
@@ -62,6 +62,8 @@ __all__ = [
 class OrderlyError(Exception):
     """Anything that this package raises; what it says is ASCII, and it can be pickled."""
 
+    _stays: ClassVar[frozenset[str]] = frozenset()  # attributes that mean nothing in another process
+
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)
         said = cls.__str__
@@ -76,7 +78,8 @@ class OrderlyError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Constructors take more than what stands in args, so attributes are carried over and none is called.
-        return _restored, (type(self), self.args, dict(self.__dict__), self.__cause__)
+        facts = {name: self.__dict__[name] for name in self.__dict__.keys() - self._stays}
+        return _restored, (type(self), self.args, facts, self.__cause__)
 
 
 def _in_ascii(text: str) -> str:
@@ -107,9 +110,7 @@ class UsageError(OrderlyError, ValueError):
 class DryRun(OrderlyError):
     """A write that passed every check of this client and was not sent, because it was made with ``dry_run=True``.
 
-    Args:
-        request: Verb and path template, ``"POST /v1/order"``.
-        body: The JSON that would have been signed and sent; empty where there is none.
+    ``request`` is ``"POST /v1/order"`` or the like, ``body`` the JSON that would have been sent, empty where none is.
     """
 
     def __init__(self, request: str, body: str = "") -> None:
@@ -123,12 +124,7 @@ class DryRun(OrderlyError):
 
 
 class RequestError(OrderlyError):
-    """A request was involved; ``request`` names it as ``"GET /v1/orders"``, without headers or values.
-
-    Args:
-        request: Verb and path template.
-        detail: What is known, as a clause.
-    """
+    """A request was involved: ``request`` names it, ``"GET /v1/orders"``, ``detail`` says in a clause what is known."""
 
     def __init__(self, request: str, detail: str = "") -> None:
         super().__init__(request, detail)
@@ -154,13 +150,21 @@ class TimedOut(TransportError):
 class OrderOutcomeUnknown(TransportError):
     """A write was sent and its answer lost: it may or may not have happened.
 
-    Ask for it (by ``client_order_id`` where there is one) before sending anything again. An id is unique among open
-    orders only: if it was used before, symbol, side, terms and ``created_time`` tell whether what is found is it.
+    ``ex.resolve(error)`` finds out. Whoever asks by hand: an id is unique among open orders only, so if it was used
+    before, symbol, side, terms and ``created_time`` tell whether what is found is it.
     """
 
-    def __init__(self, request: str, client_order_id: str | None = None, detail: str = "") -> None:
+    _stays = frozenset({"sent", "certain_at"})
+    sent: object = None
+    certain_at: float | None = None  # the monotonic second from which on what is not there never will be
+
+    def __init__(
+        self, request: str, client_order_id: str | None = None, detail: str = "", sent: object = None
+    ) -> None:
         super().__init__(request, detail)
         self.client_order_id = client_order_id
+        if sent is not None:
+            self.sent = sent
 
     def __str__(self) -> str:
         known = f"for client_order_id {own!r}" if (own := self.client_order_id) else "before repeating it"
@@ -174,8 +178,7 @@ class ApiError(RequestError):
         code: The venue's code, such as -1101; a few hosts send text; None where the answer had none.
         message: The venue's own words.
         status: The HTTP status; None where nothing was sent.
-        path: The path template of the operation.
-        method: Its verb.
+        path: The path template of the operation, ``method`` its verb.
     """
 
     def __init__(
@@ -291,12 +294,7 @@ class SubscriptionRefused(StreamError):
 
 
 class PushRefused(StreamError):
-    """The venue refused an index price that an ``OracleFeed`` sent; the next ones may be taken.
-
-    Args:
-        push_id: What ``publish`` gave for it.
-        message: The venue's own words.
-    """
+    """The venue refused an index price of an ``OracleFeed`` (``push_id``) in its own words; the next may pass."""
 
     def __init__(self, push_id: str, message: str = "") -> None:
         super().__init__(push_id, message)

@@ -9,13 +9,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Protocol
 
-from orderly_sync.control.faults import FaultControl
-
-__all__ = ["Following", "PaperControl", "VenueControl"]
+__all__ = ["Following", "PaperControl"]
 
 
-class _Control(Protocol):
-    """What the control of a running paper venue has in any case."""
+class PaperControl(Protocol):
+    """The control of a running paper venue; its methods may be called from any thread."""
 
     urls: dict[str, str]
     """``rest``, ``ws_public``, ``ws_private``, ``ws_oracle`` and ``control``."""
@@ -55,6 +53,9 @@ class _Control(Protocol):
     def drop_connections(self) -> int:
         """Cut every WebSocket; how many."""
 
+    def faults(self, **wanted: object) -> Mapping[str, Any]:
+        """Have the venue misbehave; without arguments, what it is told to do."""
+
     def ledger(self, account_id: str, after: int = 0) -> list[dict[str, Any]]:
         """Every private event ever emitted for an account, in order: ``{"seq", "ts", "topic", "data"}``."""
 
@@ -71,35 +72,19 @@ class _Control(Protocol):
         """The same as ``stop()``."""
 
 
-class VenueControl(_Control, Protocol):
-    """The control as a venue hands it over: its faults are one function, taking what ``POST /venue/faults`` takes."""
-
-    def faults(self, **wanted: object) -> Mapping[str, Any]:
-        """Have the venue misbehave; what it is told to do."""
-
-
-class PaperControl(_Control, Protocol):
-    """The control of a running paper venue, ``ex.paper``; its methods may be called from any thread."""
-
-    faults: FaultControl
-    """Has the venue misbehave, for tests of your own bots."""
-
-
 class Following:
     """The control of the venue a client trades on: what is set there shows in the client at once.
 
     Args:
         control: The venue's.
-        mark: Takes a mark price that was set: symbol, price, the venue's time in ms; None where no live state is kept.
+        mark: Takes a mark price that was set: symbol, price, the venue's time in ms.
     """
 
     def __init__(
-        self, control: VenueControl, mark: Callable[[str, Decimal | str | float, int | None], None] | None
+        self, control: PaperControl, mark: Callable[[str, Decimal | str | float, int | None], None]
     ) -> None:
         self._control = control
         self._mark = mark
-        self.faults = FaultControl(control.faults)
-        """Has the venue misbehave; see ``FaultControl``."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._control, name)
@@ -114,6 +99,5 @@ class Following:
         """Move a market's mark price; triggers fire and PnL follows before this returns. The venue's time of it, ms."""
         ts = self._control.set_mark_price(symbol, price)
         # The push comes within a second; who sets a price and reads a PnL means this price.
-        if self._mark is not None:
-            self._mark(symbol, price, ts)
+        self._mark(symbol, price, ts)
         return ts

@@ -22,7 +22,7 @@ from orderly_sync.stream.hub import Hub
 from orderly_sync.waiting import WaitQueue
 from orderly_sync.wire import topics
 
-__all__ = ["LiveBook"]
+__all__ = ["LiveBook", "LiveBooks"]
 
 PUBLIC = "public"
 GRACE = 2.0
@@ -210,3 +210,33 @@ class LiveBook:
                 self._do(self._builder.subscribed, now)
             elif effect is BookEffect.STALE:
                 self._hub.announce(StaleBook(self.symbol, reason))
+
+
+class LiveBooks:
+    """The books of one stream, each begun when it is first read.
+
+    Args:
+        hub: The stream's machinery.
+    """
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._books: dict[str, LiveBook] = {}
+        self._lock = threading.Lock()  # of beginning one
+
+    def read(self, symbol: str) -> Book:
+        """The book of a native symbol; see ``Orderly.book``."""
+        live = self._books.get(symbol)
+        if live is not None:
+            return live.read()
+        with self._lock:
+            live = self._books.get(symbol)
+            if live is None:
+                live = LiveBook(self._hub, symbol)
+                live.start()
+                self._books[symbol] = live
+        return live.wait_live(self._hub.options.timeouts.ready)
+
+    def stats(self) -> dict[str, dict[str, Any]]:
+        """Of each book: its status, updates applied and dropped, and how often it was rebuilt."""
+        return {symbol: live.stats() for symbol, live in list(self._books.items())}

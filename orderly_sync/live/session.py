@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from orderly_sync.errors import Disconnected, Overflow
+from orderly_sync.errors import Disconnected, OrderOutcomeUnknown, Overflow
 from orderly_sync.live.account_refresh import AccountRefresh
 from orderly_sync.live.cancel_on_silence import CancelOnSilence
 from orderly_sync.live.counting import count_fill
@@ -35,6 +35,7 @@ from orderly_sync.trading.algo_handle import AlgoHandle
 from orderly_sync.trading.algo_requests import AlgoRequest
 from orderly_sync.trading.handles import OrderHandle
 from orderly_sync.trading.orders import OrderRequest
+from orderly_sync.trading.outcomes import find_row
 from orderly_sync.trading.placing import Placing
 from orderly_sync.wire import topics
 
@@ -277,3 +278,11 @@ class Session:
         """Check and send; see ``Orderly.place``."""
         request.check(self.rules(request.symbol))
         return self._placing.place(request)
+
+    def resolve(self, lost: OrderOutcomeUnknown, until: float) -> list[OrderHandle | AlgoHandle]:
+        """Find out what became of a write; see ``Orderly.resolve``."""
+        return self._placing.resolve(lost, until)
+
+    def handle(self, order: int | str) -> OrderHandle | AlgoHandle:
+        """The handle of an order of the account; see ``Orderly.handle``."""
+        return self._placing.adopt(find_row(self.rest.orders, order))

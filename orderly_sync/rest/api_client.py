@@ -31,6 +31,20 @@ T = TypeVar("T")
 
 _SERVER_FAULT = 500
 _CONFLICT = 409
+_OF_ORDERS = frozenset(
+    f"/v1/{path}"
+    for path in (
+        "order",
+        "orders",
+        "client/order",
+        "batch-order",
+        "client/batch-order",
+        "algo/order",
+        "algo/orders",
+        "algo/client/order",
+    )
+)
+"""Where orders are placed, edited and cancelled."""
 _NO_VERDICT = frozenset({UNKNOWN, RPC_NOT_CONNECT})
 """Codes after which a write may have happened: an unclassified failure, an engine that did not answer."""
 
@@ -268,9 +282,10 @@ def _leaves_open(request: Request, error: errors.ApiError) -> bool:
         return False
     if error.status >= _SERVER_FAULT or error.code in _NO_VERDICT:
         return True
-    is_placement = request.method == "POST" and request.client_order_id is not None
-    return is_placement and (error.status == _CONFLICT or error.code == DUPLICATE_REQUEST)
+    # A conflict is what a venue says that has carried out the very request before: of a placement, an edit, a cancel.
+    is_of_order = request.client_order_id is not None or request.path in _OF_ORDERS
+    return is_of_order and (error.status == _CONFLICT or error.code == DUPLICATE_REQUEST)
 
 
 def _unknown(request: Request, detail: str) -> errors.OrderOutcomeUnknown:
-    return errors.OrderOutcomeUnknown(request.name, request.client_order_id, detail)
+    return errors.OrderOutcomeUnknown(request.name, request.client_order_id, detail, sent=request)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from orderly_sync.models.account_enums import (
+    AssetSide,
+    AssetStatus,
     ChainType,
     InternalTransferSide,
+    InternalTransferStatus,
     IpRestrictionStatus,
     KeyStatus,
     NotificationType,
@@ -22,9 +25,6 @@ from orderly_sync.models.campaign import CampaignCheckType, CampaignCompare, Cam
 from orderly_sync.models.conversion import ConversionStatus
 from orderly_sync.models.distribution import DistributionStatus, DistributionType
 from orderly_sync.models.enums import (
-    AssetSide,
-    AssetStatus,
-    InternalTransferStatus,
     LiquidationSort,
     OrderType,
 )

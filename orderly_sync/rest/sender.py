@@ -163,7 +163,7 @@ def _lost(request: Request, detail: str) -> errors.TransportError:
     """No answer can be had: a read may be asked again, a write's outcome is unknown."""
     if request.is_read:
         return errors.TransportError(request.name, detail)
-    return errors.OrderOutcomeUnknown(request.name, request.client_order_id, detail)
+    return errors.OrderOutcomeUnknown(request.name, request.client_order_id, detail, sent=request)
 
 
 def _late(request: Request) -> errors.TransportError:

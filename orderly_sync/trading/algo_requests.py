@@ -33,9 +33,11 @@ class AlgoRequest(Placement):
     algo_type: ClassVar[AlgoType]
     page = "https://orderly.network/docs/build-on-omnichain/restful-api/private/create-algo-order"
 
-    def send(self, orders: OrderCalls) -> CreatedAlgoOrder:
-        """Place it; the venue's answer, with the root's id."""
-        return orders.create_algo(algo_type=self.algo_type, **self.terms(), **self._shared())
+    def send(self, orders: OrderCalls, recv_window: int | None = None) -> CreatedAlgoOrder:
+        """Place it; the venue's answer, with the root's id. ``recv_window`` as of an ordinary order."""
+        return orders.create_algo(
+            algo_type=self.algo_type, recv_window=recv_window, **self.terms(), **self._shared()
+        )
 
     def terms(self) -> dict[str, Any]:
         """What is sent of it, save what every order has."""

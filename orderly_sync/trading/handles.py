@@ -13,13 +13,14 @@ from decimal import Decimal
 from typing import Any, Generic, Literal, TypeVar
 
 from orderly_sync.config import SHORTEST, deadline, seconds
-from orderly_sync.errors import NotFound, OrderlyError, RequestError, UsageError
+from orderly_sync.errors import NotFound, OrderlyError, OrderOutcomeUnknown, RequestError, UsageError
 from orderly_sync.models.enums import OrderStatus
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.reports.from_rest import order_report
 from orderly_sync.rest.groups.orders import Orders
+from orderly_sync.rest.request import Number
 from orderly_sync.trading.order_tally import OrderTally
 from orderly_sync.trading.orders import OrderRequest
 from orderly_sync.trading.sending import same_terms
@@ -27,7 +28,6 @@ from orderly_sync.trading.terms import read_number
 from orderly_sync.values.printing import printable
 from orderly_sync.waiting import WaitQueue
 from orderly_sync.wire.error_codes import RESOURCE_NOT_FOUND
-from orderly_sync.wire.numbers import Number
 
 __all__ = ["Goal", "Handle", "OrderEnded", "OrderHandle"]
 
@@ -198,12 +198,24 @@ class Handle(Generic[R]):
         Raises:
             NotFound: It is done already.
             TimeoutError: It was not done in time; the cancel was sent all the same.
+            OrderOutcomeUnknown: The answer was lost, twice, and the order is open still; it may be cancelled yet.
         """
         limit = _limit(wait)
-        self._send_cancel(self._require_id())
+        order_id = self._require_id()
+        try:
+            self._send_cancel(order_id)
+        except OrderOutcomeUnknown:
+            self._cancel_again(order_id)
         if self._cancelled is not None:
             self._cancelled(self)
         return None if limit is None else self.wait("done", limit)
+
+    def _cancel_again(self, order_id: int) -> None:
+        """After a cancel whose answer was lost: twice is as good as once, and an order that has ended needs none."""
+        try:
+            self._send_cancel(order_id)
+        except NotFound:
+            self.refresh()  # the first one got through, or the order had ended before it
 
     def _send_cancel(self, order_id: int) -> None:
         raise NotImplementedError

@@ -64,8 +64,8 @@ class OrderRequest(Placement):
         if self.price is not None and self.quantity is not None:
             check_notional(rules, self.price, self.quantity)
 
-    def send(self, orders: OrderCalls) -> CreatedOrder:
-        """Place it; the venue's answer.
+    def send(self, orders: OrderCalls, recv_window: int | None = None) -> CreatedOrder:
+        """Place it; the venue's answer. Later than ``recv_window`` ms the venue must not take it any more.
 
         Raises:
             BadRequest: The venue answered with an error of its own inside a success.
@@ -76,6 +76,7 @@ class OrderRequest(Placement):
             order_price=self.price,
             order_quantity=self.quantity,
             visible_quantity=self.visible_quantity,
+            recv_window=recv_window,
             **self._extra(),
             **self._shared(),
         )

@@ -7,6 +7,7 @@ sent twice, and an order that cannot be told from another's is not claimed.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 import weakref
@@ -25,10 +26,12 @@ from orderly_sync.reports.from_rest import algo_tree
 from orderly_sync.reports.schedule import AwaitedReports
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.stream.hub import Hub
+from orderly_sync.trading.adopting import request_of
 from orderly_sync.trading.algo_handle import AlgoHandle
 from orderly_sync.trading.algo_requests import AlgoRequest
 from orderly_sync.trading.handles import OrderHandle
 from orderly_sync.trading.orders import OrderRequest
+from orderly_sync.trading.outcomes import certain_in, look_for, wanted_by, window_ms
 from orderly_sync.trading.sending import Found, Sending, expected_order, expected_tree, order_id_of
 from orderly_sync.waiting import WaitQueue
 
@@ -82,15 +85,12 @@ class HandleRegistry:
         """What became of it is settled, or was given up."""
         with self._lock:
             self._sendings.pop(sending.number, None)
-            self._forget_early(min(self._sendings.keys(), default=self._count + 1))
-
-    def _forget_early(self, oldest: int) -> None:
-        """Keep no report that came before the oldest sending whose answer is out."""
-        while self._early:
-            order_id, (number, _) = next(iter(self._early.items()))
-            if number >= oldest:
-                break
-            del self._early[order_id]
+            oldest = min(self._sendings.keys(), default=self._count + 1)
+            while self._early:
+                order_id, (number, _) = next(iter(self._early.items()))
+                if number >= oldest:
+                    break
+                del self._early[order_id]
 
     def take(self, order_id: int, report: ExecutionReport | AlgoExecutionReport) -> None:
         """Hand a report to its order's handle, or keep it while the answer that names it may be on its way."""
@@ -109,20 +109,21 @@ class HandleRegistry:
     def claim(self, sending: Sending, handle: OrderHandle | AlgoHandle, order_id: int) -> bool:
         """The order of that id is the handle's, with the reports that have come; whether any has."""
         with self._lock:
-            return self._claim(sending, handle, order_id)
-
-    def _claim(self, sending: Sending, handle: OrderHandle | AlgoHandle, order_id: int) -> bool:
-        name = sending.request.client_order_id
-        self._note(name, order_id)
-        for other in self._others(sending):
-            if other.request.client_order_id == name:
-                other.others.add(order_id)
-        handle.placed(order_id)
-        _, reports = self._early.pop(order_id, (0, ()))
-        for report in reports:
-            handle.apply(report)
-        self._handles[order_id] = handle
+            name = sending.request.client_order_id
+            self._note(name, order_id)
+            for other in self._others(sending):
+                if other.request.client_order_id == name:
+                    other.others.add(order_id)
+            handle.placed(order_id)
+            _, reports = self._early.pop(order_id, (0, ()))
+            for report in reports:
+                handle.apply(report)
+            self._handles[order_id] = handle
         return bool(reports)
+
+    def handle_of(self, order_id: int) -> Any:
+        """The handle of the order of that id, if anybody holds one."""
+        return self._handles.get(order_id)
 
     def note(self, client_order_id: str | None, order_id: int) -> None:
         """An order of that name exists."""
@@ -138,7 +139,7 @@ class HandleRegistry:
 
     def wait(self, sending: Sending, timeout: float) -> list[int]:
         """Wait for reports of the very order that was sent; the ids of those that may be it."""
-        return self._heard.wait_for(lambda: self._found(sending), time.monotonic() + timeout)
+        return self._heard.wait_for(lambda: self._candidates(sending), time.monotonic() + timeout)
 
     def is_contested(self, sending: Sending, found: Found) -> bool:
         """Whether another order on its way could be that one just as well."""
@@ -148,17 +149,14 @@ class HandleRegistry:
     def _others(self, sending: Sending) -> list[Sending]:
         return [one for one in self._sendings.values() if one is not sending]
 
-    def _found(self, sending: Sending) -> list[int]:
-        with self._lock:
-            return self._candidates(sending)
-
     def _candidates(self, sending: Sending) -> list[int]:
-        return [
-            order_id
-            for order_id, (_, reports) in self._early.items()
-            if any(sending.is_it(report) for report in reports)
-            and not any(other.is_it(report) for other in self._others(sending) for report in reports)
-        ]
+        with self._lock:
+            return [
+                order_id
+                for order_id, (_, reports) in self._early.items()
+                if any(sending.is_it(report) for report in reports)
+                and not any(other.is_it(report) for other in self._others(sending) for report in reports)
+            ]
 
     def _note(self, client_order_id: str | None, order_id: int) -> None:
         if not client_order_id:
@@ -209,14 +207,17 @@ class Placing:
 
     def place(self, request: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
         """Send it; a handle that knows its id. See ``Orderly.place``."""
-        registry = self.algos if isinstance(request, AlgoRequest) else self.orders
-        sending = registry.begin(request, self._hub.watermark())
+        registry = self._registry_of(request)
+        heard, now_ms = self._hub.watermark(), self._hub.options.clock.time_ms()
+        sending, window = registry.begin(request, heard), window_ms(now_ms, heard)
+        certain_at = time.monotonic() + certain_in(window, now_ms, heard)
         try:
             try:
-                answer = request.send(self._rest)
+                answer = request.send(self._rest, window)
                 if not answer.order_id:
                     raise _unnamed(request)
             except OrderOutcomeUnknown as exc:
+                exc.sent, exc.certain_at = sending, certain_at
                 return self._find(registry, sending, exc)
             shown = self._expected(request, answer.order_id, answer)
             return self._bind(registry, sending, answer.order_id, shown)
@@ -227,6 +228,30 @@ class Placing:
         """The venue began anew: no handle is any order's there."""
         self.orders.forget_all()
         self.algos.forget_all()
+
+    def resolve(self, lost: OrderOutcomeUnknown, until: float) -> list[OrderHandle | AlgoHandle]:
+        """Find out what became of a write; see ``Orderly.resolve``."""
+        is_new = lost.request.startswith("POST")
+        certain_at = lost.certain_at if is_new else -math.inf
+        rows = look_for(wanted_by(lost), self._rest, until=until, certain_at=certain_at, wait=_wait_until)
+        if rows is None:
+            raise lost
+        sending = lost.sent if isinstance(lost.sent, Sending) else None
+        return [self.adopt(row, sending) for row in rows]
+
+    def adopt(self, row: Order | AlgoOrder, sending: Sending | None = None) -> OrderHandle | AlgoHandle:
+        """The handle of an order that the venue shows: the one there is, or a new one."""
+        if sending is None:
+            sending = Sending(request_of(row), None, set())
+        registry = self._registry_of(sending.request)
+        handle: OrderHandle | AlgoHandle | None = registry.handle_of(order_id_of(row))
+        if handle is None:
+            return self._bind_row(registry, sending, row)
+        handle.take_row(row)  # type: ignore[arg-type]  # a row of its own kind: registries do not mix
+        return handle
+
+    def _registry_of(self, request: OrderRequest | AlgoRequest) -> HandleRegistry:
+        return self.algos if isinstance(request, AlgoRequest) else self.orders
 
     def _expected(self, request: OrderRequest | AlgoRequest, order_id: int, answer: Any) -> Order | AlgoTree:
         numbers = self._hub.numbers
@@ -316,6 +341,12 @@ class Placing:
         page: Any = listed(symbol=sending.request.symbol, start=sending.start, size=_PAGE)
         rows = page.each() if sending.start is not None else page
         return [one for one in rows if sending.is_it(one)], row
+
+
+def _wait_until(until: float) -> float:
+    """Let time pass, in slices in which Ctrl-C is heard; the monotonic second it is."""
+    WaitQueue().wait_for(lambda: False, until)
+    return time.monotonic()
 
 
 def _unnamed(request: OrderRequest | AlgoRequest) -> OrderOutcomeUnknown:

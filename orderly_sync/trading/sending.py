@@ -15,12 +15,7 @@ import attrs
 from orderly_sync.models.algo import AlgoOrder, CreatedAlgoOrder
 from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.base import ClientOrderId, Frame, made
-from orderly_sync.models.enums import (
-    AlgoStatus,
-    AlgoType,
-    OrderSide,
-    OrderStatus,
-)
+from orderly_sync.models.enums import AlgoStatus, AlgoType, OrderSide, OrderStatus
 from orderly_sync.models.order import CreatedOrder, Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
@@ -63,6 +58,11 @@ class Sending:
     since: int | None
     others: set[int]
     number: int = 0
+
+    @property
+    def is_algo(self) -> bool:
+        """Whether an algo order was sent."""
+        return isinstance(self.request, AlgoRequest)
 
     @property
     def start(self) -> int | None:

@@ -19,8 +19,7 @@ from orderly_sync.models.query_account import (
 )
 from orderly_sync.rest.arguments import window
 from orderly_sync.rest.group import Group
-from orderly_sync.wire.moments import TimeLike
-from orderly_sync.wire.numbers import number
+from orderly_sync.rest.request import TimeLike, number
 
 __all__ = ["WalletQuery"]
 

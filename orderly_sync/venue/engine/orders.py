@@ -6,14 +6,7 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.models.enums import (
-    AlgoType,
-    MarginMode,
-    OrderSide,
-    OrderStatus,
-    OrderType,
-    TriggerStatus,
-)
+from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderStatus, OrderType, TriggerStatus
 
 __all__ = ["LEGS", "AlgoNode", "Key", "Order", "fires", "trailed", "trailing_level", "waits", "watched"]
 
