@@ -3,6 +3,9 @@
 ``logging`` itself guards only the writing of a record by its own handlers; a handler, filter or record factory of the
 program's raises into whoever logs. Here that would be an I/O thread between two frames, or ``place`` between an order's
 answer and its handle. What was raised is shown on stderr, as ``logging`` shows what its own handlers raise.
+
+Nor does it wait for ever. A handler takes its lock in Python code, so a Ctrl-C in a line that the program itself logs
+can leave it taken, and every other thread that logs would wait for it. While it cannot be had, nothing is logged.
 """
 
 from __future__ import annotations
@@ -11,8 +14,13 @@ import contextlib
 import logging
 import sys
 import traceback
+import weakref
 
-__all__ = ["Log", "described", "log_of"]
+__all__ = ["PATIENCE", "Log", "described", "log_of"]
+
+PATIENCE = 1.0
+"""Seconds that a handler's lock is waited for."""
+_stuck: weakref.WeakSet[logging.Handler] = weakref.WeakSet()
 
 
 class Log:
@@ -48,7 +56,7 @@ class Log:
         caller = sys._getframe(2)  # noqa: SLF001 - the line that logs, as logging finds it by walking frames
         exc_info = None if cause is None else (type(cause), cause, cause.__traceback__)
         try:
-            if logger.isEnabledFor(level):
+            if logger.isEnabledFor(level) and not _is_shut_out(logger):
                 code = caller.f_code
                 logger.handle(
                     logger.makeRecord(
@@ -66,6 +74,30 @@ class Log:
             _complain()
 
 
+def _is_shut_out(logger: logging.Logger) -> bool:
+    """Whether a handler that would be given the record is stuck; said once of each."""
+    one: logging.Logger | None = logger
+    while one is not None:
+        if not all(map(_can_be_had, one.handlers)):
+            return True
+        one = one.parent if one.propagate else None
+    return False
+
+
+def _can_be_had(handler: logging.Handler) -> bool:
+    lock = handler.lock
+    if lock is None:
+        return True
+    if not lock.acquire(timeout=0.0 if handler in _stuck else PATIENCE):
+        if handler not in _stuck:
+            _stuck.add(handler)
+            _show(f"the lock of a {type(handler).__name__} is never given back; nothing is logged meanwhile")
+        return False
+    lock.release()
+    _stuck.discard(handler)
+    return True
+
+
 def log_of(name: str) -> Log:
     """The log of that name."""
     return Log(logging.getLogger(name))
@@ -79,7 +111,12 @@ def described(error: BaseException) -> str:
 
 
 def _complain() -> None:
-    """Show on stderr what logging raised, unless the program told logging to be silent about such."""
+    """Show on stderr what logging raised."""
+    _show(f"logging raised\n{traceback.format_exc()}".rstrip())
+
+
+def _show(text: str) -> None:
+    """Show something on stderr, unless the program told logging to be silent about itself."""
     if logging.raiseExceptions and sys.stderr is not None:
         with contextlib.suppress(Exception):
-            sys.stderr.write("orderly_sync: logging raised\n" + traceback.format_exc())
+            sys.stderr.write(f"orderly_sync: {text}\n")
