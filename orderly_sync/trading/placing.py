@@ -131,9 +131,11 @@ class HandleRegistry:
             self._note(client_order_id, order_id)
 
     def forget_all(self) -> None:
-        """The venue began anew: an id that was an order's may be another's."""
+        """The venue began anew: an id that was an order's may be another's; one just placed has no report yet."""
         with self._lock:
-            self._handles.clear()
+            for order_id, handle in list(self._handles.items()):
+                if handle.reports:
+                    del self._handles[order_id]
             self._known.clear()
             self._early.clear()
 
