@@ -49,6 +49,8 @@ class MarkedPosition:
     """As reckoned before the venue's word changed it unexplained: its fill's report is still to come."""
     touched: bool = False
     """Whether a push told of it since the running REST snapshot was asked for."""
+    added_up: tuple[Position, int | None, tuple[CountedTrade, ...], Position] | None = None
+    """What was reckoned last: of which base, leverage and fills, and what came of it."""
 
 
 def when(trade: CountedTrade) -> tuple[int, int]:

@@ -129,9 +129,9 @@ class LivePositions(Table[str, Position]):
                 ):
                     return None
                 return self._book(before, trade)[1]
-            others = list(standing.fills)
+            others = self._added_up(standing)
             insort(standing.fills, trade, key=when)
-            move = self._book(self._booked(standing.base, others), trade)[1]
+            move = self._book(others, trade)[1]
             if len(standing.fills) > _MOST_PENDING:
                 self._fold(standing)
             self._show(key, standing)
@@ -253,7 +253,7 @@ class LivePositions(Table[str, Position]):
         standing.marks = Marks(seq=old[-1].seq, time=old[-1].ts)
 
     def _show(self, key: str, standing: MarkedPosition) -> bool:
-        row = self._booked(standing.base, standing.fills)
+        row = self._added_up(standing)
         if self._counted.get(key) == row:
             return False
         if row.quantity or row.unsettled_pnl:
@@ -265,6 +265,18 @@ class LivePositions(Table[str, Position]):
         else:
             self.drop(key)
         return True
+
+    def _added_up(self, standing: MarkedPosition) -> Position:
+        """The position with its fills, reckoned on from where it was last: a fill costs what one fill costs."""
+        base, leverage = standing.base, self._leverages.get(standing.base.symbol)
+        row, fills = base, standing.fills
+        if standing.added_up is not None:
+            before, at, told, after = standing.added_up
+            if before is base and at == leverage and list(told) == fills[: len(told)]:
+                row, fills = after, fills[len(told) :]
+        row = self._booked(row, fills)
+        standing.added_up = (base, leverage, tuple(standing.fills), row)
+        return row
 
     def _booked(self, row: Position, fills: Iterable[CountedTrade]) -> Position:
         for trade in fills:

@@ -7,7 +7,7 @@ ended. A window never moves under the reading, and no page of it can skip rows: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -48,7 +48,8 @@ class Reading:
         self._open: list[Order] | None = None
         self._open_algos: list[AlgoOrder] | None = None
         self._algos: dict[int, AlgoOrder] | None = None
-        self._fills: dict[int, list[Fill]] | None = None
+        self._fills: dict[int, list[Fill]] = {}
+        self._windows: Iterator[None] = iter(()) if start is None else self._read_windows(start)
         self._algo_fills: dict[int, list[Fill]] = {}
         self._algo: dict[int, AlgoOrder | None] = {}
 
@@ -75,9 +76,12 @@ class Reading:
         return self._rows
 
     def _changed(self, start: int) -> Iterator[Order]:
-        for row in self._orders.list(sort_by="UPDATED_TIME_DESC", size=PAGE).each():
+        for count, row in enumerate(self._orders.list(sort_by="UPDATED_TIME_DESC", size=PAGE).each()):
             if (row.updated_time or 0) < start:
                 return
+            if count and count % PAGE == 0:
+                # Where orders fill pages, so do fills: each of the two has a rate limit of its own.
+                next(self._windows, None)
             yield row
 
     def row(self, order_id: int) -> Order | None:
@@ -90,33 +94,35 @@ class Reading:
 
     def fills(self) -> dict[int, list[Fill]]:
         """All fills since ``start``, by order."""
-        if self._fills is None:
-            by_order: dict[int, list[Fill]] = {}
-            for fill in () if self.start is None else self._fills_since(self.start):
-                by_order.setdefault(fill.order_id, []).append(fill)
-            self._fills = by_order
+        for _ in self._windows:
+            pass
         return self._fills
 
     def fills_of(self, order_id: int) -> list[Fill] | None:
         """All fills of one order, asked for by themselves; None if there is no room for that now."""
         return list(self._orders.fills_of(order_id)) if self._may_ask() else None
 
-    def _fills_since(self, start: int) -> Sequence[Fill]:
-        found: dict[tuple[int, int], Fill] = {}
+    def _read_windows(self, start: int) -> Iterator[None]:
+        """Read the fills since then, the newest first, a window at each step."""
+        seen: set[tuple[int, int]] = set()
         end: int | None = None
         while True:
             page = self._orders.fills(start=start, end=end, size=PAGE)
-            rows, before = list(page), len(found)
-            found.update(((row.order_id, row.id), row) for row in rows)
+            rows, before = list(page), len(seen)
+            for row in rows:
+                if (row.order_id, row.id) not in seen:
+                    seen.add((row.order_id, row.id))
+                    self._fills.setdefault(row.order_id, []).append(row)
             if not rows or (len(rows) < PAGE and page.meta.total <= len(rows)):
-                return list(found.values())
+                return
             oldest = min(row.executed_timestamp or start for row in rows)
-            if oldest == end or len(found) == before:
+            if oldest == end or len(seen) == before:
                 # More than a page in one millisecond: orders that lack some are asked for by themselves.
                 self.is_whole, oldest = False, oldest - 1
             if oldest < start:
-                return list(found.values())
+                return
             end = oldest
+            yield
 
     def _may_ask(self) -> bool:
         if self.left <= 0:

@@ -8,7 +8,8 @@ and no lock is held while it reads or delivers.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from orderly_sync.clock import Clock
@@ -38,6 +39,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 """Seconds between tries to read REST."""
 _AFTER_LAST = 1.0
 """Seconds after the last look for a gap until which what it may bring is waited for."""
+_AT_ONCE = 50
+"""How many orders' reports are handed over together."""
 _SETTLED_MS = 5_000
 """Until a row is so old, ms, the stream may be telling of it yet: an audit leaves it for the next."""
 _LONGEST_GAP_MS = 86_400_000
@@ -347,8 +350,10 @@ class Recovery:
         until = (self._stream.watermark() or 0) - _SETTLED_MS if settled else None
         known, late = feed.known(poll, self._now(), self.floor, until)
         left: set[int] = set()
-        for reports in feed.missed(reading, known, left):
-            count += self._stream.deliver_recovered(feed.topic, reports, feed.is_news)
+        missed: Iterator[Sequence[object]] = iter(feed.missed(reading, known, left))
+        # Many orders at once: each hand-over waits for the I/O thread, but none may keep it from its frames for long.
+        while batches := list(islice(missed, _AT_ONCE)):
+            count += self._stream.deliver_recovered(feed.topic, batches, feed.is_news)
         feed.asked(late)
         feed.tried(left)
         unresolved |= {(feed.topic, order_id) for order_id in left}

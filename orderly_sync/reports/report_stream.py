@@ -25,9 +25,13 @@ class ReportStream(Protocol):
         """What lets each report of a topic through once; None if nobody hears the topic."""
 
     def deliver_recovered(
-        self, name: str, events: Sequence[object], is_news: Callable[[Any], bool], /
+        self, name: str, batches: Sequence[Sequence[object]], is_news: Callable[[Any], bool], /
     ) -> int:
-        """Deliver those reports of a topic that ``is_news`` says are news, in their places; how many were."""
+        """Deliver those reports of a topic, a batch an order, that ``is_news`` says are news, in their places.
+
+        Returns:
+            How many were.
+        """
 
     def settle(self, sequencers: Mapping[str, ReportSequencer], is_over: Callable[[], bool], /) -> bool:
         """Let out what waits only because of a gap, if that gap ``is_over``; whether it was."""

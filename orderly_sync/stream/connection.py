@@ -151,18 +151,23 @@ class Connection:
         self.driver.submit(lambda now: self._ask(params, answer, now))
 
     def deliver_recovered(
-        self, route: Route, events: Sequence[object], is_news: Callable[[Any], bool]
+        self, route: Route, batches: Sequence[Sequence[object]], is_news: Callable[[Any], bool]
     ) -> int:
-        """Deliver events rebuilt by REST, one by one in their order, between two frames; how many were new."""
+        """Deliver events rebuilt by REST, each order's one by one in their order, between two frames.
+
+        Returns:
+            How many were new.
+        """
         count = 0
 
         def deliver(_: float) -> None:
             nonlocal count
             once = self.reader.gate(route)
             assert once is not None
-            for event in once.rebuilt(events, is_news):
-                count += event.recovered
-                route.deliver((event,), self._home.dispatcher)
+            for events in batches:
+                for event in once.rebuilt(events, is_news):
+                    count += event.recovered
+                    route.deliver((event,), self._home.dispatcher)
 
         self.between_frames(deliver)
         return count

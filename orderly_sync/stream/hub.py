@@ -277,16 +277,16 @@ class Hub:
         elif isinstance(occurrence, Failed):
             self._give_up(occurrence.error, connection.name)
 
-    def deliver_recovered(self, name: str, events: Sequence[Any], is_news: Callable[[Any], bool]) -> int:
-        """Hand events rebuilt by REST to a topic's audience, save those the stream brought; how many were new.
+    def deliver_recovered(self, name: str, batches: Sequence[Any], is_news: Callable[[Any], bool]) -> int:
+        """Hand events rebuilt by REST, a batch an order, to a topic's audience, save known ones; how many were new.
 
         ``is_news`` is asked on the I/O thread, between frames, so nothing can come in between answer and delivery.
         """
         with self.lock:
             route, connection = self.routes.get(name), self.connections.get("private")
-        if route is None or connection is None or not events:
+        if route is None or connection is None or not batches:
             return 0
-        return connection.deliver_recovered(route, events, is_news)
+        return connection.deliver_recovered(route, batches, is_news)
 
     def private_lost_since(self) -> float | None:
         """The monotonic second since which the private stream is gone, -inf if for good; None while it is there."""

@@ -57,9 +57,12 @@ class FakeStream:
     def gap_closed(self, gap: Gap, until: int | None, seconds: float, *, complete: bool) -> None:
         self.events.append(("closed", gap.since, until, gap.recovered, gap.looks, seconds, complete))
 
-    def deliver_recovered(self, name: str, events: Sequence[Any], is_news: Callable[[Any], bool]) -> int:
+    def deliver_recovered(
+        self, name: str, batches: Sequence[Sequence[Any]], is_news: Callable[[Any], bool]
+    ) -> int:
         assert self.recovery is not None
-        told = list(self.recovery.sequencers[name].merged(events, is_news))
+        sequencer = self.recovery.sequencers[name]
+        told = [one for events in batches for one in sequencer.merged(events, is_news)]
         self.delivered += told
         return sum(one.recovered for one in told)
 
