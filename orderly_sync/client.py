@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from orderly_sync.config import deadline
-from orderly_sync.control.paper_control import Following, PaperControl
+from orderly_sync.control.paper_control import Following, PaperControl, VenueControl
 from orderly_sync.ending import stop_all
 from orderly_sync.errors import OrderOutcomeUnknown, UsageError
 from orderly_sync.history.account_history import History
@@ -28,7 +28,8 @@ from orderly_sync.live.session import Session
 from orderly_sync.recording.record import Recorder
 from orderly_sync.rest import Rest
 from orderly_sync.stream import lifetime
-from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer
+from orderly_sync.stream.consumer import Consumer
+from orderly_sync.stream.delivery import PRIVATE_MAXLEN
 from orderly_sync.stream.dispatch import Hook
 from orderly_sync.stream.stream import Stream
 from orderly_sync.trading.algo_handle import AlgoHandle
@@ -64,7 +65,7 @@ class Orderly(LiveState):
         rest: Rest,
         stream: Stream,
         session: Session | None,
-        paper: PaperControl | None = None,
+        paper: VenueControl | None = None,
         recorder: Recorder | None = None,
     ) -> None:
         self._rest = rest
@@ -75,7 +76,9 @@ class Orderly(LiveState):
         stream.hub.known_symbol = markets.check
         self._margin = None if session is None else Margin(session, markets)
         self._paper: Any = (
-            paper if paper is None or session is None else Following(paper, session.positions.set_mark)
+            None
+            if paper is None
+            else Following(paper, None if session is None else session.positions.set_mark)
         )
         self._books = LiveBooks(stream.hub)
         self._end = weakref.finalize(self, stop_all, stream.hub, session, rest, paper, recorder)

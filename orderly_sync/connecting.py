@@ -11,7 +11,7 @@ from typing import Any
 
 from orderly_sync.client import Orderly
 from orderly_sync.config import Network, Timeouts, number_type, timeouts_of
-from orderly_sync.control.paper_control import PaperControl
+from orderly_sync.control.paper_control import VenueControl
 from orderly_sync.control.served import attach
 from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.trust import check_way
@@ -89,7 +89,7 @@ def connect(
         raise UsageError(
             "cancel_on_silence= sets a timer at the venue, and dry_run=True sends nothing; leave out one"
         )
-    venue: PaperControl | None = None
+    venue: VenueControl | None = None
     if network == "paper":
         from orderly_sync.paper.start import start_paper
 
@@ -137,7 +137,7 @@ def _refuse_unknown(keywords: Iterable[str], *, is_paper: bool) -> None:
 def _join(
     network: str | Network,
     credentials: Credentials | None,
-    venue: PaperControl | None,
+    venue: VenueControl | None,
     recorder: Recorder | None,
     *,
     check: bool,

@@ -7,6 +7,8 @@ for ever (381 to 671 of 1,500 interrupts of a loop that read under a Condition).
 with those of this package consists of steps that C takes at once: a deque's ``append`` and ``popleft``, one store of a
 value that never changes, ``queue.SimpleQueue``, and a plain lock (``threading.Lock``, ``threading.RLock``) in a
 ``with``: CPython looks for signals neither between its taking and its block nor before it is given back (0 of 1,500).
+No loop may stand in such a block itself: on Python 3.13 an interrupt on the way back to a loop's head can leave the
+block without giving the lock back. A function is called there instead.
 
 ``WaitQueue`` stands for a Condition, ``Flag`` for an Event, ``Worker`` for a thread: ``Thread.start`` and
 ``Thread.join`` wait on such locks themselves. ``tests/unit/test_waiting.py`` holds that nothing else is used.

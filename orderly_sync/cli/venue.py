@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from orderly_sync.errors import UsageError
+from orderly_sync.errors import DecodingError, UsageError
 from orderly_sync.waiting import Flag
+from orderly_sync.wire.json import decode
 
 __all__ = ["venue"]
 
@@ -46,7 +47,14 @@ __all__ = ["venue"]
 @click.option(
     "--rate-limits/--no-rate-limits", default=True, show_default=True, help="Keep the API's rate limits."
 )
-def venue(**options: Any) -> None:
+@click.option(
+    "--fault",
+    "faults",
+    metavar="JSON",
+    multiple=True,
+    help='A fault from the start, such as {"kind": "lag_reads", "ms": 500}; may be given again.',
+)
+def venue(faults: tuple[str, ...], **options: Any) -> None:
     """Serve a paper venue on loopback, until SIGINT or SIGTERM.
 
     The first line it prints is JSON: its URLs, the control token, and accounts with their keys. In Python,
@@ -57,7 +65,7 @@ def venue(**options: Any) -> None:
     POST /venue/mark-price        {"symbol", "price"}
     POST /venue/market            {"symbol", "mark", "index", "bid", "ask"}
     POST /venue/advance           {"ms"}
-    POST /venue/faults            {"drop_reports": 0.1, ...}; {"clear": true} ends them
+    POST /venue/faults            {"add": {"kind": "drop", "topic": ...}}; {"clear": true} ends them
     POST /venue/drop-connections
     POST /venue/maintenance       {"status": 2 or 0, "start", "end"}
     POST /venue/announce          {"message", "url"}
@@ -77,14 +85,19 @@ def venue(**options: Any) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     try:
+        wanted = [decode(fault, "--fault") for fault in faults]
         running = open_venue(**{name: value for name, value in options.items() if value is not None})
-    except UsageError as exc:
+    except (UsageError, DecodingError) as exc:
         raise click.ClickException(str(exc)) from None
     # Whoever runs it by hand has configured no logging, and shall hear that it is slow or that its source is silent.
     told = logging.StreamHandler()
     told.setLevel(logging.WARNING)
     logging.getLogger("orderly_sync").addHandler(told)
     with running:
+        try:
+            running.faults(add=wanted)
+        except UsageError as exc:
+            raise click.ClickException(str(exc)) from None
         print(running.line(), flush=True)
         while not stopped.wait(1.0):
             pass

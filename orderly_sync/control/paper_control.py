@@ -9,11 +9,13 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Protocol
 
-__all__ = ["Following", "PaperControl"]
+from orderly_sync.control.faults import FaultControl
+
+__all__ = ["Following", "PaperControl", "VenueControl"]
 
 
-class PaperControl(Protocol):
-    """The control of a running paper venue; its methods may be called from any thread."""
+class _Control(Protocol):
+    """What the control of a running paper venue has in any case."""
 
     urls: dict[str, str]
     """``rest``, ``ws_public``, ``ws_private``, ``ws_oracle`` and ``control``."""
@@ -53,9 +55,6 @@ class PaperControl(Protocol):
     def drop_connections(self) -> int:
         """Cut every WebSocket; how many."""
 
-    def faults(self, **wanted: object) -> Mapping[str, Any]:
-        """Have the venue misbehave; without arguments, what it is told to do."""
-
     def ledger(self, account_id: str, after: int = 0) -> list[dict[str, Any]]:
         """Every private event ever emitted for an account, in order: ``{"seq", "ts", "topic", "data"}``."""
 
@@ -72,19 +71,35 @@ class PaperControl(Protocol):
         """The same as ``stop()``."""
 
 
+class VenueControl(_Control, Protocol):
+    """The control as a venue hands it over: its faults are one function, taking what ``POST /venue/faults`` takes."""
+
+    def faults(self, **wanted: object) -> Mapping[str, Any]:
+        """Have the venue misbehave; what it is told to do."""
+
+
+class PaperControl(_Control, Protocol):
+    """The control of a running paper venue, ``ex.paper``; its methods may be called from any thread."""
+
+    faults: FaultControl
+    """Has the venue misbehave, for tests of your own bots."""
+
+
 class Following:
     """The control of the venue a client trades on: what is set there shows in the client at once.
 
     Args:
         control: The venue's.
-        mark: Takes a mark price that was set: symbol, price, the venue's time in ms.
+        mark: Takes a mark price that was set: symbol, price, the venue's time in ms; None where no live state is kept.
     """
 
     def __init__(
-        self, control: PaperControl, mark: Callable[[str, Decimal | str | float, int | None], None]
+        self, control: VenueControl, mark: Callable[[str, Decimal | str | float, int | None], None] | None
     ) -> None:
         self._control = control
         self._mark = mark
+        self.faults = FaultControl(control.faults)
+        """Has the venue misbehave; see ``FaultControl``."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._control, name)
@@ -99,5 +114,6 @@ class Following:
         """Move a market's mark price; triggers fire and PnL follows before this returns. The venue's time of it, ms."""
         ts = self._control.set_mark_price(symbol, price)
         # The push comes within a second; who sets a price and reads a PnL means this price.
-        self._mark(symbol, price, ts)
+        if self._mark is not None:
+            self._mark(symbol, price, ts)
         return ts

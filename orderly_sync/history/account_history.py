@@ -27,8 +27,10 @@ from orderly_sync.models.order import Order
 from orderly_sync.rest import Rest
 from orderly_sync.rest.arguments import in_order
 from orderly_sync.rest.paging import Window, windows
-from orderly_sync.rest.request import TimeLike, milliseconds, number, one_of
 from orderly_sync.values.arithmetic import CONTEXT
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.moments import TimeLike, milliseconds
+from orderly_sync.wire.numbers import number
 from orderly_sync.wire.symbols import symbol as native_symbol
 
 if TYPE_CHECKING:

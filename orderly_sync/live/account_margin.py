@@ -21,9 +21,10 @@ from orderly_sync.models.order import Order
 from orderly_sync.models.position import Position
 from orderly_sync.rest.choices import Margin as Mode
 from orderly_sync.rest.choices import Side
-from orderly_sync.rest.request import Number, number, one_of
 from orderly_sync.trading.markets import Markets
 from orderly_sync.values.arithmetic import all_owned
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.numbers import Number, number
 from orderly_sync.wire.symbols import symbol as native_symbol
 
 __all__ = ["Margin"]

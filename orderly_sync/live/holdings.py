@@ -6,7 +6,7 @@ What a fill in isolated margin moves in the balance counts at once; what the ven
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from orderly_sync.live.fills import Move, exact
@@ -57,7 +57,7 @@ class LiveHoldings(Table[str, Holding]):
                 "isolated_order_frozen": update.isolated_order_frozen,
                 "updated_time": update.ts,
             }
-            row = changed(base, **{name: value for name, value in new.items() if value is not None})
+            row = changed(base, **_told(new))
             self._stand(row, update.ts)
             self._pushed.add(update.token)
             self.put(update.token, self._shown(row, update.ts))
@@ -80,20 +80,23 @@ class LiveHoldings(Table[str, Holding]):
 
     def seed_rows(self, rows: Iterable[Holding]) -> None:
         """Take the holdings as REST lists them."""
+        fresh = {row.token: row for row in rows}
         with self._ledger:
-            if self._touched is None:
-                self._pushed.clear()
-            fresh = {row.token: row for row in rows}
-            for token, row in fresh.items():
-                if token not in self._pushed:
-                    self._versions.pop(token, None)
-                    self._stand(row, row.updated_time)
-            for token in self._bases.keys() - fresh.keys() - self._pushed:
-                del self._bases[token]
-                self._versions.pop(token, None)
-            super().begin()  # what stands is decided here, row by row
-            self.seed({token: self._shown(row, ts) for token, (row, ts) in self._bases.items()})
+            self._seed_fresh(fresh)
+
+    def _seed_fresh(self, fresh: Mapping[str, Holding]) -> None:
+        if self._touched is None:
             self._pushed.clear()
+        for token, row in fresh.items():
+            if token not in self._pushed:
+                self._versions.pop(token, None)
+                self._stand(row, row.updated_time)
+        for token in self._bases.keys() - fresh.keys() - self._pushed:
+            del self._bases[token]
+            self._versions.pop(token, None)
+        super().begin()  # what stands is decided here, row by row
+        self.seed({token: self._shown(row, ts) for token, (row, ts) in self._bases.items()})
+        self._pushed.clear()
 
     def _stand(self, row: Holding, ts: int | None) -> None:
         self._bases[row.token] = (row, ts)
@@ -121,3 +124,8 @@ class LiveHoldings(Table[str, Holding]):
 
     def _missing(self, key: object) -> str:
         return f"no holding of {key!s:.40}"
+
+
+def _told(values: Mapping[str, object]) -> dict[str, object]:
+    """Those that the venue told."""
+    return {name: value for name, value in values.items() if value is not None}

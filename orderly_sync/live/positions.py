@@ -144,12 +144,16 @@ class LivePositions(Table[str, Position]):
             if not self._price_of(symbol, price, ts):
                 return False
             self._marked_since_begin.add(symbol)
-            has_changed = False
-            for key in (symbol, f"{symbol}{_ISOLATED}"):
-                standing = self._standings.get(key)
-                if standing is not None and standing.base.mark_price != price:
-                    self._remark(standing)
-                    has_changed = self._show(key, standing) or has_changed
+            return self._remark_all(symbol, price)
+
+    def _remark_all(self, symbol: str, price: object) -> bool:
+        """Both positions of a symbol at a new mark price; whether either changed."""
+        has_changed = False
+        for key in (symbol, f"{symbol}{_ISOLATED}"):
+            standing = self._standings.get(key)
+            if standing is not None and standing.base.mark_price != price:
+                self._remark(standing)
+                has_changed = self._show(key, standing) or has_changed
         return has_changed
 
     def set_mark(self, symbol: str, price: Decimal | float | str, ts: int | None) -> None:
@@ -189,17 +193,20 @@ class LivePositions(Table[str, Position]):
         """Take the positions as REST lists them, all of them: what is not listed is flat."""
         listed = {position_key(row.symbol, row.margin_mode): row for row in rows}
         with self._ledger:
-            if not self._is_reading:
-                self._forget_touches()
-            at, self._asked_at = self._asked_at, None
-            self._is_reading, self._read_at = False, at
-            for key, row in listed.items():
-                marks = Marks(seq=row.seq, time=row.updated_time or at)
-                self._seed_one(key, row if row.quantity or row.unsettled_pnl else None, row, marks)
-            for key in self._standings.keys() - listed.keys():
-                base = self._standings[key].base
-                self._seed_one(key, None, base, Marks(time=at, at_least=True))
-            self.seeded = True
+            self._seed_all(listed)
+
+    def _seed_all(self, listed: Mapping[str, Position]) -> None:
+        if not self._is_reading:
+            self._forget_touches()
+        at, self._asked_at = self._asked_at, None
+        self._is_reading, self._read_at = False, at
+        for key, row in listed.items():
+            marks = Marks(seq=row.seq, time=row.updated_time or at)
+            self._seed_one(key, row if row.quantity or row.unsettled_pnl else None, row, marks)
+        for key in self._standings.keys() - listed.keys():
+            base = self._standings[key].base
+            self._seed_one(key, None, base, Marks(time=at, at_least=True))
+        self.seeded = True
 
     # Inside
     # ------------------------------------------------------------------------------------------------------------

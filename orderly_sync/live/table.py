@@ -105,7 +105,9 @@ class Table(Mapping[K, V], Generic[K, V]):
         with self._lock:
             self._touch(key)
             if key in self._rows:
-                self._rows = {name: row for name, row in self._rows.items() if name != key}
+                rows = self._rows.copy()
+                del rows[key]
+                self._rows = rows
 
     def forget_all(self) -> None:
         """Hold no rows; what is told from now on is news."""
@@ -121,18 +123,20 @@ class Table(Mapping[K, V], Generic[K, V]):
     def _keep(self, keys: Iterable[K]) -> None:
         """Let these rows outlive the REST snapshot that was begun."""
         with self._lock:
-            for key in keys:
-                self._touch(key)
+            if self._touched is not None:
+                self._touched.update(keys)
 
     def seed(self, rows: Mapping[K, V]) -> None:
         """Take a REST snapshot: its rows, save for keys that pushes touched since ``begin()``."""
         with self._lock:
-            touched = self._touched or set()
-            kept = {key: row for key, row in self._rows.items() if key in touched}
-            fresh = {key: row for key, row in rows.items() if key not in touched}
-            self._rows = {**fresh, **kept}
+            self._rows = self._merged(rows, self._touched or set())
             self._touched = None
             self.seeded = True
+
+    def _merged(self, rows: Mapping[K, V], touched: set[K]) -> dict[K, V]:
+        kept = {key: row for key, row in self._rows.items() if key in touched}
+        fresh = {key: row for key, row in rows.items() if key not in touched}
+        return {**fresh, **kept}
 
     def _touch(self, key: K) -> None:
         if self._touched is not None:

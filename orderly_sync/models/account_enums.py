@@ -1,21 +1,22 @@
-"""The wire's enumerations around accounts: keys, wallets, money, notifications. All open, as in ``enums``."""
+"""The wire's enumerations around accounts: keys, wallets, past positions, notifications. All open, as in ``enums``."""
 
 from __future__ import annotations
 
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 
 __all__ = [
     "AccountMode",
-    "AssetSide",
-    "AssetStatus",
     "ChainType",
     "InternalTransferSide",
-    "InternalTransferStatus",
     "IpRestrictionStatus",
     "KeyScope",
     "KeyStatus",
     "NotificationLevel",
     "NotificationType",
+    "PositionHistoryStatus",
+    "PositionHistoryType",
+    "PositionMarginAction",
+    "PositionSide",
     "UserType",
 ]
 
@@ -30,56 +31,6 @@ class AccountMode(OpenEnum):
     """Perpetual futures: the only mode of the REST pages."""
     SPOT_FUTURES = "SPOT_FUTURES"
     """Seen in the example of the account topic only."""
-
-
-class AssetSide(OpenEnum):
-    """Which way an asset moved.
-
-    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-asset-history
-    """
-
-    DEPOSIT = "DEPOSIT"
-    """From a chain into the account."""
-    WITHDRAW = "WITHDRAW"
-    """From the account to a chain."""
-
-
-class AssetStatus(OpenEnum):
-    """Where a deposit or withdrawal stands. Filters and rows of the pages list different words; all are accepted.
-
-    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-asset-history
-    """
-
-    NEW = "NEW"
-    """Listed as a filter only; the JS SDK never meets it."""
-    PENDING = "PENDING"
-    """Taken in, and not worked on yet."""
-    CONFIRM = "CONFIRM"
-    """Listed as a filter only; by its name, seen on the chain."""
-    PROCESSING = "PROCESSING"
-    """Under way on the chain."""
-    PENDING_REBALANCE = "PENDING_REBALANCE"
-    """A withdrawal that waits until the chain's vault holds enough."""
-    COMPLETED = "COMPLETED"
-    """Done; final."""
-    FAILED = "FAILED"
-    """Not done; final. What was frozen for a withdrawal is free again."""
-
-
-class InternalTransferStatus(OpenEnum):
-    """Where a transfer between two accounts stands.
-
-    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-internal-transfer-history
-    """
-
-    CREATED = "CREATED"
-    """Taken in."""
-    PENDING = "PENDING"
-    """Under way."""
-    COMPLETED = "COMPLETED"
-    """Done; final."""
-    FAILED = "FAILED"
-    """Not done; final."""
 
 
 class ChainType(OpenEnum):
@@ -185,3 +136,55 @@ class NotificationLevel(OpenEnum):
 
     GENERAL = "GENERAL"
     IMPORTANT = "IMPORTANT"
+
+
+class PositionSide(OpenEnum):
+    """Which way a position stands or stood.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-position-history
+    """
+
+    LONG = "LONG"
+    """Above 0: it gains as the price rises."""
+    SHORT = "SHORT"
+    """Below 0: it gains as the price falls."""
+
+
+class PositionHistoryStatus(OpenEnum):
+    """How far a past position is closed; lower case on the wire.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-position-history
+    """
+
+    OPEN = "open"
+    """Nothing of it is closed."""
+    CLOSED = "closed"
+    """All of it is closed."""
+    PARTIAL_CLOSED = "partial_closed"
+    """Some of it is closed, the rest is open."""
+
+
+class PositionHistoryType(OpenEnum):
+    """How a past position ended; lower case on the wire.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-position-history
+    """
+
+    ACTIVE = "active"
+    """By orders of the account itself."""
+    LIQUIDATED = "liquidated"
+    """By a liquidation."""
+    ADL = "adl"
+    """By auto-deleveraging: it was closed against a bankrupt one."""
+
+
+class PositionMarginAction(OpenEnum):
+    """Whether margin goes into an isolated position or out of it.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/add-or-reduce-position-margin
+    """
+
+    ADD = "ADD"
+    """From the account's free collateral into the position."""
+    REDUCE = "REDUCE"
+    """From the position back to the account."""

@@ -6,10 +6,9 @@ from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.asset import AssetRecord
 from orderly_sync.models.base import model
 from orderly_sync.models.conversion import Conversion
-from orderly_sync.models.enums import MarginMode
+from orderly_sync.models.enums import MarginMode, OpenEnum
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.liquidation import AccountLiquidation
-from orderly_sync.models.open_enum import OpenEnum
 from orderly_sync.models.order import Order
 
 __all__ = [

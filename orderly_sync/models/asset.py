@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from orderly_sync.models.account_enums import AssetSide, AssetStatus, InternalTransferStatus
 from orderly_sync.models.base import Model, model, utc
+from orderly_sync.models.enums import AssetSide, AssetStatus, InternalTransferStatus
 
 __all__ = [
     "AssetRecord",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from orderly_sync.models.base import Model, model, wire
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 
 __all__ = [
     "BuilderTier",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.models.base import EMPTY, Model, model, utc
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 
 __all__ = [
     "AutoConvertThreshold",

@@ -1,32 +1,64 @@
-"""The wire's enumerations, all open: a value unknown here keeps its text and never raises."""
+"""The wire's enumerations of trading and its money, all open: a value unknown here keeps its text and never raises."""
 
 from __future__ import annotations
 
-from orderly_sync.models.open_enum import OpenEnum
+from enum import Enum
 
 __all__ = [
     "AlgoOrderType",
     "AlgoStatus",
     "AlgoType",
+    "AssetSide",
+    "AssetStatus",
     "FundingPaymentType",
     "FundingStatus",
+    "InternalTransferStatus",
     "KlineInterval",
     "LiquidationSort",
     "LiquidationType",
     "MarginMode",
+    "OpenEnum",
     "OrderAck",
     "OrderSide",
     "OrderStatus",
     "OrderStatusFilter",
     "OrderType",
-    "PositionHistoryStatus",
-    "PositionHistoryType",
-    "PositionMarginAction",
-    "PositionSide",
     "SymbolStatus",
     "TriggerPriceType",
     "TriggerStatus",
 ]
+
+
+class OpenEnum(str, Enum):
+    """An enumeration that tomorrow's values do not break.
+
+    Members are strings (``OrderSide.BUY == "BUY"``). A value this package does not know becomes a member-like value
+    that keeps its text, with ``.known`` False.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> OpenEnum | None:
+        if not isinstance(value, str):
+            return None
+        stranger = str.__new__(cls, value)
+        stranger._name_ = value
+        stranger._value_ = value
+        return stranger
+
+    @property
+    def known(self) -> bool:
+        """Whether this package knows the value."""
+        return self._value_ in type(self)._value2member_map_
+
+    def __str__(self) -> str:
+        return str(self._value_)
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}.{self._name_}"
+            if self.known
+            else f"{type(self).__name__}({self._value_!a})"
+        )
 
 
 class OrderSide(OpenEnum):
@@ -216,58 +248,6 @@ class OrderAck(OpenEnum):
     """A cancel of all orders was passed on."""
 
 
-class PositionSide(OpenEnum):
-    """Which way a position stands or stood.
-
-    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-position-history
-    """
-
-    LONG = "LONG"
-    """Above 0: it gains as the price rises."""
-    SHORT = "SHORT"
-    """Below 0: it gains as the price falls."""
-
-
-class PositionHistoryStatus(OpenEnum):
-    """How far a past position is closed; lower case on the wire.
-
-    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-position-history
-    """
-
-    OPEN = "open"
-    """Nothing of it is closed."""
-    CLOSED = "closed"
-    """All of it is closed."""
-    PARTIAL_CLOSED = "partial_closed"
-    """Some of it is closed, the rest is open."""
-
-
-class PositionHistoryType(OpenEnum):
-    """How a past position ended; lower case on the wire.
-
-    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-position-history
-    """
-
-    ACTIVE = "active"
-    """By orders of the account itself."""
-    LIQUIDATED = "liquidated"
-    """By a liquidation."""
-    ADL = "adl"
-    """By auto-deleveraging: it was closed against a bankrupt one."""
-
-
-class PositionMarginAction(OpenEnum):
-    """Whether margin goes into an isolated position or out of it.
-
-    https://orderly.network/docs/build-on-omnichain/restful-api/private/add-or-reduce-position-margin
-    """
-
-    ADD = "ADD"
-    """From the account's free collateral into the position."""
-    REDUCE = "REDUCE"
-    """From the position back to the account."""
-
-
 class KlineInterval(OpenEnum):
     """The lengths of candles over REST; the stream writes a month as 1M.
 
@@ -357,3 +337,53 @@ class LiquidationSort(OpenEnum):
 
 
 _FINAL = frozenset({OrderStatus.FILLED, OrderStatus.CANCELLED, OrderStatus.REJECTED})
+
+
+class AssetSide(OpenEnum):
+    """Which way an asset moved.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-asset-history
+    """
+
+    DEPOSIT = "DEPOSIT"
+    """From a chain into the account."""
+    WITHDRAW = "WITHDRAW"
+    """From the account to a chain."""
+
+
+class AssetStatus(OpenEnum):
+    """Where a deposit or withdrawal stands. Filters and rows of the pages list different words; all are accepted.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-asset-history
+    """
+
+    NEW = "NEW"
+    """Listed as a filter only; the JS SDK never meets it."""
+    PENDING = "PENDING"
+    """Taken in, and not worked on yet."""
+    CONFIRM = "CONFIRM"
+    """Listed as a filter only; by its name, seen on the chain."""
+    PROCESSING = "PROCESSING"
+    """Under way on the chain."""
+    PENDING_REBALANCE = "PENDING_REBALANCE"
+    """A withdrawal that waits until the chain's vault holds enough."""
+    COMPLETED = "COMPLETED"
+    """Done; final."""
+    FAILED = "FAILED"
+    """Not done; final. What was frozen for a withdrawal is free again."""
+
+
+class InternalTransferStatus(OpenEnum):
+    """Where a transfer between two accounts stands.
+
+    https://orderly.network/docs/build-on-omnichain/restful-api/private/get-internal-transfer-history
+    """
+
+    CREATED = "CREATED"
+    """Taken in."""
+    PENDING = "PENDING"
+    """Under way."""
+    COMPLETED = "COMPLETED"
+    """Done; final."""
+    FAILED = "FAILED"
+    """Not done; final."""

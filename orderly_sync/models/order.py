@@ -6,7 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from orderly_sync.models.base import Acknowledged, ClientOrderId, Model, model, utc, wire, zero_like
-from orderly_sync.models.enums import MarginMode, OrderAck, OrderSide, OrderStatus, OrderType
+from orderly_sync.models.enums import (
+    MarginMode,
+    OrderAck,
+    OrderSide,
+    OrderStatus,
+    OrderType,
+)
 
 __all__ = ["CancelAllAfter", "CreatedOrder", "Order", "Sent"]
 

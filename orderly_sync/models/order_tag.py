@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from orderly_sync.models.base import Model, model, utc
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 
 __all__ = ["OrderTag", "OrderTagStatus", "OrderTagUsage"]
 

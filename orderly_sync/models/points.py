@@ -11,7 +11,7 @@ from typing import TypeVar
 import attrs
 
 from orderly_sync.models.base import Model, Page, model
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 
 __all__ = [
     "EpochDates",

@@ -6,14 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
+from orderly_sync.models.account_enums import PositionHistoryStatus, PositionHistoryType, PositionSide
 from orderly_sync.models.base import Model, Rows, model, utc, wire, zero_like
-from orderly_sync.models.enums import (
-    MarginMode,
-    OrderSide,
-    PositionHistoryStatus,
-    PositionHistoryType,
-    PositionSide,
-)
+from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.values.arithmetic import owned
 
 __all__ = ["OpenPositions", "PastPosition", "Position"]

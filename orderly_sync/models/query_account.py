@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+from orderly_sync.models.account_enums import PositionSide
 from orderly_sync.models.base import Model, model, utc, wire
 from orderly_sync.models.enums import (
     FundingPaymentType,
@@ -13,7 +14,6 @@ from orderly_sync.models.enums import (
     OrderSide,
     OrderStatus,
     OrderType,
-    PositionSide,
     TriggerStatus,
 )
 from orderly_sync.models.query import QueryMarket

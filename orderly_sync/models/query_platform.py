@@ -8,8 +8,9 @@ from typing import TypeVar
 
 import attrs
 
+from orderly_sync.models.account_enums import PositionSide
 from orderly_sync.models.base import Model, model, utc
-from orderly_sync.models.enums import MarginMode, PositionSide
+from orderly_sync.models.enums import MarginMode
 from orderly_sync.models.pages import CursorPage
 
 __all__ = [

@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from orderly_sync.models.base import Model, model, utc, wire
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 
 __all__ = [
     "AutoReferral",

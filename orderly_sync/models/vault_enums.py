@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 
 __all__ = [
     "VaultChartRange",

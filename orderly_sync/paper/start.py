@@ -19,7 +19,7 @@ from orderly_sync.paper.follow import play
 from orderly_sync.stream.events import Resynced, Stale
 
 if TYPE_CHECKING:
-    from orderly_sync.control.paper_control import PaperControl
+    from orderly_sync.control.paper_control import VenueControl
     from orderly_sync.venue.server.serve import Venue
 
 __all__ = ["announce_source", "open_venue", "start_paper"]
@@ -98,7 +98,7 @@ def open_venue(
     return venue
 
 
-def announce_source(venue: PaperControl, announce: Callable[[object], object]) -> None:
+def announce_source(venue: VenueControl, announce: Callable[[object], object]) -> None:
     """Tell a client's hooks when the market that its venue follows falls silent, and when it comes back."""
     known: set[str] = set()
 

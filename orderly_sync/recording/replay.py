@@ -36,9 +36,11 @@ from orderly_sync.models.pushes.book import OrderBookDelta
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.models.pushes.market import MarkPrice
 from orderly_sync.recording.record import Line, lines_of
-from orderly_sync.stream.consumer import NONE, PRIVATE_MAXLEN, Consumer, Filter
+from orderly_sync.stream.consumer import NONE, Consumer
+from orderly_sync.stream.delivery import PRIVATE_MAXLEN
 from orderly_sync.stream.dispatch import Hook, refuse_deferred
 from orderly_sync.stream.failures import Failures
+from orderly_sync.stream.filter import Filter
 from orderly_sync.stream.frame_decoder import FrameDecoder
 from orderly_sync.stream.routes import ClassRoute, HookQueue, Route
 from orderly_sync.stream.targets import check_callable, check_target, name_of, wanted_of

@@ -108,7 +108,10 @@ class Backlog:
     def owed(self) -> dict[int, Owed]:
         """What is owed now, by order or node."""
         with self._lock:
-            return {key: attrs.evolve(one) for key, one in self._owed.items()}
+            return self._copied()
+
+    def _copied(self) -> dict[int, Owed]:
+        return {key: attrs.evolve(one) for key, one in self._owed.items()}
 
     # The I/O thread --------------------------------------------------------------------------------------------------
 
@@ -213,12 +216,15 @@ class Backlog:
         with self._lock:
             if self._owed or self._state is _State.BEHIND:
                 return False
-            later, self._later = self._later, []
-            for event in later:
-                queue(event)
+            self._queue_later(queue)
             self.since = None
             self._state = _State.LIVE
         return True
+
+    def _queue_later(self, queue: Callable[[object], object]) -> None:
+        later, self._later = self._later, []
+        for event in later:
+            queue(event)
 
     def abandon(self) -> None:
         """Nobody reads the queue any more."""

@@ -11,7 +11,12 @@ import attrs
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.base import Frame, made, zero_like
-from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatus, OrderType
+from orderly_sync.models.enums import (
+    AlgoType,
+    OrderSide,
+    OrderStatus,
+    OrderType,
+)
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport

@@ -24,7 +24,7 @@ from orderly_sync.reports.feeds import AlgoFeed, OpenTable, OrderFeed
 from orderly_sync.reports.holding import HOLD, Hold
 from orderly_sync.reports.reading import FEW, Reading
 from orderly_sync.reports.report_stream import ReportStream
-from orderly_sync.reports.schedule import LATER, Poll, PollSchedule
+from orderly_sync.reports.schedule import LATER, Gap, Poll, PollSchedule
 from orderly_sync.reports.sequencer import ReportSequencer, sequencer_for
 from orderly_sync.waiting import Flag, Worker
 
@@ -361,24 +361,24 @@ class Recovery:
 
     def _look_again(self, poll: Poll, reading: Reading, count: int) -> None:
         """What one reading has shown to be missing besides is read soon."""
+        for gap in poll.gaps:  # which this thread alone counts in
+            gap.looks += 1
+            gap.recovered += count
         with self._lock:
-            for gap in poll.gaps:
-                gap.looks += 1
-                gap.recovered += count
             if count and poll.since is None:
                 self._schedule.lost(self._stream.watermark() or 0, self._now())
             if reading.left <= 0:
                 self._schedule.soon(self._now())
 
+    def _closing(self, poll: Poll, now: float, *, again: bool) -> list[Gap]:
+        """The gaps that have had their last look; with ``again`` those that get no further one. Under the lock."""
+        return [gap for gap in poll.last if not (again and self._schedule.once_more(gap, now))]
+
     def _finish(self, poll: Poll, count: int, *, is_whole: bool, gaps: int) -> None:
         """Close the gaps for which this was the last look, unless it has found something still."""
+        now = self._now()
         with self._lock:
-            now = self._now()
-            closing = [
-                gap
-                for gap in poll.last
-                if not ((count or not is_whole) and self._schedule.once_more(gap, now))
-            ]
+            closing = self._closing(poll, now, again=bool(count) or not is_whole)
             is_last = bool(poll.last) and self._schedule.last_look is None
         until = self._stream.watermark()
         for gap in closing:

@@ -196,20 +196,28 @@ class AwaitedReports:
     def due(self, now: float, is_delivered: Callable[[AwaitedReport], bool]) -> list[AwaitedReport]:
         """Those to ask for now; what was told of since is awaited no longer."""
         with self._lock:
-            self._rows = {report: row for report, row in self._rows.items() if not is_delivered(report)}
-            return [report for report, row in self._rows.items() if self._at(row) <= now]
+            return self._due(now, is_delivered)
+
+    def _due(self, now: float, is_delivered: Callable[[AwaitedReport], bool]) -> list[AwaitedReport]:
+        self._rows = {report: row for report, row in self._rows.items() if not is_delivered(report)}
+        return [report for report, row in self._rows.items() if self._at(row) <= now]
 
     def asked(
         self, reports: Sequence[AwaitedReport], is_delivered: Callable[[AwaitedReport], bool]
     ) -> list[int]:
         """REST was asked for these; the orders that it did not know for the last time."""
         with self._lock:
-            for report in reports:
-                since, times = self._rows.pop(report, (0.0, 0))
-                if not is_delivered(report) and times + 1 < len(self._later):
-                    self._rows[report] = (since, times + 1)
-            given_up = [report for report in reports if report not in self._rows and not is_delivered(report)]
+            given_up = self._given_up(reports, is_delivered)
         return [report.order_id for report in given_up if not report.end]
+
+    def _given_up(
+        self, reports: Sequence[AwaitedReport], is_delivered: Callable[[AwaitedReport], bool]
+    ) -> list[AwaitedReport]:
+        for report in reports:
+            since, times = self._rows.pop(report, (0.0, 0))
+            if not is_delivered(report) and times + 1 < len(self._later):
+                self._rows[report] = (since, times + 1)
+        return [report for report in reports if report not in self._rows and not is_delivered(report)]
 
     def forget_all(self) -> None:
         """The venue began anew: of what was asked of it before, nothing comes."""

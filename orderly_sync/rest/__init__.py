@@ -16,9 +16,10 @@ from orderly_sync.rest.breaker import Breaker
 from orderly_sync.rest.gate import Gate
 from orderly_sync.rest.groups_by_name import RestGroups
 from orderly_sync.rest.order_guard import OrderGuard, notional_limit, order_reads
-from orderly_sync.rest.request import Number, Request
+from orderly_sync.rest.request import Request
 from orderly_sync.rest.retry import Retries
 from orderly_sync.values.printing import printable
+from orderly_sync.wire.numbers import Number
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from orderly_sync.errors import UsageError
-from orderly_sync.rest.request import DateLike, TimeLike, day, milliseconds
+from orderly_sync.wire.moments import DateLike, TimeLike, day, milliseconds
 
 __all__ = ["DateLike", "account_list", "day", "days", "in_order", "window"]
 

@@ -6,9 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from orderly_sync.errors import UsageError
-from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderType, TriggerPriceType
-from orderly_sync.rest.request import one_of
+from orderly_sync.models.enums import (
+    AlgoType,
+    MarginMode,
+    OrderSide,
+    OrderType,
+    TriggerPriceType,
+)
 from orderly_sync.wire.client_order_id import client_order_id
+from orderly_sync.wire.enum_values import one_of
 from orderly_sync.wire.numbers import native
 from orderly_sync.wire.order_numbers import NUMBERS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from orderly_sync.errors import UsageError
-from orderly_sync.rest.request import Number, number
+from orderly_sync.wire.numbers import Number, number
 
 __all__ = ["amount", "check_tokens", "slippage"]
 

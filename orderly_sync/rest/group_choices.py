@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from orderly_sync.models.account_enums import (
-    AssetSide,
-    AssetStatus,
     ChainType,
     InternalTransferSide,
-    InternalTransferStatus,
     IpRestrictionStatus,
     KeyStatus,
     NotificationType,
@@ -25,6 +22,9 @@ from orderly_sync.models.campaign import CampaignCheckType, CampaignCompare, Cam
 from orderly_sync.models.conversion import ConversionStatus
 from orderly_sync.models.distribution import DistributionStatus, DistributionType
 from orderly_sync.models.enums import (
+    AssetSide,
+    AssetStatus,
+    InternalTransferStatus,
     LiquidationSort,
     OrderType,
 )

@@ -8,8 +8,8 @@ from typing import Any
 from orderly_sync.errors import UsageError
 from orderly_sync.models.base import changed
 from orderly_sync.models.listing import ListingSource
-from orderly_sync.rest.request import number
 from orderly_sync.wire.converter import to_wire
+from orderly_sync.wire.numbers import number
 
 __all__ = ["weighted"]
 

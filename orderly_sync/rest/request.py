@@ -7,47 +7,25 @@ and a slash or a question mark smuggled into an id would sign another request.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from numbers import Integral
-from typing import TypeGuard, TypeVar
+from typing import TypeGuard
 from urllib.parse import quote
 
 import attrs
 
 from orderly_sync.errors import UsageError
-from orderly_sync.models.open_enum import OpenEnum
 from orderly_sync.rest.markets import at_border
 from orderly_sync.values.arithmetic import EXACT
 from orderly_sync.wire.json import encode, plain
-from orderly_sync.wire.moments import TimeLike, milliseconds, seconds
+from orderly_sync.wire.moments import milliseconds
 from orderly_sync.wire.numbers import Number, float_text, is_truth, native, number
 
-__all__ = [
-    "DateLike",
-    "Number",
-    "Request",
-    "TimeLike",
-    "build",
-    "day",
-    "is_read",
-    "member_of",
-    "milliseconds",
-    "number",
-    "number_text",
-    "one_of",
-    "query_text",
-    "seconds",
-]
+__all__ = ["Request", "build", "is_read", "number_text", "query_text"]
 
-DateLike = date | str
-"""A date, or ``"YYYY-MM-DD"``."""
-
-E = TypeVar("E", bound=OpenEnum)
-
-_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _PAGE_ROWS = 500
 """More rows than this no page has."""
 _READING_POSTS = frozenset({"/v1/public/query", "/v1/swap/quote"})
@@ -94,54 +72,6 @@ def number_text(value: Number | None, name: str) -> str | None:
     """A number for the fields that the wire wants as text; checked as ``number`` does."""
     exact = number(value, name)
     return None if exact is None else format(exact, "f")
-
-
-def one_of(kind: type[E], value: E | str | None, name: str, among: Collection[E] | None = None) -> str | None:
-    """The wire text of an enumeration's value, or of one of ``among``; words count in any case.
-
-    Answers are read with open enumerations; an argument, though, must be a value that the venue knows today.
-
-    Raises:
-        UsageError: It is none; the message lists what is.
-    """
-    if value is None:
-        return None
-    valid = tuple(kind) if among is None else tuple(among)
-    member = member_of(valid, value)
-    if member is not None:
-        return str(member.value)
-    names = ", ".join(str(member.value) for member in valid)
-    raise UsageError(f"{name}={value!a:.60} is none of {names}")
-
-
-def member_of(valid: Sequence[E], value: object) -> E | None:
-    """The member that a text means: the very text, or the word in another case. 1M is no 1m: figures are not words."""
-    if not isinstance(value, str):
-        return None
-    text = str(value.value) if isinstance(value, Enum) else str.__str__(value)
-    exact = next((member for member in valid if member.value == text), None)
-    if exact is not None or any(char.isdigit() for char in text):
-        return exact
-    same = [member for member in valid if member.value.lower() == text.strip().lower()]
-    return same[0] if len(same) == 1 else None
-
-
-def day(value: DateLike | None, name: str) -> str | None:
-    """A date as ``YYYY-MM-DD``.
-
-    Raises:
-        UsageError: It is neither a date nor such a text; a datetime is no date, for its zone decides the day.
-    """
-    if value is None:
-        return None
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, str) and _DATE.match(value):
-        try:
-            return date.fromisoformat(value).isoformat()
-        except ValueError:
-            pass
-    raise UsageError(f"{name}={value!a:.60} must be a date or 'YYYY-MM-DD' text")
 
 
 def _text(name: str, value: object) -> str:  # noqa: PLR0911 - one return a type

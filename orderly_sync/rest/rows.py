@@ -10,7 +10,7 @@ from typing import Literal, TypedDict
 
 from orderly_sync.models.enums import OrderType, TriggerPriceType
 from orderly_sync.rest.choices import Algo, Margin, Side, Type
-from orderly_sync.rest.request import Number
+from orderly_sync.wire.numbers import Number
 
 __all__ = ["AlgoLeg", "AlgoLegEdit", "BatchOrder"]
 

@@ -32,7 +32,8 @@ class Audiences:
     def of(self, kind: type) -> list[ClassRoute]:
         """Who hears of a class of session events, or of a base of it."""
         with self.lock:
-            return [self.classes[one] for one in kind.__mro__ if one in self.classes]
+            classes = self.classes.copy()
+        return [classes[one] for one in kind.__mro__ if one in classes]
 
     def announce(
         self, event: object, observers: Sequence[Callable[[object], object]], dispatcher: HookQueue
@@ -60,24 +61,32 @@ class Audiences:
     def is_heard(self) -> bool:
         """Whether user code has hooks or streams."""
         with self.lock:
-            return any(one.hooks or one.live_consumers() for one in self._all())
+            audiences = self._all()
+        return any(one.hooks or one.live_consumers() for one in audiences)
 
     def consumers(self) -> Sequence[Consumer[Any]]:
         """All queues of users."""
         with self.lock:
-            return [one for audience in self._all() for one in audience.live_consumers()]
+            audiences = self._all()
+        return [one for audience in audiences for one in audience.live_consumers()]
 
     def drop_hook(self, hook: Hook) -> None:
         """A hook was taken back."""
         with self.lock:
-            for audience in self._all():
-                audience.drop_hook(hook)
+            self._drop_hook(hook)
+
+    def _drop_hook(self, hook: Hook) -> None:
+        for audience in self._all():
+            audience.drop_hook(hook)
 
     def drop_consumer(self, consumer: Consumer[Any]) -> None:
         """A consumer was closed."""
         with self.lock:
-            for audience in self._all():
-                audience.drop_consumer(consumer)
+            self._drop_consumer(consumer)
+
+    def _drop_consumer(self, consumer: Consumer[Any]) -> None:
+        for audience in self._all():
+            audience.drop_consumer(consumer)
 
     def _all(self) -> Sequence[Route | ClassRoute]:
         return [*self.topics.values(), *self.classes.values()]

@@ -134,6 +134,10 @@ class Connection:
 
     # From any thread -------------------------------------------------------------------------------------------
 
+    def start(self) -> None:
+        """Dial, if nobody has."""
+        self.driver.start()
+
     def want(self, topic: Topic[Any], *, required: bool = False) -> None:
         """Subscribe, now or as soon as there is a connection."""
         self.driver.submit(lambda now: self._want(topic, now, required=required))

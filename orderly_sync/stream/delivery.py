@@ -11,9 +11,12 @@ from typing import Any, Protocol
 
 from orderly_sync.logs import log_of
 
-__all__ = ["DeliveryListener", "tell_taken"]
+__all__ = ["PRIVATE_MAXLEN", "DeliveryListener", "tell_taken"]
 
 log = log_of("orderly_sync.stream")
+
+PRIVATE_MAXLEN = 10_000
+"""How many events may wait in a consumer, or frames of private events for hooks, before Overflow."""
 
 
 class DeliveryListener(Protocol):

@@ -20,8 +20,8 @@ from typing import Any
 from orderly_sync.errors import HookError, Overflow, UsageError
 from orderly_sync.logs import log_of
 from orderly_sync.reports.deduplicator import is_report_topic
-from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Filter
-from orderly_sync.stream.delivery import DeliveryListener, tell_taken
+from orderly_sync.stream.delivery import PRIVATE_MAXLEN, DeliveryListener, tell_taken
+from orderly_sync.stream.filter import Filter
 from orderly_sync.values.printing import printable
 from orderly_sync.waiting import Flag, Worker
 from orderly_sync.wire.topic import KeyOf

@@ -1,8 +1,7 @@
-"""The middle of a stream: who wants what, over which connection, and what the connections tell.
+"""The middle of a stream: who wants what, over which connection, and what the connections report.
 
 User threads register and leave; I/O threads deliver. The lock is held for a decision, never while user code runs or
-a socket is waited for. Threads hold the hub, not the ``Stream`` in the user's hands, so that dropping the latter
-ends the former.
+a socket is waited for. Threads hold the hub, not the user's ``Stream``, so that dropping that one ends them.
 """
 
 from __future__ import annotations
@@ -27,12 +26,13 @@ from orderly_sync.logs import log_of
 from orderly_sync.reports.backlog import OwesReports
 from orderly_sync.stream.audiences import Audiences
 from orderly_sync.stream.connection import Connection
-from orderly_sync.stream.consumer import Consumer, Filter
+from orderly_sync.stream.consumer import Consumer
 from orderly_sync.stream.delivery import DeliveryListener
 from orderly_sync.stream.dispatch import Dispatcher, Hook
 from orderly_sync.stream.effects import Acked, Failed, Lost, ProtocolEvent, Ready, SubscriptionRejected
 from orderly_sync.stream.events import Connected, Resynced
 from orderly_sync.stream.failures import Failures, ended_by
+from orderly_sync.stream.filter import Filter
 from orderly_sync.stream.log_lines import log_lost, log_ready, log_refused, log_resynced
 from orderly_sync.stream.opening import connection_of
 from orderly_sync.stream.options import Options
@@ -60,14 +60,14 @@ class Hub:
         self.connections: dict[str, Connection] = {}
         ended = partial(self.thread_ended, "hooks")
         self.dispatcher = Dispatcher(self._hook_failed, self.announce, ended=ended)
+        # Runs the hooks of Overflow, which is told while all others may be stuck.
         self.alerts = Dispatcher(self._hook_failed, self.announce, "orderly-alerts", ended)
-        """Runs the hooks of Overflow, which is told while all others may be stuck."""
         self.handover: OwesReports | None = None  # hands over what full queues owe, where REST is read
         self.failures = Failures()
+        # Refuses a symbol that the venue does not have; None where nobody can know.
         self.known_symbol: Callable[[str, float], None] | None = None
-        """Refuses a symbol that the venue does not have; None where nobody can know."""
+        # Parts of this package that hear every session event, on the thread it occurs on.
         self.observers: list[Callable[[object], None]] = []
-        """Parts of this package that hear every session event, on the thread it occurs on."""
         self._pid = os.getpid()
         self._is_running = False
 
@@ -92,8 +92,8 @@ class Hub:
                 self.standing.started = True
                 self.dispatcher.start()
                 # All is wanted before anything is dialled: who is ready is so with every topic.
-                for connection in [self._want(route) for route in list(self.routes.values())]:
-                    connection.driver.start()
+                wanted = tuple(map(self._want, tuple(self.routes.values())))
+                tuple(map(Connection.start, wanted))
                 self._is_running = True  # last: begun once more if this is interrupted
 
     def stop(self, timeout: float) -> None:
@@ -243,7 +243,7 @@ class Hub:
         self._maybe_leave(consumer.topic)
 
     def request(self, params: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], None]) -> None:
-        """QueryCall a request command on the public connection; ``answer`` is called on the I/O thread."""
+        """Send a request command on the public connection; ``answer`` is called on the I/O thread."""
         with self.lock:
             connection = self.connections.get("public")
         if connection is not None:

@@ -6,9 +6,10 @@ import weakref
 from typing import Any, Protocol
 
 from orderly_sync.reports.backlog import Backlog, OwesReports, ReportQueue
-from orderly_sync.stream.consumer import Consumer, Filter
+from orderly_sync.stream.consumer import Consumer
 from orderly_sync.stream.delivery import DeliveryListener
 from orderly_sync.stream.dispatch import Dispatcher
+from orderly_sync.stream.filter import Filter
 from orderly_sync.stream.routes import Route
 from orderly_sync.wire.topic import KeyOf, Topic
 

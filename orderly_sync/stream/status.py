@@ -132,6 +132,14 @@ class StreamStatus:
         """Wait for the end, or an error of a hook, a slice of time at most."""
         self.changed.wait_for(self._is_troubled, time.monotonic() + SLICE)
 
+    def wait_for_end(self, trouble: Callable[[], BaseException | None]) -> None:
+        """Wait until the stream is stopped; raises what ``trouble`` gives before that."""
+        while not self.stopped:
+            self.pause()
+            error = trouble()
+            if error is not None and not self.stopped:
+                raise error
+
     def _is_troubled(self) -> bool:
         return self.stopped or self.failure is not None or self._hook_error is not None
 

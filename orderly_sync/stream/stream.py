@@ -18,8 +18,10 @@ from orderly_sync.errors import UsageError
 from orderly_sync.logs import log_of
 from orderly_sync.stream import lifetime
 from orderly_sync.stream.backoff import full_jitter
-from orderly_sync.stream.consumer import PRIVATE_MAXLEN, Consumer, Filter
+from orderly_sync.stream.consumer import Consumer
+from orderly_sync.stream.delivery import PRIVATE_MAXLEN
 from orderly_sync.stream.dispatch import Hook
+from orderly_sync.stream.filter import Filter
 from orderly_sync.stream.hub import Hub
 from orderly_sync.stream.options import Options, Recorder
 from orderly_sync.stream.stats import stats_of
@@ -349,11 +351,7 @@ class Stream:
             HookError: A hook raised, with ``strict=True``.
         """
         try:
-            while not self.hub.standing.stopped:
-                self.hub.standing.pause()
-                error = self.hub.trouble()
-                if error is not None and not self.hub.standing.stopped:
-                    raise error
+            self.hub.standing.wait_for_end(self.hub.trouble)
         except KeyboardInterrupt:
             log.info("Ctrl-C: run_forever returns")
 
@@ -387,9 +385,11 @@ class Stream:
 
     def stats(self) -> dict[str, Any]:
         """Counters per connection, per topic, per hook, and of the hooks thread; ages and durations in seconds."""
-        hub = self.hub
-        counters = stats_of(hub.audiences, hub.dispatcher, hub.connections, hub.options.clock)
-        return {"status": self.status, **counters}
+        hub, status = self.hub, self.status
+        return {
+            "status": status,
+            **stats_of(hub.audiences, hub.dispatcher, hub.connections, hub.options.clock),
+        }
 
 
 @atexit.register

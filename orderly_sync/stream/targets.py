@@ -13,8 +13,8 @@ from typing import Any
 
 from orderly_sync.errors import OrderlyError, UsageError
 from orderly_sync.models.pushes.market import IndexPrice
-from orderly_sync.stream.consumer import Filter
 from orderly_sync.stream.events import ANNOUNCED, SessionEvent
+from orderly_sync.stream.filter import Filter
 from orderly_sync.wire import topics
 from orderly_sync.wire.symbols import index_symbol
 from orderly_sync.wire.symbols import symbol as native_symbol

@@ -13,12 +13,12 @@ from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.enums import AlgoType, OrderStatus
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.reports.from_rest import algo_tree
-from orderly_sync.rest.request import Number
 from orderly_sync.rest.rows import AlgoLegEdit
 from orderly_sync.trading.algo_requests import AlgoRequest
 from orderly_sync.trading.handles import Goal, Handle, OrderEnded
 from orderly_sync.trading.terms import read_number
 from orderly_sync.values.printing import printable
+from orderly_sync.wire.numbers import Number
 
 __all__ = ["AlgoHandle"]
 

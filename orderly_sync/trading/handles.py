@@ -20,7 +20,6 @@ from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.reports.from_rest import order_report
 from orderly_sync.rest.groups.orders import Orders
-from orderly_sync.rest.request import Number
 from orderly_sync.trading.order_tally import OrderTally
 from orderly_sync.trading.orders import OrderRequest
 from orderly_sync.trading.sending import same_terms
@@ -28,6 +27,7 @@ from orderly_sync.trading.terms import read_number
 from orderly_sync.values.printing import printable
 from orderly_sync.waiting import WaitQueue
 from orderly_sync.wire.error_codes import RESOURCE_NOT_FOUND
+from orderly_sync.wire.numbers import Number
 
 __all__ = ["Goal", "Handle", "OrderEnded", "OrderHandle"]
 

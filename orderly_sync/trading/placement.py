@@ -12,10 +12,10 @@ from orderly_sync.models.algo import CreatedAlgoOrder
 from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.models.market import SymbolRules
 from orderly_sync.models.order import CreatedOrder
-from orderly_sync.rest.request import one_of
 from orderly_sync.trading.rules import check_numbers
 from orderly_sync.trading.terms import numbers_of
 from orderly_sync.wire.client_order_id import client_order_id as checked_client_order_id
+from orderly_sync.wire.enum_values import one_of
 from orderly_sync.wire.symbols import symbol as native_symbol
 
 __all__ = ["OrderCalls", "Placement"]

@@ -85,12 +85,15 @@ class HandleRegistry:
         """What became of it is settled, or was given up."""
         with self._lock:
             self._sendings.pop(sending.number, None)
-            oldest = min(self._sendings.keys(), default=self._count + 1)
-            while self._early:
-                order_id, (number, _) = next(iter(self._early.items()))
-                if number >= oldest:
-                    break
-                del self._early[order_id]
+            self._forget_early(min(self._sendings.keys(), default=self._count + 1))
+
+    def _forget_early(self, oldest: int) -> None:
+        """Keep no report that came before the oldest sending whose answer is out."""
+        while self._early:
+            order_id, (number, _) = next(iter(self._early.items()))
+            if number >= oldest:
+                break
+            del self._early[order_id]
 
     def take(self, order_id: int, report: ExecutionReport | AlgoExecutionReport) -> None:
         """Hand a report to its order's handle, or keep it while the answer that names it may be on its way."""
@@ -109,16 +112,19 @@ class HandleRegistry:
     def claim(self, sending: Sending, handle: OrderHandle | AlgoHandle, order_id: int) -> bool:
         """The order of that id is the handle's, with the reports that have come; whether any has."""
         with self._lock:
-            name = sending.request.client_order_id
-            self._note(name, order_id)
-            for other in self._others(sending):
-                if other.request.client_order_id == name:
-                    other.others.add(order_id)
-            handle.placed(order_id)
-            _, reports = self._early.pop(order_id, (0, ()))
-            for report in reports:
-                handle.apply(report)
-            self._handles[order_id] = handle
+            return self._claim(sending, handle, order_id)
+
+    def _claim(self, sending: Sending, handle: OrderHandle | AlgoHandle, order_id: int) -> bool:
+        name = sending.request.client_order_id
+        self._note(name, order_id)
+        for other in self._others(sending):
+            if other.request.client_order_id == name:
+                other.others.add(order_id)
+        handle.placed(order_id)
+        _, reports = self._early.pop(order_id, (0, ()))
+        for report in reports:
+            handle.apply(report)
+        self._handles[order_id] = handle
         return bool(reports)
 
     def handle_of(self, order_id: int) -> Any:
@@ -133,15 +139,18 @@ class HandleRegistry:
     def forget_all(self) -> None:
         """The venue began anew: an id that was an order's may be another's; one just placed has no report yet."""
         with self._lock:
-            for order_id, handle in list(self._handles.items()):
-                if handle.reports:
-                    del self._handles[order_id]
+            self._forget_reported()
             self._known.clear()
             self._early.clear()
 
+    def _forget_reported(self) -> None:
+        for order_id, handle in list(self._handles.items()):
+            if handle.reports:
+                del self._handles[order_id]
+
     def wait(self, sending: Sending, timeout: float) -> list[int]:
         """Wait for reports of the very order that was sent; the ids of those that may be it."""
-        return self._heard.wait_for(lambda: self._candidates(sending), time.monotonic() + timeout)
+        return self._heard.wait_for(lambda: self._found(sending), time.monotonic() + timeout)
 
     def is_contested(self, sending: Sending, found: Found) -> bool:
         """Whether another order on its way could be that one just as well."""
@@ -151,14 +160,17 @@ class HandleRegistry:
     def _others(self, sending: Sending) -> list[Sending]:
         return [one for one in self._sendings.values() if one is not sending]
 
-    def _candidates(self, sending: Sending) -> list[int]:
+    def _found(self, sending: Sending) -> list[int]:
         with self._lock:
-            return [
-                order_id
-                for order_id, (_, reports) in self._early.items()
-                if any(sending.is_it(report) for report in reports)
-                and not any(other.is_it(report) for other in self._others(sending) for report in reports)
-            ]
+            return self._candidates(sending)
+
+    def _candidates(self, sending: Sending) -> list[int]:
+        return [
+            order_id
+            for order_id, (_, reports) in self._early.items()
+            if any(sending.is_it(report) for report in reports)
+            and not any(other.is_it(report) for other in self._others(sending) for report in reports)
+        ]
 
     def _note(self, client_order_id: str | None, order_id: int) -> None:
         if not client_order_id:

@@ -15,7 +15,12 @@ import attrs
 from orderly_sync.models.algo import AlgoOrder, CreatedAlgoOrder
 from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.base import ClientOrderId, Frame, made
-from orderly_sync.models.enums import AlgoStatus, AlgoType, OrderSide, OrderStatus
+from orderly_sync.models.enums import (
+    AlgoStatus,
+    AlgoType,
+    OrderSide,
+    OrderStatus,
+)
 from orderly_sync.models.order import CreatedOrder, Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport

@@ -23,9 +23,9 @@ from orderly_sync.models.message import (
     WithdrawMessage,
 )
 from orderly_sync.rest import Rest
-from orderly_sync.rest.request import Number, number
 from orderly_sync.wallet.onboarding import chain_of
 from orderly_sync.wallet.wallet import Wallet
+from orderly_sync.wire.numbers import Number, number
 
 __all__ = [
     "base_units",

@@ -29,9 +29,9 @@ from orderly_sync.models.message import (
     RegistrationMessage,
 )
 from orderly_sync.rest import Rest
-from orderly_sync.rest.request import TimeLike, milliseconds
 from orderly_sync.signing import Secret
 from orderly_sync.wallet.wallet import Wallet, account_id
+from orderly_sync.wire.moments import TimeLike, milliseconds
 
 __all__ = [
     "add_delegate_key",

@@ -16,7 +16,7 @@ import cattrs
 
 from orderly_sync.errors import DecodingError
 from orderly_sync.models.base import UNFRAMED, ClientOrderId, Frame, Model, Rows
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 from orderly_sync.wire import shapes
 from orderly_sync.wire.json import plain
 from orderly_sync.wire.levels import is_levels, levels_hook

@@ -1,4 +1,4 @@
-"""Moments as people have them, made wire milliseconds: the one reader of every argument that is a time."""
+"""Moments and days as people have them, as the wire wants them: the one reader of every argument that is a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from orderly_sync.errors import UsageError
 from orderly_sync.wire.numbers import is_truth
 
-__all__ = ["TimeLike", "milliseconds", "seconds"]
+__all__ = ["DateLike", "TimeLike", "day", "milliseconds", "seconds"]
 
 TimeLike = int | datetime | str
 """Milliseconds since 1970, an aware datetime, or ISO 8601 text with an offset (``"2026-01-31T00:00:00Z"``).
@@ -19,6 +19,10 @@ TimeLike = int | datetime | str
 Microseconds and nanoseconds since 1970 are told by their size; a date, ``"2026-01-31"``, is its midnight in UTC.
 """
 
+DateLike = date | str
+"""A date, or ``"YYYY-MM-DD"``."""
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _ISO = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?(Z|[+-]\d\d(?::?\d\d(?::?\d\d(?:\.\d+)?)?)?)?)?",
@@ -59,6 +63,24 @@ def seconds(value: TimeLike | None, name: str = "time") -> int | None:
     """A moment as whole seconds, for the few charting parameters that count so; taken as everywhere else."""
     exact = milliseconds(value, name)
     return None if exact is None else exact // 1000
+
+
+def day(value: DateLike | None, name: str) -> str | None:
+    """A date as ``YYYY-MM-DD``.
+
+    Raises:
+        UsageError: It is neither a date nor such a text; a datetime is no date, for its zone decides the day.
+    """
+    if value is None:
+        return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, str) and _DATE.match(value):
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            pass
+    raise UsageError(f"{name}={value!a:.60} must be a date or 'YYYY-MM-DD' text")
 
 
 def _hint(value: object) -> str:

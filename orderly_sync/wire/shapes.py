@@ -23,7 +23,7 @@ import attrs
 import cattrs
 
 from orderly_sync.models.base import EMPTY, UNFRAMED, ClientOrderId, Frame, Model, Push
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 
 __all__ = ["FieldError", "Structure", "structure_hook", "structure_rows", "wire_names", "written_names"]
 

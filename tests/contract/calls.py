@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_ty
 
 import attrs
 
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 from orderly_sync.rest.api_client import Answer, ApiClient
 from orderly_sync.rest.groups_by_name import GROUPS, RestGroups
 from orderly_sync.rest.request import Request, build

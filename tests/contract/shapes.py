@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 import attrs
 
 from orderly_sync.models.base import Acknowledged, ClientOrderId, Model, Page, Rows
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 from orderly_sync.models.pages import CursorPage
 from orderly_sync.wire.shapes import wire_names
 

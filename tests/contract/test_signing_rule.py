@@ -25,7 +25,7 @@ from orderly_sync.clock import ManualClock
 from orderly_sync.config import Timeouts
 from orderly_sync.credentials import Credentials, Secret
 from orderly_sync.errors import OrderlyError, UsageError
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.retry import Retries
 from orderly_sync.rest.sender import RequestSender

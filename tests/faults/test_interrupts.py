@@ -119,6 +119,10 @@ def test_a_hundred_and_fifty_interrupts_of_a_call_shut_nobody_out(call: str):
 
     ``tests/soak/interrupts.py`` does it ten thousand times.
     """
+    if call == "iteration" and sys.version_info < (3, 11):
+        pytest.skip(
+            "3.10 looks for signals behind every call, that of get too: the event it returns may be lost"
+        )
     command = [
         sys.executable,
         "-m",

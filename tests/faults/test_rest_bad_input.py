@@ -16,7 +16,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from orderly_sync import errors
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 from orderly_sync.rest import Rest
 from tests.contract.calls import arguments, bound, called, methods
 from tests.support.http_host import HttpHost, answer, hang_up, plain, raw

@@ -57,6 +57,15 @@ def test_the_grid_bot_turns_fills_around():
     assert "\n0 orders left" in told
 
 
+def test_the_bot_on_a_faulty_venue_loses_and_repeats_nothing():
+    """Though answers were lost and connections cut: each fault struck, and its fills are those of the ledger."""
+    told = run("faulty_venue.py", "--orders", "20", "--seed", "3")
+    assert "20 fills" in told
+    assert "0 lost, 0 repeated" in told
+    assert "cut struck 0" not in told
+    assert "lose_answer struck 0" not in told
+
+
 def test_book_watch_shows_the_book():
     """Without a key."""
     assert "spread" in run("book_watch.py", "--seconds", "0.1")

@@ -64,15 +64,19 @@ class Interrupter:
         self._fired = True
         signal.default_int_handler(number, frame)
 
+    def _repeat(self, call: Callable[[], object]) -> None:
+        while not self._fired:
+            call()
+
     def once(self, call: Callable[[], object], shortest: float = SHORTEST, longest: float = LONGEST) -> None:
         """Call it over and over until an interrupt has come, which it may have taken for itself."""
         self._fired = False
+        # The loop is called: on Python 3.13 an interrupt on the way back to its head passes by a try around it.
         try:
             signal.setitimer(
                 signal.ITIMER_REAL, math.exp(self._random.uniform(math.log(shortest), math.log(longest)))
             )
-            while not self._fired:
-                call()
+            self._repeat(call)
         except KeyboardInterrupt:
             pass
 

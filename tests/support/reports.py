@@ -7,7 +7,12 @@ from typing import Any
 
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.base import Frame
-from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatus, OrderType
+from orderly_sync.models.enums import (
+    AlgoType,
+    OrderSide,
+    OrderStatus,
+    OrderType,
+)
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport

@@ -8,9 +8,8 @@ from typing import Any, ClassVar
 
 import attrs
 
-from orderly_sync.models.account_enums import AssetSide, AssetStatus
 from orderly_sync.models.base import Model, Push, model, utc, wire
-from orderly_sync.models.enums import MarginMode
+from orderly_sync.models.enums import AssetSide, AssetStatus, MarginMode
 from orderly_sync.values.arithmetic import owned
 
 __all__ = [

@@ -6,7 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from orderly_sync.models.base import ClientOrderId, Push, model, utc, wire, zero_like
-from orderly_sync.models.enums import MarginMode, OrderSide, OrderStatus, OrderType
+from orderly_sync.models.enums import (
+    MarginMode,
+    OrderSide,
+    OrderStatus,
+    OrderType,
+)
 from orderly_sync.values.arithmetic import owned
 
 __all__ = ["ExecutionReport"]

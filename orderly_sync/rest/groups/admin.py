@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from orderly_sync.models.account import AccountInfo, LeverageSetting, VolumeStatistics
-from orderly_sync.models.account_enums import (
-    AssetSide,
-    AssetStatus,
-    InternalTransferSide,
-    InternalTransferStatus,
-)
+from orderly_sync.models.account_enums import InternalTransferSide
 from orderly_sync.models.admin import (
     AdminAssetRecord,
     AdminConversion,
 )
 from orderly_sync.models.asset import InternalTransfer
 from orderly_sync.models.base import Page
-from orderly_sync.models.enums import (
-    MarginMode,
-)
+from orderly_sync.models.enums import AssetSide, AssetStatus, InternalTransferStatus, MarginMode
 from orderly_sync.models.holding import Holdings
 from orderly_sync.models.pages import CursorPage
 from orderly_sync.rest.arguments import window
@@ -29,7 +22,8 @@ from orderly_sync.rest.group_choices import (
     InternalTransferStatusLike,
 )
 from orderly_sync.rest.groups.admin_trading import AdminTrading
-from orderly_sync.rest.request import TimeLike, one_of
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.moments import TimeLike
 
 __all__ = ["Admin"]
 

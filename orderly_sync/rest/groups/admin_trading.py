@@ -24,7 +24,8 @@ from orderly_sync.rest.arguments import window
 from orderly_sync.rest.choices import Algo, Margin, Side, Status
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.group_choices import LiquidationSortLike, OrderSourceLike, OrderTypeLike
-from orderly_sync.rest.request import TimeLike, one_of
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.moments import TimeLike
 
 __all__ = ["AdminTrading"]
 

@@ -7,16 +7,24 @@ from typing import Literal
 
 from orderly_sync.models.algo import AlgoOrder, CreatedAlgoOrder
 from orderly_sync.models.base import Page, Rows
-from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatusFilter, OrderType, TriggerPriceType
+from orderly_sync.models.enums import (
+    AlgoType,
+    OrderSide,
+    OrderStatusFilter,
+    OrderType,
+    TriggerPriceType,
+)
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.order import Sent
 from orderly_sync.rest import bodies
 from orderly_sync.rest.arguments import window
 from orderly_sync.rest.choices import Algo, Listed, Margin, Side, Status
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import Number, TimeLike, one_of
 from orderly_sync.rest.rows import AlgoLeg, AlgoLegEdit
 from orderly_sync.wire.client_order_id import client_order_id as checked_client_order_id
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.moments import TimeLike
+from orderly_sync.wire.numbers import Number
 
 __all__ = ["AlgoOrders"]
 

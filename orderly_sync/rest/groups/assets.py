@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from orderly_sync.models.account_enums import (
-    AssetSide,
-    AssetStatus,
-    InternalTransferSide,
-    InternalTransferStatus,
-)
+from orderly_sync.models.account_enums import InternalTransferSide
 from orderly_sync.models.asset import (
     AssetRecord,
     InternalTransfer,
@@ -26,6 +21,7 @@ from orderly_sync.models.asset import (
 )
 from orderly_sync.models.base import Acknowledged, Page, Rows
 from orderly_sync.models.conversion import AutoConvertThreshold, Conversion, ConversionStatus, SwapQuote
+from orderly_sync.models.enums import AssetSide, AssetStatus, InternalTransferStatus
 from orderly_sync.models.holding import Holdings
 from orderly_sync.models.message import InternalTransferMessage, SettlePnlMessage, WithdrawMessage
 from orderly_sync.rest import conversion
@@ -38,8 +34,10 @@ from orderly_sync.rest.group_choices import (
     InternalTransferSideLike,
     InternalTransferStatusLike,
 )
-from orderly_sync.rest.request import Number, TimeLike, number, one_of
 from orderly_sync.wire.converter import to_wire
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.moments import TimeLike
+from orderly_sync.wire.numbers import Number, number
 from orderly_sync.wire.typed_data import body
 
 __all__ = ["Assets"]

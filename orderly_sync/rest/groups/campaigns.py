@@ -25,7 +25,9 @@ from orderly_sync.rest.group_choices import (
     CampaignGroupByLike,
     CampaignSortLike,
 )
-from orderly_sync.rest.request import Number, TimeLike, number, one_of
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.moments import TimeLike
+from orderly_sync.wire.numbers import Number, number
 
 __all__ = ["Campaigns"]
 

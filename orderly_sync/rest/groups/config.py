@@ -11,12 +11,15 @@ from orderly_sync.models.account import (
     MarginModeSetting,
     MaxLeverage,
 )
+from orderly_sync.models.account_enums import PositionMarginAction
 from orderly_sync.models.base import Acknowledged, Rows
-from orderly_sync.models.enums import MarginMode, PositionMarginAction
+from orderly_sync.models.enums import MarginMode
 from orderly_sync.rest.choices import Margin
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import Number, number_text, one_of
+from orderly_sync.rest.request import number_text
 from orderly_sync.rest.retired import retired
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.numbers import Number
 
 __all__ = ["Config"]
 

@@ -8,7 +8,7 @@ from orderly_sync.models.base import Acknowledged, Page
 from orderly_sync.models.fee import DefaultFeeRate, UserFeeRate
 from orderly_sync.rest.arguments import account_list
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import Number, number
+from orderly_sync.wire.numbers import Number, number
 
 __all__ = ["Fees"]
 

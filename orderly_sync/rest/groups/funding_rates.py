@@ -6,7 +6,7 @@ from orderly_sync.models.base import Page, Rows
 from orderly_sync.models.funding import FundingComparison, FundingHistory, FundingRate, FundingRateRecord
 from orderly_sync.rest.arguments import window
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import TimeLike
+from orderly_sync.wire.moments import TimeLike
 
 __all__ = ["FundingRates"]
 

@@ -10,7 +10,7 @@ from orderly_sync.models.key import AddedKey, IpRestriction, IpRestrictionList, 
 from orderly_sync.models.message import AddOrderlyKeyMessage
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.group_choices import IpRestrictionStatusLike, KeyStatusLike
-from orderly_sync.rest.request import one_of
+from orderly_sync.wire.enum_values import one_of
 from orderly_sync.wire.typed_data import body
 
 __all__ = ["Keys"]

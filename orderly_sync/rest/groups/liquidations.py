@@ -17,8 +17,10 @@ from orderly_sync.rest.arguments import window
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.group_choices import LiquidationSortLike
 from orderly_sync.rest.markets import by_symbol
-from orderly_sync.rest.request import Number, TimeLike, number, one_of
 from orderly_sync.wire.converter import to_wire
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.moments import TimeLike
+from orderly_sync.wire.numbers import Number, number
 
 __all__ = ["Liquidations"]
 

@@ -10,7 +10,7 @@ from orderly_sync.models.listing import FeedVisibility, ListingContext, ListingS
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.group_choices import FeedVisibilityLike, MarketSessionLike
 from orderly_sync.rest.index_sources import weighted
-from orderly_sync.rest.request import one_of
+from orderly_sync.wire.enum_values import one_of
 
 __all__ = ["Listing"]
 

@@ -24,7 +24,8 @@ from orderly_sync.models.token import Token
 from orderly_sync.rest.arguments import window
 from orderly_sync.rest.choices import Interval
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import TimeLike, one_of, seconds
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.moments import TimeLike, seconds
 
 __all__ = ["Market"]
 

@@ -17,7 +17,8 @@ from orderly_sync.models.multilevel import (
 from orderly_sync.rest.arguments import DateLike, account_list, days
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.group_choices import AffiliateSortLike, SummaryAggregateLike
-from orderly_sync.rest.request import Number, number, one_of
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.numbers import Number, number
 
 __all__ = ["Multilevel"]
 

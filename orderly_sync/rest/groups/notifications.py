@@ -9,7 +9,7 @@ from orderly_sync.models.base import Acknowledged, Page
 from orderly_sync.models.notification import Notification, Unread
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.group_choices import NotificationTypeLike
-from orderly_sync.rest.request import one_of
+from orderly_sync.wire.enum_values import one_of
 
 __all__ = ["Notifications"]
 

@@ -8,7 +8,7 @@ from orderly_sync.models.base import Acknowledged, Rows
 from orderly_sync.models.order_tag import OrderTag
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.markets import by_symbol
-from orderly_sync.rest.request import Number, number
+from orderly_sync.wire.numbers import Number, number
 
 __all__ = ["OrderTags"]
 

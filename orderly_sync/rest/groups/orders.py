@@ -12,9 +12,11 @@ from orderly_sync.rest import bodies
 from orderly_sync.rest.arguments import window
 from orderly_sync.rest.choices import Listed, Margin, Side, Status, Type
 from orderly_sync.rest.groups.algo_orders import AlgoOrders
-from orderly_sync.rest.request import Number, TimeLike, one_of
 from orderly_sync.rest.rows import BatchOrder
 from orderly_sync.wire.client_order_id import client_order_id as checked_client_order_id
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.moments import TimeLike
+from orderly_sync.wire.numbers import Number
 
 __all__ = ["Orders"]
 

@@ -19,7 +19,8 @@ from orderly_sync.models.points import (
 from orderly_sync.rest.arguments import DateLike, days
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.group_choices import PointsPeriodLike, StageStatusLike
-from orderly_sync.rest.request import Number, number, one_of
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.numbers import Number, number
 
 __all__ = ["Points"]
 

@@ -7,7 +7,7 @@ from orderly_sync.models.enums import MarginMode
 from orderly_sync.models.position import OpenPositions, PastPosition, Position
 from orderly_sync.rest.choices import Margin
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import one_of
+from orderly_sync.wire.enum_values import one_of
 
 __all__ = ["Positions"]
 

@@ -27,7 +27,9 @@ from orderly_sync.models.query_platform import (
 )
 from orderly_sync.rest.arguments import window
 from orderly_sync.rest.groups.query_account import WalletQuery
-from orderly_sync.rest.request import Number, TimeLike, number_text
+from orderly_sync.rest.request import number_text
+from orderly_sync.wire.moments import TimeLike
+from orderly_sync.wire.numbers import Number
 
 __all__ = ["PublicQuery"]
 

@@ -19,7 +19,8 @@ from orderly_sync.models.query_account import (
 )
 from orderly_sync.rest.arguments import window
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import TimeLike, number
+from orderly_sync.wire.moments import TimeLike
+from orderly_sync.wire.numbers import number
 
 __all__ = ["WalletQuery"]
 

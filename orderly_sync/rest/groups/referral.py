@@ -17,8 +17,10 @@ from orderly_sync.models.referral import (
 from orderly_sync.rest.arguments import DateLike, days, window
 from orderly_sync.rest.group_choices import DistributionStatusLike, DistributionTypeLike, RefereeSortLike
 from orderly_sync.rest.groups.referral_multilevel import MultilevelReferral
-from orderly_sync.rest.request import Number, TimeLike, number, one_of
+from orderly_sync.wire.enum_values import one_of
 from orderly_sync.wire.json import NULL
+from orderly_sync.wire.moments import TimeLike
+from orderly_sync.wire.numbers import Number, number
 
 __all__ = ["Referral"]
 

@@ -18,8 +18,9 @@ from orderly_sync.models.referral import BoundCode, CodeExists, RebateDay, Refer
 from orderly_sync.rest.arguments import DateLike, account_list, days
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.group_choices import StatisticsRangeLike
-from orderly_sync.rest.request import Number, number, one_of
+from orderly_sync.wire.enum_values import one_of
 from orderly_sync.wire.json import NULL
+from orderly_sync.wire.numbers import Number, number
 
 __all__ = ["MultilevelReferral"]
 

@@ -16,7 +16,7 @@ from orderly_sync.models.registration import (
 )
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.group_choices import ChainTypeLike
-from orderly_sync.rest.request import one_of
+from orderly_sync.wire.enum_values import one_of
 from orderly_sync.wire.typed_data import body
 
 __all__ = ["Registration"]

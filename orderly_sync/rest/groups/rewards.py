@@ -24,8 +24,8 @@ from orderly_sync.models.rewards_maker import (
 )
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.group_choices import ChainTypeLike
-from orderly_sync.rest.request import one_of
 from orderly_sync.rest.retired import retired
+from orderly_sync.wire.enum_values import one_of
 
 __all__ = ["Rewards"]
 

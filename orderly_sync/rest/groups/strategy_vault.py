@@ -20,7 +20,8 @@ from orderly_sync.models.vault_fund import (
 from orderly_sync.rest.arguments import window
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.group_choices import VaultTransactionTypeLike
-from orderly_sync.rest.request import TimeLike, one_of
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.moments import TimeLike
 from orderly_sync.wire.typed_data import body
 
 __all__ = ["StrategyVault"]

@@ -6,7 +6,7 @@ from orderly_sync.models.kline import KlineHistory
 from orderly_sync.models.tradingview import ChartConfig, ChartSymbols
 from orderly_sync.rest.arguments import window
 from orderly_sync.rest.group import Group
-from orderly_sync.rest.request import TimeLike, seconds
+from orderly_sync.wire.moments import TimeLike, seconds
 
 __all__ = ["TradingView"]
 

@@ -19,7 +19,7 @@ from orderly_sync.rest.group_choices import (
     LeaderboardAggregateLike,
     LeaderboardSortLike,
 )
-from orderly_sync.rest.request import one_of
+from orderly_sync.wire.enum_values import one_of
 
 __all__ = ["UserData"]
 

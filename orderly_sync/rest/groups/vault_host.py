@@ -21,7 +21,7 @@ from orderly_sync.models.vault_fund import (
 from orderly_sync.models.vault_trading import VaultFill, VaultOrder, VaultPosition
 from orderly_sync.rest.group_choices import VaultChartRangeLike, VaultChartTypeLike, VaultStatusLike
 from orderly_sync.rest.groups.vault_stakes import VaultStakes
-from orderly_sync.rest.request import one_of
+from orderly_sync.wire.enum_values import one_of
 
 __all__ = ["VaultHost"]
 

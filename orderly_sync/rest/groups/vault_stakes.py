@@ -17,7 +17,8 @@ from orderly_sync.models.vault_enums import VaultChartRange, VaultChartType
 from orderly_sync.rest.arguments import window
 from orderly_sync.rest.group import Group
 from orderly_sync.rest.group_choices import VaultChartRangeLike, VaultChartTypeLike
-from orderly_sync.rest.request import TimeLike, one_of
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.moments import TimeLike
 
 __all__ = ["VaultStakes"]
 

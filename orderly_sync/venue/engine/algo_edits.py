@@ -15,8 +15,7 @@ from orderly_sync.venue.engine.commands import AlgoEdit, EditAlgo, EditOrder
 from orderly_sync.venue.engine.orders import LEGS, AlgoNode
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.rules.form import finite
-from orderly_sync.venue.engine.rules.price import check_price
-from orderly_sync.venue.engine.rules.size import check_quantity
+from orderly_sync.venue.engine.rules.numbers import check_price, check_quantity
 from orderly_sync.venue.engine.state import Account, ExchangeState
 from orderly_sync.venue.engine.trees import Tree
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND

@@ -9,13 +9,17 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderType
+from orderly_sync.models.enums import (
+    AlgoType,
+    MarginMode,
+    OrderSide,
+    OrderType,
+)
 from orderly_sync.venue.engine.commands import AlgoNodeSpec, PlaceAlgo, PlaceOrder
 from orderly_sync.venue.engine.orders import LEGS, AlgoNode, trailed
 from orderly_sync.venue.engine.refusals import Refused, plain
 from orderly_sync.venue.engine.rules.form import finite
-from orderly_sync.venue.engine.rules.price import check_price
-from orderly_sync.venue.engine.rules.size import check_notional, check_quantity
+from orderly_sync.venue.engine.rules.numbers import check_notional, check_price, check_quantity
 from orderly_sync.venue.engine.state import Account, MarketState
 from orderly_sync.venue.engine.trees import CONTAINERS
 from orderly_sync.wire.error_codes import INVALID_PARAM, SIZE_FILTER

@@ -6,7 +6,13 @@ from collections.abc import Iterable
 
 import attrs
 
-from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatus, OrderType, TriggerStatus
+from orderly_sync.models.enums import (
+    AlgoType,
+    OrderSide,
+    OrderStatus,
+    OrderType,
+    TriggerStatus,
+)
 from orderly_sync.venue.engine.algo_parser import AlgoOrderParser, entry_command, numbered
 from orderly_sync.venue.engine.commands import CancelAlgos, PlaceAlgo, PlaceOrder
 from orderly_sync.venue.engine.facts import AlgoReported

@@ -6,7 +6,12 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderType
+from orderly_sync.models.enums import (
+    AlgoType,
+    MarginMode,
+    OrderSide,
+    OrderType,
+)
 
 __all__ = [
     "AddMargin",

@@ -6,7 +6,12 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.models.enums import FundingPaymentType, FundingStatus, MarginMode, OrderSide
+from orderly_sync.models.enums import (
+    FundingPaymentType,
+    FundingStatus,
+    MarginMode,
+    OrderSide,
+)
 from orderly_sync.venue.engine.book import LimitOrderBook
 from orderly_sync.venue.engine.facts import FundingPaid, FundingRateFixed
 from orderly_sync.venue.engine.records import Funding, FundingFee, FundingRate

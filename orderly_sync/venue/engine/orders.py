@@ -6,7 +6,14 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderStatus, OrderType, TriggerStatus
+from orderly_sync.models.enums import (
+    AlgoType,
+    MarginMode,
+    OrderSide,
+    OrderStatus,
+    OrderType,
+    TriggerStatus,
+)
 
 __all__ = ["LEGS", "AlgoNode", "Key", "Order", "fires", "trailed", "trailing_level", "waits", "watched"]
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 import attrs
 
-from orderly_sync.models.account_enums import AssetSide, AssetStatus, InternalTransferStatus
-from orderly_sync.models.enums import FundingPaymentType, FundingStatus, MarginMode, OrderSide
+from orderly_sync.models.enums import (
+    AssetSide,
+    AssetStatus,
+    FundingPaymentType,
+    FundingStatus,
+    InternalTransferStatus,
+    MarginMode,
+    OrderSide,
+)
 
 __all__ = [
     "INSURANCE_FUND",
@@ -23,6 +30,7 @@ __all__ = [
     "Offer",
     "Settlement",
     "TransferRow",
+    "volume",
 ]
 
 INSURANCE_FUND = "insurance-fund"
@@ -194,6 +202,16 @@ class Fill:
     """The part of the fee that goes to the builder who owns the order's tag."""
     tag_fee_rate: Decimal = Decimal(0)
     fee_asset: str = "USDC"
+
+    @property
+    def notional(self) -> Decimal:
+        """Price times quantity, USDC."""
+        return self.price * self.quantity
+
+
+def volume(fills: Iterable[Fill]) -> Decimal:
+    """What fills amount to, USDC."""
+    return sum((fill.notional for fill in fills), Decimal(0))
 
 
 @attrs.frozen(kw_only=True)

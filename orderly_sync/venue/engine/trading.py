@@ -7,7 +7,12 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.models.enums import MarginMode, OrderSide, OrderStatus, OrderType
+from orderly_sync.models.enums import (
+    MarginMode,
+    OrderSide,
+    OrderStatus,
+    OrderType,
+)
 from orderly_sync.venue.engine import isolated
 from orderly_sync.venue.engine.book import Resting
 from orderly_sync.venue.engine.commands import EditOrder, PlaceOrder

@@ -7,8 +7,7 @@ from hashlib import sha256
 
 import attrs
 
-from orderly_sync.models.account_enums import AssetSide, AssetStatus, InternalTransferStatus
-from orderly_sync.models.enums import MarginMode
+from orderly_sync.models.enums import AssetSide, AssetStatus, InternalTransferStatus, MarginMode
 from orderly_sync.values.arithmetic import places
 from orderly_sync.venue.engine.commands import Deposit, Settle, Transfer, Withdraw
 from orderly_sync.venue.engine.facts import Settled, Transferred, WalletChanged

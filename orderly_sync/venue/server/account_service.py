@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from orderly_sync.venue.engine.fees import FeeRates
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.auth import KeyTable
-from orderly_sync.venue.server.orderly_keys import RegisteredKey
+from orderly_sync.venue.server.auth import KeyTable, RegisteredKey
 from orderly_sync.venue.server.registry import Member, Nonces, Registry, nonces
 from orderly_sync.wire.error_codes import UNAUTHORIZED
 

@@ -12,7 +12,7 @@ import base58
 
 from orderly_sync.signing import PREFIX, Secret
 from orderly_sync.venue.server import wallets
-from orderly_sync.venue.server.orderly_keys import RegisteredKey
+from orderly_sync.venue.server.auth import RegisteredKey
 
 __all__ = ["BROKER_ID", "FUNDS", "PaperAccount", "first_keys", "paper_accounts"]
 

@@ -12,13 +12,12 @@ from orderly_sync.clock import Clock
 from orderly_sync.errors import UsageError
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.answers import HttpAnswer, read_object, refusal
-from orderly_sync.venue.server.call import Bare, Call, Declined
+from orderly_sync.venue.server.auth import RegisteredKey
+from orderly_sync.venue.server.call import Bare, Call, Declined, Services
 from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.fields import Fields, digits
 from orderly_sync.venue.server.limits import Budget, Limits, counted_elsewhere, counts_by_weight
-from orderly_sync.venue.server.orderly_keys import RegisteredKey
 from orderly_sync.venue.server.routes.route import ANY_SCOPE, HttpRoute
-from orderly_sync.venue.server.services import Services
 from orderly_sync.wire.error_codes import (
     INVALID_PARAM,
     INVALID_SIGNATURE,

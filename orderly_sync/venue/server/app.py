@@ -14,12 +14,12 @@ from aiohttp import web
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.answers import HttpAnswer, refusal
 from orderly_sync.venue.server.api import Api, ReceivedRequest
+from orderly_sync.venue.server.auth import RegisteredKey
+from orderly_sync.venue.server.call import Services
 from orderly_sync.venue.server.control import Control
 from orderly_sync.venue.server.faults import HttpFault
 from orderly_sync.venue.server.http_listener import HttpListener, reset
 from orderly_sync.venue.server.oracle import ORACLE_PATH, OracleSession, take_push
-from orderly_sync.venue.server.orderly_keys import RegisteredKey
-from orderly_sync.venue.server.services import Services
 from orderly_sync.venue.server.sessions import SessionServices, SocketSession
 from orderly_sync.venue.server.sockets import Socket
 from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED
@@ -33,6 +33,7 @@ _PRIVATE_PATH = "/v2/ws/private/stream"
 _STREAMS = (_PUBLIC_PATH, _PRIVATE_PATH, ORACLE_PATH)
 _FORBIDDEN, _TIMEOUT, _TOO_LARGE, _UPGRADE, _UNAVAILABLE = 403, 408, 413, 426, 503
 _NEVER = 3600.0
+_NOTHING = HttpAnswer(200, b"")
 _POLICY_VIOLATION = 1008
 
 
@@ -177,13 +178,16 @@ class App:
         if path.startswith("/venue/"):
             return _response(self._control.answer(request.method, request.raw_path, headers, body))
         method, who = request.method, request.remote or ""
-        fault = self._services.faults.for_request(method, path, self._api.template(method, path))
-        if fault is not None and not fault.commit:
-            return await self._spoil(request, fault, b"")
-        answer = self._api.answer(ReceivedRequest(method, request.raw_path, headers, body, who))
-        if self._services.faults.delay_ms:
-            await asyncio.sleep(self._services.faults.delay_ms / 1000)
-        if fault is not None:
+        fault = self._services.faults.for_request(
+            method, path, self._api.template(method, path), headers.get("orderly-account-id", "")
+        )
+        answer, late_ms = _NOTHING, 0 if fault is None else fault.delay_ms
+        if fault is None or fault.commit:
+            answer = self._api.answer(ReceivedRequest(method, request.raw_path, headers, body, who))
+            late_ms += self._services.faults.delay_ms
+        if late_ms:
+            await asyncio.sleep(late_ms / 1000)
+        if fault is not None and fault.spoils:
             return await self._spoil(request, fault, answer.body)
         return _response(answer)
 

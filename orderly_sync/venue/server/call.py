@@ -1,4 +1,4 @@
-"""One request as a handler sees it: who asks, and its parameters, read by type."""
+"""One request as a handler sees it: who asks, its parameters, read by type, and the services it may use."""
 
 from __future__ import annotations
 
@@ -11,21 +11,42 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.programs import Programs
 from orderly_sync.venue.programs.vaults.vault_service import VaultService
 from orderly_sync.venue.server.account_service import Accounts
+from orderly_sync.venue.server.auth import RegisteredKey
+from orderly_sync.venue.server.faults import Faults
 from orderly_sync.venue.server.fields import Fields, digits, missing
 from orderly_sync.venue.server.limits import Budget
 from orderly_sync.venue.server.market_data import MarketData
 from orderly_sync.venue.server.notices import Notices
-from orderly_sync.venue.server.orderly_keys import RegisteredKey
 from orderly_sync.venue.server.ports import CommandSubmitter, ExchangeReader
+from orderly_sync.venue.server.publisher import Publisher
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.reports import Reports
-from orderly_sync.venue.server.services import Services
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
-__all__ = ["Bare", "Call", "Declined", "Handler", "paged", "rows"]
+__all__ = ["Bare", "Call", "Declined", "Handler", "Services", "paged", "rows"]
 
 _DEFAULT_SIZE, _MOST_SIZE = 25, 500
 T = TypeVar("T")
+
+
+@attrs.frozen(kw_only=True)
+class Services:
+    """Narrow services; a handler takes those it needs from its ``Call``."""
+
+    exchange: ExchangeReader
+    """Orders, fills, positions, prices: to read."""
+    trading: CommandSubmitter
+    """Commands of accounts."""
+    markets: MarketData
+    accounts: Accounts
+    reports: Reports
+    """What accounts are told, and what they were."""
+    notices: Notices
+    """The venue's own words: maintenance and announcements."""
+    programs: Programs
+    vaults: VaultService
+    faults: Faults
+    publisher: Publisher
 
 
 @attrs.frozen(kw_only=True)
@@ -98,7 +119,7 @@ class Call:
 
     def too_young(self, ts: int) -> bool:
         """Whether a read does not show something of that time yet, because a fault makes reads lag."""
-        lag = self.services.faults.read_lag_ms
+        lag = self.services.faults.lag_ms("" if self.account is None else self.account.account_id)
         return lag > 0 and ts > self.markets.now() - lag
 
     @property

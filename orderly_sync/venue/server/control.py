@@ -11,17 +11,15 @@ import msgspec
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.answers import HttpAnswer, read_object, refusal
+from orderly_sync.venue.server.call import Services
 from orderly_sync.venue.server.encoding import encode
+from orderly_sync.venue.server.fault_rules import CLOSE_CODES
 from orderly_sync.venue.server.fields import Fields, missing
-from orderly_sync.venue.server.services import Services
 from orderly_sync.venue.server.snapshot import snapshot
 from orderly_sync.venue.server.trading import TradingService
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, UNAUTHORIZED
 
 __all__ = ["Control", "ControlledVenue"]
-
-
-_CLOSE_CODES = range(1000, 5000)
 
 
 class ControlledVenue(Protocol):
@@ -98,12 +96,12 @@ class Control:
         """
         rest = {name: value for name, value in wanted.items() if name not in {"close_code", "raw_frame"}}
         code = wanted.get("close_code")
-        if code is not None and (isinstance(code, bool) or code not in _CLOSE_CODES):
+        if code is not None and (isinstance(code, bool) or code not in CLOSE_CODES):
             raise Refused(INVALID_PARAM, "close_code must be a WebSocket close code")
         self._services.faults.set(rest)
         self._services.publisher.release()
         assert self._wires is not None
-        reached: dict[str, Any] = {}
+        reached: dict[str, Any] = {"rules": self._services.faults.rules.listed()}
         if "raw_frame" in wanted:
             reached["raw_frame"] = self._wires.send_raw(wanted["raw_frame"])
         if code is not None:

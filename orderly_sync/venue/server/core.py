@@ -16,16 +16,15 @@ from orderly_sync.venue.programs.programs import Programs
 from orderly_sync.venue.programs.vaults.vault_service import VaultService
 from orderly_sync.venue.server.account_service import Accounts
 from orderly_sync.venue.server.accounts import FUNDS, PaperAccount, first_keys
-from orderly_sync.venue.server.auth import KeyTable
+from orderly_sync.venue.server.auth import KeyTable, RegisteredKey
 from orderly_sync.venue.server.broadcast import Broadcast, PublicView
+from orderly_sync.venue.server.call import Services
 from orderly_sync.venue.server.faults import Faults
 from orderly_sync.venue.server.market_data import MarketData
 from orderly_sync.venue.server.notices import Notices
-from orderly_sync.venue.server.orderly_keys import RegisteredKey
 from orderly_sync.venue.server.publisher import Publisher
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.reports import Reports
-from orderly_sync.venue.server.services import Services
 from orderly_sync.venue.server.sessions import SocketSession
 from orderly_sync.venue.server.snapshot import snapshot
 from orderly_sync.venue.server.timing import VenueTime

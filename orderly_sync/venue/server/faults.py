@@ -1,25 +1,24 @@
 """Faults on request: what the venue does wrong when a test tells it to. Pure; the server asks before it acts.
 
 ``POST /venue/faults`` takes one object, each name of it one fault; a name given again replaces the earlier one,
-``{"clear": true}`` ends them all. The ledger is never touched by a fault: it keeps what was emitted, so that a test can
-see what a client missed.
+``{"clear": true}`` ends them all. ``{"add": {"kind": ...}}`` puts a rule with a selector in force, ``{"remove": id}``
+ends it (``venue/server/fault_rules.py``); the answer lists them as ``rules``. The ledger is never touched by a fault:
+it keeps what was emitted, so that a test can see what a client missed.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import attrs
 
 from orderly_sync.venue.engine.refusals import Refused
+from orderly_sync.venue.server.fault_rules import FaultRule, FaultRules, chance, whole
 from orderly_sync.wire.error_codes import INVALID_PARAM, UNKNOWN
 
 __all__ = ["Faults", "HttpFault"]
-
-_FOREVER = 1_000_000_000
 
 
 @attrs.define(kw_only=True)
@@ -38,6 +37,7 @@ class HttpFault:
         truncate: Send half of the answer, then cut.
         commit: Whether the request is carried out before.
         times: How many answers it spoils.
+        delay_ms: The answer goes out so much later.
     """
 
     path: str = "*"
@@ -51,6 +51,27 @@ class HttpFault:
     truncate: bool = False
     commit: bool = False
     times: int = 1
+    delay_ms: int = 0
+
+    @classmethod
+    def of(cls, rule: FaultRule) -> HttpFault:
+        """What a rule does to the request that it strikes."""
+        if rule.kind == "lose_answer":
+            return cls(reset=True, commit=rule.executed)
+        return cls(
+            status=rule.status,
+            code=UNKNOWN if rule.code is None else rule.code,
+            body=rule.body,
+            headers=dict(rule.headers),
+            truncate=rule.half,
+            commit=rule.executed or rule.status is None,
+            delay_ms=rule.ms,
+        )
+
+    @property
+    def spoils(self) -> bool:
+        """Whether it does more than to delay the answer."""
+        return self.status is not None or self.reset or self.timeout or self.truncate
 
 
 @attrs.define(kw_only=True)
@@ -91,6 +112,8 @@ class Faults:
     """So many WebSocket handshakes are answered with 503."""
     book_gap: float = 0.0
     """Updates of order books are lost with this probability, so that their chain breaks."""
+    rules: FaultRules = attrs.field(factory=FaultRules)
+    """Those with a selector."""
     _random: random.Random = attrs.field(factory=lambda: random.Random(0), repr=False)  # noqa: S311 - lots
 
     def seed(self, seed: int) -> None:
@@ -103,21 +126,14 @@ class Faults:
         Raises:
             Refused: -1005, a name is unknown or a value senseless; nothing has changed then.
         """
-        fresh: dict[str, Any] = {}
-        for name, value in wanted.items():
-            if name == "clear":
-                continue
-            reader = _READERS.get(name)
-            if reader is None:
-                raise Refused(
-                    INVALID_PARAM, f"no fault called {name!r}; known are {', '.join(sorted(_READERS))}, clear"
-                )
-            try:
-                fresh[name] = reader(value)
-            except (ValueError, TypeError) as exc:
-                raise Refused(INVALID_PARAM, f"fault {name!r}: {exc}") from None
+        fresh = {name: _read(name, value) for name, value in wanted.items() if name != "clear"}
+        rules, removed = fresh.pop("add", []), fresh.pop("remove", None)
         if wanted.get("clear"):
             self.clear()
+        if removed is not None and not self.rules.remove(removed):
+            raise Refused(INVALID_PARAM, f"no fault has the id {removed}")
+        for rule in rules:
+            self.rules.add(rule)
         if fresh.get("close_on") and "close_times" not in fresh:
             fresh["close_times"] = 1
         for name, value in fresh.items():
@@ -125,11 +141,14 @@ class Faults:
 
     def clear(self) -> None:
         """End all faults."""
-        lots = self._random
-        self.__init__()  # type: ignore[misc]
+        lots, rules = self._random, self.rules
+        rules.clear()
+        self.__init__(rules=rules)  # type: ignore[misc]
         self._random = lots
 
-    def for_request(self, method: str, path: str, template: str | None) -> HttpFault | None:
+    def for_request(
+        self, method: str, path: str, template: str | None, account: str = ""
+    ) -> HttpFault | None:
         """The fault this request meets; it is used up by that."""
         for fault in self.http:
             if fault.path in {"*", path, template} and fault.method in {None, method}:
@@ -137,7 +156,12 @@ class Faults:
                 if fault.times <= 0:
                     self.http.remove(fault)
                 return fault
-        return None
+        rule = self.rules.of_request(method, (path, template or path), account)
+        return None if rule is None else HttpFault.of(rule)
+
+    def lag_ms(self, account: str) -> int:
+        """By how much an account's reads lag."""
+        return max(self.read_lag_ms, self.rules.lag_ms(account))
 
     def hits(self, probability: float) -> bool:
         """Draw a lot."""
@@ -156,12 +180,18 @@ class Faults:
         """Whether nothing of this topic goes out."""
         return bool(self.mute) and (topic in self.mute or "*" in self.mute)
 
-    def login_refused(self) -> bool:
+    def login_refused(self, account: str = "") -> bool:
         """Whether this login is to be refused; counts."""
         if self.refuse_login <= 0:
-            return False
+            return self.rules.refuses("refuse_login", account=account)
         self.refuse_login -= 1
         return True
+
+    def topic_refused(self, topic: str, account: str = "") -> bool:
+        """Whether this subscription is to be refused; counts."""
+        return topic in self.refuse_topics or self.rules.refuses(
+            "refuse_subscription", topic=topic, account=account
+        )
 
     def upgrade_refused(self) -> bool:
         """Whether this handshake is to be refused; counts."""
@@ -178,22 +208,26 @@ class Faults:
         return True
 
 
+def _read(name: str, value: object) -> Any:
+    reader = _READERS.get(name)
+    if reader is None:
+        raise Refused(
+            INVALID_PARAM, f"no fault called {name!a:.60}; known are {', '.join(sorted(_READERS))}, clear"
+        )
+    try:
+        return reader(value)
+    except (ValueError, TypeError) as exc:
+        raise Refused(INVALID_PARAM, f"fault {name!r}: {exc}") from None
+
+
+def _rules(value: object) -> list[FaultRule]:
+    return [FaultRule.read(row) for row in (value if isinstance(value, list) else [value])]
+
+
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError("true or false is wanted")
     return value
-
-
-def _count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _FOREVER:
-        raise ValueError("a whole number, 0 or more, is wanted")
-    return value
-
-
-def _chance(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or not 0 <= value <= 1:
-        raise ValueError("a probability between 0 and 1 is wanted")
-    return float(value)
 
 
 def _names(value: object) -> frozenset[str]:
@@ -210,7 +244,7 @@ def _delays(value: object) -> dict[str, int]:
         return {}
     if not isinstance(value, Mapping):
         raise TypeError("an object of topics and milliseconds is wanted")
-    return {str(topic): _count(most) for topic, most in value.items()}
+    return {str(topic): whole(most) for topic, most in value.items()}
 
 
 def _event(value: object) -> str | None:
@@ -231,28 +265,30 @@ def _one_http(row: object) -> HttpFault:
     if strange := set(row) - known:
         raise ValueError(f"no setting called {', '.join(sorted(strange))}")
     fault = HttpFault(**row)
-    if fault.status is None and not (fault.reset or fault.timeout or fault.truncate):
+    if not fault.spoils:
         raise ValueError("one of status, reset, timeout and truncate is wanted")
     return fault
 
 
 _READERS: dict[str, Any] = {
-    "delay_ms": _count,
+    "add": _rules,
+    "remove": whole,
+    "delay_ms": whole,
     "http": _http,
-    "read_lag_ms": _count,
-    "drop_reports": _chance,
-    "duplicate_reports": _chance,
-    "swap_reports": _chance,
+    "read_lag_ms": whole,
+    "drop_reports": chance,
+    "duplicate_reports": chance,
+    "swap_reports": chance,
     "report_topics": _names,
     "delay_pushes": _delays,
     "mute": _names,
     "no_ping": _flag,
     "no_pong": _flag,
-    "refuse_login": _count,
+    "refuse_login": whole,
     "refuse_topics": _names,
     "no_ack": _names,
     "close_on": _event,
-    "close_times": _count,
-    "refuse_upgrade": _count,
-    "book_gap": _chance,
+    "close_times": whole,
+    "refuse_upgrade": whole,
+    "book_gap": chance,
 }

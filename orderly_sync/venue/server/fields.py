@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.wire.error_codes import INVALID_PARAM, PRICE_FILTER, SIZE_FILTER
 

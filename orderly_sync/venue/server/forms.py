@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderType
+from orderly_sync.models.enums import (
+    AlgoType,
+    MarginMode,
+    OrderSide,
+    OrderType,
+)
 from orderly_sync.venue.engine.commands import (
     AlgoEdit,
     AlgoNodeSpec,

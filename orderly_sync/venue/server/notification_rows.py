@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from html import escape
 
-from orderly_sync.models.account_enums import AssetSide, NotificationLevel, NotificationType
+from orderly_sync.models.account_enums import NotificationLevel, NotificationType
+from orderly_sync.models.enums import AssetSide
 from orderly_sync.venue.engine.facts import Deleveraged, OrderReported
 from orderly_sync.venue.engine.records import AssetRow, LiquidationRow
 from orderly_sync.venue.server.encoding import number

@@ -7,8 +7,8 @@ from typing import Any
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import is_admin_of
+from orderly_sync.venue.server.call import Services
 from orderly_sync.venue.server.fields import Fields
-from orderly_sync.venue.server.services import Services
 from orderly_sync.venue.server.sessions import SocketSession
 from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED
 

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
 from orderly_sync.venue.server.encoding import push
+from orderly_sync.venue.server.fault_rules import FaultRule
 from orderly_sync.venue.server.faults import Faults
 from orderly_sync.venue.server.topics import WantedTopic
 
 __all__ = ["Publisher", "Subscriber"]
+
+_GOING_AWAY = 1001
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -24,6 +27,12 @@ class Subscriber(Protocol):
     def send(self, text: str) -> None:
         """Queue a frame; never blocks, never raises."""
 
+    def send_part(self, text: str, size: int) -> None:
+        """Queue the first bytes of a frame, after which the connection is cut."""
+
+    def hang_up(self, code: int, reason: str) -> None:
+        """Close after what is queued."""
+
 
 class Publisher:
     """Sends each frame, encoded once, to everyone who wants it."""
@@ -35,6 +44,7 @@ class Publisher:
         self._public: dict[str, dict[Subscriber, WantedTopic]] = {}
         self._private: dict[tuple[str, str], dict[Subscriber, frozenset[str]]] = {}
         self._held: dict[str, list[tuple[str, str, str | None]]] = {}
+        self._reordered: dict[str, list[tuple[list[Subscriber], str]]] = {}
 
     def subscribe(
         self, listener: Subscriber, topic: WantedTopic, symbols: frozenset[str] = frozenset()
@@ -75,7 +85,7 @@ class Publisher:
         """Send a public frame."""
         listeners = self._public.get(topic)
         if listeners and not self._faults.muted(topic):
-            _send(listeners, push(topic, ts, data))
+            self._send("", topic, list(listeners), push(topic, ts, data))
 
     def private(self, account_id: str, topic: str, text: str, symbol: str | None = None) -> None:
         """Send a private frame, subject to the faults in force."""
@@ -97,17 +107,50 @@ class Publisher:
         for account_id, frames in held.items():
             for frame in frames:
                 self._deliver(account_id, *frame)
+        reordered, self._reordered = self._reordered, {}
+        for waiting in reordered.values():
+            for listeners, text in waiting:
+                _send(listeners, text)
 
     def _deliver(self, account_id: str, topic: str, text: str, symbol: str | None) -> None:
         listeners = self._private.get((account_id, topic))
         if not listeners:
             return
         wanting = [who for who, only in listeners.items() if not only or symbol is None or symbol in only]
-        pause = self._faults.pause(topic)
-        if pause:
-            self.later(pause, lambda: _send(wanting, text))
+        self._send(account_id, topic, wanting, text, self._faults.pause(topic))
+
+    def _send(
+        self, account_id: str, topic: str, listeners: list[Subscriber], text: str, pause: float = 0.0
+    ) -> None:
+        """Send one frame as the rules that strike it want it."""
+        rules = self._faults.rules.of_push(topic, account_id)
+        kinds = {rule.kind for rule in rules}
+        if kinds & {"drop", "mute"}:
+            return
+        if "reorder" in kinds:
+            self._reordered.setdefault(account_id, []).append((listeners, text))
+            return
+        late = pause + sum(rule.ms for rule in rules if rule.kind == "delay") / 1000
+        times = 2 if "duplicate" in kinds else 1
+        ending = next((rule for rule in rules if rule.kind in {"cut", "close"}), None)
+        frames = [(listeners, text)] * times + self._reordered.pop(account_id, [])
+        if late:
+            self.later(late, lambda: _send_all(frames, ending))
         else:
-            _send(wanting, text)
+            _send_all(frames, ending)
+
+
+def _send_all(frames: list[tuple[list[Subscriber], str]], ending: FaultRule | None) -> None:
+    """Send frames; with an ending the first of them is the last that its listeners hear, in part where it is a cut."""
+    if ending is not None and ending.kind == "cut":
+        (listeners, text), frames = frames[0], []
+        for listener in list(listeners):
+            listener.send_part(text, ending.at_byte)
+    for listeners, text in frames:
+        _send(listeners, text)
+    if ending is not None and ending.kind == "close":
+        for listener in {one for listeners, _ in frames for one in listeners}:
+            listener.hang_up(ending.code or _GOING_AWAY, "closed on request")
 
 
 def _send(listeners: Iterable[Subscriber], text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from orderly_sync.models.account_enums import AssetStatus
+from orderly_sync.models.enums import AssetStatus
 from orderly_sync.venue.engine.facts import (
     AccountChanged,
     AlgoReported,

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from orderly_sync.errors import DecodingError
 from orderly_sync.venue.engine.refusals import Refused
+from orderly_sync.venue.server.auth import RegisteredKey
 from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.faults import Faults
-from orderly_sync.venue.server.orderly_keys import RegisteredKey
 from orderly_sync.venue.server.publisher import Publisher
 from orderly_sync.venue.server.topics import TopicRefused, WantedTopic
 from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED
@@ -64,6 +64,7 @@ class SocketSession:
         who: str = "",
         send: Callable[[str], None],
         hang_up: Callable[[int, str], None],
+        send_part: Callable[[str, int], None] = lambda _text, _size: None,
     ) -> None:
         self.account_id: str | None = None
         self.key: RegisteredKey | None = None
@@ -76,10 +77,19 @@ class SocketSession:
         self._who = who
         self._send = send
         self._hang_up = hang_up
+        self._send_part = send_part
 
     def send(self, text: str) -> None:
         """Queue a text frame."""
         self._send(text)
+
+    def send_part(self, text: str, size: int) -> None:
+        """Queue the first bytes of a text frame, after which the connection is cut."""
+        self._send_part(text, size)
+
+    def hang_up(self, code: int, reason: str) -> None:
+        """Close after what is queued."""
+        self._hang_up(code, reason)
 
     def opened(self, query: Mapping[str, str]) -> None:
         """The handshake is done; a login may have come with the URL."""
@@ -148,7 +158,7 @@ class SocketSession:
     def _login(self, params: object) -> None:
         if not isinstance(params, Mapping):
             raise Refused(INVALID_PARAM, "missing required parameter params")
-        if self._hall.faults.login_refused():
+        if self._hall.faults.login_refused(self._path_account):
             raise Refused(UNAUTHORIZED, "refused on request")
         self.key = self._hall.login(self._path_account, params, self._who)
 
@@ -159,7 +169,7 @@ class SocketSession:
         if topic.private and self.account_id is None:
             self.refuse(frame, "Auth is needed.")
             return
-        if topic.name in self._hall.faults.refuse_topics:
+        if self._hall.faults.topic_refused(topic.name, self.account_id or ""):
             self.refuse(frame, f"invalid topic {topic.name}")
             return
         self.topics[topic.name] = topic

@@ -19,6 +19,8 @@ FRAME_LIMIT = 64 * 1024
 BACKLOG_LIMIT = 64 * 1024 * 1024
 """What may wait for a client that does not read; beyond it the connection is cut."""
 _CLOSE_SECONDS = 1.0
+_TEXT = 0x81
+_SHORT, _MEDIUM = 126, 0xFFFF
 
 
 class Socket:
@@ -40,8 +42,9 @@ class Socket:
             who=who,
             send=self.send,
             hang_up=self.hang_up,
+            send_part=self.send_part,
         )
-        self._queue: deque[str | bytes | tuple[int, str]] = deque()
+        self._queue: deque[str | bytes | _Part | tuple[int, str]] = deque()
         self._waiting = 0
         self._wake = asyncio.Event()
         self._transport: asyncio.BaseTransport | None = None
@@ -56,6 +59,12 @@ class Socket:
         if self._waiting > BACKLOG_LIMIT:
             self.cut()
         self._wake.set()
+
+    def send_part(self, text: str, size: int) -> None:
+        """Queue the first bytes of a text frame, its header among them; then the connection ends without a word."""
+        if not self._over:
+            self._queue.append(_Part(_frame(text.encode())[:size]))
+            self._wake.set()
 
     def hang_up(self, code: int, reason: str) -> None:
         """Close after what is queued."""
@@ -107,8 +116,35 @@ class Socket:
                     self._over = True
                     await ws.close(code=item[0], message=item[1].encode())
                     return
+                if isinstance(item, _Part):
+                    self._break_off(item.data)
+                    return
                 self._waiting -= len(item)
                 try:
                     await (ws.send_str(item) if isinstance(item, str) else ws.send_bytes(item))
                 except ConnectionError:  # The peer has gone; the listener notices by itself.
                     return
+
+    def _break_off(self, data: bytes) -> None:
+        """Write what is left to say and end the connection, without the close frame."""
+        self._over = True
+        if isinstance(self._transport, asyncio.WriteTransport):
+            self._transport.write(data)
+            self._transport.close()
+
+
+class _Part:
+    """The beginning of a frame, as bytes."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+
+def _frame(payload: bytes) -> bytes:
+    """A whole text frame of a server: unmasked, FIN set."""
+    size = len(payload)
+    if size < _SHORT:
+        return bytes((_TEXT, size)) + payload
+    if size <= _MEDIUM:
+        return bytes((_TEXT, _SHORT)) + size.to_bytes(2, "big") + payload
+    return bytes((_TEXT, _SHORT + 1)) + size.to_bytes(8, "big") + payload

@@ -24,7 +24,6 @@ __all__ = [
     "pnl",
     "since",
     "taken_date",
-    "volume",
     "year_start",
 ]
 
@@ -35,11 +34,6 @@ _ZERO = Decimal(0)
 def since(fills: Iterable[Fill], start: int, end: int | None = None) -> list[Fill]:
     """The fills from ``start`` until before ``end``, ms."""
     return [fill for fill in fills if start <= fill.ts and (end is None or fill.ts < end)]
-
-
-def volume(fills: Iterable[Fill]) -> Decimal:
-    """What fills amount to, USDC."""
-    return sum((fill.price * fill.quantity for fill in fills), _ZERO)
 
 
 def fees(fills: Iterable[Fill]) -> Decimal:

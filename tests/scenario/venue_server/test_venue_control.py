@@ -119,7 +119,7 @@ def test_connections_are_dropped_by_http(trader):
 
 def test_faults_are_set_by_http(trader):
     """As in Python."""
-    assert trader.control("POST", "/venue/faults", {"raw_frame": "x"}).data == {"raw_frame": 0}
+    assert trader.control("POST", "/venue/faults", {"raw_frame": "x"}).data == {"rules": [], "raw_frame": 0}
     assert trader.control("POST", "/venue/faults", {"nothing": 1}).code == -1005
 
 

@@ -15,7 +15,13 @@ from orderly_sync.live.holdings import LiveHoldings
 from orderly_sync.live.orders import OpenAlgoOrders
 from orderly_sync.live.positions import LivePositions
 from orderly_sync.models.base import Frame, changed, made
-from orderly_sync.models.enums import AlgoType, MarginMode, OrderSide, OrderStatus, OrderType
+from orderly_sync.models.enums import (
+    AlgoType,
+    MarginMode,
+    OrderSide,
+    OrderStatus,
+    OrderType,
+)
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.position import Position
 from orderly_sync.models.pushes.account import BalanceUpdate

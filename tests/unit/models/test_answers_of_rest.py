@@ -11,7 +11,14 @@ import pytest
 from orderly_sync.errors import DecodingError
 from orderly_sync.models import account, algo, fill, holding, order, position
 from orderly_sync.models.base import Page, Rows
-from orderly_sync.models.enums import AlgoStatus, MarginMode, OrderAck, OrderSide, OrderStatus, OrderType
+from orderly_sync.models.enums import (
+    AlgoStatus,
+    MarginMode,
+    OrderAck,
+    OrderSide,
+    OrderStatus,
+    OrderType,
+)
 from orderly_sync.wire.converter import structure, to_wire
 from orderly_sync.wire.envelope import read_answer
 from orderly_sync.wire.json import decode, encode

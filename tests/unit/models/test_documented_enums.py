@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import orderly_sync.models
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 
 _HOME = Path(orderly_sync.models.__file__).parent
 _PAGES = "https://orderly.network/docs/"

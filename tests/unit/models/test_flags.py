@@ -17,7 +17,7 @@ from orderly_sync import models
 from orderly_sync.errors import DecodingError
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.base import Model
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 from orderly_sync.wire.converter import structure
 from orderly_sync.wire.json import decode
 from orderly_sync.wire.shapes import wire_names

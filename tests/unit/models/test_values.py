@@ -22,9 +22,8 @@ from orderly_sync.errors import ApiError, Disconnected, HookError, InvalidOrder,
 from orderly_sync.live.book import Book, Level
 from orderly_sync.live.table import Table
 from orderly_sync.models.base import UNFRAMED, Frame, Model, Page, PageMeta, Push, Rows, made
-from orderly_sync.models.enums import OrderSide, OrderStatus
+from orderly_sync.models.enums import OpenEnum, OrderSide, OrderStatus
 from orderly_sync.models.fill import Fill
-from orderly_sync.models.open_enum import OpenEnum
 from orderly_sync.models.order import Order
 from orderly_sync.models.pages import CursorPage, SnapshotPage
 

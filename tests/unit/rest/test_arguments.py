@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from orderly_sync.errors import UsageError
 from orderly_sync.rest.arguments import days, window
-from orderly_sync.rest.request import seconds
+from orderly_sync.wire.moments import seconds
 
 
 @given(st.dates(min_value=date(1000, 1, 1)))

@@ -12,8 +12,8 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from orderly_sync.errors import UsageError
+from orderly_sync.models.enums import OpenEnum
 from orderly_sync.models.listing import ListingSource
-from orderly_sync.models.open_enum import OpenEnum
 from orderly_sync.rest import choices, group_choices
 from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.groups_by_name import GROUPS, RestGroups

@@ -15,7 +15,8 @@ from orderly_sync.models.enums import OrderStatusFilter, OrderType
 from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.bodies import SENDABLE
 from orderly_sync.rest.groups_by_name import GROUPS, RestGroups
-from orderly_sync.rest.request import Request, build, one_of
+from orderly_sync.rest.request import Request, build
+from orderly_sync.wire.enum_values import one_of
 
 SPELLINGS = ("DOGE", "doge", "DOGE-PERP", "DOGE/USDC:USDC", "PERP_DOGE_USDC")
 

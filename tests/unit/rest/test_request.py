@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from orderly_sync.errors import UsageError
 from orderly_sync.models.enums import OrderSide
-from orderly_sync.rest.request import Request, build, milliseconds, query_text
+from orderly_sync.rest.request import Request, build, query_text
+from orderly_sync.wire.moments import milliseconds
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
 

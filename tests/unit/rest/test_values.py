@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from orderly_sync.errors import UsageError
 from orderly_sync.models.enums import OrderSide, OrderType
 from orderly_sync.rest.bodies import SENDABLE
-from orderly_sync.rest.request import build, day, number, number_text, one_of, seconds
+from orderly_sync.rest.request import build, number_text
+from orderly_sync.wire.enum_values import one_of
+from orderly_sync.wire.moments import day, seconds
+from orderly_sync.wire.numbers import number
 from orderly_sync.wire.order_numbers import quantity
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderly_sync.errors import Disconnected, Overflow, UsageError
-from orderly_sync.stream.consumer import Consumer, Filter
+from orderly_sync.stream.consumer import Consumer
+from orderly_sync.stream.filter import Filter
 from tests.support.reports import node, report
 
 WAIT = 20.0

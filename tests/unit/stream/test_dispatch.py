@@ -11,8 +11,8 @@ import pytest
 
 from orderly_sync.errors import HookError, Overflow
 from orderly_sync.stream import dispatch
-from orderly_sync.stream.consumer import Filter
 from orderly_sync.stream.dispatch import Dispatcher, Hook
+from orderly_sync.stream.filter import Filter
 
 WAIT = 20.0
 

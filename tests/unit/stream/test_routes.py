@@ -12,8 +12,9 @@ from unittest.mock import Mock
 import pytest
 
 from orderly_sync import topics
-from orderly_sync.stream.consumer import Consumer, Filter
+from orderly_sync.stream.consumer import Consumer
 from orderly_sync.stream.dispatch import Hook
+from orderly_sync.stream.filter import Filter
 from orderly_sync.stream.routes import ClassRoute, Route
 
 

@@ -11,7 +11,12 @@ import pytest
 from orderly_sync import Bracket, Limit, Market, PositionalTpSl, PostOnly, Stop, TpSl, TrailingStop
 from orderly_sync.models.algo import CreatedAlgoOrder
 from orderly_sync.models.base import Frame
-from orderly_sync.models.enums import AlgoType, OrderSide, OrderStatus, OrderType
+from orderly_sync.models.enums import (
+    AlgoType,
+    OrderSide,
+    OrderStatus,
+    OrderType,
+)
 from orderly_sync.models.order import CreatedOrder
 from orderly_sync.reports.from_rest import algo_tree
 from orderly_sync.trading.sending import SKEW_MS, Sending, expected_order, expected_tree, same_terms

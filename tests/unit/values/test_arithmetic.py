@@ -29,11 +29,12 @@ from orderly_sync.models.market import SymbolRules
 from orderly_sync.models.position import Position
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.models.pushes.market import Bbo
-from orderly_sync.rest.request import build, number
+from orderly_sync.rest.request import build
 from orderly_sync.trading.rules import check_quantity
 from orderly_sync.values.arithmetic import CONTEXT, adopt, all_owned, own, owned
 from orderly_sync.wire.converter import structure
 from orderly_sync.wire.json import decode, encode
+from orderly_sync.wire.numbers import number
 from orderly_sync.wire.order_numbers import quantity
 
 ROUNDINGS = [name for name in dir(decimal) if name.startswith("ROUND_")]

@@ -14,7 +14,7 @@ import pytest
 
 import orderly_sync.models
 from orderly_sync.models.base import ClientOrderId, Model, Push
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 from orderly_sync.models.pushes.book import Level
 from orderly_sync.wire.converter import default_converter
 from orderly_sync.wire.shapes import written_names

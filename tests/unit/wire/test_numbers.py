@@ -17,8 +17,9 @@ from orderly_sync import Limit, Stop
 from orderly_sync.errors import UsageError
 from orderly_sync.live.book import Book, Level
 from orderly_sync.rest.bodies import ids, order_id, trigger_after
-from orderly_sync.rest.request import build, number, number_text, query_text
+from orderly_sync.rest.request import build, number_text, query_text
 from orderly_sync.wire.json import encode
+from orderly_sync.wire.numbers import number
 from orderly_sync.wire.order_numbers import quantity
 
 

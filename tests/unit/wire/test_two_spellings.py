@@ -14,7 +14,7 @@ import pytest
 from orderly_sync import models
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.base import Model
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.wire.converter import make_converter, structure, to_wire

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from orderly_sync.venue.engine.records import volume
 from orderly_sync.venue.programs.builders.builders import fills_of, for_admin, known, members
 from orderly_sync.venue.programs.builders.fees import BASE_MAKER, BASE_TAKER
 from orderly_sync.venue.programs.referral.rebates import revenue
@@ -11,7 +12,7 @@ from orderly_sync.venue.programs.referral.shared import rebates, total
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.encoding import ZERO, number
 from orderly_sync.venue.server.routes.route import HttpRoute, read
-from orderly_sync.venue.server.time_windows import DAY, asked_days, date_of, day_start, since, volume
+from orderly_sync.venue.server.time_windows import DAY, asked_days, date_of, day_start, since
 
 __all__ = ["ROUTES"]
 

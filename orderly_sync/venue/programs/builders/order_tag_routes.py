@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from orderly_sync.venue.engine.records import volume
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import admin, checked_broker, for_admin, known
 from orderly_sync.venue.programs.builders.order_tags import TagTerms
@@ -12,7 +13,6 @@ from orderly_sync.venue.server.call import Call
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import Fields, missing
 from orderly_sync.venue.server.routes.route import HttpRoute, public, read, signed
-from orderly_sync.venue.server.time_windows import volume
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["ROUTES"]

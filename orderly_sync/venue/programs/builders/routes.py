@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-from orderly_sync.venue.engine.records import Fill
+from orderly_sync.venue.engine.records import Fill, volume
 from orderly_sync.venue.engine.tape import Candle
 from orderly_sync.venue.programs.builders.builders import brokers, checked_broker, fills_of, known, members
 from orderly_sync.venue.server.broadcast import candle_values
@@ -18,7 +18,7 @@ from orderly_sync.venue.server.constants import BROKERS, CHAINS
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import HttpRoute, public
 from orderly_sync.venue.server.rows import market_names, ratio
-from orderly_sync.venue.server.time_windows import DAY, since, volume, year_start
+from orderly_sync.venue.server.time_windows import DAY, since, year_start
 
 __all__ = ["ROUTES"]
 

@@ -9,14 +9,14 @@ from typing import Any
 import attrs
 
 from orderly_sync.models.builder_admin import DailyVolumeAggregate, LeaderboardAggregate
-from orderly_sync.venue.engine.records import Fill
+from orderly_sync.venue.engine.records import Fill, volume
 from orderly_sync.venue.programs.builders.builders import checked_broker, for_admin, known, members, ordered
 from orderly_sync.venue.programs.referral.rebates import revenue
 from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import HttpRoute, read
-from orderly_sync.venue.server.time_windows import asked_days, each_day, fees, pnl, since, volume
+from orderly_sync.venue.server.time_windows import asked_days, each_day, fees, pnl, since
 
 __all__ = ["ROUTES"]
 

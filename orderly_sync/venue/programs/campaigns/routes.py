@@ -10,9 +10,9 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.models.account_enums import AssetSide, AssetStatus
 from orderly_sync.models.campaign import CampaignCheckType, CampaignCompare, CampaignGroupBy, CampaignSort
-from orderly_sync.venue.engine.records import Fill
+from orderly_sync.models.enums import AssetSide, AssetStatus
+from orderly_sync.venue.engine.records import Fill, volume
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import checked_broker, known
 from orderly_sync.venue.programs.campaigns.campaigns import CampaignTerms
@@ -22,7 +22,7 @@ from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import HttpRoute, public, signed
 from orderly_sync.venue.server.rows import ratio
-from orderly_sync.venue.server.time_windows import asked_window, pnl, since, volume
+from orderly_sync.venue.server.time_windows import asked_window, pnl, since
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["ROUTES"]

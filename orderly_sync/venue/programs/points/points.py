@@ -12,9 +12,8 @@ from decimal import Decimal
 
 import attrs
 
-from orderly_sync.venue.engine.records import Fill
+from orderly_sync.venue.engine.records import Fill, volume
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.programs.referral.rebates import volume
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = ["EPOCH_DAYS", "Earned", "PointsEpoch", "PointsService", "PointsStage", "earned"]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from orderly_sync.models.distribution import DistributionStatus, DistributionType
+from orderly_sync.venue.engine.records import volume
 from orderly_sync.venue.programs.builders.builders import is_admin, known, members, ordered
 from orderly_sync.venue.programs.referral.rebates import BASE, DIRECT, INDIRECT, REFEREE, revenue
 from orderly_sync.venue.programs.referral.referral import Binding
@@ -18,15 +19,7 @@ from orderly_sync.venue.programs.referral.shared import code_row, doubled, rebat
 from orderly_sync.venue.server.call import Call, paged, rows
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import HttpRoute, read
-from orderly_sync.venue.server.time_windows import (
-    DAY,
-    asked_days,
-    asked_window,
-    date_of,
-    each_day,
-    since,
-    volume,
-)
+from orderly_sync.venue.server.time_windows import DAY, asked_days, asked_window, date_of, each_day, since
 
 __all__ = ["ROUTES"]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from orderly_sync.models.multilevel import StatisticsRange
+from orderly_sync.venue.engine.records import volume
 from orderly_sync.venue.programs.builders.builders import account_list, known
 from orderly_sync.venue.programs.referral.rebates import BASE, DIRECT, INDIRECT
 from orderly_sync.venue.programs.referral.shared import (
@@ -24,7 +25,7 @@ from orderly_sync.venue.programs.referral.shared import (
 from orderly_sync.venue.server.call import Call, paged
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import HttpRoute, read, signed
-from orderly_sync.venue.server.time_windows import DAY, asked_days, each_day, volume
+from orderly_sync.venue.server.time_windows import DAY, asked_days, each_day
 
 __all__ = [
     "ROUTES",

@@ -12,7 +12,7 @@ from orderly_sync.venue.programs.builders.fees import base_fee
 from orderly_sync.venue.programs.referral.multilevel import MultilevelTree
 from orderly_sync.venue.programs.referral.referral import Referrals
 
-__all__ = ["BASE", "DIRECT", "INDIRECT", "REFEREE", "Rebate", "Rebates", "revenue", "volume"]
+__all__ = ["BASE", "DIRECT", "INDIRECT", "REFEREE", "Rebate", "Rebates", "revenue"]
 
 _ZERO = Decimal(0)
 _DIGITS = 8
@@ -20,19 +20,9 @@ REFEREE, DIRECT, INDIRECT, BASE = "referee", "direct", "indirect", "base"
 """What a rebate is: back to the trader, to its referrer, to referrers further up, to its referrer besides."""
 
 
-def notional(fill: Fill) -> Decimal:
-    """Price times quantity, USDC."""
-    return fill.price * fill.quantity
-
-
-def volume(fills: Iterable[Fill]) -> Decimal:
-    """What fills amount to, USDC."""
-    return sum((notional(fill) for fill in fills), _ZERO)
-
-
 def revenue(fill: Fill) -> Decimal:
     """What a builder earns by a fill: the fee without the venue's own part and without that of a tag, never below 0."""
-    return max(_ZERO, fill.fee - fill.tag_fee - base_fee(notional(fill), maker=fill.is_maker))
+    return max(_ZERO, fill.fee - fill.tag_fee - base_fee(fill.notional, maker=fill.is_maker))
 
 
 @attrs.frozen(kw_only=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from orderly_sync.venue.engine.records import volume
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import for_admin, is_admin, known, one_user, own_user
 from orderly_sync.venue.programs.referral.rebates import DIRECT, REFEREE, Rebate, revenue
@@ -27,7 +28,7 @@ from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import HttpRoute, public, read, signed
-from orderly_sync.venue.server.time_windows import DAY, fees, volume
+from orderly_sync.venue.server.time_windows import DAY, fees
 from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND
 
 __all__ = [

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from orderly_sync.venue.engine.records import Fill
+from orderly_sync.venue.engine.records import Fill, volume
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.referral.multilevel import Programme
 from orderly_sync.venue.programs.referral.rebates import BASE, DIRECT, INDIRECT, Rebate, Rebates, revenue
@@ -17,7 +17,6 @@ from orderly_sync.venue.server.call import Bare, Call, Declined, Handler
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import missing
 from orderly_sync.venue.server.registry import Member
-from orderly_sync.venue.server.time_windows import volume
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = [

@@ -9,14 +9,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from orderly_sync.models.account_enums import ChainType
-from orderly_sync.venue.engine.records import Fill
+from orderly_sync.venue.engine.records import Fill, volume
 from orderly_sync.venue.programs.builders.builders import brokers, known, members
 from orderly_sync.venue.programs.rewards.rewards import MAJOR_WEIGHT, MAJORS, MAX_REWARD, Epoch
 from orderly_sync.venue.server.call import Call, rows
 from orderly_sync.venue.server.encoding import ZERO, number
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import HttpRoute, public
-from orderly_sync.venue.server.time_windows import since, volume
+from orderly_sync.venue.server.time_windows import since
 
 __all__ = ["ROUTES"]
 

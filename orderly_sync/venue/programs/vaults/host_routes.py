@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from orderly_sync.models.vault_enums import VaultChartRange, VaultChartType
+from orderly_sync.venue.engine.records import volume
 from orderly_sync.venue.programs.builders.builders import known
 from orderly_sync.venue.programs.vaults.stake_routes import asked_holder, asked_vault
 from orderly_sync.venue.programs.vaults.vault_service import VaultService
@@ -17,7 +18,7 @@ from orderly_sync.venue.server.constants import CHAINS
 from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.routes.route import HttpRoute, public
 from orderly_sync.venue.server.rows import ratio
-from orderly_sync.venue.server.time_windows import DAY, fees, since, volume
+from orderly_sync.venue.server.time_windows import DAY, fees, since
 
 __all__ = ["ROUTES"]
 

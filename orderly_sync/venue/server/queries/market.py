@@ -11,48 +11,17 @@ from orderly_sync.venue.engine.records import FundingRate
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.tape import Candle
 from orderly_sync.venue.server.fields import digits
-from orderly_sync.venue.server.queries.query_call import Query, QueryCall, listed, plain, shown, written
+from orderly_sync.venue.server.queries.query_call import Query, QueryCall, listed, written
+from orderly_sync.venue.server.queries.rows import best, market_values, plain, shown
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.time_windows import DAY
 from orderly_sync.venue.server.topics import KLINE_MS
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
-__all__ = ["QUERIES", "market_values"]
+__all__ = ["QUERIES"]
 
 _ZERO = Decimal(0)
 _PARTS = ("market_info", "orderbook", "recent_trades", "funding_history", "candles")
-
-
-def _best(query: QueryCall, symbol: str) -> tuple[Decimal | None, Decimal | None]:
-    book = query.call.exchange.book(symbol)
-    return (book.bids[0][0] if book.bids else None), (book.asks[0][0] if book.asks else None)
-
-
-def market_values(query: QueryCall, symbol: str) -> dict[str, object]:
-    """A market now and over the last 24 hours, with the rules of its orders."""
-    call, rules = query.call, query.call.exchange.rules[symbol]
-    day, (bid, offer) = call.markets.day(symbol), _best(query, symbol)
-    return {
-        "symbol": symbol,
-        "mark_price": plain(call.exchange.mark(symbol)),
-        "index_price": plain(call.exchange.index(symbol)),
-        "24h_open": plain(day.open),
-        "24h_close": plain(day.close),
-        "24h_high": plain(day.high),
-        "24h_low": plain(day.low),
-        "24h_volume": plain(day.volume),
-        "24h_amount": plain(day.amount),
-        "open_interest": plain(call.exchange.open_interest(symbol)),
-        "last_funding_rate": plain(call.markets.last_funding(symbol)[0]),
-        "est_funding_rate": plain(call.markets.est_funding(symbol)[0]),
-        "next_funding_time": call.markets.next_funding(symbol),
-        "bid_price": None if bid is None else plain(bid),
-        "ask_price": None if offer is None else plain(offer),
-        "max_leverage": shown(1 / rules.base_imr),
-        "min_notional": plain(rules.min_notional),
-        "quote_tick": plain(rules.quote_tick),
-        "base_tick": plain(rules.base_tick),
-    }
 
 
 def _summary(query: QueryCall) -> object:
@@ -66,7 +35,7 @@ def _summary(query: QueryCall) -> object:
     return {
         "total_24h_volume": plain(volume),
         "total_open_interest": plain(interest),
-        "markets": [market_values(query, symbol) for symbol in wanted],
+        "markets": [market_values(query.call.exchange, query.call.markets, symbol) for symbol in wanted],
     }
 
 
@@ -82,7 +51,7 @@ def _levels(query: QueryCall, symbol: str, most: int) -> dict[str, Any]:
 
 def _orderbook(query: QueryCall) -> object:
     symbol = query.required_symbol()
-    bid, offer = _best(query, symbol)
+    bid, offer = best(query.call.exchange, symbol)
     whole = bid is not None and offer is not None
     return {
         "symbol": symbol,
@@ -218,7 +187,7 @@ def _detail(query: QueryCall) -> object:
     call = query.call
 
     parts: dict[str, Callable[[], object]] = {
-        "market_info": lambda: market_values(query, symbol),
+        "market_info": lambda: market_values(query.call.exchange, query.call.markets, symbol),
         "orderbook": lambda: _levels(query, symbol, query.limit(20, "orderbook_levels")),
         "recent_trades": lambda: _trade_rows(query, symbol, query.limit(20, "recent_trades_limit")),
         "funding_history": lambda: [

@@ -9,13 +9,14 @@ from typing import Any
 import attrs
 
 from orderly_sync.venue.engine.ledger import Position
-from orderly_sync.venue.engine.records import Fill, LiquidatedPosition, LiquidationRow
+from orderly_sync.venue.engine.records import Fill, LiquidatedPosition, LiquidationRow, volume
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.programs.builders.builders import members
 from orderly_sync.venue.server.encoding import number
-from orderly_sync.venue.server.queries.query_call import Query, QueryCall, listed, plain, shown
+from orderly_sync.venue.server.queries.query_call import Query, QueryCall, listed
+from orderly_sync.venue.server.queries.rows import plain, shown
 from orderly_sync.venue.server.registry import Member
-from orderly_sync.venue.server.time_windows import DAY, pnl, since, volume
+from orderly_sync.venue.server.time_windows import DAY, pnl, since
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["QUERIES"]

@@ -5,24 +5,21 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import TypeVar
 
 import attrs
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.call import Call
-from orderly_sync.venue.server.encoding import number
 from orderly_sync.venue.server.fields import Fields
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
-__all__ = ["Query", "QueryCall", "QueryRefused", "listed", "plain", "shown", "written"]
+__all__ = ["Query", "QueryCall", "QueryRefused", "listed", "written"]
 
 T = TypeVar("T")
 
 _MOST_ROWS = 500
-_DIGITS = 8
 
 
 class QueryRefused(Exception):
@@ -33,16 +30,6 @@ class QueryRefused(Exception):
         self.name = name
         self.message = message
         self.status = status
-
-
-def plain(value: Decimal | int) -> str:
-    """An exact number as text, without exponent or trailing zeros."""
-    return bytes(number(value) or b"").decode()
-
-
-def shown(value: Decimal) -> str:
-    """A computed number as text, to eight decimals."""
-    return plain(round(value, _DIGITS))
 
 
 @attrs.frozen

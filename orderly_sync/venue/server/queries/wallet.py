@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orderly_sync.models.account_enums import AssetStatus
-from orderly_sync.models.enums import FundingPaymentType
+from orderly_sync.models.enums import AssetStatus, FundingPaymentType
 from orderly_sync.venue.engine.ledger import Position
-from orderly_sync.venue.engine.records import AssetRow, FundingFee
+from orderly_sync.venue.engine.records import AssetRow, FundingFee, volume
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.queries.market import market_values
-from orderly_sync.venue.server.queries.orders import fill_values, open_rows
-from orderly_sync.venue.server.queries.query_call import Query, QueryCall, listed, plain, shown
+from orderly_sync.venue.server.queries.query_call import Query, QueryCall, listed
+from orderly_sync.venue.server.queries.rows import fill_values, market_values, open_rows, plain, shown
 from orderly_sync.venue.server.registry import Member
-from orderly_sync.venue.server.time_windows import DAY, pnl, since, volume
+from orderly_sync.venue.server.time_windows import DAY, pnl, since
 from orderly_sync.venue.server.topics import KLINE_MS
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -109,7 +107,7 @@ def _accounts(query: QueryCall) -> object:
 
 
 def _open_count(query: QueryCall, member: Member) -> int:
-    return len(open_rows(query, [member], None))
+    return len(open_rows(query.call.exchange, [member], None))
 
 
 def _agent(query: QueryCall) -> object:
@@ -123,7 +121,10 @@ def _agent(query: QueryCall) -> object:
             "open_order_count": _open_count(query, member),
         },
         "positions": [position_values(each) for each in held],
-        "markets": [market_values(query, symbol) for symbol in dict.fromkeys(each.symbol for each in held)],
+        "markets": [
+            market_values(query.call.exchange, query.call.markets, symbol)
+            for symbol in dict.fromkeys(each.symbol for each in held)
+        ],
     }
 
 
@@ -146,14 +147,14 @@ def _position(query: QueryCall) -> object:
     symbol, member = query.required_symbol(), query.account()
     state = query.call.exchange.account(member.account_id)
     held = next((each for each in _held(query, member) if each.symbol == symbol), None)
-    market = market_values(query, symbol)
+    market = market_values(query.call.exchange, query.call.markets, symbol)
     shown_of_market = (
         *("mark_price", "index_price", "bid_price", "ask_price", "last_funding_rate"),
         *("est_funding_rate", "next_funding_time", "24h_volume", "open_interest"),
     )
     return {
         "position": None if held is None else position_values(held),
-        "open_orders": open_rows(query, [member], symbol),
+        "open_orders": open_rows(query.call.exchange, [member], symbol),
         "market": {name: market[name] for name in shown_of_market},
         "account_summary": {
             "free_collateral": shown(state.free_collateral),

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from orderly_sync.models.account_enums import (
-    AssetSide,
-    AssetStatus,
-    InternalTransferSide,
-    InternalTransferStatus,
-)
+from orderly_sync.models.account_enums import InternalTransferSide
+from orderly_sync.models.enums import AssetSide, AssetStatus, InternalTransferStatus
 from orderly_sync.models.message import InternalTransferMessage, SettlePnlMessage, WithdrawMessage
 from orderly_sync.venue.engine.commands import Settle, Transfer, Withdraw
 from orderly_sync.venue.engine.records import TransferRow

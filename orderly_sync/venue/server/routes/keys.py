@@ -15,8 +15,8 @@ from orderly_sync.models.message import (
 from orderly_sync.signing import PREFIX
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server import notification_rows, wallets
+from orderly_sync.venue.server.auth import RegisteredKey, ip_span
 from orderly_sync.venue.server.call import Call, rows
-from orderly_sync.venue.server.orderly_keys import RegisteredKey, ip_span
 from orderly_sync.venue.server.registry import Member
 from orderly_sync.venue.server.routes.route import HttpRoute, public, read, signed
 from orderly_sync.venue.server.signed import demand_signer, read_signed

@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 
 from orderly_sync.errors import DecodingError
 from orderly_sync.models.base import Frame
-from orderly_sync.models.enums import AlgoStatus, AlgoType, OrderSide, OrderType
+from orderly_sync.models.enums import (
+    AlgoStatus,
+    AlgoType,
+    OrderSide,
+    OrderType,
+)
 from orderly_sync.models.pushes import AlgoExecutionReport
 from orderly_sync.wire import topics
 from orderly_sync.wire.converter import structure, to_wire

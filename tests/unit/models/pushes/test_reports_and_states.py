@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from orderly_sync.errors import DecodingError
 from orderly_sync.models import pushes
-from orderly_sync.models.account_enums import AssetStatus
-from orderly_sync.models.enums import MarginMode, OrderStatus
+from orderly_sync.models.enums import AssetStatus, MarginMode, OrderStatus
 from orderly_sync.wire.converter import structure, to_wire
 from orderly_sync.wire.json import decode, encode
 

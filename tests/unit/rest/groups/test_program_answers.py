@@ -11,7 +11,7 @@ import pytest
 
 from orderly_sync.errors import ApiError, BadRequest, DecodingError, Duplicate, NotFound
 from orderly_sync.models.base import Acknowledged, Model, Page, Rows
-from orderly_sync.models.open_enum import OpenEnum
+from orderly_sync.models.enums import OpenEnum
 from orderly_sync.models.pages import CursorPage, SnapshotPage
 from tests.unit.rest.groups.program_operations import (
     BY_CALL,

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from orderly_sync.models.account_enums import AssetSide, AssetStatus
-from orderly_sync.models.enums import MarginMode
+from orderly_sync.models.enums import AssetSide, AssetStatus, MarginMode
 from orderly_sync.venue.engine.commands import (
     AddMargin,
     CancelAfter,

@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderly_sync.models.enums import FundingPaymentType, FundingStatus, MarginMode, OrderSide
+from orderly_sync.models.enums import (
+    FundingPaymentType,
+    FundingStatus,
+    MarginMode,
+    OrderSide,
+)
 from orderly_sync.venue.engine.book import LimitOrderBook, Resting
 from orderly_sync.venue.engine.commands import CancelOrders, Settle
 from orderly_sync.venue.engine.facts import FundingPaid, FundingRateFixed, PositionChanged

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from orderly_sync.models.account_enums import AssetSide, AssetStatus
-from orderly_sync.models.enums import MarginMode
+from orderly_sync.models.enums import AssetSide, AssetStatus, MarginMode
 from orderly_sync.venue.engine.commands import Command, Deposit, Settle, Transfer, Withdraw
 from orderly_sync.venue.engine.facts import BalanceChanged, Settled, Transferred, WalletChanged
 from tests.support.venue_kit import ETH, ExchangeKit

@@ -34,7 +34,13 @@ def test_a_command_that_does_not_exist_is_named():
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(["--market", "wild"], "wild"), (["--host", "0.0.0.0"], "loopback"), (["--speed", "0"], "speed 0")],
+    [
+        (["--market", "wild"], "wild"),
+        (["--host", "0.0.0.0"], "loopback"),
+        (["--speed", "0"], "speed 0"),
+        (["--fault", '{"kind": "explode"}'], "no kind 'explode'"),
+        (["--fault", "drop it"], "--fault"),
+    ],
 )
 def test_senseless_options_are_one_sentence(arguments, words):
     """And no traceback."""

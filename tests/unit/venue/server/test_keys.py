@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from orderly_sync.models.account_enums import IpRestrictionStatus
 from orderly_sync.signing import Secret, request_message
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.auth import KeyTable
-from orderly_sync.venue.server.orderly_keys import RegisteredKey, ip_span
+from orderly_sync.venue.server.auth import KeyTable, RegisteredKey, ip_span
 
 SECRET = Secret.generate()
 NOW = 1_700_000_000_000

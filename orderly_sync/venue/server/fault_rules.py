@@ -1,0 +1,293 @@
+"""Faults with a selector: which frames and requests are spoiled, how, how often. Pure: the server asks before it acts.
+
+A rule has a kind, a selector (topic, path, method, account), a limit (``count``) and a probability with a seed of its
+own: the same rule meets the same traffic in the same way, whatever other rules stand beside it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from typing import Any
+
+import attrs
+
+__all__ = ["CLOSE_CODES", "FaultRule", "FaultRules", "chance", "whole"]
+
+CLOSE_CODES = range(1000, 5000)
+"""The codes that a WebSocket can be closed with."""
+_FOREVER = 1_000_000_000
+_STATUSES = range(200, 600)
+_PUSHES = frozenset({"topic", "account", "count", "probability", "seed"})
+_REQUESTS = frozenset({"path", "method", "account", "count", "probability", "seed"})
+_PARAMETERS: dict[str, frozenset[str]] = {
+    "drop": _PUSHES,
+    "duplicate": _PUSHES,
+    "reorder": _PUSHES,
+    "delay": _PUSHES | {"ms"},
+    "mute": frozenset({"topic", "account"}),
+    "cut": _PUSHES | {"at_byte"},
+    "close": _PUSHES | {"code"},
+    "refuse_subscription": _PUSHES,
+    "refuse_login": _PUSHES - {"topic"},
+    "lag_reads": frozenset({"account", "ms"}),
+    "answer": _REQUESTS | {"status", "code", "body", "headers", "half", "executed", "ms"},
+    "lose_answer": _REQUESTS | {"executed"},
+}
+_NEEDED = {"delay": "ms", "lag_reads": "ms", "cut": "at_byte"}
+
+
+@attrs.frozen(kw_only=True)
+class FaultRule:
+    """One fault as it was asked for.
+
+    Args:
+        kind: What goes wrong.
+        topic: Topics it concerns, ``*`` for any run of characters.
+        path: Path or path template it concerns, likewise.
+        method: Verb; None for any.
+        account: Account id; None for any.
+        count: How often it strikes before it is over; None for ever.
+        probability: Of striking where the selector fits.
+        seed: Of the lots that decide it.
+        ms: By how much pushes, answers or reads are late.
+        at_byte: How many bytes of the frame go out before the connection is cut.
+        code: The WebSocket's close code, or the error code of an answer.
+        status: HTTP status of an answer; None leaves the true one.
+        body: Text instead of JSON.
+        headers: More headers of the answer.
+        half: Send half of the answer, then cut.
+        executed: Whether the request is carried out before.
+    """
+
+    kind: str
+    topic: str = "*"
+    path: str = "*"
+    method: str | None = None
+    account: str | None = None
+    count: int | None = None
+    probability: float = 1.0
+    seed: int = 0
+    ms: int = 0
+    at_byte: int = 0
+    code: int | None = None
+    status: int | None = None
+    body: str | None = None
+    headers: Mapping[str, str] = attrs.field(factory=dict)
+    half: bool = False
+    executed: bool = False
+
+    @classmethod
+    def read(cls, wanted: object) -> FaultRule:
+        """The rule that an object asks for.
+
+        Raises:
+            ValueError, TypeError: A kind or a parameter is unknown, missing, senseless, or not one of that kind.
+        """
+        if not isinstance(wanted, Mapping):
+            raise TypeError('an object with a "kind" is wanted')
+        kind = wanted.get("kind")
+        known = _PARAMETERS.get(kind) if isinstance(kind, str) else None
+        if known is None:
+            raise ValueError(f"no kind {kind!a:.40}; known are {', '.join(sorted(_PARAMETERS))}")
+        given = {name: value for name, value in wanted.items() if name != "kind" and value is not None}
+        if strange := sorted(set(given) - known):
+            raise ValueError(f"{kind} takes {', '.join(sorted(known))}, not {strange[0]!a:.40}")
+        if (needed := _NEEDED.get(str(kind))) is not None and needed not in given:
+            raise ValueError(f"{kind} needs {needed}")
+        if kind == "lose_answer":
+            given.setdefault("executed", True)
+        values = {name: _read(name, value) for name, value in given.items()}
+        rule = cls(kind=str(kind), **values)
+        if rule.kind == "close" and rule.code is not None and rule.code not in CLOSE_CODES:
+            raise ValueError("code must be a WebSocket close code, 1000 to 4999")
+        if rule.kind == "answer" and rule.status is None and not (rule.half or rule.ms):
+            raise ValueError("answer needs a status, half or ms")
+        return rule
+
+    def fits(
+        self, *, topic: str = "", paths: tuple[str, ...] = (), method: str = "", account: str = ""
+    ) -> bool:
+        """Whether the selector fits a frame or a request."""
+        if self.account is not None and self.account.lower() != account.lower():
+            return False
+        if self.method is not None and self.method.upper() != method:
+            return False
+        if paths and not any(fnmatchcase(path, self.path) for path in paths):
+            return False
+        return fnmatchcase(topic, self.topic)
+
+    def shown(self) -> dict[str, Any]:
+        """The rule as JSON says it: the parameters of its kind that differ from the default."""
+        plain = {field.name: field.default for field in attrs.fields(FaultRule)}
+        told = {name: getattr(self, name) for name in sorted(_PARAMETERS[self.kind])}
+        given = {
+            name: dict(value) if isinstance(value, Mapping) else value
+            for name, value in told.items()
+            if value != plain[name] and value != {}
+        }
+        return {"kind": self.kind, **given}
+
+
+class _Armed:
+    """A rule in force: what is left of its count, and its lots."""
+
+    def __init__(self, rule: FaultRule) -> None:
+        self.rule = rule
+        self.struck = 0
+        self._lots = random.Random(rule.seed)  # noqa: S311 - lots, not secrets
+
+    @property
+    def is_over(self) -> bool:
+        return self.rule.count is not None and self.struck >= self.rule.count
+
+    def strikes(self) -> bool:
+        """Draw the lot; counts."""
+        if self.is_over or (self.rule.probability < 1 and self._lots.random() >= self.rule.probability):
+            return False
+        self.struck += 1
+        return True
+
+
+class FaultRules:
+    """The rules in force, by id; those whose count is used up stay listed until they are removed."""
+
+    def __init__(self) -> None:
+        self._armed: dict[int, _Armed] = {}
+        self._last = 0
+
+    def add(self, rule: FaultRule) -> int:
+        """Put a rule in force; its id."""
+        self._last += 1
+        self._armed[self._last] = _Armed(rule)
+        return self._last
+
+    def remove(self, number: int) -> bool:
+        """End one; False if there is none of that id."""
+        return self._armed.pop(number, None) is not None
+
+    def clear(self) -> None:
+        """End all; ids are not used again."""
+        self._armed.clear()
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Each rule with its id and how often it struck."""
+        return [
+            {"id": number, "struck": one.struck, **one.rule.shown()} for number, one in self._armed.items()
+        ]
+
+    def of_push(self, topic: str, account: str = "") -> list[FaultRule]:
+        """The rules that strike this frame of a topic, in the order they were added."""
+        return list(self._strike(_OF_PUSHES, lambda rule: rule.fits(topic=topic, account=account)))
+
+    def of_request(self, method: str, paths: tuple[str, ...], account: str) -> FaultRule | None:
+        """The first rule that strikes this request."""
+        return next(
+            self._strike(_OF_REQUESTS, lambda rule: rule.fits(paths=paths, method=method, account=account)),
+            None,
+        )
+
+    def refuses(self, kind: str, *, topic: str = "", account: str = "") -> bool:
+        """Whether a login or a subscription is refused."""
+        return (
+            next(self._strike({kind}, lambda rule: rule.fits(topic=topic, account=account)), None) is not None
+        )
+
+    def lag_ms(self, account: str) -> int:
+        """By how much an account's reads lag."""
+        lags = [
+            one.rule.ms
+            for one in self._armed.values()
+            if one.rule.kind == "lag_reads" and one.rule.fits(account=account)
+        ]
+        return max(lags, default=0)
+
+    def _strike(
+        self, kinds: frozenset[str] | set[str], fits: Callable[[FaultRule], bool]
+    ) -> Iterator[FaultRule]:
+        for one in list(self._armed.values()):
+            if one.rule.kind in kinds and fits(one.rule) and one.strikes():
+                yield one.rule
+
+
+_OF_PUSHES = frozenset({"drop", "duplicate", "reorder", "delay", "mute", "cut", "close"})
+_OF_REQUESTS = frozenset({"answer", "lose_answer"})
+
+
+def whole(value: object) -> int:
+    """A count; raises ValueError."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _FOREVER:
+        raise ValueError("a whole number, 0 or more, is wanted")
+    return value
+
+
+def chance(value: object) -> float:
+    """A probability; raises ValueError."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or not 0 <= value <= 1:
+        raise ValueError("a probability between 0 and 1 is wanted")
+    return float(value)
+
+
+def _read(name: str, value: object) -> Any:
+    try:
+        return _READERS[name](value)
+    except (ValueError, TypeError) as exc:
+        raise ValueError(f"{name}: {exc}") from None
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a text is wanted")
+    return value
+
+
+def _yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("true or false is wanted")
+    return value
+
+
+def _seed(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError("a whole number is wanted")
+    return value
+
+
+def _status(value: object) -> int:
+    if isinstance(value, bool) or value not in _STATUSES:
+        raise ValueError("an HTTP status, 200 to 599, is wanted")
+    return int(str(value))
+
+
+def _headers(value: object) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise TypeError("an object of names and texts is wanted")
+    return {_line(name): _line(text) for name, text in value.items()}
+
+
+def _line(value: object) -> str:
+    text = _text(value)
+    if not text.isascii() or not text.isprintable():
+        raise ValueError("a header is one line of ASCII")
+    return text
+
+
+_READERS: dict[str, Callable[[object], Any]] = {
+    "topic": _text,
+    "path": _text,
+    "method": _text,
+    "account": _text,
+    "count": whole,
+    "probability": chance,
+    "seed": _seed,
+    "ms": whole,
+    "at_byte": whole,
+    "code": _seed,
+    "status": _status,
+    "body": _text,
+    "headers": _headers,
+    "half": _yes_or_no,
+    "executed": _yes_or_no,
+}
