@@ -19,7 +19,7 @@ PACKAGING := setup.cfg setup.py pyproject.toml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check style coverage format bench interop test-all clean
+.PHONY: help demo test check style coverage format faults bench interop test-all clean
 
 help:  ## show this list
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ coverage: $(VENV)/.for-check  ## all tests with coverage, the import rule among 
 format: $(VENV)/.for-check  ## bring the code into its format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+faults: $(VENV)/.for-test  ## every fault of tests/faults/README.md, 500 lost connections among them
+	$(PYTEST) tests/faults $$($(BIN)/python -m tests.faults.table) $(PYTEST_ARGS)
 
 bench: $(VENV)/.for-test  ## the speed of this and other clients, side by side
 	@$(BIN)/python bench/run.py
