@@ -258,6 +258,15 @@ class Orderly(LiveState):
         return self._history
 
     @property
+    def margin(self) -> Margin:
+        """What the account could still do: free collateral, liquidation prices, the largest order; see ``Margin``."""
+        self._use()
+        if self._margin is None:
+            self._require_session("margin figures")
+        assert self._margin is not None
+        return self._margin
+
+    @property
     def paper(self) -> PaperControl:
         """The paper venue's control: of ``connect("paper")``, or of one served apart that was named by its JSON line.
 

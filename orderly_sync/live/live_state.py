@@ -3,32 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
-from orderly_sync.live.account_margin import Margin
 from orderly_sync.live.book import Book
 from orderly_sync.live.live_book import LiveBooks
 from orderly_sync.live.positions import LivePositions
-from orderly_sync.live.session import Session
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.order import Order
 from orderly_sync.wire.symbols import symbol as native_symbol
 
-__all__ = ["LiveState"]
+__all__ = ["HoldsState", "LiveState"]
+
+
+class HoldsState(Protocol):
+    """What a session keeps of an account."""
+
+    @property
+    def positions(self) -> LivePositions:
+        """By symbol."""
+
+    @property
+    def holdings(self) -> Mapping[str, Holding]:
+        """By token."""
+
+    @property
+    def orders(self) -> Mapping[int, Order]:
+        """By order id."""
+
+    @property
+    def algo_orders(self) -> Mapping[int, AlgoTree]:
+        """By their root's id."""
+
+    @property
+    def account(self) -> AccountInfo | None:
+        """As last read; None before that."""
 
 
 class LiveState:
     """The live part of ``Orderly``, which says whose it is."""
 
-    _margin: Margin | None
     _books: LiveBooks
 
     def _use(self) -> None:
         """Somebody takes a part of it."""
         raise NotImplementedError
 
-    def _require_session(self, what: str) -> Session:
+    def _require_session(self, what: str) -> HoldsState:
         """The session, or UsageError where there is no account."""
         raise NotImplementedError
 
@@ -55,15 +77,6 @@ class LiveState:
     def algo_orders(self) -> Mapping[int, AlgoTree]:
         """Open algo orders by their root's id; what was placed is among them from the moment ``place`` returns."""
         return self._require_session("algo orders").algo_orders
-
-    @property
-    def margin(self) -> Margin:
-        """What the account could still do: free collateral, liquidation prices, the largest order; see ``Margin``."""
-        self._use()
-        if self._margin is None:
-            self._require_session("margin figures")
-        assert self._margin is not None
-        return self._margin
 
     def book(self, symbol: str) -> Book:
         """The order book of a symbol as it stands: immutable, right to the last update, or not shown at all.
