@@ -32,10 +32,10 @@ class PrivateStream:
         connection = self._hub.connections.get("private")
         return 0 if connection is None else connection.reader.watermark.restarts
 
-    def gate(self, name: str) -> Deduplicator | None:
+    def deduplicator(self, name: str) -> Deduplicator | None:
         """What lets each report of a topic through once; None if nobody hears the topic."""
         route, connection = self._hub.routes.get(name), self._hub.connections.get("private")
-        return None if route is None or connection is None else connection.reader.gate(route)
+        return None if route is None or connection is None else connection.reader.deduplicator(route)
 
     def settle(self, sequencers: Mapping[str, ReportSequencer], is_over: Callable[[], bool]) -> bool:
         """Let out what waits only because of a gap, if that gap ``is_over``; whether it was."""

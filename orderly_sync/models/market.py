@@ -26,7 +26,7 @@ __all__ = [
 
 @model
 class SymbolRules(Model):
-    """What an order in one symbol must obey, and what the symbol costs; prices in quote units, sizes in base units.
+    """What an order in one symbol must keep to, and what the symbol costs; prices in quote units, sizes in base units.
 
     https://orderly.network/docs/build-on-omnichain/restful-api/public/get-order-rules-per-symbol
     https://orderly.network/docs/build-on-omnichain/restful-api/public/get-available-symbols

@@ -8,8 +8,8 @@ bring is made of what REST tells, and says so: ``origin`` is ``"rest"`` and ``re
 thread. ``deduplicator.py`` drops what came before, ``sequencer.py`` holds back what came too early, and what is left is
 delivered: to ``live/session.py`` first, which keeps state and hands it to the order's handle, then to hooks, streams
 and waiters. ``recovery.py`` runs on a thread of its own. It never delivers by itself: what it has rebuilt goes through
-``Connection.deliver_recovered`` in ``stream/connection.py``, between two frames, by the same gate as everything else;
-what else it asks of the stream stands in ``report_stream.py``.
+``Connection.deliver_recovered`` in ``stream/connection.py``, between two frames, by the same deduplicator as all
+the others; what else it asks of the stream stands in ``report_stream.py``.
 
 **Repeated.** The venue sends a report again, a tree's frame repeats nodes that did not change, REST tells what the
 stream has told. Keys and node states catch the first two (``Deduplicator.__call__``). For the third, ``is_news`` of

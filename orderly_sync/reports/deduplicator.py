@@ -162,10 +162,10 @@ def is_report_topic(topic: str) -> bool:
 def deduplicator_for(
     topic: str, sequencer: ReportSequencer | None = None, restarted: Callable[[], object] | None = None
 ) -> Deduplicator | None:
-    """The gate of a private topic's reports; None where every frame counts.
+    """What lets each report of a private topic through once; None where every frame counts.
 
     With a ``sequencer``, which needs REST to tell of what is missing, each order's reports also come in order, and
-    ``restarted`` is called where a known id is another order's: it has all gates forget what they have seen.
+    ``restarted`` is called where a known id is another order's: it has all deduplicators forget what they have seen.
     """
     if topic == "executionreport":
         key, trees = _order_key, False

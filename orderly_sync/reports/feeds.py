@@ -58,7 +58,7 @@ class ReportFeed(ABC, Generic[T, R]):
     def __init__(self, table: OpenTable[T], sequencer: ReportSequencer, *, later: Sequence[float]) -> None:
         self.sequencer = sequencer
         self.awaited = AwaitedReports(later)
-        self.gate: Deduplicator | None = None
+        self.deduplicator: Deduplicator | None = None
         """What lets each of these reports through once; None until there is one."""
         self.floor = 0
         """The venue's time in ms from which on these reports are told."""
@@ -87,10 +87,10 @@ class ReportFeed(ABC, Generic[T, R]):
 
     def has_seen(self, order_id: int, trade_id: int) -> bool:
         """Whether the report of a fill has been let through, and does not wait."""
-        gate = self.gate
+        deduplicator = self.deduplicator
         return (
-            gate is not None
-            and gate.has_seen(order_id, trade_id)
+            deduplicator is not None
+            and deduplicator.has_seen(order_id, trade_id)
             and not self.sequencer.waits(order_id, trade_id)
         )
 

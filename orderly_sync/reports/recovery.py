@@ -342,8 +342,8 @@ class Recovery:
     ) -> int:
         """Deliver what was missed of one kind of orders; how many reports."""
         count = 0
-        feed.gate = self._stream.gate(feed.topic)
-        if feed.gate is None:
+        feed.deduplicator = self._stream.deduplicator(feed.topic)
+        if feed.deduplicator is None:
             return 0
         # What is younger is on its way by the stream, or in a reading to come.
         settled = poll.audit or (poll.last and not poll.first)

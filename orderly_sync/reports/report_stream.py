@@ -21,7 +21,7 @@ class ReportStream(Protocol):
     def restarts(self) -> int:
         """How often the venue's own time went back."""
 
-    def gate(self, name: str, /) -> Deduplicator | None:
+    def deduplicator(self, name: str, /) -> Deduplicator | None:
         """What lets each report of a topic through once; None if nobody hears the topic."""
 
     def deliver_recovered(

@@ -13,11 +13,11 @@ from orderly_sync.config import network as find_network
 from orderly_sync.credentials import Credentials
 from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.breaker import Breaker
-from orderly_sync.rest.gate import Gate
 from orderly_sync.rest.groups_by_name import RestGroups
 from orderly_sync.rest.order_guard import OrderGuard, notional_limit, order_reads
 from orderly_sync.rest.request import Request
 from orderly_sync.rest.retry import Retries
+from orderly_sync.rest.write_guard import WriteGuard
 from orderly_sync.values.printing import printable
 from orderly_sync.wire.numbers import Number
 
@@ -78,13 +78,13 @@ class Rest(RestGroups):
         self.network = find_network(network)
         self.credentials = credentials
         self.clock = clock = clock or SystemClock()
-        self._gate = Gate()
+        self._guard = WriteGuard()
         self._senders = senders = Senders(
             credentials,
             timeouts=timeouts_of(timeouts),
             rate_limits=rate_limits,
             clock=clock,
-            gate=self._gate,
+            guard=self._guard,
             proxy=proxy,
             ca_file=ca_file,
             transport=transport,
@@ -115,7 +115,7 @@ class Rest(RestGroups):
         Raises:
             UsageError: It was closed, or made before a fork.
         """
-        self._gate.require_open(what)
+        self._guard.require_open(what)
 
     def close(self) -> None:
         """Send no more writes, and close all connections.
@@ -124,7 +124,7 @@ class Rest(RestGroups):
         waiting for its turn; a write whose bytes have left is waited for by its own caller. Reads change nothing and
         still answer, over new connections.
         """
-        self._gate.close()
+        self._guard.close()
         self._senders.close()
 
     def stop(self) -> None:

@@ -12,11 +12,11 @@ from orderly_sync._version import __version__
 from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
 from orderly_sync.credentials import Credentials
-from orderly_sync.rest.gate import Gate
 from orderly_sync.rest.rate_limiter import RateLimiter
 from orderly_sync.rest.request import Request
 from orderly_sync.rest.stats import Counters
 from orderly_sync.rest.transport import AnswerLate, ConnectionBroken, HttpRequest, NotSent, Transport
+from orderly_sync.rest.write_guard import WriteGuard
 from orderly_sync.signing import request_message
 
 __all__ = ["ANSWER_LIMIT", "Received", "RequestSender"]
@@ -49,7 +49,7 @@ class RequestSender:
         credentials: Who signs; None where only public operations are called.
         timeouts: How long a try may take.
         clock: Where time comes from.
-        gate: Who may still write.
+        guard: Who may still write.
         counters: What is raised by what happens.
         pace: What keeps the rate limits; None for nothing.
     """
@@ -62,7 +62,7 @@ class RequestSender:
         credentials: Credentials | None,
         timeouts: Timeouts,
         clock: Clock,
-        gate: Gate | None = None,
+        guard: WriteGuard | None = None,
         counters: Counters | None = None,
         pace: RateLimiter | None = None,
     ) -> None:
@@ -71,7 +71,7 @@ class RequestSender:
         self._credentials = credentials
         self._seconds = timeouts.request
         self._clock = clock
-        self._gate = gate or Gate()
+        self._guard = guard or WriteGuard()
         self._counters = counters or Counters()
         self._pace = pace
 
@@ -87,11 +87,11 @@ class RequestSender:
             TransportError: A read's answer was lost.
             OrderOutcomeUnknown: A write was sent and its answer lost.
         """
-        self._gate.check(request.method, request.path)
+        self._guard.check(request.method, request.path)
         if self._pace is not None:
             turn_by = self._clock.monotonic() + self._seconds
             self._pace.acquire(request.method, request.path, turn_by, request.weight)
-            self._gate.check(request.method, request.path)
+            self._guard.check(request.method, request.path)
         prepared = HttpRequest(
             method=request.method,
             base=self.base,
@@ -105,7 +105,7 @@ class RequestSender:
             answer = self._transport.send(prepared)
             return Received(answer.status, answer.headers, _decoded(answer.body, answer.headers))
         except NotSent as exc:
-            self._gate.check(
+            self._guard.check(
                 request.method, request.path
             )  # what was closed meanwhile is refused as what comes later
             error: errors.TransportError = errors.ConnectFailed(request.name, f"cannot connect: {exc}")

@@ -1,4 +1,4 @@
-"""The senders of one client, a host each: they share its rate limits, its counters, and the gate that closes them."""
+"""The senders of one client, a host each: they share its rate limits, its counters, and the guard of its writes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
 from orderly_sync.credentials import Credentials
 from orderly_sync.rest.connection import Connections
-from orderly_sync.rest.gate import Gate
 from orderly_sync.rest.http import HttpTransport
 from orderly_sync.rest.rate_limiter import RateLimiter
 from orderly_sync.rest.sender import ANSWER_LIMIT, RequestSender
 from orderly_sync.rest.stats import Counters, RestStats
 from orderly_sync.rest.transport import Transport
+from orderly_sync.rest.write_guard import WriteGuard
 
 __all__ = ["Senders"]
 
@@ -24,7 +24,7 @@ class Senders:
         timeouts: How long each try may take.
         rate_limits: Whether to keep the venue's rate limits by waiting.
         clock: Where time comes from.
-        gate: What must be open for a write to leave.
+        guard: What must be open for a write to leave.
         proxy: A proxy's URL.
         ca_file: A file of certificate authorities instead of the usual ones.
         transport: Carries the requests of all hosts instead of the network.
@@ -37,7 +37,7 @@ class Senders:
         timeouts: Timeouts,
         rate_limits: bool,
         clock: Clock,
-        gate: Gate,
+        guard: WriteGuard,
         proxy: str | None,
         ca_file: str | None,
         transport: Transport | None,
@@ -47,7 +47,7 @@ class Senders:
         self._timeouts = timeouts
         self._rate_limiter = RateLimiter(clock) if rate_limits else None
         self._clock = clock
-        self._gate = gate
+        self._guard = guard
         self._proxy = proxy
         self._ca_file = ca_file
         self._transport = transport
@@ -67,7 +67,7 @@ class Senders:
                 credentials=self._credentials,
                 timeouts=self._timeouts,
                 clock=self._clock,
-                gate=self._gate,
+                guard=self._guard,
                 counters=self.counters,
                 pace=self._rate_limiter,
             )
@@ -82,7 +82,7 @@ class Senders:
             limit=ANSWER_LIMIT,
             proxy=self._proxy,
             ca_file=self._ca_file,
-            sending=self._gate.sending,
+            sending=self._guard.sending,
         )
         opened = HttpTransport(connections, now)
         self._opened.append(opened)

@@ -166,10 +166,10 @@ class Connection:
 
         def deliver(_: float) -> None:
             nonlocal count
-            once = self.reader.gate(route)
-            assert once is not None
+            deduplicator = self.reader.deduplicator(route)
+            assert deduplicator is not None
             for events in batches:
-                for event in once.rebuilt(events, is_news):
+                for event in deduplicator.rebuilt(events, is_news):
                     count += event.recovered
                     route.deliver((event,), self._home.dispatcher)
 

@@ -1,6 +1,6 @@
 """What counts as delivered: the seam between a stream and whoever keeps account of what has reached the user.
 
-A report passes three gates. ``reports/`` lets it through once and in order, and live state has it then. A queue takes
+A report passes three points. ``reports/`` lets it through once and in order, and live state has it then. A queue takes
 it for hooks or for a consumer, or has no room and notes that it is owed. And the user takes it: only that is delivery.
 Whatever must survive the end of the process, or may not count a report that nobody has seen, listens at the third.
 """

@@ -53,7 +53,7 @@ class FrameDecoder:
         self._home = home
         self._routes = home.routes
         self._origin = origin
-        self._once: dict[str, Deduplicator | None] = {}
+        self._deduplicators: dict[str, Deduplicator | None] = {}
 
     @property
     def last_ts(self) -> int:
@@ -63,7 +63,7 @@ class FrameDecoder:
     @property
     def repeated(self) -> int:
         """Reports that came twice and were delivered once."""
-        return sum(once.repeated for once in list(self._once.values()) if once is not None)
+        return sum(each.repeated for each in list(self._deduplicators.values()) if each is not None)
 
     def read(self, text: bytes, now: float) -> Mapping[str, Any] | None:
         """Deliver one text frame; the decoded message is returned if it is no push.
@@ -90,24 +90,24 @@ class FrameDecoder:
         if type(ts) is int:
             self.watermark.told(ts, now)
 
-    def gate(self, route: Route) -> Deduplicator | None:
+    def deduplicator(self, route: Route) -> Deduplicator | None:
         """What lets each report of a topic through once; None where every frame counts."""
         name = route.topic.name
-        if name not in self._once:
-            self._once[name] = deduplicator_for(name)
-        return self._once[name]
+        if name not in self._deduplicators:
+            self._deduplicators[name] = deduplicator_for(name)
+        return self._deduplicators[name]
 
     def keep_order(
         self, route: Route, sequencer: ReportSequencer, restarted: Callable[[], object] | None = None
     ) -> None:
         """Have a topic's reports wait for those before them; before its first frame."""
-        self._once[route.topic.name] = deduplicator_for(route.topic.name, sequencer, restarted)
+        self._deduplicators[route.topic.name] = deduplicator_for(route.topic.name, sequencer, restarted)
 
     def forget_all(self) -> None:
         """The venue began anew: nothing counts as seen."""
-        for once in self._once.values():
-            if once is not None:
-                once.forget_all()
+        for each in self._deduplicators.values():
+            if each is not None:
+                each.forget_all()
 
     def _deliver(self, route: Route, message: Mapping[str, object], data: object, now: float) -> None:
         ts = message.get("ts") or message.get("timestamp")
@@ -121,9 +121,9 @@ class FrameDecoder:
         route.last_ts = ts
         if route.count == 1:
             route.began = now
-            route.once = self.gate(route) if route.topic.private else None
-        if route.once is not None:
-            events = route.once(events)
+            route.deduplicator = self.deduplicator(route) if route.topic.private else None
+        if route.deduplicator is not None:
+            events = route.deduplicator(events)
         if events:
             route.deliver(events, self._home.dispatcher)
 

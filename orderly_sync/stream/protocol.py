@@ -211,7 +211,7 @@ class StreamProtocol:
         self._maybe_ready(now)
 
     def request(self, params: Mapping[str, object], now: float) -> str | None:
-        """QueryCall a request command; its id, or None while there is no connection."""
+        """Send a request command; its id, or None while there is no connection."""
         if self.state not in _SUBSCRIBED:
             return None
         request_id = self._request_id("r")

@@ -170,13 +170,13 @@ class Route(_Subscribers):
         "backlog",
         "began",
         "count",
+        "deduplicator",
         "due_since",
         "heard",
         "is_required",
         "last_push",
         "last_ts",
         "observers",
-        "once",
         "read",
         "stale",
         "topic",
@@ -190,7 +190,9 @@ class Route(_Subscribers):
         self.is_required = False  # by a part of this package
         self.backlog: Backlog | None = None  # what is owed to the hooks, where REST can tell of it
         self.count = 0
-        self.once: Deduplicator | None = None  # lets each report through once; set with the first push
+        self.deduplicator: Deduplicator | None = (
+            None  # lets each report through once; set with the first push
+        )
         self.began = 0.0  # when its first push came
         self.last_push = 0.0
         self.last_ts: int | None = None  # the venue's time in the last push that had one

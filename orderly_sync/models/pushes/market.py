@@ -84,7 +84,7 @@ class Bbo(Push):
     @property
     @owned
     def spread(self) -> Decimal | None:
-        """QueryCall less bid."""
+        """Ask less bid."""
         return None if self.bid is None or self.ask is None else self.ask - self.bid
 
 

@@ -1,4 +1,4 @@
-"""Algo orders: placed, fired, followed and cancelled. Trees live here; what they send goes through the order desk."""
+"""Algo orders: placed, fired, followed and cancelled. Trees live here; what they send is placed by ``trading``."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _WITH_STOP = (AlgoType.STOP, AlgoType.TP_SL, AlgoType.POSITIONAL_TP_SL)
 
 
 class Algos:
-    """The algo desk.
+    """Places, fires, follows and cancels algo orders.
 
     Args:
         state: What it works on.

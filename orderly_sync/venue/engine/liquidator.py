@@ -46,7 +46,7 @@ Scope = str | None
 
 
 class Liquidator:
-    """The liquidation desk.
+    """Takes over what an account can no longer carry, and has liquidators and the insurance fund take it.
 
     Args:
         state: What it works on.

@@ -1,4 +1,4 @@
-"""What algo orders ask of the desk of ordinary orders."""
+"""What algo orders ask of the placing of ordinary orders."""
 
 from __future__ import annotations
 

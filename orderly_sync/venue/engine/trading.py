@@ -40,7 +40,7 @@ Listener = Callable[[Order, str, "Fill | None"], None]
 
 
 class Trading:
-    """The order desk.
+    """Places, matches, edits and cancels ordinary orders.
 
     Args:
         state: What it works on.

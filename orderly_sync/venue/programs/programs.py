@@ -35,14 +35,14 @@ class Programs:
     """
 
     def __init__(self, *, symbols: Iterable[str], seed: int, opening: int) -> None:
-        self.chance = Seeded(seed)
+        self.seeded = Seeded(seed)
         self.fees = FeeSettings()
         self.tags = TagTable(symbols)
-        self.referrals = Referrals(self.chance)
+        self.referrals = Referrals(self.seeded)
         self.multilevel = MultilevelTree(self.referrals)
         self.campaigns = CampaignService(opening)
         self.points = PointsService(opening, _HOME_BROKER)
-        self.staking = StakingService(self.chance, opening)
-        self.rewards = RewardsService(self.chance, opening)
-        self.vaults = Vaults(self.chance, opening)
+        self.staking = StakingService(self.seeded, opening)
+        self.rewards = RewardsService(self.seeded, opening)
+        self.vaults = Vaults(self.seeded, opening)
         self.listings = Listings()

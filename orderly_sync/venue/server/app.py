@@ -81,7 +81,7 @@ class App:
         await self._door.close()
 
     def ping(self) -> None:
-        """QueryCall every client whether it lives."""
+        """Ask every client whether it lives."""
         for socket in self._sockets:
             socket.session.ping()
 

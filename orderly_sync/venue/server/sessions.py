@@ -47,7 +47,7 @@ class SocketSession:
     """The state of one connection: whose it is and what it subscribed to.
 
     Args:
-        hall: The venue.
+        services: What it needs of the venue.
         path_account: The account id of the URL.
         private: Whether it came by the private path.
         who: The client's address.
@@ -57,7 +57,7 @@ class SocketSession:
 
     def __init__(
         self,
-        hall: SessionServices,
+        services: SessionServices,
         *,
         path_account: str,
         private: bool,
@@ -72,7 +72,7 @@ class SocketSession:
         self.private = private
         self.topics: dict[str, WantedTopic] = {}
         self.pongs = 0
-        self._hall = hall
+        self._services = services
         self._path_account = path_account
         self._who = who
         self._send = send
@@ -98,7 +98,7 @@ class SocketSession:
 
     def gone(self) -> None:
         """The connection is no more."""
-        self._hall.publisher.forget(self)
+        self._services.publisher.forget(self)
 
     def received(self, text: str) -> None:
         """A text frame came."""
@@ -111,7 +111,7 @@ class SocketSession:
             self.refuse({}, "an object is wanted")
             return
         event = frame.get("event")
-        if isinstance(event, str) and self._hall.faults.closes_on(event):
+        if isinstance(event, str) and self._services.faults.closes_on(event):
             self._hang_up(1011, "cut on request")
             return
         handler = self.handler(event) if isinstance(event, str) else None
@@ -133,12 +133,12 @@ class SocketSession:
 
     def ping(self) -> None:
         """Ask whether the client lives."""
-        if not self._hall.faults.no_ping and not self._hall.faults.muted("ping"):
-            self._send(f'{{"event":"ping","ts":{self._hall.now()}}}')
+        if not self._services.faults.no_ping and not self._services.faults.muted("ping"):
+            self._send(f'{{"event":"ping","ts":{self._services.now()}}}')
 
     def _ping(self, _frame: Mapping[str, object]) -> None:
-        if not self._hall.faults.no_pong and not self._hall.faults.muted("pong"):
-            self._send(f'{{"event":"pong","ts":{self._hall.now()}}}')
+        if not self._services.faults.no_pong and not self._services.faults.muted("pong"):
+            self._send(f'{{"event":"pong","ts":{self._services.now()}}}')
 
     def _pong(self, _frame: Mapping[str, object]) -> None:
         self.pongs += 1
@@ -158,9 +158,9 @@ class SocketSession:
     def _login(self, params: object) -> None:
         if not isinstance(params, Mapping):
             raise Refused(INVALID_PARAM, "missing required parameter params")
-        if self._hall.faults.login_refused(self._path_account):
+        if self._services.faults.login_refused(self._path_account):
             raise Refused(UNAUTHORIZED, "refused on request")
-        self.key = self._hall.login(self._path_account, params, self._who)
+        self.key = self._services.login(self._path_account, params, self._who)
 
     def _subscribe(self, frame: Mapping[str, object]) -> None:
         topic = self._wanted(frame)
@@ -169,20 +169,20 @@ class SocketSession:
         if topic.private and self.account_id is None:
             self.refuse(frame, "Auth is needed.")
             return
-        if self._hall.faults.topic_refused(topic.name, self.account_id or ""):
+        if self._services.faults.topic_refused(topic.name, self.account_id or ""):
             self.refuse(frame, f"invalid topic {topic.name}")
             return
         self.topics[topic.name] = topic
-        self._hall.publisher.subscribe(self, topic, _symbols(frame))
+        self._services.publisher.subscribe(self, topic, _symbols(frame))
         self.acknowledge(frame)
-        self._hall.subscribed(self, topic)
+        self._services.subscribed(self, topic)
 
     def _unsubscribe(self, frame: Mapping[str, object]) -> None:
         topic = self._wanted(frame)
         if topic is None:
             return
         self.topics.pop(topic.name, None)
-        self._hall.publisher.unsubscribe(self, topic.name)
+        self._services.publisher.unsubscribe(self, topic.name)
         self.acknowledge(frame)
 
     def _request(self, frame: Mapping[str, object]) -> None:
@@ -196,11 +196,17 @@ class SocketSession:
             self.refuse(frame, f"invalid type {kind}")
             return
         try:
-            data = self._hall.orderbook(str(symbol))
+            data = self._services.orderbook(str(symbol))
         except TopicRefused as exc:
             self.refuse(frame, str(exc))
             return
-        answer = {**_echo(frame), "event": "request", "success": True, "ts": self._hall.now(), "data": data}
+        answer = {
+            **_echo(frame),
+            "event": "request",
+            "success": True,
+            "ts": self._services.now(),
+            "data": data,
+        }
         self._send(encode(answer).decode())
 
     def _wanted(self, frame: Mapping[str, object]) -> WantedTopic | None:
@@ -209,7 +215,7 @@ class SocketSession:
             self.refuse(frame, "missing required parameter topic")
             return None
         try:
-            return self._hall.topic(str(name))
+            return self._services.topic(str(name))
         except TopicRefused as exc:
             self.refuse(frame, str(exc))
             return None
@@ -217,9 +223,9 @@ class SocketSession:
     def acknowledge(self, frame: Mapping[str, object]) -> None:
         """Answer a frame with yes."""
         event = str(frame["event"])
-        faults = self._hall.faults
+        faults = self._services.faults
         if event not in faults.no_ack and not faults.muted("ack"):
-            answer = {**_echo(frame), "event": event, "success": True, "ts": self._hall.now()}
+            answer = {**_echo(frame), "event": event, "success": True, "ts": self._services.now()}
             self._send(encode(answer).decode())
 
     def refuse(self, frame: Mapping[str, object], message: str) -> None:
@@ -228,7 +234,7 @@ class SocketSession:
             **_echo(frame),
             "event": frame.get("event"),
             "success": False,
-            "ts": self._hall.now(),
+            "ts": self._services.now(),
             "errorMsg": message,
         }
         if not isinstance(answer["event"], str):

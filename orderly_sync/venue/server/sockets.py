@@ -28,7 +28,7 @@ class Socket:
 
     def __init__(
         self,
-        hall: SessionServices,
+        services: SessionServices,
         *,
         path_account: str,
         private: bool,
@@ -36,7 +36,7 @@ class Socket:
         kind: Callable[..., SocketSession] = SocketSession,
     ) -> None:
         self.session = kind(
-            hall=hall,
+            services=services,
             path_account=path_account,
             private=private,
             who=who,

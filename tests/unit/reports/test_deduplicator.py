@@ -12,7 +12,7 @@ from orderly_sync.reports.sequencer import ReportSequencer
 from tests.support.reports import fill_report, node, report
 
 
-def gate(topic: str) -> Deduplicator:
+def deduplicating(topic: str) -> Deduplicator:
     once = deduplicator_for(topic)
     assert once is not None
     return once
@@ -28,7 +28,7 @@ def test_only_reports_are_told_apart():
 
 def test_a_report_passes_once():
     """The same one again is counted; one of another time or status passes."""
-    once = gate("executionreport")
+    once = deduplicating("executionreport")
     assert list(once([report()])) == [report()]
     assert list(once([report()])) == []
     assert once.repeated == 1
@@ -38,7 +38,7 @@ def test_a_report_passes_once():
 
 def test_a_fill_is_known_by_its_trade():
     """Whatever else is said of it, by the stream or by REST."""
-    once = gate("executionreport")
+    once = deduplicating("executionreport")
     assert list(once([fill_report("0.5", "0.5", 7)]))
     assert not list(once([fill_report("0.5", "0.5", 7, timestamp=99, price="1")]))
     assert list(once([fill_report("1", "0.5", 8)]))
@@ -46,7 +46,7 @@ def test_a_fill_is_known_by_its_trade():
 
 def test_a_tree_tells_only_the_nodes_that_changed():
     """Nodes repeated in a tree's frame are dropped, whatever their time stamp says."""
-    once = gate("algoexecutionreportv2")
+    once = deduplicating("algoexecutionreportv2")
     first = [node(10), node(11, root=10)]
     assert list(once(first)) == first
     moved = node(11, "FILLED", root=10, total="1", trade_id=3, timestamp=5)
@@ -56,7 +56,7 @@ def test_a_tree_tells_only_the_nodes_that_changed():
 
 def test_a_single_node_is_remembered_as_it_stands():
     """After a report of its own, the tree's repetition of it is told from news."""
-    once = gate("algoexecutionreportv2")
+    once = deduplicating("algoexecutionreportv2")
     once([node(10), node(11, root=10)])
     moved = node(10, "REPLACED", timestamp=4)
     assert list(once([moved])) == [moved]
@@ -65,7 +65,7 @@ def test_a_single_node_is_remembered_as_it_stands():
 
 def test_rebuilt_events_pass_if_they_are_news_and_new():
     """News is asked for first, one by one."""
-    once = gate("executionreport")
+    once = deduplicating("executionreport")
     once([report()])
     told = list(
         once.rebuilt([report(), report("CANCELLED"), report("FILLED")], lambda e: str(e.status) != "FILLED")
@@ -76,7 +76,7 @@ def test_rebuilt_events_pass_if_they_are_news_and_new():
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch):
     """Half is forgotten when it is full; the newest stay known."""
     monkeypatch.setattr(dedupe, "_REMEMBERED", 4)
-    once = gate("executionreport")
+    once = deduplicating("executionreport")
     for number in range(1, 7):
         once([report(order_id=number)])
         once([report(order_id=number + 100), report(order_id=number + 200)])

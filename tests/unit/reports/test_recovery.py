@@ -30,7 +30,7 @@ class FakeStream:
         self.resyncs: list[tuple[Any, ...]] = []
         self.events: list[tuple[Any, ...]] = []
         self.times_restarted = 0
-        self.gates: dict[str, Deduplicator] = {}
+        self.deduplicators: dict[str, Deduplicator] = {}
         self.is_down_again = False
         self.recovery: Recovery | None = None
 
@@ -40,12 +40,14 @@ class FakeStream:
     def restarts(self) -> int:
         return self.times_restarted
 
-    def gate(self, name: str) -> Deduplicator | None:
-        return self.gates.setdefault(name, Deduplicator(lambda event: (event.order_id, event.trade_id)))
+    def deduplicator(self, name: str) -> Deduplicator | None:
+        return self.deduplicators.setdefault(
+            name, Deduplicator(lambda event: (event.order_id, event.trade_id))
+        )
 
     def forget_all(self, forget: Callable[[], object]) -> None:
-        for gate in self.gates.values():
-            gate.forget_all()
+        for deduplicator in self.deduplicators.values():
+            deduplicator.forget_all()
         forget()
 
     def restarted(self, reason: str) -> None:

@@ -104,7 +104,7 @@ def test_reads_are_tried_again_over_a_transport() -> None:
 
 
 def test_a_closed_client_writes_to_no_transport() -> None:
-    """The seam is behind the same gate."""
+    """The seam is behind the same guard."""
     rest, mock = client(lambda _: ok(INFO))
     rest.close()
     with pytest.raises(errors.UsageError, match="stopped"):

@@ -122,7 +122,7 @@ def _chains(call: Call) -> object:
     """Every builder is on every chain; chain and contract are a data set, nothing is ever sent there."""
     broker_id = checked_broker(call)
     ids = brokers(call) if broker_id is None else [broker_id]
-    vault = call.programs.chance.hexadecimal(20, "vault contract")
+    vault = call.programs.seeded.hexadecimal(20, "vault contract")
 
     def row(chain: dict[str, object]) -> dict[str, object]:
         return {

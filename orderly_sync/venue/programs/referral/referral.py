@@ -86,8 +86,8 @@ class AutoReferralTerms:
 class Referrals:
     """All codes and bindings of a venue, of both programmes."""
 
-    def __init__(self, chance: Seeded) -> None:
-        self._chance = chance
+    def __init__(self, seeded: Seeded) -> None:
+        self._seeded = seeded
         self._codes: dict[str, Code] = {}
         self._bindings: dict[str, Binding] = {}
         self._auto: dict[str, AutoReferralTerms] = {}
@@ -227,7 +227,7 @@ class Referrals:
         """A name for a code that no other code has."""
         attempt = 0
         while True:
-            name = self._chance.letters(_LETTERS, "code", owner, purpose, attempt)
+            name = self._seeded.letters(_LETTERS, "code", owner, purpose, attempt)
             if name not in self._codes:
                 return name
             attempt += 1

@@ -33,12 +33,12 @@ class RewardsService:
     """The epochs and the crowd's scores in them.
 
     Args:
-        chance: Where figures come from.
+        seeded: Where figures come from.
         opening: When the venue opened, ms.
     """
 
-    def __init__(self, chance: Seeded, opening: int) -> None:
-        self._chance = chance
+    def __init__(self, seeded: Seeded, opening: int) -> None:
+        self._seeded = seeded
         self._first = opening - opening % _DAY - _EARLIER * _EPOCH_DAYS * _DAY
 
     def epochs(self, now: int) -> list[Epoch]:
@@ -52,7 +52,7 @@ class RewardsService:
 
     def crowd(self, epoch_id: int, *, major: bool) -> Decimal:
         """The score of everybody who does not trade here."""
-        return self._chance.amount(8_000, 30_000, "score", epoch_id, major)
+        return self._seeded.amount(8_000, 30_000, "score", epoch_id, major)
 
     def pool(self, *, major: bool) -> Decimal:
         """ORDER an epoch gives to one kind of symbols."""

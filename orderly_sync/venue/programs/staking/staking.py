@@ -70,26 +70,26 @@ class StakingService:
     """The stakes of wallets.
 
     Args:
-        chance: Where figures come from.
+        seeded: Where figures come from.
         opening: When the venue opened, ms.
     """
 
-    def __init__(self, chance: Seeded, opening: int) -> None:
-        self._chance = chance
+    def __init__(self, seeded: Seeded, opening: int) -> None:
+        self._seeded = seeded
         self._opening = opening
 
     def stake(self, address: str) -> Stake:
         """What one of the venue's wallets has staked."""
         name = address.lower()
         return Stake(
-            self._chance.amount(1_000, 50_000, "order", name),
-            self._chance.amount(100, 5_000, "esorder", name),
+            self._seeded.amount(1_000, 50_000, "order", name),
+            self._seeded.amount(100, 5_000, "esorder", name),
         )
 
     def unstaking(self, address: str, now: int) -> tuple[Decimal, int]:
         """ORDER that a wallet is unstaking and when it is free, ms; nothing once it is."""
         end = self._opening + 7 * _DAY
-        amount = self._chance.amount(10, 900, "unstaking", address.lower())
+        amount = self._seeded.amount(10, 900, "unstaking", address.lower())
         return (amount, end) if now < end else (_ZERO, 0)
 
     def vestings(self, address: str) -> list[Vesting]:
@@ -98,10 +98,10 @@ class StakingService:
         plan = ((-20, "vesting"), (-150, "claimed"))
         return [
             Vesting(
-                self._chance.whole(1_000, 9_000, "vesting", name) + number,
+                self._seeded.whole(1_000, 9_000, "vesting", name) + number,
                 self._opening + day * _DAY,
                 self._opening + (day + _VEST_DAYS) * _DAY,
-                self._chance.amount(50, 500, "vested", name, number),
+                self._seeded.amount(50, 500, "vested", name, number),
                 status,
             )
             for number, (day, status) in enumerate(plan)
@@ -113,7 +113,7 @@ class StakingService:
 
     def usd_reward(self, day: str) -> Decimal:
         """What stakers got on one day, USD."""
-        return self._chance.amount(4_000, 9_000, "reward", day)
+        return self._seeded.amount(4_000, 9_000, "reward", day)
 
     # VALOR.
 
@@ -147,13 +147,13 @@ class StakingService:
 
     def revenue(self, batch: Batch) -> Decimal:
         """USDC a batch that is over brought in."""
-        return self._chance.amount(20_000, 60_000, "inflow", batch.batch_id)
+        return self._seeded.amount(20_000, 60_000, "inflow", batch.batch_id)
 
     def redeemed(self, now: int, programme: int) -> Decimal:
         """VALOR given back in all batches that are over."""
         return sum(
             (
-                self._chance.amount(100_000, 400_000, "redeemed", programme, batch.batch_id)
+                self._seeded.amount(100_000, 400_000, "redeemed", programme, batch.batch_id)
                 for batch in self.batches(now)[:-1]
             ),
             _ZERO,
@@ -163,7 +163,7 @@ class StakingService:
         """What a wallet has given back: in the batch before last and in the last one before the opening."""
         found = []
         for batch in self.batches(self._opening)[1:_EARLIER_BATCHES]:
-            valor = self._chance.amount(100, 900, "valor", programme, address.lower(), batch.batch_id)
+            valor = self._seeded.amount(100, 900, "valor", programme, address.lower(), batch.batch_id)
             value = round(valor * self.price(batch.end, programme), 6)
             found.append(Redemption(batch, valor, value, now >= batch.end + _CLAIM_DELAY * _DAY))
         return found

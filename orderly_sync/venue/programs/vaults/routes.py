@@ -197,7 +197,7 @@ def _shares(call: Call, kind: str, most: int) -> object:
     opened = day_start(date_of(call.markets.opening))
 
     def row(week: int) -> dict[str, object]:
-        amount = call.programs.chance.amount(10, most, "share", kind, week)
+        amount = call.programs.seeded.amount(10, most, "share", kind, week)
         return {"executed_time": opened - (7 * week + 1) * DAY, "amount": number(amount)}
 
     return paged(call, list(range(_SHARE_WEEKS)), row)

@@ -94,12 +94,12 @@ class Vaults:
     """All vaults of a venue.
 
     Args:
-        chance: Where figures come from.
+        seeded: Where figures come from.
         opening: When the venue opened, ms.
     """
 
-    def __init__(self, chance: Seeded, opening: int) -> None:
-        self._chance = chance
+    def __init__(self, seeded: Seeded, opening: int) -> None:
+        self._seeded = seeded
         self._opening = opening
         start = opening - opening % _DAY
         plan = (
@@ -109,8 +109,8 @@ class Vaults:
         self._vaults = {}
         for number, (name, kind, status, day) in enumerate(plan):
             vault = VaultRecord(
-                vault_id=chance.hexadecimal(32, "vault", number),
-                address=chance.hexadecimal(20, "vault address", number),
+                vault_id=seeded.hexadecimal(32, "vault", number),
+                address=seeded.hexadecimal(20, "vault address", number),
                 kind=kind,
                 name=name,
                 description="A vault of the paper venue: its value is invented.",
@@ -140,7 +140,7 @@ class Vaults:
         days = (moment - vault.start) // _DAY
         if days <= 0:
             return Decimal(1)
-        wave = self._chance.amount(-30, 30, "wave", vault.vault_id, days, digits=0)
+        wave = self._seeded.amount(-30, 30, "wave", vault.vault_id, days, digits=0)
         return 1 + Decimal(days) * Decimal("0.0004") + wave * Decimal("0.0001")
 
     def period(self, vault: VaultRecord, now: int) -> int:
@@ -157,7 +157,7 @@ class Vaults:
 
     def founders(self, vault: VaultRecord) -> int:
         """How many they are."""
-        return self._chance.whole(8, 20, "founders", vault.vault_id) if vault.status == "live" else 0
+        return self._seeded.whole(8, 20, "founders", vault.vault_id) if vault.status == "live" else 0
 
     def holder(self, vault: VaultRecord, role: str, wallet: str) -> Holder:
         """A wallet's shares of a vault; one who holds none is made up, not kept."""

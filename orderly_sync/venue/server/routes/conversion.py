@@ -87,8 +87,8 @@ def _quote(call: Call) -> object:
     value = amount * _price(call, given)
     received = round(value / _price(call, wanted), _MOST_DECIMALS)
     return {
-        "pathId": call.programs.chance.hexadecimal(16, f"path {given} {wanted} {call.now}"),
-        "traceId": call.programs.chance.hexadecimal(16, f"trace {given} {wanted} {call.now}"),
+        "pathId": call.programs.seeded.hexadecimal(16, f"path {given} {wanted} {call.now}"),
+        "traceId": call.programs.seeded.hexadecimal(16, f"trace {given} {wanted} {call.now}"),
         "chainId": 421614,
         "fromToken": {"tokenAddress": given, "amount": number(amount), "value": ratio(value)},
         "toToken": {"tokenAddress": wanted, "amount": number(received), "value": ratio(value)},

@@ -16,8 +16,8 @@ __all__ = ["ROUTES"]
 
 
 def _list(call: Call) -> object:
-    mails = call.reports.inbox.of(call.account_id, call.query.choice("type", NotificationType))
-    return paged(call, mails, lambda notification: notification_row(notification, call.account_id))
+    found = call.reports.inbox.of(call.account_id, call.query.choice("type", NotificationType))
+    return paged(call, found, lambda notification: notification_row(notification, call.account_id))
 
 
 def _unread(call: Call) -> object:

@@ -14,9 +14,9 @@ from orderly_sync.config import Timeouts
 from orderly_sync.models.base import Acknowledged
 from orderly_sync.rest import Rest
 from orderly_sync.rest.api_client import ApiClient
-from orderly_sync.rest.gate import Gate
 from orderly_sync.rest.groups_by_name import GROUPS
 from orderly_sync.rest.rows import BatchOrder
+from orderly_sync.rest.write_guard import WriteGuard
 from tests.support.http_host import HttpHost, answer
 from tests.support.rest_client import CREATED, INFO, here, place, read
 
@@ -161,18 +161,18 @@ def test_threads_that_place_while_the_client_ends_know_what_was_sent():
 
 def test_closing_waits_for_bytes_that_are_leaving():
     """Once it has returned, none leaves any more."""
-    gate = Gate()
+    guard = WriteGuard()
     inside, go, closed = threading.Event(), threading.Event(), threading.Event()
     order = []
 
     def send():
-        with gate.sending("PUT", "/v1/order?x=y"):
+        with guard.sending("PUT", "/v1/order?x=y"):
             inside.set()
             go.wait(5)
             order.append("sent")
 
     def close():
-        gate.close()
+        guard.close()
         order.append("closed")
         closed.set()
 
@@ -182,7 +182,7 @@ def test_closing_waits_for_bytes_that_are_leaving():
     closer.start()
     while True:
         try:
-            gate.check("PUT", "/v1/order")
+            guard.check("PUT", "/v1/order")
         except errors.UsageError:
             break
     assert not closed.is_set()
@@ -194,9 +194,9 @@ def test_closing_waits_for_bytes_that_are_leaving():
 
 def test_a_child_is_not_held_by_a_lock_of_its_parents(monkeypatch):
     """Some thread of the parent's may have held it at the fork; nobody in the child will give it back."""
-    gate = Gate()
-    with gate.sending("POST", "/v1/order"):
+    guard = WriteGuard()
+    with guard.sending("POST", "/v1/order"):
         monkeypatch.setattr(os, "getpid", lambda: -7)
-        gate.close()
+        guard.close()
         with pytest.raises(errors.UsageError, match="fork"):
-            gate.check("DELETE", "/v1/orders")
+            guard.check("DELETE", "/v1/orders")

@@ -12,13 +12,13 @@ from orderly_sync.errors import UsageError
 from orderly_sync.rest.request import is_read
 from orderly_sync.waiting import WaitQueue
 
-__all__ = ["Gate"]
+__all__ = ["WriteGuard"]
 
 _PATIENCE = 1.0
 """Seconds that close() waits for bytes on their way out."""
 
 
-class Gate:
+class WriteGuard:
     """Lets reads pass always, and writes while the client stands, in its own process.
 
     Asked twice: before anything is done for a request, and again when its bytes would leave, for it may have waited for
