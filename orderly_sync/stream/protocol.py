@@ -141,9 +141,13 @@ class StreamProtocol:
             self.ping()
             return
         request_id = str(message.get("id"))
+        waiting = self._pending.get(request_id)
+        if not isinstance(message.get("success"), bool) and (waiting is None or waiting.kind != "request"):
+            self._events.append(Unknown(message))  # it says neither yes nor no: what is awaited is awaited on
+            return
         pending = self._pending.pop(request_id, None)
-        if pending is None and self.state is State.LOGIN and (event == "auth" or message.get("id") is None):
-            # Some hosts acknowledge a login without echoing its id.
+        if pending is None and self.state is State.LOGIN and _may_be_about_login(message):
+            # Some hosts acknowledge a login without echoing its id, and refusals may lack the event as well.
             pending = self._pop_login()
         if pending is None:
             self._events.append(Unknown(message))
@@ -380,3 +384,9 @@ class StreamProtocol:
     def _drop(self, reason: str, now: float) -> None:
         self.lost(reason, now)
         self._effects.append(Abort())
+
+
+def _may_be_about_login(message: Mapping[str, object]) -> bool:
+    """Whether a frame without the login's id may acknowledge or refuse it: none that names another event or topic."""
+    event = message.get("event")
+    return event == "auth" or (event is None and message.get("id") is None and "topic" not in message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from orderly_sync.errors import RequestError, UsageError
 from orderly_sync.models.algo import AlgoOrder
@@ -17,6 +17,7 @@ from orderly_sync.rest.rows import AlgoLegEdit
 from orderly_sync.trading.algo_requests import AlgoRequest
 from orderly_sync.trading.handles import Goal, Handle, OrderEnded
 from orderly_sync.trading.terms import read_number
+from orderly_sync.trading.unknown_writes import settle
 from orderly_sync.values.printing import printable
 from orderly_sync.wire.numbers import Number
 
@@ -138,6 +139,8 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
     ) -> None:
         """Ask the venue for other terms; the REPLACED reports follow.
 
+        Should the answer be lost, the order is asked for; the edit is never sent again.
+
         Args:
             trigger: New trigger of a Stop: a mark price, USDC a unit of the base. None leaves each as it is.
             price: New limit price of a Stop or of a Bracket's entry.
@@ -149,6 +152,8 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
         Raises:
             UsageError: The order has no such leg, a number cannot be right, or the venue has not yet confirmed it.
             TimeoutError: The venue has not told of the legs yet; nothing was sent.
+            NotFound: It is done already.
+            OrderOutcomeUnknown: The answer was lost, and the order does not show the new terms yet.
         """
         order_id = self._require_id()
         trigger, price = read_number("trigger", trigger), read_number("price", price)
@@ -163,13 +168,21 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
         children = [self._leg_edit(kind, value) for kind, value in legs.items()]
         if is_sized and quantity is not None:
             children = self._sized(children, quantity)
-        self._rest.edit_algo(
-            order_id=order_id,
-            trigger_price=trigger,
-            price=price,
-            quantity=quantity,
-            child_orders=self._nested(children) if children else None,
-        )
+        root = {"order_id": order_id, "trigger_price": trigger, "price": price, "quantity": quantity}
+
+        def send() -> None:
+            nested = self._nested(children) if children else None
+            self._rest.edit_algo(
+                order_id=order_id, trigger_price=trigger, price=price, quantity=quantity, child_orders=nested
+            )
+
+        def is_edited() -> bool | None:
+            row = self._rest.get_algo(order_id)
+            self.take_row(row)
+            tree = algo_tree(row)
+            return _shows(tree, [root, *children]) or (False if tree.is_final else None)
+
+        settle(send, is_edited)
 
     def _own_legs(self) -> list[AlgoType]:
         """The legs that were asked for."""
@@ -261,3 +274,14 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
 
     def _id_of(self, report: AlgoExecutionReport) -> int:
         return report.root_algo_order_id
+
+
+def _shows(tree: AlgoTree, edits: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether every node bears what was asked for it."""
+    nodes = {node.algo_order_id: node for node in tree.nodes}
+    return all(
+        getattr(nodes.get(edit["order_id"]), name, None) == value
+        for edit in edits
+        for name, value in edit.items()
+        if name != "order_id" and value is not None
+    )

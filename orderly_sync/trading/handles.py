@@ -24,6 +24,7 @@ from orderly_sync.trading.order_tally import OrderTally
 from orderly_sync.trading.orders import OrderRequest
 from orderly_sync.trading.sending import same_terms
 from orderly_sync.trading.terms import read_number
+from orderly_sync.trading.unknown_writes import settle
 from orderly_sync.values.printing import printable
 from orderly_sync.waiting import WaitQueue
 from orderly_sync.wire.error_codes import RESOURCE_NOT_FOUND
@@ -323,6 +324,8 @@ class OrderHandle(Handle[ExecutionReport]):
     def edit(self, *, price: Number | None = None, quantity: Number | None = None) -> None:
         """Ask the venue for another price or quantity; the REPLACED report follows.
 
+        Should the answer be lost, the order is asked for; the edit is never sent again.
+
         Args:
             price: New price, USDC a unit of the base, a multiple of the symbol's quote_tick; None leaves it.
             quantity: New size, what has traded included, base units of at most 8 decimals; None leaves it.
@@ -336,15 +339,26 @@ class OrderHandle(Handle[ExecutionReport]):
         held: ExecutionReport | None = self._tally().furthest
         held_price = held.price if held is not None and held.price else self.request.price
         held_quantity = held.quantity if held is not None and held.quantity else self.request.quantity
-        self._rest.edit(
-            order_id=self._require_id(),
-            symbol=self.symbol,
-            order_type=self.request.order_type,
-            side=self.request.side,
-            order_price=held_price if price is None else price,
-            order_quantity=held_quantity if quantity is None else quantity,
-            client_order_id=self.client_order_id,
-        )
+        order_id = self._require_id()
+        wanted = (held_price if price is None else price, held_quantity if quantity is None else quantity)
+
+        def send() -> None:
+            self._rest.edit(
+                order_id=order_id,
+                symbol=self.symbol,
+                order_type=self.request.order_type,
+                side=self.request.side,
+                order_price=wanted[0],
+                order_quantity=wanted[1],
+                client_order_id=self.client_order_id,
+            )
+
+        def is_edited() -> bool | None:
+            row = self._rest.get(order_id)
+            self.take_row(row)
+            return (row.price, row.quantity) == wanted or (False if row.is_final else None)
+
+        settle(send, is_edited)
 
     def refresh(self) -> None:
         """Read it by REST and take what it says as a report of ``origin`` ``"rest"``.

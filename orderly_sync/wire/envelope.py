@@ -116,8 +116,17 @@ def _milliseconds_left(value: object) -> float | None:
     return min(float(value) / 1000, _RETRY_CAP)
 
 
+def _code(said: object) -> int | str | None:
+    """A code as it is documented, a number or a name; None for what is neither, whatever a host sends."""
+    if isinstance(said, Decimal) and said == said.to_integral_value():
+        said = int(said)
+    if isinstance(said, str):
+        return int(said) if _NUMERIC.fullmatch(said) else said
+    return said if isinstance(said, int) and not isinstance(said, bool) else None
+
+
 def error_for(
-    code: int | str | None,
+    code: object,
     message: str,
     status: int,
     path: str,
@@ -126,7 +135,7 @@ def error_for(
     headers: Mapping[str, str] | None = None,
 ) -> errors.ApiError:
     """The error of an answer that refuses, by code first and HTTP status second."""
-    number = int(code) if isinstance(code, str) and _NUMERIC.fullmatch(code) else code
+    number = _code(code)
     kind = _by_code(number, path) if isinstance(number, int) else _BY_NAME.get(str(number))
     kind = kind or _BY_STATUS.get(status) or errors.ApiError
     error = kind(number, message, status, path, method)
@@ -180,6 +189,8 @@ def read_answer(
         if bare:
             return structure(answer, result, where, numbers)
         raise errors.DecodingError(where, excerpt(body), "an object was expected")
+    if status in _OK and not bare and not isinstance(answer.get("success", True), bool):
+        raise errors.DecodingError(f"{where} success", excerpt(body), "true or false was expected")
     # The charting calls have an envelope of their own: "s" is "ok", "no_data" or "error".
     refused = answer.get("success") is False or (bare and answer.get("s") == "error")
     if status not in _OK or refused:

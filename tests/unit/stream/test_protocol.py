@@ -96,6 +96,51 @@ def test_a_refused_topic_is_no_longer_wanted_and_the_rest_becomes_ready():
     assert list(protocol.wanted) == [BBO.name]
 
 
+@pytest.mark.parametrize(
+    "stray",
+    [
+        {"event": "subscribe", "success": True},
+        {"event": "subscribe", "success": False, "errorMsg": "no"},
+        {"event": "announcement", "success": True},
+        {"event": []},
+        {"event": {}, "success": True},
+        {"success": "true"},
+        {"event": "auth"},
+        {"event": "auth", "success": None},
+        {"event": "auth", "success": 1},
+        {"event": "auth", "success": "false", "id": []},
+        {"topic": "balance", "success": True},
+        {"id": [], "success": True},
+        {"id": {"a": 1}, "event": 7, "success": [], "errorMsg": [], "ts": {}},
+    ],
+)
+def test_only_a_clear_answer_ends_a_login(stray: dict[str, Any]):
+    """A frame about something else, or one that says neither yes nor no, is not taken for the acknowledgement."""
+    protocol = make()
+    protocol.connect(0)
+    protocol.opened(0)
+    (login,) = sent(protocol)
+    protocol.received(stray, 0)
+    assert protocol.state is State.LOGIN
+    protocol.received({"id": login["id"], "event": "auth", "success": True}, 0)
+    assert protocol.state is State.READY
+
+
+@pytest.mark.parametrize("odd", [None, "true", 0, 1, [], {}])
+def test_a_subscription_answered_with_neither_yes_nor_no_is_awaited_on(odd: object):
+    """Until the time for acknowledgements is over; then it is dialled anew."""
+    protocol = make(private=False, ack=3)
+    protocol.subscribe(TRADE, 0)
+    protocol.connect(0)
+    protocol.opened(0)
+    (asked,) = sent(protocol)
+    protocol.received({"id": asked["id"], "event": "subscribe", "success": odd}, 0)
+    assert not protocol.active
+    assert protocol.state is State.SUBSCRIBING
+    protocol.tick(3)
+    assert protocol.state is State.WAITING
+
+
 def test_delays_follow_each_other_and_start_anew_after_a_minute_of_health():
     """A connection that dies young does not reset the backoff."""
     protocol = make()

@@ -275,3 +275,28 @@ def test_unknown_codes_keep_their_text() -> None:
     """A code that is no number of ours is passed on as it came."""
     for code in ("--5", "\u0665", "1" * 5_000, "NEW_NAME", "1.5"):
         assert error_for(code, "no", 500, "/v1/x", "GET").code == code
+
+
+@pytest.mark.parametrize("odd", [[], {}, [-1003], True, 1.5, None, {"code": -1003}, [[[]]], "", "x" * 9])
+@pytest.mark.parametrize(
+    "field", ["code", "message", "errmsg", "error", "retry_after", "data", "timestamp", "success"]
+)
+@pytest.mark.parametrize("status", [200, 400, 409, 429, 500, 503])
+def test_no_field_of_a_refusal_breaks_its_reader(status: int, field: str, odd: Any) -> None:
+    """Whatever a host writes where a number, a text or a flag is documented: one of our own errors that can be shown."""
+    body = {"success": False, "code": -1005, "message": "no", field: odd}
+    if status == 200 and field == "success" and odd is True:
+        return
+    with pytest.raises((errors.ApiError, errors.DecodingError)) as caught:
+        read(body, status=status)
+    assert str(caught.value).isascii()
+    if isinstance(caught.value, errors.ApiError):
+        assert caught.value.code is None or type(caught.value.code) in {int, str}
+        assert hash((caught.value.code,))
+
+
+@pytest.mark.parametrize("odd", ["true", "false", 0, 1, [], {}, None])
+def test_an_answer_that_says_neither_yes_nor_no_is_no_success(odd: Any) -> None:
+    """A write's outcome is then unknown, not good."""
+    with pytest.raises(errors.DecodingError, match="true or false"):
+        read({"success": odd, "data": {"thing_id": 7}})
