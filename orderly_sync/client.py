@@ -21,6 +21,7 @@ from orderly_sync.control.paper_control import Following, PaperControl, VenueCon
 from orderly_sync.ending import stop_all
 from orderly_sync.errors import OrderOutcomeUnknown, UsageError
 from orderly_sync.history.account_history import History
+from orderly_sync.journal.journal import Journal
 from orderly_sync.live.account_margin import Margin
 from orderly_sync.live.live_book import LiveBooks
 from orderly_sync.live.live_state import LiveState
@@ -242,6 +243,11 @@ class Orderly(LiveState):
         handle = self._require_session("orders").handle(order)
         handle.owner = self
         return handle
+
+    @property
+    def journal(self) -> Journal:
+        """What is kept over the end of the process; see ``connect(journal=...)``."""
+        return self._require_session("the journal").require_journal()
 
     # REST ------------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from orderly_sync.client import Orderly
@@ -17,6 +18,8 @@ from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.trust import check_way
 from orderly_sync.ending import stop_all
 from orderly_sync.errors import Disconnected, UsageError
+from orderly_sync.journal.journal import Journal
+from orderly_sync.journal.store import JournalFile
 from orderly_sync.live.cancel_on_silence import checked_silence, refuse_silence
 from orderly_sync.live.session import Session
 from orderly_sync.recording.record import Recorder
@@ -48,6 +51,7 @@ def connect(
     max_notional: Number | None = None,
     dry_run: bool = False,
     cancel_on_silence: float | None = None,
+    journal: str | os.PathLike[str] | None = None,
     **paper: object,
 ) -> Orderly:
     """Connect and return when ready: dialled, logged in, every subscription acknowledged, the state read.
@@ -71,10 +75,14 @@ def connect(
         dry_run: Whether no write is sent: each is checked and then raises DryRun, which shows it.
         cancel_on_silence: Seconds, 5 to 900, after which the venue cancels all orders of the account, algo orders too,
             should this process hang, die or lose the venue; see ``CancelOnSilence``. None leaves orders alone.
+        journal: A file that keeps reports of orders from before a hook sees them until it has returned, so that a
+            process that was killed is told by the next one: see ``Journal``. Made if it is not there, mode 0600;
+            one file for each account, one client at a time.
         **paper: Options of the paper venue: ``seed``, ``market`` (``"calm"``, ``"volatile"``, ``"frozen"``), ``speed``,
         or where its prices come from: ``follow`` (a network or the URL of a public stream) or ``replay`` (a recording).
 
     Raises:
+        JournalError: The journal is in use, of another account, of a newer release, or cannot be written.
         UsageError: The network or a keyword is unknown, ``proxy`` or ``ca_file`` cannot be used, or the ``paper`` extra
             is not installed.
         LoginRefused: The venue refused the login.
@@ -90,6 +98,7 @@ def connect(
             "cancel_on_silence= sets a timer at the venue, and dry_run=True sends nothing; leave out one"
         )
     venue: VenueControl | None = None
+    network_is_new = network == "paper"
     if network == "paper":
         from orderly_sync.paper.start import start_paper
 
@@ -108,6 +117,8 @@ def connect(
             None if record is None else Recorder(record),
             check=check,
             silence=silence,
+            journal=_path_of(journal, credentials),
+            is_new_venue=network_is_new,
             for_rest={**shared, "rate_limits": rate_limits, **guards},
             for_stream={**shared, "strict": strict},
         )
@@ -142,6 +153,8 @@ def _join(
     *,
     check: bool,
     silence: float | None,
+    journal: Path | None,
+    is_new_venue: bool,
     for_rest: dict[str, Any],
     for_stream: dict[str, Any],
 ) -> Orderly:
@@ -149,8 +162,11 @@ def _join(
     rest = Rest(network, credentials, **for_rest)
     stream = Stream(network, credentials, record=None if recorder is None else recorder.frame, **for_stream)
     record = None if recorder is None else recorder.state
-    session = Session(rest, stream.hub, record) if credentials is not None else None
+    session: Session | None = None
     try:
+        if credentials is not None:
+            kept = _open_journal(journal, stream, credentials, anew=is_new_venue)
+            session = Session(rest, stream.hub, record, journal=kept)
         if session is not None:
             session.start(cancel_on_silence=silence)
         else:
@@ -170,6 +186,33 @@ def _join(
 
         announce_source(venue, stream.hub.announce)
     return Orderly(rest, stream, session, venue, recorder)
+
+
+def _path_of(journal: str | os.PathLike[str] | None, credentials: Credentials | None) -> Path | None:
+    if journal is None:
+        return None
+    if credentials is None:
+        raise UsageError(
+            "journal= keeps an account's reports; pass credentials=Credentials.from_env() or the like"
+        )
+    try:
+        name = os.fspath(journal)
+    except TypeError:
+        name = ""
+    if not name:
+        raise UsageError(f"journal={journal!a:.60}: pass the path of a file")
+    return Path(journal)
+
+
+def _open_journal(
+    path: Path | None, stream: Stream, credentials: Credentials, *, anew: bool
+) -> Journal | None:
+    """The journal, not yet started; a venue in this process is a new one, whatever an old file tells."""
+    if path is None:
+        return None
+    options, account_id = stream.hub.options, credentials.account_id
+    store = JournalFile(path, stream.network.name, account_id, now=options.clock.time_ms() / 1000, anew=anew)
+    return Journal(store, numbers=options.numbers, time_ms=options.clock.time_ms)
 
 
 def from_env(**options: Any) -> Orderly:

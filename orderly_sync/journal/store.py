@@ -117,9 +117,8 @@ class JournalFile:
 
     def _clear(self) -> None:
         self.db.execute("BEGIN IMMEDIATE")
-        for table in ("events", "orders"):
-            self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - of the two names above
-        self.db.execute("DELETE FROM meta WHERE key = 'watermark'")
+        self.forget_all()
+        self.db.execute("DELETE FROM meta WHERE key IN ('began', 'watermark')")
         self.db.execute("COMMIT")
 
     # Writing, within begin and commit ---------------------------------------------------------------------------------
@@ -164,6 +163,10 @@ class JournalFile:
         """All until this time of the venue's, ms, was received."""
         self._set_meta("watermark", watermark)
 
+    def begin_at(self, floor: int) -> None:
+        """The venue's time, ms, from which on everything is kept: that of the first start."""
+        self._set_meta("began", floor)
+
     def intend(self, row: OrderRow) -> None:
         """An order is about to be sent."""
         self.db.execute("INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, ?, ?, ?)", row)
@@ -174,6 +177,11 @@ class JournalFile:
             "UPDATE orders SET order_id = coalesce(?, order_id), outcome = ? WHERE client_order_id = ?",
             (order_id, outcome, client_order_id),
         )
+
+    def forget_all(self) -> None:
+        """What is kept of reports and orders means nothing any more."""
+        self.db.execute("DELETE FROM events")
+        self.db.execute("DELETE FROM orders")
 
     def trim(self, now_ms: int) -> int:
         """Forget what is old: delivered reports of ended orders, what nobody took for a week; how many reports."""
@@ -194,6 +202,12 @@ class JournalFile:
     def watermark(self) -> int | None:
         """Until when all was received, by the venue's clock, ms; None in a new file."""
         text = self._meta("watermark")
+        return None if text is None else int(text)
+
+    @property
+    def began(self) -> int | None:
+        """From when on everything was kept, by the venue's clock, ms; None in a new file."""
+        text = self._meta("began")
         return None if text is None else int(text)
 
     def received(self) -> list[EventRow]:
@@ -308,7 +322,7 @@ def problems_of(db: sqlite3.Connection) -> None:
     said = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if said != "ok":
         raise Damaged(str(said))
-    for key in ("account", "watermark"):
+    for key in ("account", "began", "watermark"):
         meta_of(db, key)
     for _ in rows_of(db, "1"):
         pass

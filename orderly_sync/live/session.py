@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from orderly_sync.errors import Disconnected, OrderOutcomeUnknown, Overflow
+from orderly_sync.errors import Disconnected, OrderOutcomeUnknown, Overflow, UsageError
+from orderly_sync.journal.journal import Journal
 from orderly_sync.live.account_refresh import AccountRefresh
 from orderly_sync.live.cancel_on_silence import CancelOnSilence
 from orderly_sync.live.counting import count_fill
 from orderly_sync.live.holdings import LiveHoldings
+from orderly_sync.live.journalling import Journalling
 from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
 from orderly_sync.live.positions import LivePositions
 from orderly_sync.live.private_stream import PrivateStream
@@ -54,7 +56,10 @@ class Session:
         record: Given each state that was read, with the time in ms: rows by table.
         later: Seconds after a gap's first reading at which REST is read again.
         audit: Seconds between two looks for what the venue dropped while the connection stood; None for none.
+        journal: Keeps reports and placed orders over the end of the process.
     """
+
+    _switch: CancelOnSilence | None = None
 
     def __init__(
         self,
@@ -64,6 +69,7 @@ class Session:
         *,
         later: Sequence[float] = LATER,
         audit: float | None = AUDIT,
+        journal: Journal | None = None,
     ) -> None:
         self.rest = rest
         self.hub = hub
@@ -102,9 +108,9 @@ class Session:
             awaited_algos=self.recovery.algos.awaited,
             awaiting=self.recovery.expect,
         )
+        self._journalling = None if journal is None else Journalling(journal, hub, self.recovery)
         self._account_refresh = AccountRefresh(self._read_account, partial(hub.thread_ended, "account"))
         self._watch_marks = False
-        self._switch: CancelOnSilence | None = None
 
     # Life --------------------------------------------------------------------------------------------------------
 
@@ -138,7 +144,9 @@ class Session:
         except TimeoutError:
             self.hub.standing.raise_refused(topic.name for topic, _ in feeds)
             raise
-        self.recovery.begin()
+        self.recovery.begin(None if self._journalling is None else self._journalling.earlier())
+        if self._journalling is not None:
+            self._journalling.begin()
         self._read_account()
         self.recovery.start()
         if cancel_on_silence is not None:
@@ -156,7 +164,19 @@ class Session:
         self.recovery.join(1.0 if timeout is None else timeout)
         self._account_refresh.join(1.0 if timeout is None else timeout)
         self.handover.join(1.0 if timeout is None else timeout)
+        if self._journalling is not None:
+            self._journalling.stop()
         self.rest.close()
+
+    def require_journal(self) -> Journal:
+        """What is kept over the end of the process.
+
+        Raises:
+            UsageError: Nothing is.
+        """
+        if self._journalling is None:
+            raise UsageError("there is no journal; pass connect(..., journal='bot.db')")
+        return self._journalling.journal
 
     @property
     def resyncing(self) -> bool:
@@ -257,6 +277,8 @@ class Session:
         for name in _TABLES:
             getattr(self, name).forget_all()
         self._placing.forget_all()
+        if self._journalling is not None:
+            self._journalling.journal.forget()
 
     def disarm(self) -> None:
         """Switch the timer off, if it was set."""
@@ -265,8 +287,9 @@ class Session:
 
     def stats(self) -> dict[str, object]:
         """How often the stream was lost, whether that has been read over, and the timer of ``cancel_on_silence``."""
+        kept = {} if self._journalling is None else {"journal": self._journalling.journal.stats()}
         timer = {} if self._switch is None else {"cancel_on_silence": self._switch.stats()}
-        return {"gaps": self.gaps, "resyncing": self.resyncing, **timer}
+        return {"gaps": self.gaps, "resyncing": self.resyncing, **kept, **timer}
 
     def rules(self, symbol: str) -> SymbolRules:
         """The order rules of a symbol, read once."""
@@ -277,6 +300,8 @@ class Session:
     def place(self, request: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
         """Check and send; see ``Orderly.place``."""
         request.check(self.rules(request.symbol))
+        if self._journalling is not None:
+            return self._journalling.place(request, self._placing.place)
         return self._placing.place(request)
 
     def resolve(self, lost: OrderOutcomeUnknown, until: float) -> list[OrderHandle | AlgoHandle]:

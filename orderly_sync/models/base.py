@@ -191,7 +191,7 @@ class Model:
 class Frame:
     """Where an event came from; shared by all events of one frame, which are its ``events`` where there are several."""
 
-    __slots__ = ("__weakref__", "events", "origin", "out_of_order", "recovered", "topic", "ts")
+    __slots__ = ("__weakref__", "events", "origin", "out_of_order", "recovered", "redelivered", "topic", "ts")
 
     def __init__(
         self,
@@ -206,7 +206,7 @@ class Frame:
         self.ts = ts
         self.origin = origin
         self.recovered = recovered
-        self.out_of_order = out_of_order
+        self.out_of_order, self.redelivered = out_of_order, False
         self.events: tuple[Any, ...] = ()
 
     def __repr__(self) -> str:
@@ -257,6 +257,11 @@ class Push(Model):
         frame = Frame(of.topic, of.ts, of.origin, recovered=of.recovered, out_of_order=True)
         frame.events = of.events
         return changed(self, frame=frame)
+
+    @property
+    def redelivered(self) -> bool:
+        """Whether a process before this one may have taken it already; see ``connect(journal=...)``."""
+        return self.frame.redelivered
 
     @property
     def event_id(self) -> str:

@@ -58,8 +58,9 @@ says so at once. As soon as there is room, ``handover.py`` has REST read and tel
 reports wait behind it (``Handover.backlog_of``). Nothing is lost on this side, and memory grows with the orders only.
 
 **What is not caught.** Of several edits in a gap only the last shows; the reason of a cancel is gone with its report.
-Nothing is kept over the end of the process. Memory is bounded: reports are known again among the last 200,000, orders
-until 20,000 others have ended.
+Nothing is kept over the end of the process but by a journal (``journal/``), which says from where on the next one reads
+(``earlier_life.py``). Memory is bounded: reports are known again among the last 200,000, orders until 20,000 others
+have ended.
 
 Only ``recovery.py`` and ``handover.py`` have threads, only ``reading.py`` asks REST (what it gets ``from_rest.py``
 turns into reports), and time is an argument everywhere: each case above is a test of a few lines in

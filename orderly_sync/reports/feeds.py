@@ -111,8 +111,8 @@ class ReportFeed(ABC, Generic[T, R]):
             self._table.forget(order_id)
 
     @abstractmethod
-    def begin(self) -> None:
-        """What is open now is known; its reports follow from here."""
+    def begin(self, floor: int | None = None) -> None:
+        """What is open now, and was created before ``floor``, is known; its reports follow from here."""
 
     @abstractmethod
     def missed(self, reading: Reading, known: Delivered, unresolved: set[int]) -> Iterator[Sequence[Any]]:
@@ -128,10 +128,11 @@ class OrderFeed(ReportFeed[Order, ExecutionReport]):
 
     topic = ORDER_TOPIC
 
-    def begin(self) -> None:
-        """What is open now is known; its reports follow from here."""
+    def begin(self, floor: int | None = None) -> None:
+        """What is open now, and was created before ``floor``, is known; its reports follow from here."""
         for order in self._table.snapshot().values():
-            self.sequencer.begin(order.order_id, order.total_executed_quantity or 0)
+            if floor is None or (order.created_time or 0) < floor:
+                self.sequencer.begin(order.order_id, order.total_executed_quantity or 0)
 
     def missed(
         self, reading: Reading, known: Delivered, unresolved: set[int]
@@ -175,11 +176,12 @@ class AlgoFeed(ReportFeed[AlgoTree, AlgoExecutionReport]):
         super().__init__(table, sequencer, later=later)
         self.topic = topic
 
-    def begin(self) -> None:
-        """What is open now is known; its reports follow from here."""
+    def begin(self, floor: int | None = None) -> None:
+        """What is open now, and was created before ``floor``, is known; its reports follow from here."""
         for tree in self._table.snapshot().values():
             for node in tree.nodes:
-                self.sequencer.begin(node.algo_order_id, node.total_executed_quantity or 0)
+                if floor is None or (node.created_time or 0) < floor:
+                    self.sequencer.begin(node.algo_order_id, node.total_executed_quantity or 0)
 
     def missed(
         self, reading: Reading, known: Delivered, unresolved: set[int]

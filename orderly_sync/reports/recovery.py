@@ -20,6 +20,7 @@ from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.reports.delivered import OVERLAP_MS, AnotherOrder
+from orderly_sync.reports.earlier_life import EarlierLife
 from orderly_sync.reports.feeds import AlgoFeed, OpenTable, OrderFeed
 from orderly_sync.reports.holding import HOLD, Hold
 from orderly_sync.reports.reading import FEW, Reading
@@ -114,6 +115,7 @@ class Recovery:
         self._since: int | None = None  # the venue's time at which the gap began that is still open
         self._restarts = 0
         self._is_reading = False
+        self._until_then: EarlierLife | None = None
         self._reason = ""
         self._stopping = False
         self._thread = Worker(self._run, "orderly-recovery", ended)
@@ -150,8 +152,10 @@ class Recovery:
 
     # Life --------------------------------------------------------------------------------------------------------
 
-    def begin(self) -> None:
+    def begin(self, earlier: EarlierLife | None = None) -> None:
         """Everything is subscribed: read the state for the first time, from which on reports are told.
+
+        With an ``earlier`` life of the client, from where that ended: what happened since is read over like a gap.
 
         Raises:
             RequestError: It cannot be read.
@@ -159,10 +163,16 @@ class Recovery:
         # What bears the time of the acknowledgement itself, and was not pushed, came before it.
         self.floor = (self._stream.watermark() or -1) + 1
         self._restarts = self._stream.restarts()
+        if earlier is not None:
+            self.floor = min(earlier.floor, self.floor)
+            self._since, self._until_then = earlier.since, earlier
+            self.orders.sequencer.gap = self.algos.sequencer.gap = True
         self._read(Reading(self._rest, None))()
         self._stream.settle(self.sequencers, self._note_open)
         with self._lock:
             self._schedule.begin(self._now())
+        if earlier is not None:
+            self.resync("the client was not running")
 
     def start(self) -> None:
         """Begin to read REST whenever something may be missing, on a thread."""
@@ -178,9 +188,11 @@ class Recovery:
         self._thread.join(timeout)
 
     def _note_open(self) -> bool:
-        self.orders.begin()
-        self.algos.begin()
-        return True
+        for feed in (self.orders, self.algos):
+            if self._until_then is not None:
+                self._until_then.begin(feed.topic, feed.sequencer.begin)
+            feed.begin(None if self._until_then is None else self._until_then.floor)
+        return self._until_then is None
 
     def _filled_before_start(self, report: ExecutionReport | AlgoExecutionReport) -> object:
         """Whatever an order older than this client did before is not this client's to tell."""

@@ -55,7 +55,7 @@ class Watcher(Protocol):
 class _Overdue:
     """Lets out what has waited long enough for its forerunner."""
 
-    def __init__(self, sequencer: ReportSequencer, deliver: Callable[[Sequence[Any]], None]) -> None:
+    def __init__(self, sequencer: ReportSequencer, deliver: Callable[[Sequence[Any]], object]) -> None:
         self._sequencer = sequencer
         self._deliver = deliver
 
@@ -170,8 +170,8 @@ class Connection:
             assert deduplicator is not None
             for events in batches:
                 for event in deduplicator.rebuilt(events, is_news):
-                    count += event.recovered
-                    route.deliver((event,), self._home.dispatcher)
+                    handed = route.deliver((event,), self._home.dispatcher)
+                    count += handed if event.recovered else 0
 
         self.between_frames(deliver)
         return count

@@ -148,6 +148,8 @@ class Consumer(Generic[T]):
             self._tell_taken(self._deliveries)
         waited = False
         while True:
+            if self._deliveries is not None and not self._is_on_record(self._deliveries, until):
+                return NONE
             event = self._first()
             if event is not NONE:
                 return event
@@ -182,6 +184,11 @@ class Consumer(Generic[T]):
             return event
         return NONE
 
+    def _is_on_record(self, deliveries: DeliveryListener, until: float) -> bool:
+        """Whether the first event may be handed out; waits for that."""
+        first = self._items[0] if self._items else NONE  # only this thread takes from a private queue
+        return first is NONE or first.__class__ is _Hole or deliveries.handing(first, until)
+
     def _has_news(self) -> bool:
         return bool(self._items or self._latest or self._closed or self._ended)
 
@@ -201,6 +208,10 @@ class Consumer(Generic[T]):
             self._left = True  # last: interrupted before, it is left by the next call
 
     # The I/O thread's side
+
+    def wants(self, event: object) -> bool:
+        """Whether its filter lets an event through."""
+        return self._filter is None or self._filter(event)
 
     def put(self, events: Sequence[object]) -> None:
         """Take the events of one frame; never waits for the consumer."""

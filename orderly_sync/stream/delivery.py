@@ -7,11 +7,13 @@ Whatever must survive the end of the process, or may not count a report that nob
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from orderly_sync.logs import log_of
 
-__all__ = ["PRIVATE_MAXLEN", "DeliveryListener", "tell_taken"]
+__all__ = ["PRIVATE_MAXLEN", "DeliveryListener", "ReportKeeper", "tell_taken"]
 
 log = log_of("orderly_sync.stream")
 
@@ -26,6 +28,12 @@ class DeliveryListener(Protocol):
     is to be delivered anew after a crash.
     """
 
+    def handing(self, event: Any, until: float = math.inf, /) -> bool:
+        """The user is about to be handed this event, in this thread; what must be done before is done on return.
+
+        False if it could not be done until then, by ``time.monotonic``: the event is not handed over yet.
+        """
+
     def taken(self, event: Any) -> None:
         """The user has taken this event.
 
@@ -35,6 +43,19 @@ class DeliveryListener(Protocol):
         may not have been looked at. Where there are several takers of one topic, each tells for itself. It must
         be quick, and may be called by several threads at once. What it raises is logged, and goes no further.
         """
+
+
+class ReportKeeper(DeliveryListener, Protocol):
+    """Keeps reports from before they are handed over until they were taken, over the end of the process."""
+
+    def keeps(self, topic: str, /) -> bool:
+        """Whether a topic's reports are kept."""
+
+    def admit(self, reports: Sequence[Any], /) -> Sequence[Any]:
+        """Those that no process was told of before; on the I/O thread, before live state has them."""
+
+    def withhold(self, topic: str, reports: Sequence[Any], /, *, is_heard: bool) -> bool:
+        """Whether these wait: nobody hears the topic yet, or others wait before them."""
 
 
 def tell_taken(listener: DeliveryListener, event: object) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 from orderly_sync.errors import HookError, Overflow, UsageError
 from orderly_sync.logs import log_of
 from orderly_sync.reports.deduplicator import is_report_topic
-from orderly_sync.stream.delivery import PRIVATE_MAXLEN, DeliveryListener, tell_taken
+from orderly_sync.stream.delivery import PRIVATE_MAXLEN, DeliveryListener, ReportKeeper, tell_taken
 from orderly_sync.stream.filter import Filter
 from orderly_sync.values.printing import printable
 from orderly_sync.waiting import Flag, Worker
@@ -121,6 +121,8 @@ class Dispatcher:
         self._slots: dict[tuple[str, Hashable], object] = {}
         self._lock = threading.Lock()
         self._stopping = Flag()
+        self.keeper: ReportKeeper | None = None
+        """Keeps reports over the end of the process; set before there are routes."""
         self.deliveries: DeliveryListener | None = None
         """Told of each private event that its hooks have taken."""
         self.conflated = 0
@@ -256,6 +258,8 @@ class Dispatcher:
         self, hooks: Sequence[Hook], events: Sequence[object], deliveries: DeliveryListener | None
     ) -> None:
         for event in events:
+            if deliveries is not None:
+                deliveries.handing(event)
             for hook in hooks:
                 if not hook.removed:
                     self._call(hook, event)

@@ -366,7 +366,7 @@ class Hub:
             )
         route = self.routes.get(topic.name)
         if route is None:
-            route = Route(topic)
+            route = Route(topic, self.dispatcher.keeper)
             route.backlog = backlog_of_hooks(self.handover, route, self.dispatcher)
             self.audiences.add(route)
             self.standing.begin(topic.name)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from orderly_sync.reports.backlog import Backlog
 from orderly_sync.reports.deduplicator import Deduplicator
 from orderly_sync.stream.consumer import Consumer
+from orderly_sync.stream.delivery import ReportKeeper
 from orderly_sync.stream.dispatch import Hook
 from orderly_sync.wire.topic import KeyOf, Topic
 
@@ -174,6 +175,7 @@ class Route(_Subscribers):
         "due_since",
         "heard",
         "is_required",
+        "keeper",
         "last_push",
         "last_ts",
         "observers",
@@ -182,9 +184,10 @@ class Route(_Subscribers):
         "topic",
     )
 
-    def __init__(self, topic: Topic[Any]) -> None:
+    def __init__(self, topic: Topic[Any], keeper: ReportKeeper | None = None) -> None:
         super().__init__()
         self.topic = topic
+        self.keeper = keeper if keeper is not None and topic.private and keeper.keeps(topic.name) else None
         self.read = topic.read
         self.observers: tuple[Observer, ...] = ()
         self.is_required = False  # by a part of this package
@@ -205,15 +208,28 @@ class Route(_Subscribers):
         """Whether nobody wants the topic."""
         return not (self.hooks or self.observers or any(ref() is not None for ref in self.consumers))
 
-    def deliver(self, events: Sequence[object], dispatcher: HookQueue) -> None:
-        """State first, then consumers and waiters, then hooks; called on the I/O thread."""
+    def deliver(self, events: Sequence[object], dispatcher: HookQueue) -> int:
+        """State first, then consumers and waiters, then hooks; called on the I/O thread. How many were new."""
+        keeper = self.keeper
+        if keeper is not None:
+            events = keeper.admit(events)
+        count = len(events)
         for observe in self.observers:
             for event in events:
                 observe(event)
+        is_heard = bool(self.hooks or self.consumers)
+        if keeper is None or not keeper.withhold(self.topic.name, events, is_heard=is_heard):
+            self._hand(events, dispatcher)
+        return count
+
+    def _hand(self, events: Sequence[object], dispatcher: HookQueue) -> None:
+        """To consumers and waiters, then to hooks."""
         for reference in self.consumers:
             consumer = reference()
             if consumer is not None:
                 consumer.put(events)
+        if self.keeper is not None and not self.hooks:
+            self._pass_over(events, self.keeper)
         if self.hooks:
             if self.backlog is not None:
                 events = self.backlog.pass_on(events, dispatcher.room)
@@ -223,3 +239,20 @@ class Route(_Subscribers):
                 dispatcher.put_private(self.topic.name, self.hooks, events, self.topic.conflate)
             else:
                 dispatcher.put_public(self.topic.name, self.hooks, events, self.topic.conflate)
+
+    def hand_owed(self, events: Sequence[object], hand: Callable[[Sequence[Hook], object], object]) -> None:
+        """The same for what is owed, whatever room hooks have; ``hand`` queues one event for them."""
+        for consumer in self.live_consumers():
+            consumer.put(events)
+        if self.hooks:
+            for event in events:
+                hand(self.hooks, event)
+        elif self.keeper is not None:
+            self._pass_over(events, self.keeper)
+
+    def _pass_over(self, events: Sequence[object], keeper: ReportKeeper) -> None:
+        """What no consumer's filter lets through counts as taken."""
+        consumers = self.live_consumers()
+        for event in events:
+            if not any(consumer.wants(event) for consumer in consumers):
+                keeper.taken(event)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
+from orderly_sync import Credentials, Rest, topics
+from orderly_sync.config import Network
 from orderly_sync.journal.schema import EventRow
 from orderly_sync.journal.store import JournalFile
+from orderly_sync.venue.server.serve import Venue
+from tests.support.paper import eventually
 
-__all__ = ["NOW", "fill_row", "filled_file", "opened"]
+__all__ = ["NOW", "Told", "crash", "fill_row", "filled_file", "opened", "other_rest"]
+
+WAIT = 20.0
 
 NOW = 1_790_000_000
 
@@ -37,3 +45,32 @@ def filled_file(path: Path, *, count: int = 40) -> tuple[set[str], set[str]]:
     store.commit()
     store.close()
     return {row.event_id for row in rows}, {row.event_id for row in rows[count * 3 // 4 :]}
+
+
+def other_rest(venue: Venue) -> Rest:
+    """Another program with the same account."""
+    line = venue.line()
+    return Rest(Network.from_venue(line), Credentials(**json.loads(line)["accounts"][0]), rate_limits=False)
+
+
+class Told:
+    """What a hook was given."""
+
+    def __init__(self, ex: Any, topic: Any = None) -> None:
+        self.reports: list[Any] = []
+        ex.on(topic or topics.execution_report(), self.reports.append)
+
+    def ids(self) -> list[str]:
+        """In the order of their telling."""
+        return [report.event_id for report in self.reports]
+
+    def wait(self, count: int) -> list[Any]:
+        """Wait for so many."""
+        eventually(lambda: len(self.reports) >= count, WAIT)
+        return self.reports
+
+
+def crash(ex: Any) -> None:
+    """End a client so that nothing that its hooks have taken from now on is marked: as a kill would."""
+    ex.journal.taken = lambda event: None
+    ex.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from typing import Any
 
@@ -23,6 +24,9 @@ class Account:
         self.taken_ids: list[int] = []
         self.threads: list[str] = []
         self.changed = threading.Condition()
+
+    def handing(self, event: Any, until: float = math.inf) -> bool:
+        return True
 
     def taken(self, event: Any) -> None:
         with self.changed:
@@ -129,6 +133,9 @@ def test_an_account_that_fails_harms_no_delivery(caplog: pytest.LogCaptureFixtur
     """It is logged with its traceback."""
 
     class Broken:
+        def handing(self, event: Any, until: float = math.inf) -> bool:
+            return True
+
         def taken(self, event: Any) -> None:
             raise OSError("disk full")
 
