@@ -166,7 +166,7 @@ def notebook(script: str, tmp_path: Path) -> str:
 
 
 CELLS = {
-    "used": "ex = new(); ex.on(topics.execution_report(), lambda report: None); h = ex.place(Market.buy('ETH', quantity='0.1'))",
+    "used": "ex = new(); ex.on(topics.execution_report(), lambda report: None); h = ex.place(Market.buy('ETH', quantity='0.1')); h.wait('filled', 30)",
     "shown": "ex = new(); ex",
     "shown and used": "ex = new(); ex.on(Disconnected, print); ex.rest; ex",
     "held by a bot": "bot = type('Bot', (), {})(); bot.ex = new(); bot.ex.on(topics.position(), print); bot.ex",
