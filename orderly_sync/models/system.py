@@ -89,7 +89,7 @@ class IpInfo(Model):
 
 @model
 class Announcement(Model):
-    """Something the venue tells everybody. Its text and link are not to be trusted more than any others.
+    """Something the venue announces to everybody. Its text and link are not to be trusted more than any others.
 
     https://orderly.network/docs/build-on-omnichain/restful-api/public/get-announcements
     https://orderly.network/docs/build-on-omnichain/restful-api/public/get-announcements-v2

@@ -1,4 +1,4 @@
-"""A request on its way: signed, in its turn, once, its answer whole and within limits, a failure told by phase."""
+"""A request on its way: signed, in its turn, once, its answer whole and within limits, a failure named by its phase."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which markets the venue has, so that a symbol that does not exist is told at once instead of waited for."""
+"""Which markets the venue has, so that a symbol that does not exist is refused at once instead of waited for."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ __all__ = ["OPERATIONS", "Endpoint"]
 
 @attrs.frozen
 class Endpoint:
-    """Where an operation is asked for. Several may share one: the public query is told by its body what to answer."""
+    """Where an operation is asked for. Several may share one: the body of the public query says what to answer."""
 
     method: str
     """The verb."""

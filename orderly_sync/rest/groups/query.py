@@ -1,4 +1,4 @@
-"""The public query: one call, told by its ``type`` what to answer. Wallets stand in ``query_account``."""
+"""The public query: one call, whose ``type`` says what to answer. Wallets stand in ``query_account``."""
 
 from __future__ import annotations
 

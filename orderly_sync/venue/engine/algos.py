@@ -362,7 +362,7 @@ class Algos:
         fill: Fill | None = None,
         filled: int | None = None,
     ) -> None:
-        """Tell the whole tree. After an edit the report, not the tree, says REPLACED."""
+        """Report the whole tree. After an edit the report, not the tree, says REPLACED."""
         tree.roll_up()
         ids = tuple(sorted(set(changed)))
         nodes = tree.nodes

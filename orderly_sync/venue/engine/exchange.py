@@ -304,7 +304,7 @@ class Exchange(ExchangeView):
         return state.taken()
 
     def _positions_moved(self) -> None:
-        """Tell of changed positions and do what closed ones entail."""
+        """Report changed positions and do what closed ones entail."""
         state = self._state
         positions_changed, state.positions_changed = state.positions_changed, {}
         for (account_id, key), before in positions_changed.items():
@@ -321,7 +321,7 @@ class Exchange(ExchangeView):
                 self._trading.trim_reduce_only(account, key)
 
     def _account_moved(self, account: Account) -> None:
-        """Tell the balance if it is another than last told, and that totals changed."""
+        """Report the balance if it is another than last reported, and that totals changed."""
         now = self._state.now
         latest = holding(account)
         if latest != account.told:

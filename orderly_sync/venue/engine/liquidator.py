@@ -294,7 +294,7 @@ class Liquidator:
         *,
         covered: Decimal,
     ) -> LiquidationRow:
-        """Keep and tell what debtor and taker did; ``held`` is what stood behind the debtor before."""
+        """Keep and report what debtor and taker did; ``held`` is what stood behind the debtor before."""
         debtor, taker = parties
         state = self._state
         row = LiquidationRow(

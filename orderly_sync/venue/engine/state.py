@@ -1,4 +1,4 @@
-"""Everything the exchange knows, and the facts it is about to tell."""
+"""Everything the exchange knows, and the facts it is about to report."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class Account:
     withdrawing: Decimal = _ZERO
     """USDC on its way out, still in the balance."""
     told: Holding | None = None
-    """The balance as last told."""
+    """The balance as last reported."""
     cancel_at: int | None = None
     offers: dict[str | None, int] = attrs.field(factory=dict)
     """Open liquidations: of the cross account under None, of an isolated position under its symbol."""
@@ -237,13 +237,13 @@ class ExchangeState:
         self.positions_changed.setdefault((account.account_id, key), before)
 
     def emit(self, fact: Fact) -> None:
-        """Tell a fact, unless it concerns simulated liquidity alone."""
+        """Report a fact, unless it concerns simulated liquidity alone."""
         owner = self.accounts.get(getattr(fact, "account_id", ""))
         if owner is None or not owner.is_maker:
             self.facts.append(fact)
 
     def taken(self) -> tuple[Fact, ...]:
-        """The facts told since the last call."""
+        """The facts reported since the last call."""
         facts, self.facts = tuple(self.facts), []
         return facts
 

@@ -223,7 +223,7 @@ class Trading:
         self._level(order)
 
     def _match(self, account: Account, order_id: int, match: Match) -> None:
-        """One trade: both sides booked before either is told."""
+        """One trade: both sides booked before either is reported."""
         state = self._state
         taker = account.orders[order_id]
         other = state.accounts[match.account_id]
@@ -332,7 +332,7 @@ class Trading:
         self._spent.clear()
 
     def _report(self, account: Account, order: Order, status: str, fill: Fill | None = None) -> None:
-        """Tell the owner; simulated liquidity wants no reports and keeps no history."""
+        """Report to the owner; simulated liquidity wants no reports and keeps no history."""
         if account.is_maker:
             return
         self._state.emit(
@@ -353,7 +353,7 @@ class Trading:
         self._state.touch(account, key, account.entry(key).quantity)
 
     def _level(self, order: Order) -> None:
-        """Tell the public what one level shows now."""
+        """Publish what one level shows now."""
         assert order.price is not None
         quantity = self._state.market(order.symbol).book.visible_at(order.side, order.price)
         self._state.emit(

@@ -98,7 +98,7 @@ class Broadcast:
     # What happens.
 
     def traded(self, fact: Traded) -> None:
-        """A trade: told at once."""
+        """A trade: published at once."""
         topic = f"{fact.symbol}@trade"
         if self._publisher.wants(topic):
             data = {
@@ -110,7 +110,7 @@ class Broadcast:
             self._publisher.public(topic, fact.ts, encode(data))
 
     def book_changed(self, fact: BookChanged) -> None:
-        """A level: told with the next update."""
+        """A level: published with the next update."""
         self._chains[fact.symbol].note(fact, keep=self._publisher.wants(f"{fact.symbol}@orderbookupdate"))
         self._bbo_due.add(fact.symbol)
 
@@ -131,7 +131,7 @@ class Broadcast:
                 self._update(symbol)
 
     def publish_periodic(self, second: int) -> None:
-        """Everything that is told each second, minute and in between; ``second`` counts up."""
+        """Everything that is published each second, minute and in between; ``second`` counts up."""
         for topic in self._publisher.wanted():
             every = _EVERY.get(topic.kind)
             due = every is not None and second % every == 0
@@ -250,14 +250,14 @@ def _all(row: Callable[[PublicView, str], object]) -> Callable[[PublicView, Want
 
 
 def _told_symbols(view: PublicView, topic: WantedTopic) -> list[str]:
-    """The symbols a topic of all symbols tells of."""
+    """The symbols a topic of all symbols shows."""
     return [
         symbol for symbol in view.markets.symbols if topic.kind not in _PRICES or symbol not in view.halted()
     ]
 
 
 def _is_silent(view: PublicView, topic: WantedTopic) -> bool:
-    """Whether there is no price to tell, because nobody knows it for now."""
+    """Whether there is no price to publish, because nobody knows it for now."""
     if topic.kind not in _PRICES or not view.halted():
         return False
     if topic.symbol is None:
@@ -288,7 +288,7 @@ _DATA: dict[str, Callable[[PublicView, WantedTopic], object]] = {
         price_list(view.markets, symbol, topic.interval or "1h") for symbol in view.markets.symbols
     ],
 }
-"""The data of each topic that is told at intervals."""
+"""The data of each topic that is published at intervals."""
 
 _PRICES = frozenset({"markprice", "markprices", "indexprice", "indexprices"})
 """Topics that say what a price is now, and would say an old one; books say truly that they are empty."""
@@ -310,4 +310,4 @@ _EVERY = {
     "traders_open_interests": 60,
     "history_charts": 60,
 }
-"""Seconds between two frames of a topic. bbo is told at every change besides."""
+"""Seconds between two frames of a topic. bbo is published at every change besides."""

@@ -40,7 +40,7 @@ class Services:
     markets: MarketData
     accounts: Accounts
     reports: Reports
-    """What accounts are told, and what they were."""
+    """What is reported to accounts, and what was."""
     notices: Notices
     """The venue's own words: maintenance and announcements."""
     programs: Programs
@@ -99,7 +99,7 @@ class Call:
 
     @property
     def reports(self) -> Reports:
-        """What accounts are told, and were."""
+        """What is reported to accounts, and was."""
         return self.services.reports
 
     @property

@@ -1,4 +1,4 @@
-"""What the venue says on its own account: maintenance, announcements, and anything that a test wants told."""
+"""What the venue says on its own account: maintenance, announcements, and anything that a test wants pushed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Notices:
         now: Callable[[], int],
     ) -> None:
         self.maintenance: dict[str, object] = {"status": 0, "msg": "system is functioning properly"}
-        """As the operation tells it."""
+        """As the operation shows it."""
         self.announcements: list[dict[str, Any]] = []
         """All that were published, oldest first."""
         self._accounts = accounts

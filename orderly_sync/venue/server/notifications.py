@@ -13,7 +13,7 @@ __all__ = ["NotificationDraft", "NotificationInbox", "StoredNotification"]
 
 @attrs.frozen(kw_only=True)
 class NotificationDraft:
-    """What is to be told, before it has a number: plain text, and the facts behind it."""
+    """What is to be notified, before it has a number: plain text, and the facts behind it."""
 
     message_type: str
     """Such as ORDER_FILLED."""

@@ -42,16 +42,16 @@ class CommandSubmitter(Protocol):
 
 
 class AccountNotifier(Protocol):
-    """Tells single accounts what concerns them."""
+    """Reports to single accounts what concerns them."""
 
     maintenance_cancels: set[str]
     """The accounts whose orders are pulled when maintenance starts."""
 
     def tell(self, fact: Fact) -> None:
-        """Tell the account a fact concerns."""
+        """Report a fact to the account it concerns."""
 
     def write(self, member: Member, draft: NotificationDraft, now: int) -> None:
-        """Put a notification into an account's inbox and tell its sockets."""
+        """Put a notification into an account's inbox and push it to its sockets."""
 
     def report(self, member: Member, ts: int, topic: str, symbol: str | None, value: object) -> None:
         """Write a private frame's data down and send it to whoever listens."""

@@ -1,4 +1,4 @@
-"""What accounts are told: every fact that concerns one goes into the ledger, to its sockets and into its inbox."""
+"""What is reported to accounts: each fact that concerns one goes into the ledger, to its sockets and into its inbox."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _STAMPED = frozenset({"settle", "wallet"})
 
 
 class Reports:
-    """Tells the accounts of one venue.
+    """Reports to the accounts of one venue.
 
     Args:
         exchange: For what facts do not carry.
@@ -50,7 +50,7 @@ class Reports:
 
     def __init__(self, exchange: ExchangeReader, members: Mapping[str, Member], publisher: Publisher) -> None:
         self.ledger = LedgerLog()
-        """All that was told, by account."""
+        """All that was reported, by account."""
         self.inbox = NotificationInbox()
         """The notification of all accounts."""
         self.closed = ClosedPositions()
@@ -63,12 +63,12 @@ class Reports:
         self._seq = 0
 
     def next_seq(self) -> int:
-        """A number beyond 2^53 that grows with everything told."""
+        """A number beyond 2^53 that grows with every report."""
         self._seq += 1
         return _FIRST_SEQ + self._seq
 
     def tell(self, fact: Fact) -> None:
-        """Tell the account a fact concerns; simulated accounts have no ears."""
+        """Report a fact to the account it concerns; simulated accounts get no reports."""
         if isinstance(fact, LiquidationOffered):
             data = encode(offer_frame(fact.offer, self._exchange.rules))
             self._publisher.public("liquidation", fact.ts, data)
@@ -99,7 +99,7 @@ class Reports:
             self._tell_money(member, fact)
 
     def _tell_money(self, member: Member, fact: Fact) -> None:
-        """Tell of money that moved; a funding payment has no topic, it shows in the position."""
+        """Report money that moved; a funding payment has no topic, it shows in the position."""
         closed = self.closed
         if isinstance(fact, FundingPaid):
             closed.funded(fact.fee)
@@ -121,7 +121,7 @@ class Reports:
             self.write(member, rows.deleveraged(fact), fact.ts)
 
     def write(self, member: Member, draft: NotificationDraft, now: int) -> None:
-        """Put a notification into an account's inbox and tell its sockets."""
+        """Put a notification into an account's inbox and push it to its sockets."""
         notification = self.inbox.deliver(member.account_id, draft, now)
         self.report(member, now, "notifications", None, rows.notification_frame(notification))
 

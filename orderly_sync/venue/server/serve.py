@@ -209,7 +209,7 @@ class Venue:
     def set_maintenance(
         self, status: int, start: TimeLike | None = None, end: TimeLike | None = None
     ) -> None:
-        """Begin maintenance (status 2) or end it (0), and tell of it; while it lasts trading is refused.
+        """Begin maintenance (status 2) or end it (0), and announce it; while it lasts trading is refused.
 
         Raises:
             UsageError: Another status, or a time that is none.
@@ -238,7 +238,7 @@ class Venue:
         return self._call(lambda: self._control.faults(wanted))
 
     def ledger(self, account_id: str, after: int = 0) -> list[dict[str, Any]]:
-        """Every event told to an account later than ``after``: ``{"seq", "ts", "topic", "data"}``, numbers exact.
+        """Every event pushed to an account later than ``after``: ``{"seq", "ts", "topic", "data"}``, numbers exact.
 
         Raises:
             UsageError: There is no such account.

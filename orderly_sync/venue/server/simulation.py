@@ -68,7 +68,7 @@ class SimulatedVenue(Protocol):
 
     @property
     def broadcast(self) -> Broadcast:
-        """What tells the public topics."""
+        """What publishes the public topics."""
 
     @property
     def symbols(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ __all__ = ["STALE_SECONDS", "Source"]
 log = logging.getLogger("orderly_sync.venue")
 
 STALE_SECONDS = 10.0
-"""Prices older than this (of the wall clock) are traded on no more; a live source tells each one every second."""
+"""Prices older than this (of the wall clock) are traded on no more; a live source gives each one every second."""
 
 Listener = Callable[[tuple[str, ...], float], object]
 

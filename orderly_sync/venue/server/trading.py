@@ -22,7 +22,7 @@ _MAKER_FUNDS = Decimal(10**12)
 
 
 class TradingService:
-    """All that changes the exchange, each thing with the facts it brings told on.
+    """All that changes the exchange, each thing with the facts it brings passed on.
 
     Args:
         exchange: The exchange.
@@ -92,7 +92,7 @@ class TradingService:
         self._move(symbol, price, price, self._next())
 
     def set_market(self, symbol: str, prices: Mapping[str, Decimal]) -> None:
-        """Take a market from elsewhere: ``mark``, ``index``, ``bid`` and ``ask``, those that are told.
+        """Take a market from elsewhere: ``mark``, ``index``, ``bid`` and ``ask``, those that are given.
 
         Makers stand at the bid and the ask; what is not told stays as it is.
 

@@ -30,7 +30,7 @@ def _name(broker_id: str) -> str:
 
 
 def _spread(call: Call) -> dict[str, int]:
-    """The beginnings of the spans that volumes are told for, ms."""
+    """The beginnings of the spans that volumes are shown for, ms."""
     now = call.now
     return {
         "ytd": year_start(now),

@@ -84,7 +84,7 @@ class _List:
     window: tuple[str, str] = ("start_t", "end_t")
     days: int = _MOST_DAYS
     numbered: bool = False
-    """Whether rows tell the user's number."""
+    """Whether rows show the user's number."""
     finish: Callable[[Call, list[dict[str, Any]]], list[dict[str, Any]]] = lambda _call, found: found
     """What else is done to all rows before they are cut into pages."""
 

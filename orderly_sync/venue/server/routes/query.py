@@ -1,4 +1,4 @@
-"""``POST /v1/public/query``: one operation, told by its ``type`` what to answer. The questions: ``server.queries``.
+"""``POST /v1/public/query``: one operation, whose ``type`` says what to answer. The questions: ``server.queries``.
 
 Its envelope says ``ts``, its refusals have names instead of numbers, and an address may use up a weight a minute.
 """
