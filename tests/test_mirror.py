@@ -14,7 +14,7 @@ BY_SUBJECT = {
         "answers_of_markets answers_of_rest documented documented_enums flags newer_fields remaining values"
     ),
     "models/pushes": "event_ids reports_and_states",
-    "reports": "essay",
+    "reports": "essay model",
     "rest": "keep_alive orders values",
     "rest/groups": "answers hosts program_answers program_requests requests",
     "stream": "stream_faults",

@@ -63,6 +63,12 @@ class OpenOrders(Table[int, Order]):
         super().begin()
         self._keep(self._expected)
 
+    def keep_since(self, ts: int) -> None:
+        """Let what changed since that time of the venue's, ms, outlive the REST snapshot: it may lag behind."""
+        self._keep(
+            [key for key, row in self.snapshot().items() if (row.updated_time or row.created_time or 0) >= ts]
+        )
+
     def expect(self, order: Order) -> None:
         """Show an order that the venue has taken, until its reports tell more; not if they have already."""
         with self._expected.lock:
@@ -151,6 +157,11 @@ class OpenAlgoOrders(Table[int, AlgoTree]):
         """A REST snapshot is about to be asked for; it may be too old to know of what was just placed."""
         super().begin()
         self._keep(self._expected)
+
+    def keep_since(self, ts: int) -> None:
+        """Let what changed since that time of the venue's, ms, outlive the REST snapshot: it may lag behind."""
+        rows = self.snapshot().items()
+        self._keep([key for key, tree in rows if any((node.timestamp or 0) >= ts for node in tree.nodes)])
 
     def expect(self, tree: AlgoTree) -> None:
         """Show a tree that the venue has taken, until its reports tell more; not if they have already."""

@@ -26,6 +26,7 @@ from orderly_sync.models.pushes.account import AccountUpdate, BalanceUpdate, Pos
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.models.pushes.market import MarkPrice
+from orderly_sync.reports.delivered import OVERLAP_MS
 from orderly_sync.reports.handover import Handover
 from orderly_sync.reports.reading import Reading
 from orderly_sync.reports.recovery import Recovery
@@ -252,7 +253,10 @@ class Session:
         tables = [(name, getattr(self, name)) for name in _TABLES]
         for _, table in tables:
             table.begin()
-        self.positions.asked_at(self.hub.watermark())
+        now = self.hub.watermark()
+        self.positions.asked_at(now)
+        for young in (self.orders, self.algo_orders):
+            young.keep_since((now or 0) - OVERLAP_MS)
         rows: dict[str, object] = {
             "positions": self.rest.positions.list().rows,
             "holdings": self.rest.assets.holding(all=True).holding,

@@ -154,11 +154,15 @@ def reports_of(
     if (delivered is None or not begun) and (row.created_time or 0) >= floor:
         reports.append(_at(base, OrderStatus.NEW, row.created_time, total=zero_like(row)))
     for fill, total in running(fills, before):
+        if is_over(total, row.filled):
+            break  # newer than the row: whether it was the last, the next look tells
         if not is_over(total, delivered or 0) or (
             delivered is None and (fill.executed_timestamp or 0) < floor
         ):
             continue
-        done = row.quantity is not None and total >= row.quantity
+        # The venue may have reduced the size: then the last fill fills less than was ordered.
+        ends = row.status == OrderStatus.FILLED and is_same(total, row.filled)
+        done = ends or (row.quantity is not None and total >= row.quantity)
         status = OrderStatus.FILLED if done else OrderStatus.PARTIAL_FILLED
         report = _at(base, status, fill.executed_timestamp, total=total)
         reports.append(changed(report, **of_fill(fill)))
