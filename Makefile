@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PYTEST_ARGS ?=
+SOAK_MINUTES ?= 20
 # Two workers: the tests wait for sockets and threads more than they compute.
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0
 
@@ -19,7 +20,7 @@ PACKAGING := setup.cfg setup.py pyproject.toml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check style coverage format faults bench interop test-all clean
+.PHONY: help demo test check style coverage format faults soak bench interop test-all clean
 
 help:  ## show this list
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +47,9 @@ format: $(VENV)/.for-check  ## bring the code into its format
 
 faults: $(VENV)/.for-test  ## every fault of tests/faults/README.md, 500 lost connections among them
 	$(PYTEST) tests/faults $$($(BIN)/python -m tests.faults.table) $(PYTEST_ARGS)
+
+soak: $(VENV)/.for-test  ## by hand, SOAK_MINUTES=20: lost connections, kills, interrupts and fuzz by the ten thousand
+	$(BIN)/python -m tests.soak.run --minutes $(SOAK_MINUTES)
 
 bench: $(VENV)/.for-test  ## the speed of this and other clients, side by side
 	@$(BIN)/python bench/run.py

@@ -18,6 +18,8 @@ RESTART_MS = 30_000
 """By how much the venue's own time must go back to show that it began anew, ms: far more than its machines differ."""
 MOST = 3
 """So many of the venue's last words are compared."""
+LATEST = 2**63 - 1
+"""What is later is no time in any unit, and may be no number that can be reckoned with."""
 
 
 class Watermark:
@@ -43,7 +45,9 @@ class Watermark:
 
     def pushed(self, ts: int, now: float) -> None:
         """A push that came at this monotonic second bears this time, ms."""
-        if ts > self._greatest:
+        if ts > LATEST:
+            self.ignored += 1
+        elif ts > self._greatest:
             limit = self._limit_at_zero
             if limit is None or ts <= limit + now * 1000:
                 self._greatest = ts
@@ -52,6 +56,9 @@ class Watermark:
 
     def told(self, ts: int, now: float) -> None:
         """The venue said by itself, at this monotonic second, that it was this time, ms."""
+        if not 0 <= ts <= LATEST:
+            self.ignored += 1
+            return
         self._told.append((ts, ts - now * 1000))
         if self._limit_at_zero is None or len(self._told) == MOST:
             middle = sorted(self._told)[len(self._told) // 2]

@@ -97,3 +97,15 @@ def test_a_clock_that_stands_still_is_no_restart():
         mark.told(START + minute, minute * 60.0)
     mark.pushed(START + 9, 301.0)
     assert (mark.value, mark.restarts) == (START + 9, 0)
+
+
+@pytest.mark.parametrize("ts", [10**400, 10**309, 2**64, 2**63, -1])
+def test_what_is_no_time_is_ignored_whoever_says_it(ts: int):
+    """A number too large to reckon with ends no connection, before and after the venue's clock is known."""
+    mark = Watermark()
+    for known in (False, True):
+        mark.told(ts, 1.0)
+        mark.pushed(ts, 1.0)
+        assert mark.value == (START if known else 0)
+        mark.told(START, 1.0)
+    assert mark.value == START
