@@ -209,6 +209,7 @@ class Orderly(LiveState):
             OrderOutcomeUnknown: Its answer was lost and it cannot be found yet; ask for its client order id later.
             UsageError: There are no credentials, ``order`` is no order, or this client was stopped or made before a
                 fork; nothing was sent.
+            Disconnected: The stream has given up, so nobody would hear of fills; nothing was sent. Cancelling goes on.
         """
         if not isinstance(order, (OrderRequest, AlgoRequest)):
             raise UsageError(
@@ -216,6 +217,7 @@ class Orderly(LiveState):
             )
         session = self._require_session("placing orders")
         self.rest.require_open("an order")
+        self._require_live("placing orders")  # whose fills nobody would hear of
         handle = session.place(order)
         handle.owner = self
         return handle
@@ -356,6 +358,13 @@ class Orderly(LiveState):
         if not self._used and self._end.alive:
             self._used = True
             lifetime.keep(self)
+
+    def _require_live(self, what: str) -> Session:
+        session = self._require_session(what)
+        gone = self._stream.hub.standing.gone()
+        if gone is not None:
+            raise gone
+        return session
 
     def _require_session(self, what: str) -> Session:
         self._use()

@@ -42,7 +42,10 @@ class HoldsState(Protocol):
 
 
 class LiveState:
-    """The live part of ``Orderly``, which says whose it is."""
+    """The live part of ``Orderly``, which says whose it is.
+
+    Once the client was stopped or its stream has given up, nothing keeps it true, and each part raises Disconnected.
+    """
 
     _books: LiveBooks
 
@@ -50,8 +53,8 @@ class LiveState:
         """Somebody takes a part of it."""
         raise NotImplementedError
 
-    def _require_session(self, what: str) -> HoldsState:
-        """The session, or UsageError where there is no account."""
+    def _require_live(self, what: str) -> HoldsState:
+        """The session, or UsageError where there is no account, or Disconnected where nothing keeps it true."""
         raise NotImplementedError
 
     @property
@@ -61,22 +64,22 @@ class LiveState:
         A fill counts from the moment that its report is told of, however late the venue's own push comes. A position of
         quantity 0 is not listed; ``positions.flat`` has those whose PnL is not settled yet.
         """
-        return self._require_session("positions").positions
+        return self._require_live("positions").positions
 
     @property
     def holdings(self) -> Mapping[str, Holding]:
         """Holdings by token."""
-        return self._require_session("holdings").holdings
+        return self._require_live("holdings").holdings
 
     @property
     def orders(self) -> Mapping[int, Order]:
         """Open ordinary orders by order id; what was placed is among them from the moment ``place`` returns."""
-        return self._require_session("orders").orders
+        return self._require_live("orders").orders
 
     @property
     def algo_orders(self) -> Mapping[int, AlgoTree]:
         """Open algo orders by their root's id; what was placed is among them from the moment ``place`` returns."""
-        return self._require_session("algo orders").algo_orders
+        return self._require_live("algo orders").algo_orders
 
     def book(self, symbol: str) -> Book:
         """The order book of a symbol as it stands: immutable, right to the last update, or not shown at all.
@@ -94,6 +97,6 @@ class LiveState:
     @property
     def account(self) -> AccountInfo:
         """The account's settings, as read at the last (re)connection."""
-        info = self._require_session("the account").account
+        info = self._require_live("the account").account
         assert info is not None
         return info

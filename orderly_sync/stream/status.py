@@ -78,16 +78,20 @@ class StreamStatus:
         if self._hook_error is not None and not in_hook:
             error, self._hook_error = self._hook_error, None
             return error
-        if self.failure is not None:
-            failure = self.failure
-            if isinstance(failure, Disconnected):
-                gone = Disconnected(failure.reason, failure.connection, final=True)
-                gone.__cause__ = failure.__cause__
-            else:
-                gone = Disconnected(str(failure), final=True)
-                gone.__cause__ = failure
-            return gone
-        return Disconnected("it was stopped", final=True) if self.stopped else None
+        return self.gone()
+
+    def gone(self) -> Disconnected | None:
+        """That it was stopped or has given up, where it has: nothing that comes from it is live any more."""
+        failure = self.failure
+        if failure is None:
+            return Disconnected("it was stopped", final=True) if self.stopped else None
+        if isinstance(failure, Disconnected):
+            gone = Disconnected(failure.reason, failure.connection, final=True)
+            gone.__cause__ = failure.__cause__
+        else:
+            gone = Disconnected(str(failure), final=True)
+            gone.__cause__ = failure
+        return gone
 
     def wait(self, condition: Callable[[], bool], timeout: float, what: str) -> None:
         """Wait until ``condition`` holds; for ever if ``timeout`` is infinite.

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from orderly_sync import Bracket, Limit, Market, Stop, UsageError, connect
-from tests.support.paper import ETH, mark, paper
+from orderly_sync import Bracket, Disconnected, Limit, Market, StaleBook, Stop, UsageError, connect
+from tests.support.paper import ETH, eventually, mark, paper
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -88,3 +88,39 @@ def test_a_forked_child_writes_nothing() -> None:
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", script]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout, done.stderr, done.returncode) == ("5 1 CANCELLED\n", "", 0)
+
+
+VIEWS = ("orders", "algo_orders", "positions", "holdings", "account")
+
+
+@pytest.mark.parametrize("end", ["stop", "login refused", "a thread ended"])
+def test_nothing_is_shown_as_live_once_the_stream_is_gone(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is anything placed whose fills nobody would hear of; what is open can still be looked at and cancelled."""
+    with paper() as ex:
+        price = mark(ex)
+        order = ex.place(Limit.buy(ETH, price=price - 300, quantity="0.1"))
+        assert ex.book(ETH).bids
+        if end == "stop":
+            ex._stream.stop()
+        elif end == "login refused":
+            ex.paper.faults(refuse_login=1_000)
+            ex.paper.drop_connections()
+        else:
+            monkeypatch.setattr("orderly_sync.stream.driver.shake_hands", lambda *_: 1 / 0)
+            ex.paper.drop_connections()
+        eventually(lambda: ex.status in {"failed", "stopped"})
+        for view in VIEWS:
+            with pytest.raises(Disconnected) as caught:
+                getattr(ex, view)
+            assert caught.value.final
+        with pytest.raises(StaleBook):
+            ex.book(ETH)
+        for request in (
+            Limit.buy(ETH, price=price - 200, quantity="0.1"),
+            Stop.sell(ETH, quantity="0.1", trigger=price - 100),
+        ):
+            with pytest.raises(Disconnected):
+                ex.place(request)
+        assert [row.order_id for row in ex.rest.orders.list(status="INCOMPLETE").each()] == [order.order_id]
+        order.cancel()
+        assert not list(ex.rest.orders.list(status="INCOMPLETE").each())

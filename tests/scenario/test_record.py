@@ -57,12 +57,9 @@ def trade(path: Path) -> tuple[list[bytes], dict[str, str]]:
                 pass
         while ex.stats()["hooks_waiting"] or ex.stats()["hook_running"]:
             threading.Event().wait(0.005)
+        tables = {"positions": ex.positions, "orders": ex.orders, "algo": ex.algo_orders}
         ex.stop()
-        state = {
-            "positions": repr(dict(ex.positions)),
-            "orders": repr(dict(ex.orders)),
-            "algo": repr(dict(ex.algo_orders)),
-        }
+        state = {name: repr(dict(table)) for name, table in tables.items()}
     return seen, state
 
 
