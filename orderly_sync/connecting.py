@@ -168,7 +168,10 @@ def _join(
             kept = _open_journal(journal, stream, credentials, anew=is_new_venue)
             session = Session(rest, stream.hub, record, journal=kept)
         if session is not None:
-            session.start(cancel_on_silence=silence)
+            # A paper venue's keys are made for the day; a real one's end, at the latest after a year.
+            session.start(
+                cancel_on_silence=silence, key=credentials.key if credentials and venue is None else None
+            )
         else:
             refuse_silence(silence)
             stream.start()

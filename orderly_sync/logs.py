@@ -6,6 +6,8 @@ answer and its handle. What was raised is shown on stderr, as ``logging`` shows 
 
 Nor does it wait for ever. A handler takes its lock in Python code, so a Ctrl-C in a line that the program itself logs
 can leave it taken, and every other thread that logs would wait for it. While it cannot be had, nothing is logged.
+
+And what strangers wrote stays on its line: facts are escaped and cut.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ import sys
 import traceback
 import weakref
 
-__all__ = ["PATIENCE", "Log", "described", "log_of"]
+__all__ = ["LONGEST", "PATIENCE", "Log", "described", "log_of"]
 
+LONGEST = 2048
+"""Characters that one fact of a line may have."""
 PATIENCE = 1.0
 """Seconds that a handler's lock is waited for."""
 _stuck: weakref.WeakSet[logging.Handler] = weakref.WeakSet()
@@ -57,6 +61,7 @@ class Log:
         exc_info = None if cause is None else (type(cause), cause, cause.__traceback__)
         try:
             if logger.isEnabledFor(level) and not _is_shut_out(logger):
+                facts = tuple(map(_fit, facts))
                 code = caller.f_code
                 logger.handle(
                     logger.makeRecord(
@@ -96,6 +101,24 @@ def _can_be_had(handler: logging.Handler) -> bool:
     lock.release()
     _stuck.discard(handler)
     return True
+
+
+def _fit(fact: object) -> object:
+    """The fact, or its text in one line without control characters where it is not fit for a log.
+
+    Much of what is logged are a stranger's words: line breaks in them would forge further lines, escapes would command
+    the terminal of whoever reads the log, and a megabyte would drown the rest.
+    """
+    if isinstance(fact, (int, float)):
+        return fact
+    try:
+        text = str(fact)
+    except Exception:  # noqa: BLE001 - the handlers meet it again, and say whose it is
+        return fact
+    if len(text) <= LONGEST and text.isascii() and text.isprintable():
+        return fact
+    shown = "".join(char if " " <= char <= "~" else ascii(char)[1:-1] for char in text[:LONGEST])
+    return f"{shown[:LONGEST]}..." if len(shown) > LONGEST or len(text) > LONGEST else shown
 
 
 def log_of(name: str) -> Log:

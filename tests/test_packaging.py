@@ -90,12 +90,31 @@ def test_every_requirement_of_the_core_is_imported() -> None:
     assert core - imported(at_load=False) <= {"urllib3", "typing_extensions", "certifi"}
 
 
+def requirements() -> list[str]:
+    options = setup()
+    lines = "\n".join([options["options"]["install_requires"], *options["options.extras_require"].values()])
+    return [line.strip() for line in lines.split("\n") if line.strip()]
+
+
 def test_requirements_have_lower_bounds_and_no_pins() -> None:
     """What works today is not forbidden tomorrow."""
-    options = setup()
-    lines = options["options"]["install_requires"] + "".join(options["options.extras_require"].values())
+    lines = requirements()
 
-    assert [line for line in lines.split("\n") if "==" in line or "<" in line or "~=" in line] == []
+    assert [line for line in lines if "==" in line or "<" in line or "~=" in line] == []
+    assert [line for line in lines if ">=" not in line] == []
+
+
+FIXED = {"requests": (2, 32, 4), "urllib3": (2, 6, 3), "certifi": (2024, 7, 4)}
+"""Since when they are free of what this package would suffer from: leaked passwords of netrc, answers that inflate
+without end, an authority that is trusted no more."""
+
+
+@pytest.mark.parametrize("name", FIXED)
+def test_no_release_with_a_known_hole_is_installed(name: str) -> None:
+    """The lower bound is at least the release that mended it."""
+    (bound,) = (line.partition(">=")[2] for line in requirements() if line.partition(">=")[0] == name)
+
+    assert tuple(map(int, bound.split("."))) >= FIXED[name]
 
 
 def test_the_version_stands_in_one_place() -> None:

@@ -20,6 +20,7 @@ from orderly_sync.waiting import Worker
 
 __all__ = ["NotSent", "Now", "Timed", "left", "open_socket"]
 
+_OWN_NAME = "localhost"
 STAGGER = 0.25
 """Seconds after which the next address is tried beside one that has not answered."""
 
@@ -65,6 +66,9 @@ def _addresses(host: str, port: int, until: float, now: Now) -> list[Any]:
         raise TimeoutError from None
     if isinstance(answer, Exception):
         raise answer
+    if host.lower() == _OWN_NAME:
+        # Plain text goes to this name, so whoever answers for it elsewhere must not be believed (RFC 6761).
+        return [one for one in answer if ip_address(one[4][0].partition("%")[0]).is_loopback]
     return answer
 
 

@@ -17,6 +17,7 @@ from orderly_sync.live.cancel_on_silence import CancelOnSilence
 from orderly_sync.live.counting import count_fill
 from orderly_sync.live.holdings import LiveHoldings
 from orderly_sync.live.journalling import Journalling
+from orderly_sync.live.key_expiry import KeyExpiry
 from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
 from orderly_sync.live.positions import LivePositions
 from orderly_sync.live.private_stream import PrivateStream
@@ -61,6 +62,7 @@ class Session:
     """
 
     _switch: CancelOnSilence | None = None
+    _key_expiry: KeyExpiry | None = None
 
     def __init__(
         self,
@@ -115,10 +117,11 @@ class Session:
 
     # Life --------------------------------------------------------------------------------------------------------
 
-    def start(self, *, cancel_on_silence: float | None = None) -> None:
+    def start(self, *, cancel_on_silence: float | None = None, key: str | None = None) -> None:
         """Subscribe, wait for every acknowledgement, read the state; returns when all is current.
 
         With ``cancel_on_silence`` the venue's timer that cancels all orders is set to so many seconds, and kept set.
+        With ``key``, the public key that signs, the log warns if that ends within a week.
 
         Raises:
             LoginRefused: The venue refused the login.
@@ -153,6 +156,9 @@ class Session:
         if cancel_on_silence is not None:
             self._switch = CancelOnSilence.over(self.rest, self.hub, cancel_on_silence)
             self._switch.start()
+        if key is not None:
+            self._key_expiry = KeyExpiry(self.rest.keys.info, key, self.hub.options.clock)
+            self._key_expiry.start()
 
     def stop(self, timeout: float | None = None) -> None:
         """End everything; bounded, callable from anywhere and any number of times."""
@@ -168,6 +174,8 @@ class Session:
         if self._journalling is not None:
             self._journalling.stop()
         self.rest.close()
+        if self._key_expiry is not None:
+            self._key_expiry.join(1.0 if timeout is None else timeout)
 
     def require_journal(self) -> Journal:
         """What is kept over the end of the process.

@@ -26,8 +26,9 @@ _MAX_DEPTH = 10_000
 _MAX_WRITTEN_DEPTH = 64
 _SMALL = 4096
 """Bytes of a text that cannot be nested too deep."""
-_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-"""Texts, so that brackets in them are not counted, and brackets."""
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+"""Texts, so that brackets in them are not counted, and brackets. A text that never ends is one, too: were it none, each
+quote in it would be tried as the beginning of another, and reading it would cost the square of its length."""
 
 NULL: Any = msgspec.Raw(b"null")
 """Written as JSON's null by ``encode``, in the few bodies where leaving a field out means something else."""

@@ -209,3 +209,17 @@ def test_authorities_that_cannot_be_read_are_a_mistake_of_the_caller(tmp_path: A
     (tmp_path / "empty.pem").write_text("no certificate")
     with pytest.raises(UsageError, match=r"ca_file=.*PEM file"):
         tls_context(str(tmp_path / name))
+
+
+@pytest.mark.parametrize("name", ["localhost", "LocalHost"])
+def test_the_name_of_this_machine_is_believed_of_loopback_only(
+    monkeypatch: pytest.MonkeyPatch, listener: socket.socket, name: str
+) -> None:
+    """Plain text goes to it, so a resolver that answers with another machine's address is passed over."""
+    port = listener.getsockname()[1]
+    stands_for(monkeypatch, ("192.0.2.7", port), ("fe80::1%lo", port), (HERE, port))
+    with open_socket(name, port, soon()) as sock:
+        assert sock.getpeername() == (HERE, port)
+    stands_for(monkeypatch, ("192.0.2.7", port))
+    with pytest.raises(OSError, match="no address"):
+        open_socket(name, port, soon())

@@ -64,3 +64,24 @@ def test_nesting_beyond_the_recursion_limit_is_a_typed_error():
             decode("[" * 5_000, "test")
     finally:
         sys.setrecursionlimit(before)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    ['"' + '\\"' * 2_000_000, '"a' * 2_000_001, '"' + "\\" * 4_000_000, '"' + "x" * 4_000_000 + "\\"],
+    ids=["escaped quotes", "many quotes", "backslashes", "a lone backslash"],
+)
+def test_a_text_that_never_ends_is_refused_in_one_pass(tail):
+    """Four megabytes of quotes behind enough brackets to be counted: were each quote tried anew, this would take days."""
+    text = "[" * 1 + "{}," * 10_001 + tail
+    for read in (lambda: decode(text, "test"), lambda: decode_push(text.encode())):
+        with pytest.raises(DecodingError):
+            read()
+
+
+def test_brackets_behind_an_escaped_quote_are_still_text():
+    """A text ends where JSON says, and what follows counts again."""
+    inside = r'"\\\"' + "[" * 20_000 + r'\\"'
+    assert decode(f"[{inside}]", "test") == ['\\"' + "[" * 20_000 + "\\"]
+    with pytest.raises(DecodingError, match="nested too deep"):
+        decode(f"[{inside}," + "[" * 10_001, "test")
