@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync.errors import DecodingError
+from orderly_sync.errors import DecodingError, UsageError
 from orderly_sync.journal.schema import EventRow
 from orderly_sync.models.base import Frame, changed
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
@@ -39,9 +39,25 @@ def row_of(report: Report, now_ms: int) -> EventRow:
         ts=report.ts,
         filled=format(Decimal(str(report.filled)), "f"),
         ended=int(report.is_final),
-        body=encode(body).decode("utf-8", "backslashreplace"),
+        body=_text(body),
         at=now_ms,
     )
+
+
+def _text(body: object) -> str:
+    """As JSON; half a character, which JSON's escapes can hold and UTF-8 cannot, is written as it is escaped."""
+    try:
+        return encode(body).decode()
+    except UsageError:
+        return encode(_whole(body)).decode()
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, Mapping):
+        return {_whole(key): _whole(item) for key, item in value.items()}
+    return [_whole(item) for item in value] if isinstance(value, list) else value
 
 
 def redelivered(row: EventRow, numbers: type) -> Report:

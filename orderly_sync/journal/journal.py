@@ -44,12 +44,14 @@ PATIENCE = 5.0
 """Seconds that anybody waits for a commit at most: a disk that takes longer is not waited for."""
 
 
-@attrs.frozen
+@attrs.define
 class _Change:
-    """Something to be written."""
+    """Something to be written: a report that was received, one that was taken, or whatever ``write`` does."""
 
-    write: Callable[[JournalFile], object]
-    event_id: str | None = None
+    write: Callable[[JournalFile], object] | None = None
+    received: Report | None = None
+    at: int = 0
+    event_id: str = ""
     done: Flag | None = None
 
 
@@ -162,7 +164,7 @@ class Journal:
                 report.frame.redelivered = True  # it may have been told: what was is in the damaged file
             name = report.event_id
             self._pending[name] = None
-            self._changes.put(_Change(_receive(report, now), name))
+            self._changes.put(_Change(received=report, at=now, event_id=name))
         return fresh
 
     def withhold(self, topic: str, reports: Sequence[Any], *, is_heard: bool) -> bool:
@@ -190,7 +192,7 @@ class Journal:
     def taken(self, event: Any) -> None:
         """The user has taken a report."""
         self._in_hand.event = None
-        self._changes.put(_Change(_deliver(event.event_id)))
+        self._changes.put(_Change(event_id=event.event_id))
 
     def taken_in_hand(self) -> None:
         """What this thread was handed last counts as taken."""
@@ -286,7 +288,7 @@ class Journal:
         try:
             self._store.check_in_place()
             self._write_all(everything)
-        except (sqlite3.Error, OSError) as exc:
+        except Exception as exc:  # noqa: BLE001 - whatever it is, nobody may wait for this thread in vain
             self._failed(exc, everything)
         else:
             if self._trouble is not None:
@@ -302,8 +304,7 @@ class Journal:
             return
         try:
             self._store.begin()
-            for change in changes:
-                change.write(self._store)
+            self._apply(changes)
             if watermark is not None and not is_noted:
                 self._store.advance(watermark)
             if not is_trimmed:
@@ -315,6 +316,26 @@ class Journal:
         self.commits += 1
         self._noted = self._noted if is_noted else watermark
         self._trimmed = self._trimmed if is_trimmed else time.monotonic()
+
+    def _apply(self, changes: Sequence[_Change]) -> None:
+        """In their order, but for marks, which may come behind any report."""
+        received: list[EventRow] = []
+        taken: list[str] = []
+        for change in changes:
+            if change.received is not None:
+                received.append(row_of(change.received, change.at))
+            elif change.write is None:
+                taken.append(change.event_id)
+            else:
+                self._flush(received, taken)
+                change.write(self._store)
+        self._flush(received, taken)
+
+    def _flush(self, received: list[EventRow], taken: list[str]) -> None:
+        self._store.receive(received)
+        self._store.deliver(taken)
+        received.clear()
+        taken.clear()
 
     def _failed(self, exc: Exception, unwritten: list[_Change]) -> None:
         """Say so, once, and keep what could not be written for the next try."""
@@ -329,7 +350,7 @@ class Journal:
     def _release(self, group: Sequence[_Change]) -> None:
         """Let go on who waits for these, written or not."""
         for change in group:
-            if change.event_id is not None:
+            if change.received is not None:
                 self._pending.pop(change.event_id, None)
             if change.done is not None:
                 change.done.set()
@@ -344,14 +365,6 @@ def _read(row: EventRow, numbers: type) -> Sequence[Report]:
     except OrderlyError as exc:
         log.error("a report that was not taken cannot be read: %s", exc)  # noqa: TRY400 - it says where and why
         return ()
-
-
-def _receive(report: Report, now_ms: int) -> Callable[[JournalFile], object]:
-    return lambda store: store.receive((row_of(report, now_ms),))
-
-
-def _deliver(event_id: str) -> Callable[[JournalFile], object]:
-    return lambda store: store.deliver((event_id,))
 
 
 def _may_pass(exc: Exception) -> bool:

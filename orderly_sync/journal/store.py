@@ -6,8 +6,9 @@ import contextlib
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from orderly_sync.errors import JournalError
 from orderly_sync.journal.private_file import ProcessLock, is_cut_short, last_written, make_private, set_aside
@@ -24,6 +25,8 @@ from orderly_sync.journal.schema import (
 
 __all__ = ["KEEP_MS", "MOST_KEPT", "Damaged", "JournalFile", "OrderProgress", "fingerprint"]
 
+T = TypeVar("T")
+
 KEEP_MS = 86_400_000
 """How long what was delivered is remembered, ms; of orders that have not ended, longer."""
 KEEP_RECEIVED_MS = 7 * KEEP_MS
@@ -33,6 +36,10 @@ MOST_KEPT = 1_000_000
 _WAIT = 1.0
 """Seconds that another program's lock on the file is waited for."""
 _COLUMNS = ", ".join(EventRow._fields)
+_MARKS = f"({', '.join('?' * (len(EventRow._fields) + 1))})"
+_PIECE = 64
+"""Rows that are written by one statement. Each statement gives other threads a turn, and while one of those is busy it
+takes Python up to 5 ms to come back: row by row 40,000 changes took 10 s beside a busy I/O thread."""
 _LAST = "rowid IN (SELECT max(rowid) FROM events GROUP BY topic, order_id)"
 _ENDED = f"(topic, order_id) IN (SELECT topic, order_id FROM events WHERE ended = 1 AND {_LAST})"  # noqa: S608
 
@@ -147,17 +154,21 @@ class JournalFile:
 
     def receive(self, rows: Iterable[EventRow]) -> None:
         """Keep reports; one that is there already stays as it is."""
-        marks = ", ".join("?" * (len(EventRow._fields) + 1))
-        self.db.executemany(
-            f"INSERT OR IGNORE INTO events ({_COLUMNS}, sum) VALUES ({marks})",  # noqa: S608 - names of our own
-            ((*row, row.sum) for row in rows),
-        )
+        for some in _pieces(rows):
+            values = ", ".join([_MARKS] * len(some))
+            self.db.execute(
+                f"INSERT OR IGNORE INTO events ({_COLUMNS}, sum) VALUES {values}",  # noqa: S608 - names of our own
+                [value for row in some for value in (*row, row.sum)],
+            )
 
     def deliver(self, event_ids: Iterable[str]) -> None:
         """The user has taken these."""
-        self.db.executemany(
-            "UPDATE events SET state = 'delivered' WHERE event_id = ?", ((one,) for one in event_ids)
-        )
+        for some in _pieces(event_ids):
+            marks = ", ".join("?" * len(some))
+            self.db.execute(
+                f"UPDATE events SET state = 'delivered' WHERE event_id IN ({marks})",  # noqa: S608 - marks alone
+                some,
+            )
 
     def advance(self, watermark: int) -> None:
         """All until this time of the venue's, ms, was received."""
@@ -262,6 +273,12 @@ def meta_of(db: sqlite3.Connection, key: str) -> str | None:
     if value is None:
         raise Damaged(f"its {key} is not as it was written")
     return value
+
+
+def _pieces(values: Iterable[T]) -> Iterator[list[T]]:
+    left = iter(values)
+    while piece := list(islice(left, _PIECE)):
+        yield piece
 
 
 def _checked(path: Path, *, cut: bool = False) -> sqlite3.Connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,17 @@ def test_the_bot_on_a_faulty_venue_loses_and_repeats_nothing():
     assert "0 lost, 0 repeated" in told
     assert "cut struck 0" not in told
     assert "lose_answer struck 0" not in told
+
+
+def test_fills_are_kept_exactly_once(tmp_path: Path):
+    """In a table of the user's, in the journal's own file."""
+    path = tmp_path / "bot.db"
+    told = run("exactly_once.py", "--journal", str(path), "--trades", "2")
+    with sqlite3.connect(path) as db:
+        kept = [row[0] for row in db.execute("SELECT id FROM fills ORDER BY id")]
+    db.close()
+    assert sorted(line.split()[1] for line in told.splitlines()) == kept
+    assert len(kept) == 2
 
 
 def test_book_watch_shows_the_book():

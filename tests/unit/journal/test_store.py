@@ -47,6 +47,20 @@ def test_a_report_is_kept_once(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.parametrize("count", [0, 1, 63, 64, 65, 200])
+def test_groups_of_any_size_are_kept_whole(tmp_path: Path, count: int) -> None:
+    """However many rows one statement writes."""
+    store = opened(tmp_path / "bot.db")
+    rows = [fill_row(number, number) for number in range(1, count + 1)]
+    store.begin()
+    store.receive(rows)
+    store.deliver(row.event_id for row in rows[::2])
+    store.commit()
+
+    assert store.received() == rows[1::2]
+    store.close()
+
+
 def test_the_progress_of_an_order_is_its_last_report(tmp_path: Path) -> None:
     """By topic, for two topics may tell of the same id."""
     store = opened(tmp_path / "bot.db")
