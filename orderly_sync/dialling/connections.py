@@ -39,6 +39,10 @@ Sending = Callable[[str, str], AbstractContextManager[None]]
 class _Timed(io.RawIOBase):
     """What a socket receives, each wait no longer than what is left."""
 
+    _raw: Any = (
+        None  # until it is made: an interrupt may come before that, and whatever is collected is closed
+    )
+
     def __init__(self, sock: Any, connection: _Bounded) -> None:
         self._sock = sock
         # Not the socket's own reading: a connection that closes meanwhile must leave it open until the answer is read.
@@ -55,7 +59,7 @@ class _Timed(io.RawIOBase):
         return count
 
     def close(self) -> None:
-        if not self.closed:
+        if not self.closed and self._raw is not None:
             self._raw.close()
         super().close()
 
@@ -73,6 +77,8 @@ class _Readable:
 
 class _Answer(http.client.HTTPResponse):
     """An answer that is final: http.client takes a 103 for one."""
+
+    fp: Any = None  # http.client closes what is collected by it, made whole or not
 
     def begin(self) -> None:
         for _ in range(_INTERIM):
