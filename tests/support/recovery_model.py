@@ -190,7 +190,7 @@ class Stream:
     def restarts(self) -> int:
         return self.mark.restarts
 
-    def gate(self, name: str) -> Deduplicator | None:
+    def deduplicator(self, name: str) -> Deduplicator | None:
         return self.gates.get(name)
 
     def deliver_recovered(
