@@ -35,6 +35,10 @@ def route(message: Mapping[str, object]) -> Routed | None:
     return None
 
 
+_DIGITS = 19
+"""Of a time in any unit; what is longer is none, and Python refuses to read thousands."""
+
+
 def _ts(message: Mapping[str, object]) -> int | None:
     ts = message.get("ts")
     if ts.__class__ is int:
@@ -43,6 +47,6 @@ def _ts(message: Mapping[str, object]) -> int | None:
         value = message.get(name)
         if value.__class__ is int:
             return value
-        if value.__class__ is str and value.isdecimal() and value.isascii():
+        if value.__class__ is str and value.isdecimal() and value.isascii() and len(value) <= _DIGITS:
             return int(value)
     return None

@@ -187,6 +187,7 @@ class Auditor:
         while self._heard:
             for key in self._of_report(self._heard.popleft()):
                 self._open[key] -= 1
+        self.verdict.orders = len(self._known)
         self._open = Counter({key: count for key, count in self._open.items() if count})
         return not self._open
 
@@ -196,7 +197,6 @@ class Auditor:
         self.verdict.lost += [key for key, count in self._open.items() if count > 0]
         self.verdict.repeated += [key for key, count in self._open.items() if count < 0]
         self._open.clear()
-        self.verdict.orders = len(self._known)
         return self.verdict
 
     def _of_ledger(self, entry: dict[str, Any]) -> Iterator[Any]:

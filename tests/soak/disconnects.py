@@ -1,7 +1,7 @@
 """Ten thousand lost connections at a byte and in a state drawn by lot, half of them judged one by one at ``GapClosed``.
 
-``python -m tests.soak.disconnects --count 10000 --seed 7``: in pieces of 500, each in a process of its own with a venue of
-its own, so that a piece that fails is run again by its own seed: ``--count 500 --seed N``. Threads and descriptors are
+``python -m tests.soak.disconnects --count 10000 --seed 7``: in pieces of 250, each in a process of its own with a venue of
+its own, so that a piece that fails is run again by its own seed: ``--count 250 --seed N``. Threads and descriptors are
 counted before and after each. Prints a line for each piece and one for all; exits 1 if anything was lost, repeated or out
 of order.
 """
@@ -21,7 +21,7 @@ from tests.faults.disconnects import Disconnects, proxied
 from tests.faults.oracles import census
 
 ROOT = Path(__file__).parents[2]
-PIECE = 500
+PIECE = 250
 LONGEST = 900.0
 """Seconds that a piece may take."""
 
