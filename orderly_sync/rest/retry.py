@@ -11,6 +11,7 @@ import attrs
 from orderly_sync import errors
 from orderly_sync.clock import Clock
 from orderly_sync.config import seconds
+from orderly_sync.rest.call_deadline import call_deadline
 from orderly_sync.rest.request import Request
 from orderly_sync.wire.rate_limits import rate_limit
 
@@ -97,8 +98,9 @@ def try_again(
         return _wait(request, failed, state.attempt_number - 1, policy)
 
     def is_over(state: tenacity.RetryCallState) -> bool:
-        spent = clock.monotonic() - started
-        return state.attempt_number >= policy.tries or spent + state.upcoming_sleep > policy.total
+        next_try = clock.monotonic() + state.upcoming_sleep
+        is_late = next_try - started > policy.total or next_try >= call_deadline()
+        return state.attempt_number >= policy.tries or is_late
 
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception(is_passing),

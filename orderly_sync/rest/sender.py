@@ -10,8 +10,9 @@ import attrs
 from orderly_sync import errors
 from orderly_sync._version import __version__
 from orderly_sync.clock import Clock
-from orderly_sync.config import Timeouts
+from orderly_sync.config import SHORTEST, Timeouts
 from orderly_sync.credentials import Credentials
+from orderly_sync.rest.call_deadline import call_deadline
 from orderly_sync.rest.rate_limiter import RateLimiter
 from orderly_sync.rest.request import Request
 from orderly_sync.rest.stats import Counters
@@ -88,8 +89,11 @@ class RequestSender:
             OrderOutcomeUnknown: A write was sent and its answer lost.
         """
         self._guard.check(request.method, request.path)
+        seconds = min(self._seconds, call_deadline() - self._clock.monotonic())
+        if seconds <= 0:
+            raise errors.ConnectFailed(request.name, "the time given to the call is over; nothing was sent")
         if self._pace is not None:
-            turn_by = self._clock.monotonic() + self._seconds
+            turn_by = self._clock.monotonic() + seconds
             self._pace.acquire(request.method, request.path, turn_by, request.weight)
             self._guard.check(request.method, request.path)
         prepared = HttpRequest(
@@ -98,7 +102,7 @@ class RequestSender:
             target=request.target,
             headers=self._headers(request),
             body=request.body,
-            timeout=self._seconds,
+            timeout=min(seconds, max(SHORTEST, call_deadline() - self._clock.monotonic())),
         )
         self._counters.add(sent=1)
         try:

@@ -19,6 +19,7 @@ from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.reports.from_rest import order_report
+from orderly_sync.rest.call_deadline import ends_by
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.trading.order_tally import OrderTally
 from orderly_sync.trading.orders import OrderRequest
@@ -166,9 +167,11 @@ class Handle(Generic[R]):
         """
         self._check_goal(goal)
         until = deadline(timeout, time.monotonic())
-        found = self._changed.wait_for(lambda: self._reached(goal) or self._check(), until)
+        asked = until if timeout is None else until - min(1.0, float(timeout) / 4)  # time to ask by REST
+        found = self._changed.wait_for(lambda: self._reached(goal) or self._check(), asked)
         if found is None:
-            return self._ask(goal, float(timeout or 0.0))
+            with ends_by(until):
+                return self._ask(goal, float(timeout or 0.0))
         if isinstance(found, BaseException):
             raise found
         return found
