@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from orderly_sync import (
 )
 from orderly_sync.journal.journal import Journal
 from orderly_sync.venue.server.serve import Venue
+from tests.soak.kills import ledger_of
 from tests.support.journals import Told
 from tests.support.paper import eventually
 
@@ -148,3 +151,38 @@ def test_no_secret_is_in_the_file(venue: Venue, path: Path) -> None:
     for name in ("account_id", "orderly_key", "orderly_secret", "wallet_key", "address"):
         value = str(account[name])
         assert value.removeprefix("ed25519:").encode() not in text
+
+
+LIMITED = """
+import resource, signal, sys
+from orderly_sync import JournalDegraded, Market, connect, topics
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+told, troubles = [], []
+with connect(sys.argv[1], journal=sys.argv[2], rate_limits=False) as ex:
+    ex.on(topics.execution_report(), told.append)
+    ex.on(JournalDegraded, troubles.append)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, resource.RLIM_INFINITY))
+    for number in range(60):
+        ex.place(Market.buy("ETH" if number % 2 else "BTC", quantity="0.01")).wait("filled", 20)
+    status = ex.journal.status
+assert len({report.event_id for report in told}) == len(told)
+print(len(told), len(troubles), status)
+"""
+
+
+def test_a_file_that_may_not_grow_stops_nothing(venue: Venue, path: Path) -> None:
+    """The system refuses to write; every fill comes, once, and the next client can use the file."""
+    command = [sys.executable, "-c", LIMITED, venue.line(), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=90, check=True)
+
+    account = json.loads(venue.line())["accounts"][0]["account_id"]
+    assert done.stdout.split() == [str(len(ledger_of(venue, account))), "1", "degraded"]
+    with connect(venue.line(), journal=path) as ex:
+        assert ex.journal.status == "durable"
+        assert ex.journal.damaged is None
+
+
+def test_the_full_device_is_refused_at_the_start(venue: Venue) -> None:
+    """It is no regular file; nothing was connected."""
+    with pytest.raises(JournalError, match=r"regular file|opened"):
+        connect(venue.line(), journal="/dev/full")
