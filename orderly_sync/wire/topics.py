@@ -118,6 +118,8 @@ def algo_execution_report(version: Literal[1, 2] = 2) -> Topic[pushes.AlgoExecut
 
     Wire topics ``algoexecutionreportv2`` (a tree, root first, parents before children) and, for version 1,
     ``algoexecutionreport`` (a flat list in the venue's order). Both tell the same: subscribe to one.
+    After a gap each fill, end and latest state is told by REST. Gone for good are the moment and price of a trigger,
+    the steps of several edits, and the path of a trailing stop's best price.
 
     Raises:
         UsageError: The version is neither 1 nor 2.
@@ -130,6 +132,9 @@ def algo_execution_report(version: Literal[1, 2] = 2) -> Topic[pushes.AlgoExecut
 
 def execution_report(symbol: str | Iterable[str] | None = None) -> Topic[pushes.ExecutionReport]:
     """Every change of every ordinary order of the account, fills included, at once. Wire topic ``executionreport``.
+
+    After a gap each beginning, fill and end is told by REST. Gone for good are all edits but the last, the reason of a
+    cancel or refusal, ``seq``, and the order of fills within one millisecond.
 
     Args:
         symbol: One symbol or several: the venue then sends no others.
