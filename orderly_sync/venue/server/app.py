@@ -31,7 +31,7 @@ _BODY_SECONDS = 10.0
 _PUBLIC_PATH = "/ws/stream"
 _PRIVATE_PATH = "/v2/ws/private/stream"
 _STREAMS = (_PUBLIC_PATH, _PRIVATE_PATH, ORACLE_PATH)
-_FORBIDDEN, _TIMEOUT, _TOO_LARGE, _UPGRADE, _UNAVAILABLE = 403, 408, 413, 426, 503
+_BAD_REQUEST, _FORBIDDEN, _TIMEOUT, _TOO_LARGE, _UPGRADE, _UNAVAILABLE = 400, 403, 408, 413, 426, 503
 _NEVER = 3600.0
 _NOTHING = HttpAnswer(200, b"")
 _POLICY_VIOLATION = 1008
@@ -172,6 +172,8 @@ class App:
             body = await asyncio.wait_for(_body(request), _BODY_SECONDS)
         except asyncio.TimeoutError:
             return self._no(_TIMEOUT, "the body did not come")
+        except web.RequestPayloadError:
+            return self._no(_BAD_REQUEST, "the body cannot be read")
         if body is None:
             return self._no(_TOO_LARGE, f"a body may have {BODY_LIMIT} bytes")
         headers = {name.lower(): value for name, value in request.headers.items()}

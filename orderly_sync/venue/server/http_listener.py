@@ -38,6 +38,8 @@ class _HttpConnection(web.RequestHandler):
             keepalive_timeout=60.0,
             max_line_size=8190,
             access_log=None,  # type: ignore[arg-type]
+            # Nobody packs what they ask: a body is read as it came, so it cannot grow, nor be a broken archive.
+            auto_decompress=False,
         )
         self._door = door
         self._clock = loop
