@@ -20,10 +20,10 @@ PACKAGING := setup.cfg setup.py pyproject.toml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check style coverage format faults soak bench interop test-all clean
+.PHONY: help demo test check style coverage format faults soak selftest-faults bench interop test-all clean
 
 help:  ## show this list
-	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.for-demo  ## a bot at work on the paper venue, within two minutes
 	@$(BIN)/orderly-sync demo
@@ -47,6 +47,9 @@ format: $(VENV)/.for-check  ## bring the code into its format
 
 faults: $(VENV)/.for-test  ## every fault of tests/faults/README.md, 500 lost connections among them
 	$(PYTEST) tests/faults $$($(BIN)/python -m tests.faults.table) $(PYTEST_ARGS)
+
+selftest-faults: $(VENV)/.for-test  ## by hand: defects sown one by one into a copy, each of which the tests must notice
+	$(BIN)/python -m tests.selftest
 
 soak: $(VENV)/.for-test  ## by hand, SOAK_MINUTES=20: lost connections, kills, interrupts and fuzz by the ten thousand
 	$(BIN)/python -m tests.soak.run --minutes $(SOAK_MINUTES)
