@@ -10,11 +10,14 @@ import traceback
 
 import pytest
 import responses
+from hypothesis import given
+from hypothesis import strategies as st
 
 from orderly_sync import errors
 from orderly_sync.clock import ManualClock
 from orderly_sync.config import Timeouts
 from orderly_sync.rest import Rest, Retries, connection
+from orderly_sync.rest.request import build
 from orderly_sync.rest.transport import NotSent
 from orderly_sync.signing import request_message, verify
 from tests.support.http_host import TLS, HttpHost, answer, hang_up, raw, reset
@@ -253,3 +256,80 @@ def test_limits_are_kept_and_shown():
     assert 1 <= clock.monotonic() < 1.1
     assert (stats.sent, stats.waits) == (12, 1)
     assert 1 <= stats.waited < 1.1
+
+
+ODD = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
+    [
+        "a+b",
+        "100%",
+        "~",
+        "a b",
+        " ",
+        "%2f",
+        "a&b=c",
+        "#?",
+        "é",
+        "\r\n",
+        "\u202e",
+        "..",
+        '"',
+        "\\",
+        "\x00",
+        "{}",
+        "/",
+    ]
+)
+FIELDS = st.dictionaries(
+    st.text("abc_", min_size=1, max_size=4), ODD | st.integers() | st.booleans(), max_size=4
+)
+
+
+def test_the_bytes_that_arrive_are_the_bytes_that_were_signed():
+    """Whatever the values are: a query on a DELETE, an empty body, a batch; the socket receives what the signature covers."""
+    with HttpHost(answer({})) as host, here(host, timeouts=Timeouts(request=20.0)) as rest:
+
+        @given(
+            method=st.sampled_from(["GET", "DELETE", "POST", "PUT"]),
+            slot=st.from_regex(r"[A-Za-z0-9_.:$-]{1,20}", fullmatch=True).filter(
+                lambda text: text.strip(".")
+            ),
+            query=FIELDS,
+            body=FIELDS | st.fixed_dictionaries({"orders": st.lists(FIELDS, max_size=3)}),
+        )
+        def arrives(method, slot, query, body):
+            request = build(
+                method,
+                "/v1/order/{order_id}",
+                at={"order_id": slot},
+                query=query,
+                body=body if method in {"POST", "PUT"} else None,
+            )
+            host.seen.clear()
+            rest._signed._send(request)
+            (seen,) = host.seen
+            assert (seen.method, seen.target, seen.body) == (method, request.target, request.body)
+            stamp = int(seen.headers["orderly-timestamp"])
+            message = request_message(stamp, seen.method, seen.target, seen.body)
+            assert verify(ME.key, message, seen.headers["orderly-signature"])
+            assert seen.headers.get("content-length", "0") == str(len(seen.body))
+            assert set(seen.headers) <= HEADERS
+
+        arrives()
+
+
+HEADERS = {
+    *("host", "accept-encoding", "accept", "user-agent", "content-type", "content-length"),
+    *("orderly-timestamp", "orderly-account-id", "orderly-key", "orderly-signature"),
+}
+
+
+def test_a_header_of_one_request_is_in_no_other():
+    """Each request has headers of its own, whatever the one before on the same connection had."""
+    with HttpHost(answer(CREATED), answer(INFO), answer({"rows": []})) as host, here(host) as rest:
+        rest._signed.post("/v1/order", dict, headers={"x-recv-window": 5000}, symbol="X")
+        read(rest)
+        rest.positions.list()
+
+    assert [seen.connection for seen in host.seen] == [0, 0, 0]
+    assert ["x-recv-window" in seen.headers for seen in host.seen] == [True, False, False]
+    assert ["orderly-signature" in seen.headers for seen in host.seen] == [True, False, True]

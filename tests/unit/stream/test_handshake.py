@@ -14,6 +14,8 @@ import pytest
 
 from orderly_sync import Stream, Timeouts, UsageError, topics
 from orderly_sync.config import Network
+from orderly_sync.dialling.addresses import NotSent
+from orderly_sync.stream.handshake import shake_hands
 from tests.support.http_host import TLS
 from tests.support.streams import WAIT, make, mark, quick
 from tests.support.tunnel_proxy import TunnelProxy
@@ -198,3 +200,26 @@ def test_a_dial_ends_when_its_time_is_over() -> None:
         began = time.monotonic()
         reason_of(network, timeouts=Timeouts(connect=0.2, ready=0.3))
     assert time.monotonic() - began < 8
+
+
+def test_a_handshake_says_nothing_it_need_not() -> None:
+    """No compression is offered, no origin claimed, no signature stands in the URL, and no cookie or key in a header."""
+    heads: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            sock, _ = listener.accept()
+            with sock:
+                heads.append(sock.recv(65536).decode())
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        url = f"ws://127.0.0.1:{listener.getsockname()[1]}/ws"
+        with pytest.raises(NotSent):
+            shake_hands(f"{url}/0x12", 5.0, time.monotonic, None, None)
+        thread.join()
+    first, *lines = heads[0].strip().split("\r\n")
+    names = {line.partition(":")[0].lower() for line in lines}
+
+    assert first == "GET /ws/0x12 HTTP/1.1"
+    assert names == {"upgrade", "host", "connection", "sec-websocket-key", "sec-websocket-version"}
