@@ -134,3 +134,30 @@ def test_every_make_command_exists() -> None:
 
     assert commands
     assert [name for name in sorted(commands) if f"\n{name}:" not in makefile] == []
+
+
+SECURITY = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+PROMISES = {
+    promise: re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", tests)
+    for promise, tests in re.findall(r"^\| ([^|]+) \| ([^|]*`tests/[^|]+) \|$", SECURITY, re.MULTILINE)
+}
+
+
+def test_every_promise_of_security_has_its_rows() -> None:
+    """The table is read whole: each row that follows its head names a test."""
+    table = SECURITY.partition("| promise | tests |\n| --- | --- |\n")[2].partition("\n\n")[0]
+
+    assert len(PROMISES) == len(table.splitlines()) >= 20
+    assert sum(map(len, PROMISES.values())) == SECURITY.count("`tests/") - 1  # one more is this file
+
+
+@pytest.mark.parametrize("promise", PROMISES)
+def test_what_shows_a_promise_is_there(promise: str) -> None:
+    """Each test that the row names stands in its file."""
+    assert PROMISES[promise]
+    missing = [
+        f"{file}::{name}"
+        for file, name in PROMISES[promise]
+        if not (ROOT / file).is_file() or name not in names_in(ROOT / file)
+    ]
+    assert missing == []
