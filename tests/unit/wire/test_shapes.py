@@ -1,8 +1,10 @@
-"""Shapes: the compiled way gives what the walked way gives, for values and for errors alike, and stays bounded."""
+"""Shapes: the generated function gives what walking gives, for values and errors alike; there is one for each model."""
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderly_sync.models.base import EMPTY, ClientOrderId, Frame, Model, Push, model, wire
+from orderly_sync.models.base import EMPTY, UNFRAMED, ClientOrderId, Frame, Model, Push, model, wire
 from orderly_sync.models.enums import OrderSide
 from orderly_sync.wire import shapes
 from orderly_sync.wire.converter import make_converter
@@ -116,14 +118,64 @@ CONVERTER = make_converter()
 @given(OBJECTS)
 def test_the_compiled_way_is_the_walked_way(data: dict[str, Any]) -> None:
     """For any object, however often its shape was seen before: the same model, or the same error at the same path."""
-    walked = outcome(structure_hook(Node, CONVERTER), data)
+    walked = walk(Node, data)
     structure = structure_hook(Node, CONVERTER)
     for _ in range(OFTEN):
         structure({"node_id": 1, "kind": "a", **{name: GOOD[name] for name in data}})
         if {"node_id", "kind"} <= data.keys():
             structure({name: GOOD[name] for name in data})
 
-    assert outcome(structure, data) == walked
+    assert outcome(structure, data) == outcome(structure_hook(Node, CONVERTER), data) == walked
+
+
+def walk(kind: type[Model], data: Any) -> Any:
+    """What reading field by field gives, without any generated function."""
+    return outcome(lambda given: shapes._Reader(kind, CONVERTER).walk(given, UNFRAMED), data)
+
+
+@model
+class Spelt(Model):
+    """Names of many fields: one feeds two, others are second spellings."""
+
+    order_id: int | None = None
+    shows: Decimal | None = wire("shows", "rest")
+    rest: Decimal | None = None
+    mean_price: Decimal | None = wire("mean_price", "avg", "mean")
+    is_live: bool = wire("isLive", "live", default=True)
+    token: str | None = None
+
+
+SPELLINGS = st.dictionaries(
+    st.sampled_from(
+        [
+            "order_id",
+            "orderId",
+            "shows",
+            "rest",
+            "mean_price",
+            "meanPrice",
+            "avg",
+            "mean",
+            "isLive",
+            "live",
+            "is_live",
+            "token",
+            "other",
+            "novelty",
+        ]
+    ),
+    st.none() | st.sampled_from([0, 1, Decimal("2.5"), "3", True, False, "x", {}]),
+)
+
+
+@given(SPELLINGS, SPELLINGS, SPELLINGS)
+def test_whatever_was_seen_first_reads_all_that_comes_after(
+    first: dict[str, Any], second: dict[str, Any], third: dict[str, Any]
+) -> None:
+    """The first object only decides what is fast: bad or odd as it may be, each later one is read as if alone."""
+    structure = structure_hook(Spelt, CONVERTER)
+    for data in (first, second, third, dict(reversed(second.items())), first):
+        assert outcome(structure, data) == walk(Spelt, data)
 
 
 def test_a_compiled_model_is_a_model_like_any_other() -> None:
@@ -184,24 +236,35 @@ def test_the_wire_cannot_reach_the_compiled_text() -> None:
         assert structure(data).extra == dict.fromkeys(keys, 5)
 
 
+class Key(str):
+    """A text of which one can tell whether anybody still has it."""
+
+    __slots__ = ("__weakref__",)
+
+
 def test_inventive_venues_cannot_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shapes are compiled up to a bound; beyond it everything is still read, field by field."""
+    """However many keys are invented, a model has one function, and nothing is kept of what was read."""
     compiled: list[str] = []
-    monkeypatch.setattr(shapes._Shapes, "_compile", _counting(shapes._Shapes._compile, compiled))
+    monkeypatch.setattr(shapes._Reader, "_generate", _counting(shapes._Reader._generate, compiled))
     structure = hook()
-    for number in range(10 * shapes._MAX_SHAPES):
+    structure({"node_id": 1, "kind": "a"})
+    invented: list[weakref.ref[Key]] = []
+    for number in range(640):
+        key = Key(f"new{number}")
         for _ in range(OFTEN):
-            assert structure({"node_id": 1, "kind": "a", f"new{number}": number}).extra == {
-                f"new{number}": number
-            }
+            assert structure({"node_id": 1, "kind": "a", key: number}).extra == {key: number}
+        invented.append(weakref.ref(key))
+    del key
+    gc.collect()
 
-    assert 0 < len(compiled) <= shapes._MAX_SHAPES
+    assert compiled == ["Node"]
+    assert [ref for ref in invented if ref() is not None] == []
 
 
-def _counting(compile_: Callable[..., Any], compiled: list[str]) -> Callable[..., Any]:
-    def counted(self: Any, count: int, plan: Any) -> Any:
+def _counting(generate: Callable[..., Any], compiled: list[str]) -> Callable[..., Any]:
+    def counted(self: Any, *args: Any) -> Any:
         compiled.append(self.kind.__name__)
-        return compile_(self, count, plan)
+        return generate(self, *args)
 
     return counted
 
