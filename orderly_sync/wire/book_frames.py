@@ -62,12 +62,14 @@ def decode_large(text: bytes, numbers: type = Decimal) -> Any:
 
 def _is_plain(text: bytes, frame: _BookFrame) -> bool:
     """Whether no number has an exponent or too many digits, so that each is sure to become a decimal."""
-    data = frame.data
+    find, data = text.find, frame.data
     named = frame.topic + data.symbol
     others = 0 if data.prevTs is None else 1  # the one key with an e
-    if text.count(b"e") - others != named.count("e") or text.count(b"E") != named.count("E"):
+    levels = find(b"[[")
+    # To look for a letter costs less than to count it, and mostly there is none among the levels.
+    end = levels if levels >= 0 and find(b"e", levels) < 0 and find(b"E", levels) < 0 else len(text)
+    if text.count(b"e", 0, end) - others != named.count("e") or text.count(b"E", 0, end) != named.count("E"):
         return False
-    find = text.find
     return all(find(b",", at, at + _LONGEST) >= 0 for at in range(0, len(text) - _LONGEST, _LONGEST))
 
 

@@ -16,7 +16,7 @@ __all__ = ["FloatSide", "UnreadSide", "is_levels", "levels_hook", "levels_of", "
 
 FloatSide = list[tuple[float, float]]
 """One side as it was checked: price and quantity of each level, not exact."""
-_ExactSide = list[tuple[Decimal, Decimal]]
+_ExactSide = list[Level]
 
 
 class _ExactData(msgspec.Struct):
@@ -29,7 +29,9 @@ class _ExactFrame(msgspec.Struct):
 
 
 _exact = msgspec.json.Decoder(_ExactFrame).decode
-_row = msgspec.json.Decoder(tuple[Decimal, Decimal]).decode
+_row = msgspec.json.Decoder(Level).decode
+_float_row = msgspec.json.Decoder(tuple[float, float]).decode
+_HEAD = 160
 _MARKS = {name: b'"%b":[[' % name.encode() for name in ("asks", "bids")}
 
 
@@ -46,15 +48,21 @@ class _Text:
         """All levels of a side, exact."""
         if self._exact is None:
             self._exact = _exact(self._text).data
-        return levels_of(self._exact.asks if name == "asks" else self._exact.bids)
+        return tuple(self._exact.asks if name == "asks" else self._exact.bids)
 
-    def first(self, name: str) -> Level | None:
-        """The level that stands first, exact; None where the text is not laid out as usual."""
-        mark = _MARKS[name]
-        start = self._text.find(mark) + len(mark) - 1
-        if start < len(mark):
+    def first(self, name: str, floats: tuple[float, float] | None) -> Level | None:
+        """The level that stands first, exact; None where the text is not laid out as usual, or it is another one."""
+        text, mark = self._text, _MARKS[name]
+        start = text.find(mark, 0, _HEAD)
+        if start < 0:
+            # Behind the other side: after its numbers the next quote opens the next name, found faster than the name.
+            start = text.find(b'"', text.find(b"[["))
+        if not text.startswith(mark, start):
             return None
-        return Level(*_row(self._text[start : self._text.index(b"]", start) + 1]))
+        start += len(mark) - 1
+        row = text[start : text.index(b"]", start) + 1]
+        # Where a name is given twice, the one that counts stands elsewhere.
+        return _row(row) if _float_row(row) == floats else None
 
 
 class UnreadSide:
@@ -75,9 +83,8 @@ class UnreadSide:
     def best(self) -> Level | None:
         """The level with the best price, exact; None of an empty side."""
         if self._is_best:
-            first = self._text.first(self._name)
-            # What stands first in the text may be another side, where a name is given twice.
-            if first is not None and (float(first.price), float(first.quantity)) == self._first:
+            first = self._text.first(self._name, self._first)
+            if first is not None:
                 return first
         levels = self.read()
         return min(levels, default=None) if self._name == "asks" else max(levels, default=None)
@@ -85,12 +92,9 @@ class UnreadSide:
 
 def _stands_alone(floats: FloatSide, name: str) -> bool:
     """Whether the first price is the best one by more than floats could hide."""
-    if not floats:
-        return False
-    rest = floats[1:]
-    if not rest:
-        return True
-    return min(rest)[0] > floats[0][0] if name == "asks" else max(rest)[0] < floats[0][0]
+    # What is in order already, as sides are, is sorted in one pass.
+    ordered = sorted(floats, reverse=name == "bids")
+    return bool(floats) and ordered[0] is floats[0] and (len(floats) == 1 or ordered[1][0] != floats[0][0])
 
 
 def levels_of(rows: Iterable[tuple[object, object]]) -> tuple[Level, ...]:

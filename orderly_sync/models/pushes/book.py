@@ -90,12 +90,12 @@ class OrderBook(Push):
     @property
     def best_bid(self) -> Level | None:
         """The highest bid."""
-        return _best(self, "bids", highest=True)
+        return _BIDS.best(self, highest=True)
 
     @property
     def best_ask(self) -> Level | None:
         """The lowest ask."""
-        return _best(self, "asks", highest=False)
+        return _ASKS.best(self, highest=False)
 
 
 @model
@@ -115,10 +115,7 @@ class OrderBookDelta(Push):
     """Bid levels that changed, with what now rests there; quantity 0 removes one."""
 
 
-def _best(book: OrderBook, name: str, *, highest: bool) -> Level | None:
-    side: _Side = OrderBook.__dict__[name]
-    return side.best(book, highest=highest)
-
-
 _read_late(OrderBook)
 _read_late(OrderBookDelta)
+_ASKS: _Side = OrderBook.__dict__["asks"]
+_BIDS: _Side = OrderBook.__dict__["bids"]

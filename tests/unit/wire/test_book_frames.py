@@ -100,6 +100,19 @@ def test_the_best_level_is_found_in_either_order(order):
     assert book.best_bid == exact(BIDS)[0]
 
 
+@pytest.mark.parametrize("tied", [[("3000.5", "1"), ("3000.5", "2")], [("3000.5", "2"), ("3000.5", "1")]])
+@pytest.mark.parametrize("beside", [[], [("3000.4", "7"), ("3000.6", "7")]], ids=["alone", "in between"])
+def test_of_two_levels_of_one_price_the_same_one_is_best_read_or_unread(tied, beside):
+    """The exact levels decide, whichever stands first."""
+    rows = [*tied, *beside]
+    for asks, bids in ((rows, BIDS), (ASKS, rows)):
+        early, late = read(frame(side(asks), side(bids))), read(frame(side(asks), side(bids)))
+        assert len(late.asks) + len(late.bids) == len(asks) + len(bids)
+
+        assert (early.best_ask, early.best_bid) == (late.best_ask, late.best_bid)
+        assert (early.best_ask, early.best_bid) == (min(exact(asks)), max(exact(bids)))
+
+
 def test_two_prices_of_one_float_are_told_apart():
     """Floats only help to look; the exact text decides."""
     near = [("3400.10000000000000002", "2"), ("3400.10000000000000001", "3")]
