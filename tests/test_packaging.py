@@ -201,3 +201,30 @@ def test_scripts_are_executable_and_well_formed() -> None:
         assert path.stat().st_mode & stat.S_IXUSR
         assert "set -euo pipefail" in path.read_text(encoding="utf-8")
         assert subprocess.run([bash, "-n", path], check=False).returncode == 0
+
+
+def test_what_is_installed_is_the_package_alone(tmp_path: Path) -> None:
+    """Source, its types' mark, nothing beside: no test, no key, no data, no second package."""
+    pytest.importorskip("setuptools")
+    done = subprocess.run(
+        [
+            *(sys.executable, "setup.py", "-q"),
+            *("egg_info", "--egg-base", str(tmp_path)),
+            *("build_py", "--build-lib", str(tmp_path / "lib")),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stderr
+    files = {file.relative_to(tmp_path / "lib") for file in (tmp_path / "lib").rglob("*") if file.is_file()}
+    source = {
+        file.relative_to(ROOT)
+        for file in PACKAGE.rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+
+    assert {file.parts[0] for file in files} == {"orderly_sync"}
+    assert {file.suffix for file in source} == {".py", ".typed"}
+    assert {file for file in files if "__pycache__" not in file.parts} == source
