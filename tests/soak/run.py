@@ -23,6 +23,7 @@ RUNS = {
     "kills": "tests.soak.kills --count 1000",
     "interrupts": "tests.soak.interrupts --count 10000",
     "fuzz": "tests.soak.fuzz --payloads 1000000 --frames 100000",
+    "venue_fuzz": "tests.soak.venue_fuzz --requests 100000",
 }
 
 
