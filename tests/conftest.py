@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import socket
+import sys
 import threading
 import time
 from collections.abc import Generator, Iterator
@@ -59,6 +60,35 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.longrepr = "a secret was shown in what this test printed or logged, or in its failure"
         report.sections = []
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Fail a file that changes the recursion limit when it is imported; other files would pay for it."""
+    before = sys.getrecursionlimit()
+    report = yield
+    if changed := _recursion_limit_changed(before):
+        report.outcome = "failed"
+        report.longrepr = f"importing this file {changed}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def _no_changed_recursion_limit() -> Iterator[None]:
+    """Fail a test that leaves another recursion limit: a later one that recurses without end would end the process."""
+    before = sys.getrecursionlimit()
+    yield
+    if changed := _recursion_limit_changed(before):
+        pytest.fail(f"this test {changed}")
+
+
+def _recursion_limit_changed(before: int) -> str:
+    """What was done to the recursion limit, or nothing; it is put back."""
+    after = sys.getrecursionlimit()
+    if after == before:
+        return ""
+    sys.setrecursionlimit(before)
+    return f"changed the recursion limit of the process from {before} to {after}"
 
 
 @pytest.fixture(autouse=True)

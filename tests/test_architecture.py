@@ -91,6 +91,8 @@ MOST_ANY = 10.5
 
 UNSAFE = {"pickle", "marshal", "shelve", "yaml", "dill"}
 PROCESS_WIDE = {"basicConfig", "setdefaulttimeout", "enableTrace", "setrecursionlimit", "setswitchinterval"}
+PUT_BACK = {"wallet/wallet.py": {"setrecursionlimit"}}
+"""Process-wide settings that a dependency changes, and who puts them back as they were."""
 ONE_PLATFORM = {"fcntl", "grp", "msvcrt", "posix", "pwd", "resource", "termios", "winreg"}
 COMPILES = {"wire/shapes.py": {"exec", "compile"}}
 """Its text holds field names of our own models and numbers, nothing of the wire."""
@@ -290,12 +292,13 @@ def test_calls_nothing_forbidden() -> None:
     for module in modules().values():
         named = {"exec", "eval", "compile"} - COMPILES.get(module.path, set())
         named |= set() if module.part == "cli" else {"print"}
+        refused = PROCESS_WIDE - PUT_BACK.get(module.path, set())
         for node in ast.walk(module.tree):
             if not isinstance(node, ast.Call):
                 continue
             if isinstance(node.func, ast.Name) and node.func.id in named:
                 wrong.append(f"{module.path}:{node.lineno} calls {node.func.id}")
-            elif isinstance(node.func, ast.Attribute) and node.func.attr in PROCESS_WIDE:
+            elif isinstance(node.func, ast.Attribute) and node.func.attr in refused:
                 wrong.append(f"{module.path}:{node.lineno} calls {node.func.attr}")
 
     assert not wrong, "\n".join(wrong)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, NoReturn, TypeVar
 
@@ -101,11 +102,17 @@ def _raw_key(value: object) -> bytes | None:
 
 def _eth_account() -> Any:
     """The library, or None where it is not installed."""
+    # One of its dependencies (py_ecc) raises the recursion limit of the process to 100,000, which is more than a stack
+    # holds: from then on a recursion without end would be no RecursionError but the end of the program.
+    limit = sys.getrecursionlimit()
     try:
         import eth_account
         import eth_account.messages
     except ImportError:
         return None
+    finally:
+        if sys.getrecursionlimit() != limit:
+            sys.setrecursionlimit(limit)
     return eth_account
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import responses
-from eth_account import Account
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +32,7 @@ from orderly_sync.signing import Secret
 from orderly_sync.wallet import flows as wallet_flows
 from orderly_sync.wallet.wallet import ExternalWallet, Wallet
 from orderly_sync.wire.converter import structure
+from tests.support.ethereum import Account
 from tests.unit.wallet.signed_messages import ACCOUNT_ID, ADDRESS, CONTRACT, KEY, LEDGER, digest
 
 HOST = "http://127.0.0.1:1"

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import responses
-from eth_account import Account
 
 from orderly_sync.clock import ManualClock
 from orderly_sync.config import Network
@@ -29,6 +28,7 @@ from orderly_sync.wallet.onboarding import Rest
 from orderly_sync.wallet.wallet import ExternalWallet, Wallet, account_id
 from orderly_sync.wire.converter import structure
 from orderly_sync.wire.typed_data import OFFCHAIN_CONTRACT
+from tests.support.ethereum import Account
 from tests.unit.wallet.signed_messages import ACCOUNT_ID, ADDRESS, CONTRACT, KEY, digest
 
 HOST = "http://127.0.0.1:1"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import copy
 import pickle
+import subprocess
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
 import pytest
-from eth_account import Account
 from eth_utils import keccak
 
 from orderly_sync.errors import UsageError
 from orderly_sync.wallet.wallet import ExternalWallet, Wallet, account_id, broker_hash, token_hash
+from tests.support.ethereum import Account
 from tests.unit.wallet.signed_messages import ACCOUNT_ID, ADDRESS, CONTRACT, KEY, LEDGER, VECTORS
 
 
@@ -184,3 +186,54 @@ def test_without_the_extra_the_error_says_what_to_install() -> None:
 
     message, signature = VECTORS[0]
     assert ExternalWallet(ADDRESS, lambda _: signature).sign(message).signature == signature
+
+
+DEEP = """
+import sys, threading
+if {limit}:
+    sys.setrecursionlimit({limit})
+before = sys.getrecursionlimit()
+from orderly_sync.wallet.wallet import Wallet, account_id
+for _ in range(2):
+    {call}
+    assert sys.getrecursionlimit() == before, sys.getrecursionlimit()
+
+class Deep(Exception):
+    def __repr__(self):
+        return repr(self)
+
+def recurse():
+    try:
+        repr(Deep())
+    except RecursionError:
+        print("told")
+
+if before < 10_000:
+    thread = threading.Thread(target=recurse)
+    thread.start()
+    thread.join()
+    recurse()
+"""
+
+
+@pytest.mark.parametrize("limit", [0, 700, 3_000, 250_000])
+@pytest.mark.parametrize(
+    "call",
+    [
+        f"Wallet({KEY!r})",
+        "Wallet.generate().address",
+        f"account_id({ADDRESS!r}, 'woofi_pro')",
+        "sys.modules['eth_keyfile.keyfile'] = None\n    try: Wallet.generate()\n    except Exception: pass",
+    ],
+    ids=["given", "made", "account id", "half installed"],
+)
+def test_a_wallet_leaves_the_recursion_limit_of_the_program_alone(limit: int, call: str) -> None:
+    """The library raises it past what a stack holds; a recursion without end must stay a RecursionError."""
+    done = subprocess.run(
+        [sys.executable, "-c", DEEP.format(limit=limit, call=call)],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.split()) == (0, ["told"] * 2 if limit < 10_000 else []), done.stderr

@@ -6,7 +6,6 @@ from typing import Any
 
 import attrs
 import pytest
-from eth_account import Account
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from orderly_sync.models import message as messages
 from orderly_sync.models.message import Message, VaultAction
 from orderly_sync.wallet.wallet import Wallet
 from orderly_sync.wire.typed_data import OFFCHAIN_CONTRACT, body, typed_data
+from tests.support.ethereum import Account
 from tests.unit.wallet.signed_messages import (
     ADDRESS,
     CONTRACT,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from eth_account import Account
-from eth_account.messages import encode_typed_data
 from eth_utils import keccak as reference_keccak
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +11,7 @@ from orderly_sync.models.message import Message
 from orderly_sync.venue.server import curve, wallets
 from orderly_sync.wallet.wallet import account_id
 from orderly_sync.wire.typed_data import typed_data
+from tests.support.ethereum import Account, encode_typed_data
 from tests.unit.wallet.signed_messages import ACCOUNT_ID, ADDRESS, LEDGER, VECTORS
 
 keys = st.integers(1, curve.ORDER - 1).map(lambda number: f"0x{number:064x}")
