@@ -174,8 +174,10 @@ class Dispatcher:
 
         With ``conflate``, beyond the bound only the newest of each key is kept.
         """
-        most = PRIVATE_MAXLEN if is_report_topic(topic) else PRIVATE_MAXLEN * _RARE
-        if self._queue.qsize() < (PRIVATE_MAXLEN if conflate else most):
+        waiting = self._queue.qsize()
+        if waiting < PRIVATE_MAXLEN or (
+            conflate is None and not is_report_topic(topic) and waiting < PRIVATE_MAXLEN * _RARE
+        ):
             self._queue.put((hooks, events, self.deliveries))
         elif conflate is not None:
             self._keep_newest(topic, hooks, events, conflate, self.deliveries)

@@ -17,7 +17,7 @@ from orderly_sync.stream.events import Unrouted
 from orderly_sync.stream.routes import HookQueue, Route
 from orderly_sync.wire.book_frames import LEAST, decode_large
 from orderly_sync.wire.frames import route as route_of
-from orderly_sync.wire.json import decode, decode_push
+from orderly_sync.wire.json import LOOK, decode, decode_push, decoded
 
 __all__ = ["EventTarget", "FrameDecoder"]
 
@@ -119,6 +119,8 @@ class FrameDecoder:
         route.count += 1
         route.last_push = now
         route.last_ts = ts
+        if not route.count % LOOK:
+            decoded(LOOK)
         if route.count == 1:
             route.began = now
             route.deduplicator = self.deduplicator(route) if route.topic.private else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from decimal import Decimal
 from types import MappingProxyType
@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from orderly_sync.errors import DecodingError, UsageError
 from orderly_sync.models.enums import OrderSide
-from orderly_sync.wire.json import decode, encode, excerpt, plain
+from orderly_sync.wire import json as json_module
+from orderly_sync.wire.json import decode, decode_push, encode, excerpt, plain
 
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30)
@@ -256,3 +257,27 @@ def test_mappings_of_any_kind_are_objects() -> None:
             return 1
 
     assert encode(Fixed()) == b'{"a":1}'
+
+
+def test_decimals_are_shared_while_that_pays(monkeypatch: pytest.MonkeyPatch):
+    """Where frames repeat their digits; not where each brings its own, and it is tried again later."""
+    sharing = json_module._SharedDecimals()
+    monkeypatch.setattr(json_module, "_shared_decimals", sharing)
+
+    def stream(frames: int, text: Callable[[int], str]) -> list[Any]:
+        read = []
+        for start in range(0, frames, json_module.LOOK):
+            read += [decode_push(text(number).encode()) for number in range(start, start + json_module.LOOK)]
+            json_module.decoded(json_module.LOOK)
+        return read
+
+    repeating = stream(1024, lambda _: '{"a":3000.1,"b":0.0}')
+    assert repeating[0] == repeating[-1] == {"a": Decimal("3000.1"), "b": Decimal("0.0")}
+    assert repeating[0]["a"] is repeating[-1]["a"]
+    distinct = stream(512, lambda number: f'{{"a":{number}.25,"b":{number}.75}}')
+    assert [one["a"] for one in distinct] == [Decimal(number) + Decimal("0.25") for number in range(512)]
+    alone = stream(256, lambda _: '{"a":3000.1}')
+    assert alone[0]["a"] is not alone[-1]["a"]
+    stream(sharing.REST, lambda _: "{}")
+    again = stream(256, lambda _: '{"a":3000.1}')
+    assert again[0]["a"] is again[-1]["a"]
