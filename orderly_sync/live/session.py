@@ -21,6 +21,7 @@ from orderly_sync.live.key_expiry import KeyExpiry
 from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
 from orderly_sync.live.positions import LivePositions
 from orderly_sync.live.private_stream import PrivateStream
+from orderly_sync.logs import log_of
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.market import SymbolRules
 from orderly_sync.models.pushes.account import AccountUpdate, BalanceUpdate, PositionUpdate
@@ -44,6 +45,8 @@ from orderly_sync.trading.placing import Placing
 from orderly_sync.wire import topics
 
 __all__ = ["Session"]
+
+log = log_of("orderly_sync.state")
 
 _TABLES = ("positions", "holdings", "orders", "algo_orders")
 STOP = 2.0
@@ -236,10 +239,20 @@ class Session:
         self.positions.mark(update.symbol, update.price, update.ts)
 
     def _follow_marks(self) -> None:
-        """While there is a position, its PnL moves with the mark price."""
-        if not self._watch_marks and len(self.positions):
-            self._watch_marks = True
+        """While there is a position, its PnL moves with the mark price.
+
+        Where no connection can be made, for want of descriptors or threads, whatever moves a position tries again.
+        """
+        if self._watch_marks or not len(self.positions):
+            return
+        self._watch_marks = True
+        try:
             self.hub.observe(topics.mark_prices(), self._mark, required=True)
+        except Disconnected:
+            return  # it was stopped meanwhile
+        except (OSError, RuntimeError) as exc:
+            self._watch_marks = False
+            log.warning("mark prices cannot be followed yet: %s", exc)
 
     def _heard(self, event: object) -> None:
         if isinstance(event, Disconnected) and event.connection == "private":

@@ -209,17 +209,28 @@ class Route(_Subscribers):
         return not (self.hooks or self.observers or any(ref() is not None for ref in self.consumers))
 
     def deliver(self, events: Sequence[object], dispatcher: HookQueue) -> int:
-        """State first, then consumers and waiters, then hooks; called on the I/O thread. How many were new."""
+        """State first, then consumers and waiters, then hooks; called on the I/O thread. How many were new.
+
+        Raises:
+            Exception: What an observer raised first, once all have been given everything: an event that counts as
+                delivered comes only once, and nobody may miss it for the sake of another.
+        """
         keeper = self.keeper
         if keeper is not None:
             events = keeper.admit(events)
         count = len(events)
+        broken: Exception | None = None
         for observe in self.observers:
             for event in events:
-                observe(event)
+                try:
+                    observe(event)
+                except Exception as exc:  # noqa: BLE001, PERF203 - raised again below
+                    broken = broken or exc
         is_heard = bool(self.hooks or self.consumers)
         if keeper is None or not keeper.withhold(self.topic.name, events, is_heard=is_heard):
             self._hand(events, dispatcher)
+        if broken is not None:
+            raise broken
         return count
 
     def _hand(self, events: Sequence[object], dispatcher: HookQueue) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any, NoReturn
 
 import pytest
 
-from orderly_sync import Disconnected, HookError, Limit, Orderly, Resynced, topics
+from orderly_sync import DecodingError, Disconnected, HookError, Limit, Market, Orderly, Resynced, topics
 from orderly_sync.live.account_refresh import AccountRefresh
 from orderly_sync.live.cancel_on_silence import CancelOnSilence
 from orderly_sync.reports.recovery import Recovery
@@ -276,3 +277,45 @@ def test_the_timer_that_ends_makes_the_client_failed(monkeypatch: pytest.MonkeyP
         switch.start()
         with pytest.raises(Disconnected, match="ended by a defect"):
             ex.run_forever()
+
+
+@pytest.mark.parametrize(
+    "failure", [OSError(24, "Too many open files"), RuntimeError("can't start new thread")]
+)
+@pytest.mark.parametrize("part", ["opening.Connection", "driver.Wakeup", "driver.Driver.start"])
+def test_a_connection_that_cannot_be_made_for_marks_costs_no_fill(
+    failure: Exception, part: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Hooks, handle and state have it; the mark price is followed once a connection can be made."""
+
+    def broken(*_: Any, **__: Any) -> NoReturn:
+        raise failure
+
+    with paper() as ex:
+        reports: list[Any] = []
+        errors = ex.stream(DecodingError)
+        ex.on(topics.execution_report(), reports.append)
+        with monkeypatch.context() as patch:
+            patch.setattr(f"orderly_sync.stream.{part}", broken)
+            for _ in range(2):
+                order = ex.place(Market.buy(ETH, quantity="0.1"))
+                assert order.wait("filled", WAIT).is_fill
+            eventually(lambda: sum(one.is_fill for one in reports) == 2)
+            assert ex.positions[ETH].quantity == Decimal("0.2")
+        ex.place(Market.buy(ETH, quantity="0.1")).wait("filled", WAIT)
+        new = mark(ex) + 7
+        ex.paper.set_mark_price(ETH, new)
+        eventually(lambda: ex.positions[ETH].mark_price == new)
+        assert len(errors) == 0
+
+
+def test_state_that_raises_keeps_no_fill_from_hooks(monkeypatch: pytest.MonkeyPatch):
+    """A defect in what counts fills is told, and each report is heard once."""
+    monkeypatch.setattr("orderly_sync.live.session.count_fill", _raise)
+    with paper() as ex:
+        reports, errors = ex.stream(topics.execution_report()), ex.stream(DecodingError)
+        for _ in range(3):
+            ex.place(Market.buy(ETH, quantity="0.1"))
+        fills = [one for one in (reports.get(timeout=WAIT) for _ in range(6)) if one.is_fill]
+        assert len({one.trade_id for one in fills}) == 3
+        assert "Defect" in str(errors.get(timeout=WAIT))

@@ -253,3 +253,28 @@ def test_a_consumer_that_is_gone_is_forgotten():
     route.deliver([1], HookQueue())
     route.drop_consumer(None)
     assert route.consumers == ()
+
+
+@pytest.mark.parametrize("topic", [topics.execution_report(), topics.position(), topics.trade("ETH")])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_an_observer_that_raises_keeps_nothing_from_anybody(topic: Any, place: int):
+    """The other observers, those who wait and hooks have every event; then what it raised first is raised."""
+    route, queue, waiting = Route(topic), HookQueue(), consumer()
+    seen: dict[int, list[object]] = {number: [] for number in range(3)}
+
+    def observer(number: int) -> Callable[[object], None]:
+        def observe(event: object) -> None:
+            seen[number].append(event)
+            if number == place:
+                raise OSError(event)
+
+        return observe
+
+    route.observers = tuple(observer(number) for number in seen)
+    route.add_consumer(weakref.ref(waiting))
+    route.add_hook(hook(print))
+    with pytest.raises(OSError, match="one"):
+        route.deliver(["one", "two"], queue)
+    assert list(seen.values()) == [["one", "two"]] * 3
+    assert [waiting.get(timeout=0) for _ in range(2)] == ["one", "two"]
+    assert [events for _, events in queue.got] == [["one", "two"]]
