@@ -125,7 +125,7 @@ class Stale(SessionEvent):
     topic: str
     """The topic's name, or ``"follow "`` and what is followed."""
     age: float
-    """Seconds since its last push."""
+    """Seconds since its last push; of a followed market, since the newest price of ``symbols``."""
     symbols: tuple[str, ...] = ()
     """The symbols of a followed market whose prices are old; empty for a topic."""
 

@@ -50,15 +50,21 @@ class Source:
         self._told, self._best_told = dict.fromkeys(self._told, now), dict.fromkeys(self._told, now)
 
     def listen(self, listener: Listener) -> None:
-        """Have a function called with ``stale`` and the newest price's age: at each change, and now if it holds any."""
+        """Have a function called with ``stale`` and its age: at each change, and now if it holds any.
+
+        The age is that of the newest price of those symbols, in seconds; where none is stale, that of any symbol.
+        """
         self._listeners.append(listener)
         if self.stale:
-            listener(self.stale, self.age)
+            listener(self.stale, self._age_of(self.stale))
 
     @property
     def age(self) -> float:
         """Seconds since the newest price of any symbol."""
-        return self._clock.monotonic() - max(self._told.values())
+        return self._age_of(())
+
+    def _age_of(self, symbols: tuple[str, ...]) -> float:
+        return self._clock.monotonic() - max(self._told[symbol] for symbol in symbols or self._told)
 
     def told(self, prices: Mapping[str, Mapping[str, Decimal]]) -> None:
         """Prices have come, and are about to be taken."""
@@ -103,4 +109,4 @@ class Source:
         elif not stale:
             log.info("%s tells prices again; all markets are traded on", self.name)
         for listener in list(self._listeners):
-            listener(stale, self.age)
+            listener(stale, self._age_of(stale))

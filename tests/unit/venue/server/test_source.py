@@ -201,3 +201,24 @@ def test_who_listens_late_hears_at_once_and_health_names_it_all():
         "age": STALE_SECONDS + 2,
         "stale": list(here.core.symbols),
     }
+
+
+@pytest.mark.parametrize("later", [0.125, 1.0, STALE_SECONDS - 0.125])
+def test_the_age_that_is_told_is_that_of_the_symbols_that_are_told(later: float):
+    """Not of a market whose price is younger, however little; whoever listens later is told the same."""
+    here = Followed()
+    ages: list[tuple[tuple[str, ...], float]] = []
+    here.source.listen(lambda stale, age: ages.append((stale, age)))
+    here.wait(later)
+    here.tell(ETH, mark="3100")
+    here.wait(STALE_SECONDS - later)
+    here.source.listen(lambda stale, age: ages.append((stale, age)))
+    (first, age), again = ages
+    assert again == (first, age)
+    assert ETH not in first
+    assert age == pytest.approx(STALE_SECONDS)
+    assert here.source.age == pytest.approx(STALE_SECONDS - later)
+    here.wait(later)
+    everything, age = ages[-1]
+    assert ETH in everything
+    assert age == pytest.approx(STALE_SECONDS)
