@@ -68,16 +68,20 @@ def test_a_topic_that_stays_silent_costs_the_connection():
         assert prices.get(timeout=WAIT).price == 8
 
 
-def test_a_topic_that_speaks_again_is_forgiven():
+def test_a_topic_that_speaks_again_is_forgiven(monkeypatch: pytest.MonkeyPatch):
     """Silences that pushes part from each other do not add up to a new dial."""
+    monkeypatch.setattr(connection, "STALE_AT_LEAST", 60.0)  # no silence but those that are made here
     with WireServer() as server, make(server) as stream:
-        stale = stream.stream(Stale)
-        stream.on(topics.mark_price("ETH"), lambda event: None)
-        peer = server.peer()
+        stale, prices = stream.stream(Stale), stream.stream(topics.mark_price("ETH"))
+        peer, route = server.peer(), stream.hub.routes[TOPIC]
         for silence in range(1, 6):
-            stale.get(timeout=WAIT)
-            pushing(peer, lambda silence=silence: asked(peer) == silence + 1)
+            route.last_push = route.due_since = stream.hub.options.clock.monotonic() - 100
+            assert stale.get(timeout=WAIT).age >= 100
+            server.wait(lambda silence=silence: asked(peer) == silence + 1, WAIT)
+            peer.send(mark(silence, ts=silence))
+            assert prices.get(timeout=WAIT).price == silence
         assert len(server.peers) == 1
+        assert len(stale) == 0
 
 
 def test_a_topic_that_speaks_is_left_alone():

@@ -101,7 +101,6 @@ def test_a_peer_that_never_reads_is_given_up(monkeypatch: pytest.MonkeyPatch):
             if len(self.peers) > 1:
                 super()._read(peer)
                 return
-            peer.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
             flood = frame(b"x" * 125, 9) * 2000
             try:
                 while True:
@@ -111,6 +110,8 @@ def test_a_peer_that_never_reads_is_given_up(monkeypatch: pytest.MonkeyPatch):
                 peer.sock.close()
 
     with Deaf() as server, make(server, timeouts=Timeouts(ack=60)) as stream:
+        # Before it accepts: a window that shrinks under what is on its way stalls both directions for many seconds.
+        server._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
         downs = stream.stream(Disconnected)
         events = stream.stream(topics.execution_report())
         server.wait_subscribed("executionreport", 1).send(report(1))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from decimal import Decimal
 
 import pytest
 
 from orderly_sync.errors import AuthenticationError, BadRequest, Duplicate, NotFound
-from tests.support.venue_kit import DAY, ETH, WOO, whole
+from orderly_sync.venue.server.serve import Venue
+from tests.support.venue_kit import DAY, ETH, WOO, VenueKit, whole
 
 D = Decimal
 
@@ -258,14 +261,33 @@ def test_ten_tags_are_active_at_most(kit):
     assert refused.value.code == -1206
 
 
-def test_the_tier_and_the_daily_revenue(kit):
+@pytest.fixture
+def settled() -> Iterator[VenueKit]:
+    """A venue of its own, the day after three trades, one of them with a tag."""
+    with (
+        Venue(seed=11, market="frozen", rate_limits=False, accounts=3) as venue,
+        closing(VenueKit(venue)) as own,
+    ):
+        own.admin.order_tags.create(enum_id="PAID", name="Paid", default_fee_rate="0.001")
+        own.buy(1, "1")
+        own.sell(2, "100", WOO)
+        own.buy(2, "0.5", order_tag="enum:paper:PAID")
+        venue.advance(DAY)
+        yield own
+
+
+def test_the_tier_and_the_daily_revenue(settled):
     """Revenue of a day is settled on the next one: fees less the venue's own part, and what tags brought."""
-    info = whole(kit.admin.builder_admin.broker_info())
+    info = whole(settled.admin.builder_admin.broker_info())
     assert (info.broker_id, info.base_taker_fee_rate, info.base_maker_fee_rate) == ("paper", 1, 0)
-    rows = whole(kit.admin.builder_admin.daily_fee_revenue(start_date="2026-01-01", end_date="2026-03-01"))
+    rows = whole(
+        settled.admin.builder_admin.daily_fee_revenue(start_date="2026-01-01", end_date="2026-03-01")
+    )
     first = rows[-1]
-    fills = [fill for client in kit.clients for fill in client.orders.fills()]
+    fills = [fill for client in settled.clients for fill in client.orders.fills()]
     assert first.date == "2026-01-02"
+    assert len(fills) == 3
+    assert first.cross_broker_fee > 0
     assert first.cross_broker_fee == sum(fill.order_enum_fee for fill in fills)
     assert first.total_revenue == first.builder_fee_revenue + first.cross_broker_fee
     own = sum(
@@ -274,4 +296,4 @@ def test_the_tier_and_the_daily_revenue(kit):
     )
     assert first.builder_fee_revenue == own
     with pytest.raises(BadRequest):
-        kit.admin.builder_admin.daily_fee_revenue(start_date="2025-01-01", end_date="2026-03-01")
+        settled.admin.builder_admin.daily_fee_revenue(start_date="2025-01-01", end_date="2026-03-01")
