@@ -90,6 +90,7 @@ class Core:
             publisher=self.publisher,
             trading=self.trading,
             now=self.now,
+            symbols=self.markets.listed,
         )
         self.services = self._services()
         self._open(accounts, funds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from orderly_sync.venue.engine.commands import CancelOrders
@@ -13,6 +13,7 @@ from orderly_sync.venue.server.account_service import Accounts
 from orderly_sync.venue.server.encoding import encode
 from orderly_sync.venue.server.ports import AccountNotifier, CommandSubmitter
 from orderly_sync.venue.server.publisher import Publisher
+from orderly_sync.venue.server.topics import TopicRefused, near_topics, parse_topic
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["Notices"]
@@ -27,6 +28,7 @@ class Notices:
         publisher: Tells all who listen.
         trading: Pulls the orders of those who wished so, when maintenance starts.
         now: The venue's time, ms.
+        symbols: What is listed, ``PERP_...``.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Notices:
         publisher: Publisher,
         trading: CommandSubmitter,
         now: Callable[[], int],
+        symbols: Collection[str],
     ) -> None:
         self.maintenance: dict[str, object] = {"status": 0, "msg": "system is functioning properly"}
         """As the operation shows it."""
@@ -47,6 +50,7 @@ class Notices:
         self._publisher = publisher
         self._trading = trading
         self._now = now
+        self._symbols = symbols
 
     def set_maintenance(self, status: int, start: int | None = None, end: int | None = None) -> None:
         """Announce maintenance (status 2) or its end (0); while it lasts trading is refused."""
@@ -80,8 +84,25 @@ class Notices:
         return int(str(row["announcement_id"]))
 
     def tell(self, topic: str, data: object, account_id: str | None = None) -> None:
-        """Push something that the venue itself has no cause for; with an account, to that one and into its ledger."""
-        if account_id is None:
-            self._publisher.public(topic, self._now(), encode(data))
-        else:
+        """Push something that the venue itself has no cause for.
+
+        With an account, to that one and into its ledger; a private topic without one, to every account and its ledger.
+
+        Raises:
+            Refused: The venue has no such topic, or no such account.
+        """
+        try:
+            wanted = parse_topic(topic, self._symbols)
+        except TopicRefused as exc:
+            near = near_topics(topic, self._symbols)
+            hint = (
+                f"did you mean {' or '.join(near)}" if near else "see orderly_sync.topics for all there are"
+            )
+            raise Refused(INVALID_PARAM, f"{exc}; {hint}") from None
+        if account_id is not None:
             self._reports.report(self._accounts.get(account_id), self._now(), topic, None, data)
+        elif wanted.private:
+            for member in list(self._accounts.members.values()):
+                self._reports.report(member, self._now(), topic, None, data)
+        else:
+            self._publisher.public(topic, self._now(), encode(data))

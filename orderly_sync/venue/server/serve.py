@@ -220,8 +220,10 @@ class Venue:
     def tell(self, topic: str, data: Any, account_id: str | None = None) -> None:
         """Push any data of any topic, to all who listen or to one account, as ``POST /venue/tell``.
 
+        A private topic without an account goes to every account.
+
         Raises:
-            UsageError: There is no such account.
+            UsageError: There is no such account, or no such topic.
         """
         self._call(lambda: self._core.notices.tell(topic, data, account_id))
 

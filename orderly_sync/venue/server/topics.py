@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Collection, Container
+from difflib import get_close_matches
 
 import attrs
 
-__all__ = ["CHART_INTERVALS", "KLINE_MS", "PRIVATE", "TopicRefused", "WantedTopic", "parse_topic"]
+__all__ = [
+    "CHART_INTERVALS",
+    "KLINE_MS",
+    "PRIVATE",
+    "TopicRefused",
+    "WantedTopic",
+    "near_topics",
+    "parse_topic",
+]
 
 _MINUTE = 60_000
 _DAY = 1440 * _MINUTE
@@ -133,6 +142,18 @@ def parse_topic(name: str, symbols: Container[str]) -> WantedTopic:
     if listed not in symbols:
         raise TopicRefused(f"invalid symbol {symbol}")
     return WantedTopic(name, kind, symbol, interval, broker)
+
+
+def near_topics(name: str, symbols: Collection[str]) -> list[str]:
+    """The topics whose names are most like one that does not exist, nearest first; at most three."""
+    symbol, at, kind = name.partition("@")
+    if not at:
+        charts = [f"history_charts_{interval}" for interval in CHART_INTERVALS]
+        return get_close_matches(name, sorted({*PRIVATE, *_WHOLE_MARKET, *charts}), 3)
+    symbols_near = get_close_matches(symbol, sorted(symbols), 1)
+    kinds = [*_BY_SYMBOL, *(f"kline_{interval}" for interval in KLINE_MS)]
+    kinds_near = get_close_matches(kind, sorted(kinds), 3)
+    return [f"{one}@{each}" for one in symbols_near for each in kinds_near]
 
 
 def _split_broker(name: str) -> tuple[str | None, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
 
+from orderly_sync.errors import UsageError
 from tests.scenario.venue_server.trader import ETH
 
 
@@ -49,8 +51,37 @@ def test_any_frame_can_be_told(trader, venue):
     socket = trader.market("liquidation")
     trader.control("POST", "/venue/tell", {"topic": "liquidation", "data": [{"type": "new"}]})
     account = venue.accounts[0].account_id
-    trader.control("POST", "/venue/tell", {"topic": "newthing", "data": {"a": 1}, "account_id": account})
+    trader.control("POST", "/venue/tell", {"topic": "settle", "data": {"a": 1}, "account_id": account})
 
     assert socket.push("liquidation")["data"] == [{"type": "new"}]
-    assert venue.ledger(account)[-1]["topic"] == "newthing"
+    assert venue.ledger(account)[-1]["topic"] == "settle"
     assert trader.control("POST", "/venue/tell", {"topic": "liquidation"}).code == -1005
+
+
+@pytest.mark.parametrize("topic", ["wallet", "assetconvert", "notifications"])
+def test_a_private_topic_told_without_an_account_goes_to_each(trader, venue, topic):
+    """Into every account's ledger, not to nobody."""
+    trader.control("POST", "/venue/tell", {"topic": topic, "data": {"a": 1}})
+
+    assert len(venue.accounts) > 1
+    assert all(venue.ledger(one.account_id)[-1]["topic"] == topic for one in venue.accounts)
+
+
+@pytest.mark.parametrize(
+    ("topic", "near"),
+    [
+        ("walet", "wallet"),
+        (f"{ETH}@tradee", f"{ETH}@trade"),
+        ("PERP_ETHH_USDC@bbo", f"{ETH}@bbo"),
+        ("bboss", "bbos"),
+    ],
+)
+def test_a_topic_that_does_not_exist_is_not_told(trader, venue, topic, near):
+    """In process and over the wire: refused with the names that are like it, with an account as without."""
+    for account in (None, venue.accounts[0].account_id):
+        with pytest.raises(UsageError, match=re.escape(near)):
+            venue.tell(topic, {"a": 1}, account)
+    answer = trader.control("POST", "/venue/tell", {"topic": topic, "data": {"a": 1}})
+
+    assert answer.code == -1005
+    assert near in answer.json["message"]
