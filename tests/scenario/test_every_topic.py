@@ -103,6 +103,7 @@ def test_a_topic_brings_typed_events(told: Mapping[str, Any], row: Mapping[str, 
     assert isinstance(event, Push)
     assert event.topic == topic.name
     assert event.ts is not None
+    assert event.ts == event.frame.ts
     assert event.origin == "stream"
     assert event.extra == {}
 

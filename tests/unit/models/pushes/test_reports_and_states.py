@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from decimal import Decimal
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orderly_sync.errors import DecodingError
 from orderly_sync.models import pushes
+from orderly_sync.models.base import Push
 from orderly_sync.models.enums import AssetStatus, MarginMode, OrderStatus
 from orderly_sync.wire.converter import structure, to_wire
 from orderly_sync.wire.json import decode, encode
@@ -190,3 +192,16 @@ def test_a_pushed_book_knows_its_moment_and_its_best_levels():
     assert encode(to_wire(asked)) == (
         b'{"symbol":"A","asks":[[15.10,3],[15,4]],"bids":[[14,1],[13.5,2]],"ts":5}'
     )
+
+
+EVENTS = [one for one in vars(pushes).values() if isinstance(one, type) and issubclass(one, Push)]
+
+
+@pytest.mark.parametrize("model", EVENTS, ids=lambda model: model.__name__)
+def test_no_field_hides_what_every_event_says_of_itself(model):
+    """A field of the data called ``ts`` or ``topic`` would be taken for the frame's own."""
+    own = {name for name, value in vars(Push).items() if isinstance(value, property)}
+    fields = {one.name for one in attrs.fields(model)}
+
+    assert {"ts", "topic", "origin", "recovered"} <= own
+    assert not fields & own

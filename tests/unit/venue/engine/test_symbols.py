@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orderly_sync import connect
+from orderly_sync.models import market
 from orderly_sync.venue.engine.symbols import SYMBOLS, SymbolRules
 
 D = Decimal
@@ -45,3 +48,18 @@ def test_rounding_gives_valid_neighbours(rules: SymbolRules, value: Decimal):
         below, above = rules.quantity_below(value), rules.quantity_above(value)
         assert below <= value <= above
         assert above - below in {0, rules.base_tick}
+
+
+def test_every_limit_of_a_symbol_is_shown_to_clients():
+    """Each number but the price the market opens at is a field of the client's model and arrives with its value."""
+    limits = {one.name for one in attrs.fields(SymbolRules) if one.type in {"Decimal", Decimal}}
+    limits -= {"reference_price"}
+
+    assert len(limits) > 15
+    assert limits <= {one.name for one in attrs.fields(market.SymbolRules)}
+    with connect("paper", market="frozen") as ex:
+        for shown in ex.rest.market.symbols():
+            (own,) = (one for one in SYMBOLS if one.symbol == shown.symbol)
+            assert {name: getattr(shown, name) for name in limits} == {
+                name: getattr(own, name) for name in limits
+            }
