@@ -21,7 +21,7 @@ from orderly_sync.live.key_expiry import KeyExpiry
 from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
 from orderly_sync.live.positions import LivePositions
 from orderly_sync.live.private_stream import PrivateStream
-from orderly_sync.logs import log_of
+from orderly_sync.logs import described, log_of
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.market import SymbolRules
 from orderly_sync.models.pushes.account import AccountUpdate, BalanceUpdate, PositionUpdate
@@ -252,7 +252,7 @@ class Session:
             return  # it was stopped meanwhile
         except (OSError, RuntimeError) as exc:
             self._watch_marks = False
-            log.warning("mark prices cannot be followed yet: %s", exc)
+            log.warning("mark prices cannot be followed yet: %s", described(exc))
 
     def _heard(self, event: object) -> None:
         if isinstance(event, Disconnected) and event.connection == "private":

@@ -16,8 +16,13 @@ class Wakeup:
     """Waits for one socket and for ``wake()``. All but ``wake`` belongs to the I/O thread."""
 
     def __init__(self) -> None:
-        self._selector = selectors.DefaultSelector()
         self._inner, self._outer = socket.socketpair()
+        try:
+            self._selector = selectors.DefaultSelector()
+        except OSError:  # no descriptor is left for it: none may stay behind
+            self._inner.close()
+            self._outer.close()
+            raise
         self._inner.setblocking(False)
         self._outer.setblocking(False)
         self._selector.register(self._inner, _READ)

@@ -16,6 +16,7 @@ from orderly_sync.reports.recovery import Recovery
 from orderly_sync.stream.connection import Connection
 from orderly_sync.stream.dispatch import Dispatcher
 from orderly_sync.stream.protocol import StreamProtocol
+from tests.faults.oracles import census
 from tests.support.paper import ETH, WAIT, eventually, mark, paper
 from tests.support.streams import make, report
 from tests.support.wire_server import WireServer
@@ -319,3 +320,22 @@ def test_state_that_raises_keeps_no_fill_from_hooks(monkeypatch: pytest.MonkeyPa
         fills = [one for one in (reports.get(timeout=WAIT) for _ in range(6)) if one.is_fill]
         assert len({one.trade_id for one in fills}) == 3
         assert "Defect" in str(errors.get(timeout=WAIT))
+
+
+@pytest.mark.parametrize("missing", ["socket.socketpair", "selectors.DefaultSelector"])
+def test_a_connection_that_cannot_be_made_leaves_no_descriptor(
+    missing: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """Though whoever keeps the records of the log keeps what they name."""
+
+    def broken(*_: Any, **__: Any) -> NoReturn:
+        raise OSError(24, "Too many open files")
+
+    with census(), paper() as ex:
+        with monkeypatch.context() as patch:
+            patch.setattr(f"orderly_sync.stream.wakeup.{missing}", broken)
+            for _ in range(3):
+                ex.place(Market.buy(ETH, quantity="0.1")).wait("filled", WAIT)
+        told = [one for one in caplog.records if "mark prices cannot be followed" in one.getMessage()]
+        assert told
+        assert not any(isinstance(fact, BaseException) for one in told for fact in one.args or ())
