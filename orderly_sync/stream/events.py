@@ -61,7 +61,8 @@ class Resynced(SessionEvent):
     """State has been read again by REST after a gap; trading can go on.
 
     ``since`` and ``until`` are the venue's times in ms between which the stream was not heard; ``recovered`` counts the
-    reports that were rebuilt and delivered with ``recovered=True``.
+    reports that were rebuilt and delivered with ``recovered=True``. For one gap another follows whenever a later look
+    finds something.
     """
 
     since: int | None = None
