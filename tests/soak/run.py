@@ -20,7 +20,7 @@ BEGIN, END = "<!-- soak: begin -->", "<!-- soak: end -->"
 HEAD = "# Reliability\n\nWhat `make soak` last showed; each command can be run by itself, and the same seed draws the same lots.\n\n"
 RUNS = {
     "disconnects": "tests.soak.disconnects --count 10000",
-    "kills": "tests.soak.kills --count 1000",
+    "kills": "tests.soak.kills --kills 1000",
     "interrupts": "tests.soak.interrupts --count 10000",
     "fuzz": "tests.soak.fuzz --payloads 1000000 --frames 100000",
     "venue_fuzz": "tests.soak.venue_fuzz --requests 100000",
