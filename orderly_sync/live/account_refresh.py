@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from orderly_sync.errors import RateLimited, RequestError
 from orderly_sync.logs import log_of
+from orderly_sync.rest.rate_share import in_background
 from orderly_sync.waiting import Flag, Worker
 
 __all__ = ["AccountRefresh"]
@@ -73,7 +74,8 @@ class AccountRefresh:
     def _try(self) -> float:
         """Read; seconds until the next try, 0 where none is needed."""
         try:
-            self._read()
+            with in_background():
+                self._read()
         except RateLimited as exc:
             return exc.retry_after or _PAUSE
         except RequestError as exc:

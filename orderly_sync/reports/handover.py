@@ -23,6 +23,7 @@ from orderly_sync.reports.delivered import Delivered
 from orderly_sync.reports.feeds import AlgoFeed, OpenTable, OrderFeed
 from orderly_sync.reports.from_rest import ALGO_TOPIC, ORDER_TOPIC, order_report
 from orderly_sync.reports.reading import SINGLES, Reading
+from orderly_sync.rest.rate_share import in_background
 from orderly_sync.waiting import Flag, Worker
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ class Handover:
         count, tries, failures = 0, 0, 0
         while self._has_room(queue, half=True):
             since = backlog.since
-            told, end = self._round(backlog, queue)
+            with in_background():
+                told, end = self._round(backlog, queue)
             count += told
             if end is _End.DONE:
                 log.info("%d reports of %r that found no room were handed over", count, backlog.topic)

@@ -27,6 +27,7 @@ from orderly_sync.reports.reading import FEW, Reading
 from orderly_sync.reports.report_stream import ReportStream
 from orderly_sync.reports.schedule import LATER, Gap, Poll, PollSchedule
 from orderly_sync.reports.sequencer import ReportSequencer, sequencer_for
+from orderly_sync.rest.rate_share import in_background
 from orderly_sync.waiting import Flag, Worker
 
 if TYPE_CHECKING:
@@ -214,9 +215,7 @@ class Recovery:
 
     def resync(self, reason: str) -> None:
         """The stream is back, or has dropped something: have REST read soon, from where the gap began."""
-        since = self._since
-        if since is None:
-            since = self._stream.watermark() or 0
+        since = (self._stream.watermark() or 0) if self._since is None else self._since
         self._since = None
         if self._stream.restarts() != self._restarts:
             self._begin_anew("its clock went back")
@@ -243,7 +242,7 @@ class Recovery:
             self._changed.set()
 
     def another_order(self) -> None:
-        """A report bears the id of a known order and is another order's; on the I/O thread, before it is delivered."""
+        """A known order's id is another's now; on the I/O thread before its report is delivered, or on recovery's."""
         self._begin_anew("a known id is another order's now")
         self.recover(0, "the venue began anew")
 
@@ -308,10 +307,10 @@ class Recovery:
 
     def _try(self, poll: Poll) -> bool:
         try:
-            self._recover(poll)
+            with in_background(audit=poll.audit):
+                self._recover(poll)
         except AnotherOrder:
-            self._begin_anew("a known id is another order's now")
-            self.recover(0, "the venue began anew")
+            self.another_order()
         except RequestError as exc:
             log.warning("the state could not be read again: %s; it will be tried once more", exc)
             return False

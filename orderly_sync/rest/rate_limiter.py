@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import attrs
@@ -11,6 +11,7 @@ from pyrate_limiter import InMemoryBucket, Rate, RateItem
 
 from orderly_sync.clock import Clock
 from orderly_sync.errors import RateLimited
+from orderly_sync.rest.rate_share import RateShare, rate_shares
 from orderly_sync.wire.rate_limits import COUNTED_ELSEWHERE, RateLimit, rate_limit
 
 __all__ = ["LimitUse", "RateLimiter"]
@@ -33,21 +34,73 @@ class LimitUse:
     """For how long in all, seconds."""
 
 
-class _Window:
-    """One operation's bucket with its counters."""
+class _Bucket:
+    """What has left within a limit's present window."""
 
-    __slots__ = ("bucket", "limit", "lock", "waited", "waits")
+    __slots__ = ("_rows", "_size")
+
+    def __init__(self, limit: RateLimit) -> None:
+        self._size = limit.requests
+        self._rows = InMemoryBucket([Rate(limit.requests, limit.seconds * 1000 + LATE_MS)])
+
+    def take(self, now: int, weight: int) -> int:
+        """Zero where there was room, which is taken then, else the milliseconds until there is."""
+        rows = self._rows
+        item = RateItem("", now, weight=min(weight, self._size))
+        if rows.items and len(rows.items) >= self._size:
+            rows.leak(now)
+        return 0 if rows.put(item) else max(1, cast("int", rows.waiting(item)))
+
+    def give_back(self, weight: int) -> None:
+        """What was just taken has not been used."""
+        weight = min(weight, self._size)
+        if weight:
+            del self._rows.items[-weight:]
+
+    def used(self, now: int) -> int:
+        """How much is taken."""
+        self._rows.leak(now)
+        return self._rows.count()
+
+
+class _Window:
+    """One operation's bucket, those of its shares once somebody takes from them, and its counters."""
+
+    __slots__ = ("bucket", "limit", "lock", "shares", "waited", "waits")
 
     def __init__(self, limit: RateLimit) -> None:
         self.limit = limit
-        self.bucket = InMemoryBucket([Rate(limit.requests, limit.seconds * 1000 + LATE_MS)])
+        self.bucket = _Bucket(limit)
+        self.shares: dict[RateShare, _Bucket] = {}
         self.lock = threading.Lock()
         self.waits = 0
         self.waited = 0.0
 
+    def take(self, now: int, weight: int, shares: Sequence[RateShare]) -> tuple[int, bool]:
+        """Take a place in all of them or in none: the milliseconds until there is one, and whether to wait for it."""
+        taken: list[_Bucket] = []
+        for share in (*shares, None):
+            bucket = self.bucket if share is None else self._share(share)
+            wait = bucket.take(now, weight)
+            if wait:
+                for other in taken:
+                    other.give_back(weight)
+                return wait, share is None or share.waits
+            taken.append(bucket)
+        return 0, True
+
+    def _share(self, share: RateShare) -> _Bucket:
+        bucket = self.shares.get(share)
+        if bucket is None:
+            bucket = self.shares[share] = _Bucket(share.of(self.limit))
+        return bucket
+
 
 class RateLimiter:
     """Lets requests pass at the venue's pace; shared by all threads of one client.
+
+    What the package asks of its own accord (``rate_share.py``) leaves three tenths of each limit to the user's
+    requests, which need no share and so never wait for it.
 
     Args:
         clock: Where its time comes from.
@@ -77,16 +130,17 @@ class RateLimiter:
 
     def _enter(self, key: tuple[str, str], deadline: float, weight: int) -> None:
         window = self._windows.get(key) or self._window(key)
-        wait = self._take(window, weight)
+        shares = rate_shares()
+        wait, waits = self._take(window, weight, shares)
         if not wait:
             return
         window.waits += 1
         while wait:
-            if self._clock.monotonic() + wait > deadline:
-                raise _too_fast(window.limit, wait, *key)
+            if not waits or self._clock.monotonic() + wait > deadline:
+                raise _too_fast(window.limit, wait, *key, shares=shares)
             window.waited += wait
             self._clock.sleep(wait)
-            wait = self._take(window, weight)
+            wait, waits = self._take(window, weight, shares)
 
     def use(self) -> Mapping[str, LimitUse]:
         """How every operation used so far stands, by ``"GET /v1/orders"``."""
@@ -98,8 +152,7 @@ class RateLimiter:
 
     def _use_of(self, window: _Window, now: int) -> LimitUse:
         with window.lock:
-            window.bucket.leak(now)
-            used = window.bucket.count()
+            used = window.bucket.used(now)
         return LimitUse(used=used, limit=window.limit, waits=window.waits, waited=window.waited)
 
     def _now(self) -> int:
@@ -109,21 +162,19 @@ class RateLimiter:
         with self._lock:
             return self._windows.setdefault(key, _Window(rate_limit(*key)))
 
-    def _take(self, window: _Window, weight: int) -> float:
-        """Zero where a place was free and taken, else the seconds until one is."""
+    def _take(self, window: _Window, weight: int, shares: Sequence[RateShare]) -> tuple[float, bool]:
+        """Zero where a place was free and taken, else the seconds until one is; and whether to wait for it."""
         with window.lock:
-            now = self._now()
-            item = RateItem("", now, weight=min(weight, window.limit.requests))
-            if window.bucket.items and len(window.bucket.items) >= window.limit.requests:
-                window.bucket.leak(now)
-            if window.bucket.put(item):
-                return 0.0
-            wait = cast("int", window.bucket.waiting(item))
-        return max(wait / 1000, 0.001)
+            wait, waits = window.take(self._now(), weight, shares)
+        return wait / 1000, waits
 
 
-def _too_fast(limit: RateLimit, wait: float, method: str, path: str) -> RateLimited:
+def _too_fast(
+    limit: RateLimit, wait: float, method: str, path: str, *, shares: Sequence[RateShare]
+) -> RateLimited:
     allowed = f"the venue allows {limit.requests} in {limit.seconds} s"
+    if shares:
+        allowed += f", of which the client's own requests use {shares[0].percent} % at most"
     error = RateLimited(
         None, f"{allowed}; the next is free in {wait:.2f} s, after the deadline", None, path, method
     )

@@ -12,6 +12,7 @@ from orderly_sync import errors
 from orderly_sync.clock import Clock
 from orderly_sync.config import seconds
 from orderly_sync.rest.call_deadline import call_deadline
+from orderly_sync.rest.rate_share import may_wait
 from orderly_sync.rest.request import Request
 from orderly_sync.wire.rate_limits import rate_limit
 
@@ -56,7 +57,9 @@ class Retries:
 
 def is_passing(error: BaseException) -> bool:
     """Whether asking again may help: no connection, no answer in time, too many requests, a fault of the server's."""
-    if isinstance(error, (errors.TransportError, errors.RateLimited, errors.Maintenance)):
+    if isinstance(error, errors.RateLimited):
+        return may_wait()
+    if isinstance(error, (errors.TransportError, errors.Maintenance)):
         return True
     return isinstance(error, errors.ApiError) and error.status is not None and error.status >= _SERVER_FAULT
 

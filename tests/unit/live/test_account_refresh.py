@@ -8,6 +8,7 @@ import pytest
 
 from orderly_sync.errors import ConnectFailed, RateLimited
 from orderly_sync.live.account_refresh import AccountRefresh
+from orderly_sync.rest.rate_share import BACKGROUND, rate_shares
 
 WAIT = 10.0
 
@@ -48,6 +49,15 @@ def test_asking_does_not_wait_for_the_answer():
     assert venue.done.acquire(timeout=WAIT)
     refresh.join(WAIT)
     assert 1 <= venue.reads <= 2
+
+
+def test_it_leaves_the_user_his_readings():
+    """Of ten a minute it takes seven at most, however often it is asked to."""
+    seen = []
+    refresh = AccountRefresh(lambda: seen.append(rate_shares()))
+    refresh.ask()
+    refresh.join(WAIT)
+    assert seen == [(BACKGROUND,)]
 
 
 @pytest.mark.parametrize("times", [1, 3])

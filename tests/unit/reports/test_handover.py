@@ -13,6 +13,7 @@ from orderly_sync.errors import Overflow, TransportError
 from orderly_sync.reports.backlog import Backlog
 from orderly_sync.reports.delivered import Delivered
 from orderly_sync.reports.handover import Handover
+from orderly_sync.rest.rate_share import BACKGROUND, rate_shares
 from tests.support.paper import eventually
 from tests.support.reports import fill_report, report
 
@@ -28,6 +29,7 @@ class Feed:
     def __init__(self, *answers: Sequence[Sequence[Any]] | Exception) -> None:
         self.answers = list(answers)
         self.known: list[Delivered] = []
+        self.shares: list[object] = []
         self.sequencer = self
 
     def delivered(self, key: int) -> Any:
@@ -38,6 +40,7 @@ class Feed:
 
     def missed(self, _: Any, known: Delivered, __: Any) -> Iterator[Sequence[Any]]:
         self.known.append(known)
+        self.shares.append(rate_shares())
         answer = self.answers.pop(0) if self.answers else ()
         if isinstance(answer, Exception):
             raise answer
@@ -108,6 +111,7 @@ def test_rest_is_asked_for_what_is_owed_and_no_more(stage: Callable[..., Stage])
     made.backlog.pass_on([first], 0)
     assert made.ended.wait(WAIT)
     (known,) = made.feed.known
+    assert made.feed.shares == [(BACKGROUND,)]  # the rest of each rate limit is the user's
     assert (known.since, known.floor, known.asked) == (50, 5, [1])
     assert (known.delivered(1), known.delivered(8)) == (Decimal(1), Decimal(8))
     assert (known.has_ended(1), known.has_ended(8), known.has_ended(7)) == (True, True, False)

@@ -17,6 +17,7 @@ from orderly_sync.reports.reading import Reading
 from orderly_sync.reports.recovery import Recovery
 from orderly_sync.reports.schedule import Gap
 from orderly_sync.reports.sequencer import ReportSequencer
+from orderly_sync.rest.rate_share import AUDIT, BACKGROUND, RateShare, rate_shares
 from tests.support.reports import fill, fill_report, report, row
 from tests.unit.reports.test_rebuild import FakeOrders
 
@@ -81,7 +82,7 @@ class FakeStream:
 class Setup:
     """A recovery, and everything that it asks."""
 
-    def __init__(self, later: Sequence[float] = (2.0, 10.0)) -> None:
+    def __init__(self, later: Sequence[float] = (2.0, 10.0), audit: float | None = None) -> None:
         self.rest = FakeOrders()
         self.stream = FakeStream()
         self.clock = ManualClock()
@@ -90,7 +91,7 @@ class Setup:
         self.failures = 0
         self.recovery = Recovery(
             self.rest, self.orders, OpenAlgoOrders(), self.stream,  # type: ignore[arg-type]
-            read=self.read, clock=self.clock, later=later,
+            read=self.read, clock=self.clock, later=later, audit=audit,
         )  # fmt: skip
         self.stream.recovery = self.recovery
         self.recovery.begin()
@@ -250,3 +251,32 @@ def test_the_thread_reads_what_is_asked_for_and_ends(made: Setup):
     made.recovery.stop()
     made.recovery.join(20)
     assert not any(one.name == "orderly-recovery" for one in threading.enumerate())
+
+
+def test_what_recovery_reads_counts_as_asked_by_the_package(made: Setup, monkeypatch: pytest.MonkeyPatch):
+    """A gap takes from the background's share, and nothing is marked afterwards."""
+    seen: list[tuple[RateShare, ...]] = []
+    listed = made.rest.list
+    monkeypatch.setattr(made.rest, "list", lambda **asked: (seen.append(rate_shares()), listed(**asked))[1])
+    made.recovery.gap()
+    made.recovery.resync("it was down")
+    made.poll()
+    assert set(seen) == {(BACKGROUND,)}
+    assert rate_shares() == ()
+
+
+def test_an_audit_takes_from_a_share_of_its_own_besides(monkeypatch: pytest.MonkeyPatch):
+    """The marks are of each poll, not of the thread."""
+    audited = Setup(audit=20.0)
+    seen: list[tuple[RateShare, ...]] = []
+    listed = audited.rest.list
+    monkeypatch.setattr(
+        audited.rest, "list", lambda **asked: (seen.append(rate_shares()), listed(**asked))[1]
+    )
+    audited.poll(20)
+    assert set(seen) == {(AUDIT, BACKGROUND)}
+    audited.recovery.gap()
+    audited.recovery.resync("it was down")
+    seen.clear()
+    audited.poll(1)
+    assert set(seen) == {(BACKGROUND,)}

@@ -13,6 +13,7 @@ from orderly_sync.models.order import Sent
 from orderly_sync.models.system import SystemInfo
 from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.breaker import Breaker
+from orderly_sync.rest.rate_share import in_background
 from orderly_sync.rest.retry import Retries, is_passing
 
 GOOD = {"success": True, "data": {"status": 0}}
@@ -140,6 +141,16 @@ def test_a_wait_beyond_the_deadline_is_not_waited():
         host.read()
     assert caught.value.retry_after == 60
     assert (host.clock.monotonic(), len(host.times)) == (0, 1)
+
+
+def test_too_many_requests_end_an_audit():
+    """It comes again by itself; a gap's reading, which may want the thread meanwhile, waits as the user's does."""
+    host = Host(refusal(429, -1003, {}), OK)
+    with in_background(audit=True), pytest.raises(errors.RateLimited):
+        host.read()
+    assert (host.clock.monotonic(), len(host.times)) == (0, 1)
+    with in_background():
+        Host(refusal(429, -1003, {}), OK).read()
 
 
 def test_tries_end_with_their_time():
