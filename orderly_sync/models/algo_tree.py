@@ -43,7 +43,7 @@ class AlgoTree:
     def status(self) -> AlgoStatus | None:
         """Where the whole tree stands."""
         root = self.root
-        newest = max(self.nodes, key=lambda node: node.timestamp or 0)
+        newest = max(self.nodes, key=_how_late)
         return newest.root_algo_status or root.root_algo_status or root.algo_status
 
     @property
@@ -64,3 +64,9 @@ class AlgoTree:
         )
         at = f" @{root.trigger_price}" if root.trigger_price is not None else ""
         return f"AlgoTree({root.algo_order_id} {root.algo_type} {root.symbol} {self.status}{at}{legs})"
+
+
+def _how_late(node: AlgoExecutionReport) -> tuple[int, bool]:
+    """What orders reports by how late they speak: of two in one millisecond, that which ends the tree is the later."""
+    status = node.root_algo_status
+    return node.timestamp or 0, status is not None and status.is_final
