@@ -15,7 +15,6 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cached_property
 from operator import itemgetter
 from sys import intern
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
@@ -118,20 +117,28 @@ class _Reader:
                 raise TypeError(f"{field.name}: a model's field is plain: no validator, converter or factory")
         self.kind = kind
         self._converter = converter
+        self._fields: list[_Field] | None = None
+        self._fed: Counter[str] | None = None
 
-    @cached_property
+    @property
     def fields(self) -> list[_Field]:
         """Made at first use: a model may hold models of its own kind."""
-        hints, case = get_type_hints(self.kind), self.kind.wire_case
-        named = [(field, wire_names(field, case)) for field in attrs.fields(self.kind)]
-        return [
-            _field(f.name, names, f.default, hints[f.name], self._converter) for f, names in named if names
-        ]
+        if self._fields is None:
+            hints, case = get_type_hints(self.kind), self.kind.wire_case
+            named = [(field, wire_names(field, case)) for field in attrs.fields(self.kind)]
+            self._fields = [
+                _field(f.name, names, f.default, hints[f.name], self._converter)
+                for f, names in named
+                if names
+            ]
+        return self._fields
 
-    @cached_property
+    @property
     def fed(self) -> Counter[str]:
         """How many fields each name feeds."""
-        return Counter(name for field in self.fields for name in field.names)
+        if self._fed is None:
+            self._fed = Counter(name for field in self.fields for name in field.names)
+        return self._fed
 
     def walk(self, data: object, frame: Frame) -> Any:
         """Structure field by field, naming the path of what does not fit."""
@@ -156,12 +163,12 @@ class _Reader:
     def learn(self, first: dict[str, Any]) -> _Function:
         """The model's function, made for objects of the same keys as ``first``."""
         sources = {}
-        homes: dict[str, str | None] = {}
+        homes: dict[str, Keys] = {}
         for field in self.fields:
             sole = [name for name in field.names if self.fed[name] == 1]
             sources[field.name] = names = [name for name in field.names if name in first] or sole[:1]
-            home = next((name for name in names if name in sole), None)
-            homes.update({name: home if name in sole else None for name in field.names})
+            home = [name for name in names if name in sole][:1]
+            homes.update({name: (*home, *names) if home and name in sole else () for name in field.names})
         given = [key for key in first if key in homes]
         others = [name for names in sources.values() for name in names if name not in first]
         blank = dict.fromkeys([*given, *others])
@@ -203,8 +210,8 @@ class _Function(NamedTuple):
     build: Structure
     all: _Values
     blank: dict[str, None]
-    homes: dict[str, str | None]
-    """For each spelling of a field the one that the function takes; None where only a walk can tell."""
+    homes: dict[str, Keys]
+    """For each spelling of a field the one the function takes, and all that it takes; none where a walk must tell."""
     walk: Callable[[object, Frame], Any]
 
     def read(self, data: dict[str, Any], frame: Frame) -> Any:
@@ -215,10 +222,10 @@ class _Function(NamedTuple):
             if key not in self.homes:
                 extra[key] = data[key]
             elif data[key] is not None:
-                home = self.homes[key]
-                if home is None or laid[home] is not None:
+                homes = self.homes[key]
+                if not homes or any(laid[name] is not None for name in homes):
                     return self.walk(data, frame)
-                laid[home] = data[key]
+                laid[homes[0]] = data[key]
         try:
             return self.build(frame, extra, *self.all(laid))
         except _MISFIT:

@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from orderly_sync.models.base import EMPTY, UNFRAMED, ClientOrderId, Frame, Model, Push, model, wire
@@ -168,6 +168,11 @@ SPELLINGS = st.dictionaries(
 )
 
 
+@example(
+    first={"order_id": None, "orderId": None, "shows": None, "mean_price": None, "avg": None},
+    second={},
+    third={"order_id": None, "meanPrice": 0, "avg": 1},
+)
 @given(SPELLINGS, SPELLINGS, SPELLINGS)
 def test_whatever_was_seen_first_reads_all_that_comes_after(
     first: dict[str, Any], second: dict[str, Any], third: dict[str, Any]
