@@ -31,7 +31,8 @@ from feed import Feed, throw_away_key
 from frames import KINDS, TITLES, framed, template
 from table import number, table
 
-_COUNTS = {"algo": 4000, "execution": 4000, "book": 400, "bbo": 8000}
+_COUNTS = {"book": 400, "bbo": 8000}
+_REPORTS = 4000
 _TURNS = 5
 _FIRST_HOP = 500
 
@@ -108,7 +109,7 @@ def stages(kind: str) -> list[tuple[str, float]]:
     from orderly_sync.stream.frames import FrameReader
     from orderly_sync.wire.json import decode_push
 
-    count = _COUNTS[kind]
+    count = _COUNTS.get(kind, _REPORTS)
     texts = [template(kind)(index) for index in range(count)]
     data = b"".join(framed(text) for text in texts)
     chunk = 256 * 1024
@@ -163,7 +164,7 @@ def calls(kind: str) -> None:
     profile = cProfile.Profile()
     run = Driver._run
     Driver._run = lambda driver: profile.runcall(run, driver)
-    count = _COUNTS[kind]
+    count = _COUNTS.get(kind, _REPORTS)
     with _stub() as ports:
         feed = _feed(kind, ports)
         left, done = count, threading.Event()
