@@ -22,28 +22,20 @@ class PushSelector(TypedDict, total=False):
     """Which frames a fault strikes, beside their topic."""
 
     account: str
-    """Frames of this account id only; public frames belong to none."""
+    """Frames or requests of this account id only; public frames belong to none."""
     count: int
-    """How many frames it strikes before it is over; for ever if left out."""
+    """How many it strikes before it is over; for ever if left out."""
     probability: float
-    """Of striking a frame, 0 to 1; 1 if left out."""
+    """Of striking one, 0 to 1; 1 if left out."""
     seed: int
-    """Of the lots drawn for that; the same seed and the same frames give the same losses. 0 if left out."""
+    """Of the lots drawn for that; the same seed and the same traffic give the same losses. 0 if left out."""
 
 
-class RequestSelector(TypedDict, total=False):
+class RequestSelector(PushSelector, total=False):
     """Which requests a fault strikes, beside their path."""
 
     method: str
     """This verb only."""
-    account: str
-    """Requests of this account id only."""
-    count: int
-    """How many requests it strikes before it is over; for ever if left out."""
-    probability: float
-    """Of striking a request, 0 to 1; 1 if left out."""
-    seed: int
-    """Of the lots drawn for that; 0 if left out."""
 
 
 @attrs.frozen

@@ -60,6 +60,8 @@ E = TypeVar("E")
 class _Inline:
     """Runs hooks at once, in the caller's thread."""
 
+    room = sys.maxsize
+
     def __init__(self, failed: Callable[[HookError, bool], None]) -> None:
         self._failed = failed
 
@@ -68,8 +70,6 @@ class _Inline:
             for hook in hooks:
                 if not hook.removed and (hook.filter is None or hook.filter(event)):
                     self._call(hook, event)
-
-    room = sys.maxsize
 
     def put_private(
         self,

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from orderly_sync.testing.transport import (
-    AnswerLate,
-    ConnectionBroken,
-    HttpRequest,
-    HttpResponse,
-    MockTransport,
-    NotSent,
-    ok,
-    refusal,
-)
+from orderly_sync.rest.transport import AnswerLate, ConnectionBroken, HttpRequest, HttpResponse, NotSent
+from orderly_sync.testing.transport import MockTransport, ok, refusal
 
 __all__ = [
     "AnswerLate",

@@ -19,18 +19,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from orderly_sync.rest.transport import AnswerLate, ConnectionBroken, HttpRequest, HttpResponse, NotSent
+from orderly_sync.rest.transport import HttpRequest, HttpResponse
 
-__all__ = [
-    "AnswerLate",
-    "ConnectionBroken",
-    "HttpRequest",
-    "HttpResponse",
-    "MockTransport",
-    "NotSent",
-    "ok",
-    "refusal",
-]
+__all__ = ["MockTransport", "ok", "refusal"]
 
 
 class MockTransport:
