@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from aiohttp import web
 
-from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.answers import HttpAnswer, refusal
 from orderly_sync.venue.server.api import Api, ReceivedRequest
 from orderly_sync.venue.server.auth import RegisteredKey
@@ -99,22 +95,10 @@ class App:
             socket.hang_up(code, reason)
         return len(sockets)
 
-    def send_raw(self, frame: Any) -> int:
-        """Send a frame as it is to every WebSocket connection: a text, or ``{"base64": …}`` as a binary frame.
-
-        Raises:
-            Refused: -1005, it is neither.
-        """
-        data: str | bytes
-        if isinstance(frame, str):
-            data = frame
-        else:
-            try:
-                data = base64.b64decode(frame["base64"], validate=True)
-            except (TypeError, KeyError, binascii.Error):
-                raise Refused(INVALID_PARAM, 'raw_frame must be a text or {"base64": text}') from None
+    def send_raw(self, frame: str | bytes) -> int:
+        """Send a text or binary frame as it is to every WebSocket connection; how many there are."""
         for socket in list(self._sockets):
-            socket.send(data)
+            socket.send(frame)
         return len(self._sockets)
 
     def _close_key(self, key: RegisteredKey) -> None:

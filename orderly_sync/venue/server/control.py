@@ -13,11 +13,11 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.answers import HttpAnswer, read_object, refusal
 from orderly_sync.venue.server.call import Services
 from orderly_sync.venue.server.encoding import encode
-from orderly_sync.venue.server.fault_rules import CLOSE_CODES
+from orderly_sync.venue.server.faults import read_at_once
 from orderly_sync.venue.server.fields import Fields, missing
 from orderly_sync.venue.server.snapshot import snapshot
 from orderly_sync.venue.server.trading import TradingService
-from orderly_sync.wire.error_codes import INVALID_PARAM, RESOURCE_NOT_FOUND, UNAUTHORIZED
+from orderly_sync.wire.error_codes import RESOURCE_NOT_FOUND, UNAUTHORIZED
 
 __all__ = ["Control", "ControlledVenue"]
 
@@ -31,7 +31,7 @@ class ControlledVenue(Protocol):
     def close_connections(self, code: int, reason: str = ...) -> int:
         """Close them."""
 
-    def send_raw(self, frame: object) -> int:
+    def send_raw(self, frame: str | bytes) -> int:
         """Send them a frame."""
 
 
@@ -92,20 +92,18 @@ class Control:
         """Put faults in force; ``close_code`` and ``raw_frame`` happen at once.
 
         Raises:
-            Refused: -1005, one of them is unknown or senseless.
+            Refused: -1005, one of them is unknown or senseless; nothing has changed then.
         """
+        at_once = read_at_once(wanted)
         rest = {name: value for name, value in wanted.items() if name not in {"close_code", "raw_frame"}}
-        code = wanted.get("close_code")
-        if code is not None and (isinstance(code, bool) or code not in CLOSE_CODES):
-            raise Refused(INVALID_PARAM, "close_code must be a WebSocket close code")
         self._services.faults.set(rest)
         self._services.publisher.release()
         assert self._wires is not None
         reached: dict[str, Any] = {"rules": self._services.faults.rules.listed()}
-        if "raw_frame" in wanted:
-            reached["raw_frame"] = self._wires.send_raw(wanted["raw_frame"])
-        if code is not None:
-            reached["close_code"] = self._wires.close_connections(int(code))
+        if "raw_frame" in at_once:
+            reached["raw_frame"] = self._wires.send_raw(at_once["raw_frame"])
+        if "close_code" in at_once:
+            reached["close_code"] = self._wires.close_connections(at_once["close_code"])
         return reached
 
     def snapshot(self, account_id: str) -> bytes:

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Any
 
 import attrs
 
-__all__ = ["CLOSE_CODES", "FaultRule", "FaultRules", "chance", "whole"]
+from orderly_sync.venue.server.fault_values import (
+    read_chance,
+    read_close_code,
+    read_count,
+    read_flag,
+    read_headers,
+    read_integer,
+    read_status,
+    read_text,
+)
 
-CLOSE_CODES = range(1000, 5000)
-"""The codes that a WebSocket can be closed with."""
-_FOREVER = 1_000_000_000
-_STATUSES = range(200, 600)
+__all__ = ["FaultRule", "FaultRules"]
+
 _PUSHES = frozenset({"topic", "account", "count", "probability", "seed"})
 _REQUESTS = frozenset({"path", "method", "account", "count", "probability", "seed"})
 _PARAMETERS: dict[str, frozenset[str]] = {
@@ -101,8 +107,8 @@ class FaultRule:
             given.setdefault("executed", True)
         values = {name: _read(name, value) for name, value in given.items()}
         rule = cls(kind=str(kind), **values)
-        if rule.kind == "close" and rule.code is not None and rule.code not in CLOSE_CODES:
-            raise ValueError("code must be a WebSocket close code, 1000 to 4999")
+        if rule.kind == "close" and rule.code is not None:
+            read_close_code(rule.code)
         if rule.kind == "answer" and rule.status is None and not (rule.half or rule.ms):
             raise ValueError("answer needs a status, half or ms")
         return rule
@@ -216,20 +222,6 @@ _OF_PUSHES = frozenset({"drop", "duplicate", "reorder", "delay", "mute", "cut", 
 _OF_REQUESTS = frozenset({"answer", "lose_answer"})
 
 
-def whole(value: object) -> int:
-    """A count; raises ValueError."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _FOREVER:
-        raise ValueError("a whole number, 0 or more, is wanted")
-    return value
-
-
-def chance(value: object) -> float:
-    """A probability; raises ValueError."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)) or not 0 <= value <= 1:
-        raise ValueError("a probability between 0 and 1 is wanted")
-    return float(value)
-
-
 def _read(name: str, value: object) -> Any:
     try:
         return _READERS[name](value)
@@ -237,57 +229,20 @@ def _read(name: str, value: object) -> Any:
         raise ValueError(f"{name}: {exc}") from None
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError("a text is wanted")
-    return value
-
-
-def _yes_or_no(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("true or false is wanted")
-    return value
-
-
-def _seed(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError("a whole number is wanted")
-    return value
-
-
-def _status(value: object) -> int:
-    if isinstance(value, bool) or value not in _STATUSES:
-        raise ValueError("an HTTP status, 200 to 599, is wanted")
-    return int(str(value))
-
-
-def _headers(value: object) -> dict[str, str]:
-    if not isinstance(value, Mapping):
-        raise TypeError("an object of names and texts is wanted")
-    return {_line(name): _line(text) for name, text in value.items()}
-
-
-def _line(value: object) -> str:
-    text = _text(value)
-    if not text.isascii() or not text.isprintable():
-        raise ValueError("a header is one line of ASCII")
-    return text
-
-
 _READERS: dict[str, Callable[[object], Any]] = {
-    "topic": _text,
-    "path": _text,
-    "method": _text,
-    "account": _text,
-    "count": whole,
-    "probability": chance,
-    "seed": _seed,
-    "ms": whole,
-    "at_byte": whole,
-    "code": _seed,
-    "status": _status,
-    "body": _text,
-    "headers": _headers,
-    "half": _yes_or_no,
-    "executed": _yes_or_no,
+    "topic": read_text,
+    "path": read_text,
+    "method": read_text,
+    "account": read_text,
+    "count": read_count,
+    "probability": read_chance,
+    "seed": read_integer,
+    "ms": read_count,
+    "at_byte": read_count,
+    "code": read_integer,
+    "status": read_status,
+    "body": read_text,
+    "headers": read_headers,
+    "half": read_flag,
+    "executed": read_flag,
 }

@@ -9,16 +9,27 @@ it keeps what was emitted, so that a test can see what a client missed.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
 
 from orderly_sync.venue.engine.refusals import Refused
-from orderly_sync.venue.server.fault_rules import FaultRule, FaultRules, chance, whole
+from orderly_sync.venue.server.fault_rules import FaultRule, FaultRules
+from orderly_sync.venue.server.fault_values import (
+    read_chance,
+    read_close_code,
+    read_count,
+    read_flag,
+    read_frame,
+    read_headers,
+    read_integer,
+    read_status,
+    read_text,
+)
 from orderly_sync.wire.error_codes import INVALID_PARAM, UNKNOWN
 
-__all__ = ["Faults", "HttpFault"]
+__all__ = ["Faults", "HttpFault", "read_at_once"]
 
 
 @attrs.define(kw_only=True)
@@ -126,12 +137,12 @@ class Faults:
         Raises:
             Refused: -1005, a name is unknown or a value senseless; nothing has changed then.
         """
-        fresh = {name: _read(name, value) for name, value in wanted.items() if name != "clear"}
+        fresh = {name: _read(name, value, _READERS) for name, value in wanted.items() if name != "clear"}
         rules, removed = fresh.pop("add", []), fresh.pop("remove", None)
-        if wanted.get("clear"):
-            self.clear()
         if removed is not None and not self.rules.remove(removed):
             raise Refused(INVALID_PARAM, f"no fault has the id {removed}")
+        if wanted.get("clear"):
+            self.clear()
         for rule in rules:
             self.rules.add(rule)
         if fresh.get("close_on") and "close_times" not in fresh:
@@ -141,10 +152,10 @@ class Faults:
 
     def clear(self) -> None:
         """End all faults."""
-        lots, rules = self._random, self.rules
-        rules.clear()
-        self.__init__(rules=rules)  # type: ignore[misc]
-        self._random = lots
+        self.rules.clear()
+        healthy = Faults()
+        for name in _SETTINGS:
+            setattr(self, name, getattr(healthy, name))
 
     def for_request(
         self, method: str, path: str, template: str | None, account: str = ""
@@ -208,12 +219,23 @@ class Faults:
         return True
 
 
-def _read(name: str, value: object) -> Any:
-    reader = _READERS.get(name)
+def read_at_once(wanted: Mapping[str, object]) -> dict[str, Any]:
+    """Of what is wanted, that which happens once and at once: ``close_code`` and ``raw_frame``.
+
+    Raises:
+        Refused: -1005, one of them is senseless.
+    """
+    given = {name: wanted[name] for name in _AT_ONCE if name in wanted}
+    if given.get("close_code", 0) is None:
+        del given["close_code"]
+    return {name: _read(name, value, _AT_ONCE) for name, value in given.items()}
+
+
+def _read(name: str, value: object, readers: Mapping[str, Callable[[object], object]]) -> Any:
+    reader = readers.get(name)
     if reader is None:
-        raise Refused(
-            INVALID_PARAM, f"no fault called {name!a:.60}; known are {', '.join(sorted(_READERS))}, clear"
-        )
+        known = ", ".join(sorted([*_READERS, *_AT_ONCE, "clear"]))
+        raise Refused(INVALID_PARAM, f"no fault called {name!a:.60}; known are {known}")
     try:
         return reader(value)
     except (ValueError, TypeError) as exc:
@@ -222,12 +244,6 @@ def _read(name: str, value: object) -> Any:
 
 def _rules(value: object) -> list[FaultRule]:
     return [FaultRule.read(row) for row in (value if isinstance(value, list) else [value])]
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("true or false is wanted")
-    return value
 
 
 def _names(value: object) -> frozenset[str]:
@@ -244,7 +260,7 @@ def _delays(value: object) -> dict[str, int]:
         return {}
     if not isinstance(value, Mapping):
         raise TypeError("an object of topics and milliseconds is wanted")
-    return {str(topic): whole(most) for topic, most in value.items()}
+    return {str(topic): read_count(most) for topic, most in value.items()}
 
 
 def _event(value: object) -> str | None:
@@ -261,34 +277,51 @@ def _http(value: object) -> list[HttpFault]:
 def _one_http(row: object) -> HttpFault:
     if not isinstance(row, Mapping):
         raise TypeError("an object or a list of objects is wanted")
-    known = {field.name for field in attrs.fields(HttpFault)}
-    if strange := set(row) - known:
-        raise ValueError(f"no setting called {', '.join(sorted(strange))}")
-    fault = HttpFault(**row)
+    if strange := sorted(set(row) - set(_HTTP_READERS)):
+        raise ValueError(f"no setting called {', '.join(strange)}")
+    fault = HttpFault(
+        **{name: _HTTP_READERS[name](value) for name, value in row.items() if value is not None}
+    )
     if not fault.spoils:
         raise ValueError("one of status, reset, timeout and truncate is wanted")
     return fault
 
 
-_READERS: dict[str, Any] = {
+_HTTP_READERS: dict[str, Callable[[object], Any]] = {
+    "path": read_text,
+    "method": read_text,
+    "status": read_status,
+    "code": read_integer,
+    "body": read_text,
+    "headers": read_headers,
+    "reset": read_flag,
+    "timeout": read_flag,
+    "truncate": read_flag,
+    "commit": read_flag,
+    "times": read_count,
+    "delay_ms": read_count,
+}
+_READERS: dict[str, Callable[[object], object]] = {
     "add": _rules,
-    "remove": whole,
-    "delay_ms": whole,
+    "remove": read_count,
+    "delay_ms": read_count,
     "http": _http,
-    "read_lag_ms": whole,
-    "drop_reports": chance,
-    "duplicate_reports": chance,
-    "swap_reports": chance,
+    "read_lag_ms": read_count,
+    "drop_reports": read_chance,
+    "duplicate_reports": read_chance,
+    "swap_reports": read_chance,
     "report_topics": _names,
     "delay_pushes": _delays,
     "mute": _names,
-    "no_ping": _flag,
-    "no_pong": _flag,
-    "refuse_login": whole,
+    "no_ping": read_flag,
+    "no_pong": read_flag,
+    "refuse_login": read_count,
     "refuse_topics": _names,
     "no_ack": _names,
     "close_on": _event,
-    "close_times": whole,
-    "refuse_upgrade": whole,
-    "book_gap": chance,
+    "close_times": read_count,
+    "refuse_upgrade": read_count,
+    "book_gap": read_chance,
 }
+_SETTINGS = _READERS.keys() - {"add", "remove"}
+_AT_ONCE: dict[str, Callable[[object], object]] = {"close_code": read_close_code, "raw_frame": read_frame}

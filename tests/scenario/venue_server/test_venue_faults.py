@@ -306,6 +306,9 @@ def test_updates_of_a_book_can_be_lost(trader, venue):
         {"http": 7},
         {"raw_frame": 7},
         {"raw_frame": {"base64": "!"}},
+        {"delay_ms": 5, "raw_frame": {"base64": "\u00e9"}},
+        {"delay_ms": 5, "raw_frame": None},
+        {"delay_ms": 5, "close_code": "1000"},
     ],
 )
 def test_senseless_faults_are_refused(venue, fault):

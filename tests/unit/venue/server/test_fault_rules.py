@@ -117,6 +117,70 @@ def test_ids_are_not_used_again():
     assert faults.rules.listed() == []
 
 
+def test_an_end_of_what_is_not_there_changes_nothing():
+    """The clearing that was asked for with it included."""
+    faults = Faults()
+    faults.set({"no_pong": True, "add": {"kind": "drop"}})
+    with pytest.raises(Refused, match="no fault has the id 9"):
+        faults.set({"clear": True, "remove": 9})
+    assert faults.no_pong
+    assert [row["id"] for row in faults.rules.listed()] == [1]
+
+
+def test_an_end_of_all_leaves_every_setting_as_in_the_beginning():
+    """The lots go on where they were."""
+    faults, beside = Faults(), Faults()
+    faults.seed(3)
+    beside.seed(3)
+    faults.set(
+        {
+            "delay_ms": 5,
+            "http": {"reset": True},
+            "mute": ["bbo"],
+            "delay_pushes": {"*": 9},
+            "close_on": "auth",
+            "refuse_upgrade": 2,
+            "book_gap": 0.5,
+            "add": {"kind": "mute"},
+        }
+    )
+    assert [faults.hits(0.5) for _ in range(50)] == [beside.hits(0.5) for _ in range(50)]
+    faults.set({"clear": True})
+    assert (faults.delay_ms, faults.http, faults.mute, faults.delay_pushes) == (0, [], frozenset(), {})
+    assert (faults.close_on, faults.close_times, faults.refuse_upgrade, faults.book_gap) == (None, 0, 0, 0.0)
+    assert faults.rules.listed() == []
+    assert [faults.hits(0.5) for _ in range(50)] == [beside.hits(0.5) for _ in range(50)]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"status": "502"}, "an HTTP status"),
+        ({"status": 99}, "an HTTP status"),
+        ({"status": True}, "an HTTP status"),
+        ({"reset": "yes"}, "true or false"),
+        ({"timeout": 1}, "true or false"),
+        ({"truncate": True, "commit": 0}, "true or false"),
+        ({"reset": True, "times": "2"}, "a whole number"),
+        ({"reset": True, "times": -1}, "a whole number"),
+        ({"reset": True, "delay_ms": 0.5}, "a whole number"),
+        ({"reset": True, "path": 7}, "a text"),
+        ({"reset": True, "method": ["GET"]}, "a text"),
+        ({"status": 500, "code": "-1003"}, "a whole number"),
+        ({"status": 500, "body": {}}, "a text"),
+        ({"status": 500, "headers": {"Retry-After": 1}}, "a text"),
+        ({"status": 500, "headers": {"A": "a\nb"}}, "one line of ASCII"),
+    ],
+)
+def test_spoiled_answers_take_what_a_rule_takes(row: Any, said: str):
+    """Refused when it is asked for, not when the first request meets it; a good one beside it included."""
+    faults = Faults()
+    with pytest.raises(Refused) as told:
+        faults.set({"http": [{"reset": True}, row]})
+    assert said in told.value.message
+    assert faults.http == []
+
+
 def test_the_longest_lag_of_an_account_holds():
     """The setting of the whole venue among them."""
     faults = Faults()
