@@ -22,6 +22,7 @@ from orderly_sync.rest.order_guard import OrderGuard
 from orderly_sync.rest.paging import with_fetch
 from orderly_sync.rest.request import Request, build, is_read
 from orderly_sync.rest.retry import Retries, is_passing, try_again
+from orderly_sync.rest.unknown_outcome import unknown_outcome
 from orderly_sync.wire.envelope import read_answer
 from orderly_sync.wire.error_codes import DUPLICATE_REQUEST, RPC_NOT_CONNECT, UNKNOWN
 
@@ -269,10 +270,10 @@ class ApiClient:
         try:
             return self._once(request, result, bare=False)
         except errors.DecodingError as exc:
-            raise _unknown(request, f"its answer is not readable: {exc.detail}") from exc
+            raise unknown_outcome(request, f"its answer is not readable: {exc.detail}") from exc
         except errors.ApiError as exc:
             if _leaves_open(request, exc):
-                raise _unknown(request, f"the venue said: {exc.message}") from exc
+                raise unknown_outcome(request, f"the venue said: {exc.message}") from exc
             raise
 
 
@@ -285,7 +286,3 @@ def _leaves_open(request: Request, error: errors.ApiError) -> bool:
     # A conflict is what a venue says that has carried out the very request before: of a placement, an edit, a cancel.
     is_of_order = request.client_order_id is not None or request.path in _OF_ORDERS
     return is_of_order and (error.status == _CONFLICT or error.code == DUPLICATE_REQUEST)
-
-
-def _unknown(request: Request, detail: str) -> errors.OrderOutcomeUnknown:
-    return errors.OrderOutcomeUnknown(request.name, request.client_order_id, detail, sent=request)

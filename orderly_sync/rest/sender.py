@@ -17,6 +17,7 @@ from orderly_sync.rest.rate_limiter import RateLimiter
 from orderly_sync.rest.request import Request
 from orderly_sync.rest.stats import Counters
 from orderly_sync.rest.transport import AnswerLate, ConnectionBroken, HttpRequest, NotSent, Transport
+from orderly_sync.rest.unknown_outcome import unknown_outcome
 from orderly_sync.rest.write_guard import WriteGuard
 from orderly_sync.signing import request_message
 
@@ -167,7 +168,7 @@ def _lost(request: Request, detail: str) -> errors.TransportError:
     """No answer can be had: a read may be asked again, a write's outcome is unknown."""
     if request.is_read:
         return errors.TransportError(request.name, detail)
-    return errors.OrderOutcomeUnknown(request.name, request.client_order_id, detail, sent=request)
+    return unknown_outcome(request, detail)
 
 
 def _late(request: Request) -> errors.TransportError:

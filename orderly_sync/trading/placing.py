@@ -13,9 +13,10 @@ import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from orderly_sync.errors import Duplicate, NotFound, OrderOutcomeUnknown, RequestError
+from orderly_sync.errors import Duplicate, OrderOutcomeUnknown, RequestError
 from orderly_sync.logs import log_of
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.algo_tree import AlgoTree
@@ -25,13 +26,14 @@ from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.reports.from_rest import algo_tree
 from orderly_sync.reports.schedule import AwaitedReports
 from orderly_sync.rest.groups.orders import Orders
+from orderly_sync.rest.unknown_outcome import certain_in
 from orderly_sync.stream.hub import Hub
 from orderly_sync.trading.adopting import request_of
 from orderly_sync.trading.algo_handle import AlgoHandle
 from orderly_sync.trading.algo_requests import AlgoRequest
 from orderly_sync.trading.handles import OrderHandle
 from orderly_sync.trading.orders import OrderRequest
-from orderly_sync.trading.outcomes import certain_in, look_for, wanted_by, window_ms
+from orderly_sync.trading.outcomes import Row, look_for, looks_for, rows_named, window_ms
 from orderly_sync.trading.sending import Found, Sending, expected_order, expected_tree, order_id_of
 from orderly_sync.waiting import WaitQueue
 
@@ -41,7 +43,6 @@ log = log_of("orderly_sync.state")
 
 _LOOKS = (0.5, 1.0, 2.0)
 """Seconds that reports are waited for before each look for an order whose answer was lost."""
-_PAGE = 500
 _NAMES = 10_000
 _IDS = 64
 """How many client order ids are remembered, and how many orders of each."""
@@ -245,13 +246,21 @@ class Placing:
 
     def resolve(self, lost: OrderOutcomeUnknown, until: float) -> list[OrderHandle | AlgoHandle]:
         """Find out what became of a write; see ``Orderly.resolve``."""
-        is_new = lost.request.startswith("POST")
-        certain_at = lost.certain_at if is_new else -math.inf
-        rows = look_for(wanted_by(lost), self._rest, until=until, certain_at=certain_at, wait=_wait_until)
+        sending = lost.sent if isinstance(lost.sent, Sending) else None
+        looks = [partial(self._seen, sending, lost)] if sending else looks_for(lost, self._rest)
+        certain_at = lost.certain_at if lost.request.startswith("POST") else -math.inf
+        rows = look_for(looks, until=until, certain_at=certain_at, wait=_wait_until)
         if rows is None:
             raise lost
-        sending = lost.sent if isinstance(lost.sent, Sending) else None
         return [self.adopt(row, sending) for row in rows]
+
+    def _seen(self, sending: Sending, lost: OrderOutcomeUnknown) -> Row | None:
+        """The row of the very order, if REST shows it; raises what was lost where it cannot be told from another's."""
+        registry = self._registry_of(sending.request)
+        rows, _ = self._look(registry, sending)
+        if len(rows) > 1 or any(registry.is_contested(sending, row) for row in rows):
+            raise lost
+        return rows[0] if rows else None
 
     def adopt(self, row: Order | AlgoOrder, sending: Sending | None = None) -> OrderHandle | AlgoHandle:
         """The handle of an order that the venue shows: the one there is, or a new one."""
@@ -340,21 +349,18 @@ class Placing:
 
     def _look(self, registry: HandleRegistry, sending: Sending) -> tuple[list[Any], Any]:
         """Rows of REST that are the very order, and the row of the same client order id that is another."""
-        name = sending.request.client_order_id
-        is_algo = isinstance(sending.request, AlgoRequest)
-        by_name = self._rest.get_algo_by_client_order_id if is_algo else self._rest.get_by_client_order_id
-        try:
-            row: Any = by_name(name)
-        except NotFound:
-            return [], None
-        if sending.is_it(row):
-            return [row], None
-        registry.note(name, order_id_of(row))
-        # The name alone shows one order; others that bore it stand in the list.
-        listed = self._rest.list_algo if is_algo else self._rest.list
-        page: Any = listed(symbol=sending.request.symbol, start=sending.start, size=_PAGE)
-        rows = page.each() if sending.start is not None else page
-        return [one for one in rows if sending.is_it(one)], row
+        request = sending.request
+        rows, stranger = rows_named(
+            self._rest,
+            request.client_order_id,
+            sending.is_it,
+            is_algo=sending.is_algo,
+            symbol=request.symbol,
+            start=sending.start,
+        )
+        if stranger is not None:
+            registry.note(request.client_order_id, order_id_of(stranger))
+        return rows, stranger
 
 
 def _wait_until(until: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import attrs
 import pytest
 
 from orderly_sync import Limit, Market, NotFound, OrderOutcomeUnknown, UsageError
@@ -160,3 +161,37 @@ def test_a_handle_of_no_order_is_not_found(ex: Any):
     for name in ("nobody", 987654321):
         with pytest.raises(NotFound):
             ex.handle(name)
+
+
+@pytest.mark.parametrize("make", [RESTING[0], WAITING[0]])
+def test_an_order_behind_a_later_one_of_its_id_is_found(ex: Any, make: Make):
+    """Its answer was lost, it ended, and its id was given to another since: the name alone shows that one."""
+    request = make(ex)
+    is_algo = hasattr(request, "algo_type")
+    unseen(ex, fault(ALGO if is_algo else ORDER, "POST", commit=True, how={"reset": True}))
+    with pytest.raises(OrderOutcomeUnknown) as lost:
+        ex.place(request)
+    seen_again(ex)
+    rest = ex.rest.orders
+    (rest.cancel_all_algo if is_algo else rest.cancel_all)()
+    later = attrs.evolve(request, quantity=request.quantity * 2)
+    other = later.send(rest).order_id
+    (order,) = ex.resolve(lost.value)
+    assert order.order_id != other
+    assert (str(order.status), order.request) == ("CANCELLED", request)
+
+
+def test_an_order_that_cannot_be_told_from_another_is_neither_placed_nor_not(ex: Any):
+    """Two of one id and the same terms, both made since it was sent."""
+    request = RESTING[0](ex)
+    unseen(ex, fault(ORDER, "POST", commit=True, how={"reset": True}))
+    with pytest.raises(OrderOutcomeUnknown) as lost:
+        ex.place(request)
+    seen_again(ex)
+    ex.rest.orders.cancel_all()
+    request.send(ex.rest.orders)
+    ex.rest.orders.cancel_all()
+    attrs.evolve(request, quantity=request.quantity * 2).send(ex.rest.orders)
+    lost.value.certain_at = 0.0
+    with pytest.raises(OrderOutcomeUnknown):
+        ex.resolve(lost.value, timeout=0.1)

@@ -174,7 +174,7 @@ DEFECTS: tuple[Defect, ...] = (
     ),
     Defect(
         "is certain that an order was not placed while it may still arrive",
-        "trading/outcomes.py",
+        "rest/unknown_outcome.py",
         "    return window / 1000 + min(ahead, SIGNATURE_AGE) + READ_LAG",
         "    return window / 1000 - READ_LAG",
         "tests/unit/trading/test_outcomes.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,8 @@ from orderly_sync.errors import ConnectFailed
 from orderly_sync.models.base import made
 from orderly_sync.models.order import Order
 from orderly_sync.rest.request import build
-from orderly_sync.trading.outcomes import READ_LAG, certain_in, look_for, wanted_by, window_ms
+from orderly_sync.rest.unknown_outcome import READ_LAG, certain_in, unknown_outcome
+from orderly_sync.trading.outcomes import look_for, looks_for, window_ms
 
 NOW = 1_800_000_000_000
 SKEW = st.integers(-290_000, 290_000)
@@ -100,7 +102,7 @@ def test_which_orders_are_there_is_told_when_it_is_certain(
     shown: dict[str, float], certain_at: float | None, until: float, placed: list[str] | None
 ):
     venue: Any = Venue(shown)
-    rows = look_for(wanted_by(lost("a", "bb")), venue, until=until, certain_at=certain_at, wait=venue.wait)
+    rows = look_for(looks_for(lost("a", "bb"), venue), until=until, certain_at=certain_at, wait=venue.wait)
     assert (rows if rows is None else [row.client_order_id for row in rows]) == placed
     assert venue.now <= until
 
@@ -109,14 +111,14 @@ def test_which_orders_are_there_is_told_when_it_is_certain(
 def test_a_venue_that_cannot_be_asked_says_nothing(down: tuple[float, float]):
     """The look that counts is one after the moment of certainty that was answered."""
     venue: Any = Venue({}, down)
-    rows = look_for(wanted_by(lost("a")), venue, until=39, certain_at=15, wait=venue.wait)
+    rows = look_for(looks_for(lost("a"), venue), until=39, certain_at=15, wait=venue.wait)
     assert rows == (None if down[1] > 39 else [])
 
 
 def test_looks_are_few():
     """At 0, 0.5, 1.5, 3.5, 8.5 and at the moment of certainty."""
     venue: Any = Venue({})
-    look_for(wanted_by(lost("a")), venue, until=60, certain_at=15, wait=venue.wait)
+    look_for(looks_for(lost("a"), venue), until=60, certain_at=15, wait=venue.wait)
     assert venue.looks == [0, 0.5, 1.5, 3.5, 8.5, 15]
 
 
@@ -141,10 +143,10 @@ def test_looks_are_few():
 def test_a_write_names_the_orders_it_is_about(method: str, path: str, parts: dict[str, Any], named: int):
     error = OrderOutcomeUnknown(f"{method} {path}", sent=build(method, path, **parts))
     if named:
-        assert len(wanted_by(error)) == named
+        assert len(looks_for(error, Venue({}))) == named
     else:
         with pytest.raises(UsageError, match="names no order"):
-            wanted_by(error)
+            looks_for(error, Venue({}))
 
 
 def test_an_error_that_came_from_another_process_can_be_shown_but_not_asked_with():
@@ -152,4 +154,16 @@ def test_an_error_that_came_from_another_process_can_be_shown_but_not_asked_with
     assert error.client_order_id == "a,b"
     assert (error.sent, error.certain_at) == (None, None)
     with pytest.raises(UsageError, match="names no order"):
-        wanted_by(error)
+        looks_for(error, Venue({}))
+
+
+@pytest.mark.parametrize(
+    ("window", "least", "most"), [(None, 605, 606), (5000, 310, 311), (100, 305.1, 306.1)]
+)
+def test_a_write_of_rest_s_own_is_certain_too_in_the_end(window: int | None, least: float, most: float):
+    """It knows nothing of the venue's clock, so that may be off by as much as the venue takes."""
+    sent = build("POST", "/v1/order", body={"symbol": "PERP_ETH_USDC"}, headers={"x-recv-window": window})
+    before = time.monotonic()
+    certain_at = unknown_outcome(sent, "cut").certain_at
+    assert certain_at is not None
+    assert least <= certain_at - before <= most
