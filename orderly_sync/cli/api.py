@@ -8,7 +8,7 @@ import click
 
 from orderly_sync.rest.listing import operations
 from orderly_sync.wire.oracle import TOPIC
-from orderly_sync.wire.topics import ALL
+from orderly_sync.wire.topic_list import ALL
 
 __all__ = ["api"]
 

@@ -15,10 +15,10 @@ from orderly_sync.errors import OrderlyError, UsageError
 from orderly_sync.models.pushes.market import IndexPrice
 from orderly_sync.stream.events import ANNOUNCED, SessionEvent
 from orderly_sync.stream.filter import Filter
-from orderly_sync.wire import topics
 from orderly_sync.wire.symbols import index_symbol
 from orderly_sync.wire.symbols import symbol as native_symbol
 from orderly_sync.wire.topic import Topic
+from orderly_sync.wire.topic_list import ALL, CALL_OF_EVENT, FUNCTIONS
 
 __all__ = ["check_callable", "check_target", "name_of", "wanted_of"]
 
@@ -55,16 +55,13 @@ def check_target(target: object) -> None:
 def _topic_meant(target: object) -> str:
     """Advice: the topic that was probably meant."""
     if isinstance(target, str):
-        named = [row["call"] for row in topics.ALL if row["topic"].split("@")[-1] == target.split("@")[-1]]
+        named = [row["call"] for row in ALL if row["topic"].split("@")[-1] == target.split("@")[-1]]
         if named:
             return f"pass {named[0]}"
-    if isinstance(target, FunctionType) and target.__name__ in topics.__all__:
+    if isinstance(target, FunctionType) and target.__name__ in FUNCTIONS:
         return f"call it: topics.{target.__name__}(...)"
-    if isinstance(target, type):
-        for row in topics.ALL:
-            made = getattr(topics, row["call"].removeprefix("topics.").split("(")[0])
-            if f"[pushes.{target.__name__}]" in str(getattr(made, "__annotations__", {}).get("return")):
-                return f"pass {row['call']}"
+    if isinstance(target, type) and (call := CALL_OF_EVENT.get(target.__name__)) is not None:
+        return f"pass {call}"
     return "pass one such as topics.execution_report(), or a class such as Disconnected"
 
 

@@ -14,7 +14,7 @@ from orderly_sync.rest.sources import SOURCES
 from orderly_sync.venue.server.routes.table import ROUTES
 from orderly_sync.wire.operations import OPERATIONS
 from orderly_sync.wire.rate_limits import COUNTED_BY_WEIGHT, COUNTED_ELSEWHERE, RATE_LIMITS, UNSTATED
-from orderly_sync.wire.topics import ALL
+from orderly_sync.wire.topic_list import ALL
 from tests.contract.calls import called, methods
 from tests.contract.published import NEWER, ORACLE_PUSH, QUERIES, RETIRED, published
 
