@@ -17,14 +17,21 @@ __all__ = ["Draft"]
 
 @attrs.frozen(kw_only=True)
 class Draft:
-    """The order as it would stand. ``replaces`` is the open order an edit puts it in place of."""
+    """The order as it would stand, before anything of it is booked: a rule reads it, and raises ``Refused`` or returns.
+
+    Args:
+        markets: Every market by symbol, with its mark price and book.
+        account: Whose order it is, with its positions, holdings and open orders, ``replaces`` among them.
+        order: The order itself: its terms read, its size in ``remaining``, no id yet unless it is an edit.
+        replaces: The open order that an edit puts it in place of; None where it is new.
+        closes: Whether the exchange sent it to close a position whole: size limits do not apply then.
+    """
 
     markets: Mapping[str, MarketState]
     account: Account
     order: Order
     replaces: Order | None = None
     closes: bool = False
-    """Sent by the exchange to close a position whole: size limits do not apply."""
 
     @property
     def market(self) -> MarketState:
