@@ -13,18 +13,11 @@ from orderly_sync.wire.converter import to_wire
 from orderly_sync.wire.frames import route
 from orderly_sync.wire.json import decode, encode
 from tests.contract.published import ALGO_FIELDS, RETIRED_TOPICS, TOPICS
+from tests.support.topics import topic_of
 
 ROWS = [*TOPICS, *RETIRED_TOPICS]
 FRAMES = [(row["topic"], json.dumps(frame)) for row in ROWS for frame in row["frames"]]
 LISTED = {row["topic"]: row for row in topics.ALL}
-
-
-def topic_of(pattern):
-    name, _, rest = LISTED[pattern]["call"].removeprefix("topics.").removesuffix(")").partition("(")
-    known = {"symbol": "ETH", "interval": "1m", "broker": "woofi_pro", "version=1": 1}
-    arguments = {word.split("=")[0]: known[word] for word in rest.split(", ") if word}
-    made = getattr(topics, name)
-    return made if pattern.startswith("request") else made(**arguments)
 
 
 def numbers(value):
@@ -46,7 +39,7 @@ def test_every_published_topic_is_subscribed_as_published(row):
     published = row.get("subscribe")
     if published is None or row["topic"].startswith("request"):
         return
-    topic = topic_of(row["topic"])
+    topic = topic_of(LISTED[row["topic"]])
     sample, ours = published["topic"], topic.name
 
     assert ours.rpartition("@")[2].rpartition("$")[2] == sample.rpartition("@")[2].rpartition("$")[2]
@@ -57,7 +50,7 @@ def test_every_published_topic_is_subscribed_as_published(row):
 def test_every_published_frame_becomes_typed_events_without_strangers(pattern, text):
     """Each example is read, each of its fields has a place, and no digit is lost on the way back."""
     message = decode(text, "example")
-    topic = topic_of(pattern)
+    topic = topic_of(LISTED[pattern])
     data = message["data"] if pattern.startswith("request") else route(message).data
     events = topic.read(data, Frame(pattern, 1), Decimal)
     back = encode([to_wire(event) for event in events])

@@ -4,75 +4,125 @@ from __future__ import annotations
 
 import inspect
 import json
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 from orderly_sync.errors import UsageError
 from orderly_sync.models import pushes
-from orderly_sync.wire import topics
+from orderly_sync.wire import account_topics, market_topics, topic_list, topics
+from orderly_sync.wire.topic import Topic
+from tests.support.topics import ARGUMENTS, PATTERNS, PRIVATE_PATTERNS, topic_of
 
 FUNCTIONS = [name for name in topics.__all__ if inspect.isfunction(getattr(topics, name))]
 
-NAMES = [
-    (topics.algo_execution_report(), "algoexecutionreportv2", pushes.AlgoExecutionReport),
-    (topics.algo_execution_report(1), "algoexecutionreport", pushes.AlgoExecutionReport),
-    (topics.execution_report(), "executionreport", pushes.ExecutionReport),
-    (topics.position(), "position", pushes.PositionUpdate),
-    (topics.balance(), "balance", pushes.BalanceUpdate),
-    (topics.account(), "account", pushes.AccountUpdate),
-    (topics.settle(), "settle", pushes.SettleUpdate),
-    (topics.wallet(), "wallet", pushes.WalletUpdate),
-    (topics.liquidations_account(), "liquidationsaccount", pushes.AccountLiquidation),
-    (topics.liquidator_liquidations(), "liquidatorliquidations", pushes.LiquidatorLiquidation),
-    (topics.asset_convert(), "assetconvert", pushes.AssetConversion),
-    (topics.notifications(), "notifications", pushes.NotificationUpdate),
-    (topics.trade("ETH"), "PERP_ETH_USDC@trade", pushes.Trade),
-    (topics.bbo("ETH-PERP"), "PERP_ETH_USDC@bbo", pushes.Bbo),
-    (topics.bbos(), "bbos", pushes.Bbo),
-    (topics.orderbook("ETH/USDC:USDC"), "PERP_ETH_USDC@orderbook", pushes.OrderBook),
-    (topics.orderbook_update("eth"), "PERP_ETH_USDC@orderbookupdate", pushes.OrderBookDelta),
-    (topics.ticker("ETH"), "PERP_ETH_USDC@ticker", pushes.Ticker),
-    (topics.ticker("ETH", "woofi_pro"), "woofi_pro$PERP_ETH_USDC@ticker", pushes.Ticker),
-    (topics.tickers(), "tickers", pushes.Ticker),
-    (topics.tickers("woofi_pro"), "woofi_pro$tickers", pushes.Ticker),
-    (topics.kline("ETH", "1m"), "PERP_ETH_USDC@kline_1m", pushes.KlineUpdate),
-    (topics.kline("ETH", "1mon"), "PERP_ETH_USDC@kline_1M", pushes.KlineUpdate),
-    (topics.price_changes(), "price_changes", pushes.PriceChanges),
-    (topics.traders_open_interests(), "traders_open_interests", pushes.TradersOpenInterest),
-    (topics.history_charts("1h"), "history_charts_1h", pushes.HistoryChart),
-    (topics.index_price("PERP_ETH_USDC"), "SPOT_ETH_USDC@indexprice", pushes.IndexPrice),
-    (topics.index_prices(), "indexprices", pushes.IndexPrice),
-    (topics.mark_price("ETH"), "PERP_ETH_USDC@markprice", pushes.MarkPrice),
-    (topics.mark_prices(), "markprices", pushes.MarkPrice),
-    (topics.open_interest("ETH"), "PERP_ETH_USDC@openinterest", pushes.OpenInterest),
-    (topics.est_funding_rate("ETH"), "PERP_ETH_USDC@estfundingrate", pushes.EstFundingRate),
-    (topics.liquidation(), "liquidation", pushes.LiquidationUpdate),
-    (topics.maintenance_status(), "maintenance_status", pushes.MaintenanceStatus),
-    (topics.announcement(), "announcement", pushes.AnnouncementUpdate),
-]
-PRIVATE = {
-    "algoexecutionreport",
-    "algoexecutionreportv2",
-    "executionreport",
-    "position",
-    "balance",
-    "account",
-    "settle",
+EVENTS = {
+    "algoexecutionreportv2": pushes.AlgoExecutionReport,
+    "algoexecutionreport": pushes.AlgoExecutionReport,
+    "executionreport": pushes.ExecutionReport,
+    "position": pushes.PositionUpdate,
+    "balance": pushes.BalanceUpdate,
+    "account": pushes.AccountUpdate,
+    "settle": pushes.SettleUpdate,
+    "wallet": pushes.WalletUpdate,
+    "liquidationsaccount": pushes.AccountLiquidation,
+    "liquidatorliquidations": pushes.LiquidatorLiquidation,
+    "assetconvert": pushes.AssetConversion,
+    "notifications": pushes.NotificationUpdate,
+    "{symbol}@trade": pushes.Trade,
+    "{symbol}@bbo": pushes.Bbo,
+    "bbos": pushes.Bbo,
+    "{symbol}@orderbook": pushes.OrderBook,
+    "{symbol}@orderbookupdate": pushes.OrderBookDelta,
+    "{symbol}@ticker": pushes.Ticker,
+    "{broker_id}${symbol}@ticker": pushes.Ticker,
+    "tickers": pushes.Ticker,
+    "{broker_id}$tickers": pushes.Ticker,
+    "{symbol}@kline_{time}": pushes.KlineUpdate,
+    "price_changes": pushes.PriceChanges,
+    "traders_open_interests": pushes.TradersOpenInterest,
+    "history_charts_{time_interval}": pushes.HistoryChart,
+    "{symbol}@indexprice": pushes.IndexPrice,
+    "indexprices": pushes.IndexPrice,
+    "{symbol}@markprice": pushes.MarkPrice,
+    "markprices": pushes.MarkPrice,
+    "{symbol}@openinterest": pushes.OpenInterest,
+    "{symbol}@estfundingrate": pushes.EstFundingRate,
+    "liquidation": pushes.LiquidationUpdate,
+    "maintenance_status": pushes.MaintenanceStatus,
+    "announcement": pushes.AnnouncementUpdate,
 }
-PRIVATE |= {"wallet", "liquidationsaccount", "liquidatorliquidations", "assetconvert", "notifications"}
+"""What each topic of the list delivers."""
+FILLED = {
+    "{broker_id}": ARGUMENTS["broker"],
+    "{symbol}@indexprice": "SPOT_ETH_USDC@indexprice",
+    "{symbol}": ARGUMENTS["symbol"],
+    "{time}": ARGUMENTS["interval"],
+    "{time_interval}": ARGUMENTS["interval"],
+}
 
 
-@pytest.mark.parametrize(("topic", "name", "event"), NAMES, ids=[name for _, name, _ in NAMES])
-def test_a_topic_has_the_wires_name_its_model_and_its_access(topic, name, event):
-    """Each function gives the topic that the venue's pages name, typed, on the right connection."""
-    assert (topic.name, topic.event, topic.private) == (name, event, name in PRIVATE)
+@pytest.mark.parametrize(("pattern", "topic"), PATTERNS.items(), ids=PATTERNS)
+def test_a_topic_has_the_wires_name_its_model_and_its_access(pattern: str, topic: Topic[Any]):
+    """Each row's call gives the topic that its pattern names, typed, on the right connection."""
+    name = pattern
+    for blank, value in FILLED.items():
+        name = name.replace(blank, value)
+
+    assert (topic.name, topic.event) == (name, EVENTS[pattern])
+    assert topic.private is (pattern in PRIVATE_PATTERNS)
 
 
-def test_every_function_is_tested_here():
-    """No topic function is missing from the table above."""
+def test_the_list_of_events_holds_no_topic_that_is_gone():
+    """And the test above knows each that is there."""
+    assert set(EVENTS) == set(PATTERNS)
+
+
+@pytest.mark.parametrize(
+    ("topic", "name"),
+    [
+        (topics.bbo("ETH-PERP"), "PERP_ETH_USDC@bbo"),
+        (topics.orderbook("ETH/USDC:USDC"), "PERP_ETH_USDC@orderbook"),
+        (topics.orderbook_update("eth"), "PERP_ETH_USDC@orderbookupdate"),
+        (topics.kline("ETH", "1mon"), "PERP_ETH_USDC@kline_1M"),
+        (topics.history_charts("1h"), "history_charts_1h"),
+        (topics.index_price("ETH"), "SPOT_ETH_USDC@indexprice"),
+        (topics.index_price("SPOT_ETH_USDC"), "SPOT_ETH_USDC@indexprice"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_symbols_and_intervals_may_be_spelled_otherwise(topic: Topic[Any], name: str):
+    """The wire knows one spelling."""
+    assert topic.name == name
+
+
+def test_every_function_has_a_row():
+    """Each function of a topic is called by a row of the list, and each row calls a function or the command."""
     calls = {row["call"].split("(")[0].removeprefix("topics.") for row in topics.ALL}
 
-    assert set(FUNCTIONS) <= calls
+    assert calls == {*FUNCTIONS, "REQUEST_ORDERBOOK"}
+    assert set(FUNCTIONS) == topic_list.FUNCTIONS
+
+
+def test_advice_names_a_call_that_delivers_the_class():
+    """The list names classes as text: each is one that its call makes, and none is missing."""
+    assert set(topic_list.CALL_OF_EVENT) == {kind.__name__ for kind in EVENTS.values()}
+    for name, call in topic_list.CALL_OF_EVENT.items():
+        assert topic_of({"call": call}).event.__name__ == name
+
+
+@pytest.mark.parametrize("module", [account_topics, market_topics])
+def test_a_topic_stands_where_its_access_says(module: ModuleType):
+    """Those that need a login in one module, the others in another; each is handed on, and none besides."""
+    handed = {name for name in topics.__all__ if hasattr(module, name)}
+    private = {
+        row["call"].split("(")[0].removeprefix("topics.") for row in topics.ALL if row["access"] == "private"
+    }
+
+    assert handed == set(module.__all__)
+    assert (handed & private == handed) is (module is account_topics)
+    assert set(account_topics.__all__) | set(market_topics.__all__) | {"ALL"} == set(topics.__all__)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -142,9 +192,9 @@ def test_topics_of_one_name_and_filter_are_one():
 
 def test_only_market_data_with_a_known_interval_has_a_cadence():
     """Silence means nothing on topics that push on change."""
-    cadences = {topic.name: topic.cadence for topic, _, _ in NAMES if topic.cadence}
+    cadences = {topic.name: topic.cadence for topic in PATTERNS.values() if topic.cadence}
 
-    assert not PRIVATE & set(cadences)
+    assert not set(PRIVATE_PATTERNS) & set(cadences)
     assert cadences["PERP_ETH_USDC@ticker"] == 1
     assert cadences["PERP_ETH_USDC@estfundingrate"] == 15
     assert cadences["PERP_ETH_USDC@openinterest"] == 10
@@ -156,9 +206,9 @@ def test_only_market_data_with_a_known_interval_has_a_cadence():
 
 def test_only_states_conflate():
     """Of the market, of positions and balances; where each event counts, none replaces another."""
-    kept = {topic.name for topic, _, _ in NAMES if topic.conflate is None}
+    kept = {topic.name for topic in PATTERNS.values() if topic.conflate is None}
 
-    assert kept == PRIVATE - {"position", "balance"} | {
+    assert kept == set(PRIVATE_PATTERNS) - {"position", "balance"} | {
         "PERP_ETH_USDC@trade",
         "PERP_ETH_USDC@orderbookupdate",
         "liquidation",

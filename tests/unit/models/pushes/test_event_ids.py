@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from enum import Enum
+from typing import Any, get_args, get_type_hints
 
 import attrs
 import pytest
@@ -13,8 +14,8 @@ from orderly_sync.models.pushes import WalletUpdate
 from orderly_sync.models.pushes.account import AccountUpdate, PositionUpdate, SettleUpdate
 from orderly_sync.reports.from_rest import order_report
 from orderly_sync.reports.rebuild import reports_of
-from orderly_sync.wire import topics
 from tests.support.reports import fill, fill_report, node, report, row
+from tests.support.topics import PATTERNS, PRIVATE_PATTERNS
 
 
 def test_a_fill_has_one_id_whoever_tells_of_it():
@@ -73,19 +74,29 @@ def test_other_topics_name_their_events_too(kind: Any, fields: dict[str, Any], o
     assert kind(frame=frame, **{**fields, **other}).event_id != one.event_id
 
 
-def test_every_private_topic_has_events_with_ids():
-    """None raises for want of a field that may be missing."""
-    private = [
-        topics.execution_report(), topics.algo_execution_report(), topics.algo_execution_report(version=1),
-        topics.position(), topics.balance(), topics.account(), topics.settle(), topics.wallet(),
-        topics.liquidations_account(), topics.liquidator_liquidations(), topics.asset_convert(),
-        topics.notifications(),
-    ]  # fmt: skip
-    for topic in private:
-        needed = {field.name: 0 for field in attrs.fields(topic.event) if field.default is attrs.NOTHING}
-        event = attrs.evolve(topic.event(**{**needed, **enums(needed)}), frame=Frame(topic.name, 1))
-        assert event.event_id.startswith(f"{topic.name}/")
+BY_ALL_THEY_SAY = {"account"}
+"""Topics whose events the venue gives nothing that names them."""
 
 
-def enums(needed: dict[str, Any]) -> dict[str, Any]:
-    return {name: report().status for name in needed if name == "status"}
+@pytest.mark.parametrize("pattern", PRIVATE_PATTERNS)
+def test_every_private_topic_has_events_with_ids(pattern: str):
+    """None raises for want of a field that may be missing, and each is named by what the venue gives it."""
+    topic = PATTERNS[pattern]
+    hints = get_type_hints(topic.event)
+    needed = {
+        field.name: some(hints[field.name])
+        for field in attrs.fields(topic.event)
+        if field.default is attrs.NOTHING
+    }
+    event = topic.event(**needed, frame=Frame(topic.name, 1))
+    by_rest = topic.event(**needed, frame=Frame(topic.name, 1, "rest"))
+
+    assert event.event_id.startswith(f"{topic.name}/")
+    assert by_rest.event_id == event.event_id
+    assert (event._identity() is None) is (pattern in BY_ALL_THEY_SAY)
+
+
+def some(hint: Any) -> Any:
+    """A value of a type: a member of an enumeration, else what its type makes of 1."""
+    kind = get_args(hint)[0] if get_args(hint) else hint
+    return next(iter(kind)) if isinstance(kind, type) and issubclass(kind, Enum) else kind(1)
