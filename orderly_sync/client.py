@@ -17,16 +17,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from orderly_sync.config import deadline
-from orderly_sync.control.paper_control import Following, PaperControl, VenueControl
 from orderly_sync.ending import stop_all
 from orderly_sync.errors import OrderOutcomeUnknown, UsageError
-from orderly_sync.history.account_history import History
-from orderly_sync.journal.journal import Journal
 from orderly_sync.live.account_margin import Margin
 from orderly_sync.live.live_book import LiveBooks
 from orderly_sync.live.live_state import LiveState
 from orderly_sync.live.session import Session
-from orderly_sync.recording.record import Recorder
 from orderly_sync.rest import Rest
 from orderly_sync.stream import lifetime
 from orderly_sync.stream.consumer import Consumer
@@ -43,6 +39,11 @@ from orderly_sync.wire.topic import Topic
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+    from orderly_sync.control.paper_control import PaperControl, VenueControl
+    from orderly_sync.history.account_history import History
+    from orderly_sync.journal.journal import Journal
+    from orderly_sync.recording.record import Recorder
 
 __all__ = ["Orderly"]
 
@@ -70,17 +71,13 @@ class Orderly(LiveState):
         recorder: Recorder | None = None,
     ) -> None:
         self._rest = rest
-        self._history = History(rest)
+        self._history: History | None = None
         self._stream = stream
         self._session = session
         markets = Markets(rest)
         stream.hub.known_symbol = markets.check
         self._margin = None if session is None else Margin(session, markets)
-        self._paper: Any = (
-            None
-            if paper is None
-            else Following(paper, None if session is None else session.positions.set_mark)
-        )
+        self._paper = None if paper is None else _following(paper, session)
         self._books = LiveBooks(stream.hub)
         self._end = weakref.finalize(self, stop_all, stream.hub, session, rest, paper, recorder)
         self._used = False
@@ -262,7 +259,12 @@ class Orderly(LiveState):
     @property
     def history(self) -> History:
         """The account's past, whole: fills, orders, funding, transfers, candles."""
+        # Imported here: few programs read the past.
+        from orderly_sync.history.account_history import History
+
         self._use()
+        if self._history is None:
+            self._history = History(self._rest)
         return self._history
 
     @property
@@ -286,8 +288,7 @@ class Orderly(LiveState):
             raise UsageError(
                 "there is no control of this venue; connect('paper') has one, and connect(line) of a venue served apart"
             )
-        control: PaperControl = self._paper
-        return control
+        return self._paper
 
     # Life ------------------------------------------------------------------------------------------------------------
 
@@ -376,3 +377,11 @@ class Orderly(LiveState):
 for _verb in ("on", "stream", "wait_for"):
     # The same call with the same text, so that a prompt shows the whole of it whichever is asked.
     getattr(Orderly, _verb).__doc__ = getattr(Stream, _verb).__doc__
+
+
+def _following(venue: VenueControl, session: Session | None) -> PaperControl:
+    # Imported here: only a paper venue is controlled.
+    from orderly_sync.control.paper_control import Following
+
+    control: Any = Following(venue, None if session is None else session.positions.set_mark)
+    return control  # type: ignore[no-any-return]

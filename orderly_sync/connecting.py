@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orderly_sync.client import Orderly
 from orderly_sync.config import Network, Timeouts, number_type, timeouts_of
-from orderly_sync.control.paper_control import VenueControl
-from orderly_sync.control.served import attach
 from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.trust import check_way
 from orderly_sync.ending import stop_all
 from orderly_sync.errors import Disconnected, UsageError
-from orderly_sync.journal.journal import Journal
-from orderly_sync.journal.store import JournalFile
 from orderly_sync.live.cancel_on_silence import checked_silence, refuse_silence
 from orderly_sync.live.session import Session
-from orderly_sync.recording.record import Recorder
 from orderly_sync.rest import Rest
 from orderly_sync.stream.stream import Stream
 from orderly_sync.wire.numbers import Number
+
+if TYPE_CHECKING:
+    from orderly_sync.control.paper_control import VenueControl
+    from orderly_sync.live.journalling import GapReader, Journalling
+    from orderly_sync.recording.record import Recorder
+    from orderly_sync.stream.hub import Hub
 
 __all__ = ["connect", "from_env"]
 
@@ -105,6 +107,8 @@ def connect(
         venue, network, own = start_paper(venue_rate_limits=rate_limits, proxy=proxy, **paper)
         credentials, proxy = credentials or own, None
     elif isinstance(network, Mapping) or (isinstance(network, str) and ("://" in network or "{" in network)):
+        from orderly_sync.control.served import attach
+
         venue, network, own_account = attach(network)
         credentials = credentials or own_account
     guards = {"max_notional": max_notional, "dry_run": dry_run}
@@ -114,7 +118,7 @@ def connect(
             network,
             credentials,
             venue,
-            None if record is None else Recorder(record),
+            None if record is None else _recorder(record),
             check=check,
             silence=silence,
             journal=_path_of(journal, credentials),
@@ -209,13 +213,23 @@ def _path_of(journal: str | os.PathLike[str] | None, credentials: Credentials | 
 
 def _open_journal(
     path: Path | None, stream: Stream, credentials: Credentials, *, anew: bool
-) -> Journal | None:
-    """The journal, not yet started; a venue in this process is a new one, whatever an old file tells."""
+) -> Callable[[Hub, GapReader], Journalling] | None:
+    """Opens the journal; what starts it. A venue in this process is a new one, whatever an old file tells."""
     if path is None:
         return None
+    from orderly_sync.journal.journal import Journal
+    from orderly_sync.journal.store import JournalFile
+    from orderly_sync.live.journalling import Journalling
+
     options, account_id = stream.hub.options, credentials.account_id
     store = JournalFile(path, stream.network.name, account_id, now=options.clock.time_ms() / 1000, anew=anew)
-    return Journal(store, numbers=options.numbers, time_ms=options.clock.time_ms)
+    return partial(Journalling, Journal(store, numbers=options.numbers, time_ms=options.clock.time_ms))
+
+
+def _recorder(path: str | os.PathLike[str]) -> Recorder:
+    from orderly_sync.recording.record import Recorder
+
+    return Recorder(path)
 
 
 def from_env(**options: Any) -> Orderly:

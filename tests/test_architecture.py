@@ -68,12 +68,19 @@ DOORS = {
 }
 _VENUE = "who trades elsewhere does not pay for the venue, which takes an extra"
 _HTTP = "who only streams does not pay for HTTP, and urllib3 opens a socket when it is imported"
+_JOURNAL = "who keeps none does not pay for SQLite"
 _SIGNING = "an extra: who has a key already signs without a wallet"
 IMPORTED_WHEN_CALLED = {
-    ("__init__.py", "orderly_sync.wallet.wallet"): _SIGNING,
     ("cli/__init__.py", "click"): "an extra; without it the command says how to install it",
     ("cli/venue.py", "orderly_sync.paper.start"): _VENUE,
+    ("client.py", "orderly_sync.control.paper_control"): _VENUE,
+    ("client.py", "orderly_sync.history.account_history"): "few programs read the past",
+    ("connecting.py", "orderly_sync.control.served"): _VENUE,
+    ("connecting.py", "orderly_sync.journal.journal"): _JOURNAL,
+    ("connecting.py", "orderly_sync.journal.store"): _JOURNAL,
+    ("connecting.py", "orderly_sync.live.journalling"): _JOURNAL,
     ("connecting.py", "orderly_sync.paper.start"): _VENUE,
+    ("connecting.py", "orderly_sync.recording.record"): "few programs keep their frames",
     ("credentials.py", "keyring"): "an extra: few keep their keys there",
     ("paper/start.py", "orderly_sync.venue.server.constants"): _VENUE,
     ("paper/start.py", "orderly_sync.venue.server.serve"): _VENUE,
@@ -387,13 +394,3 @@ def test_all_is_sorted_and_true() -> None:
 def _kind_and_name(name: str) -> tuple[int, str]:
     kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
     return kind, name
-
-
-def test_the_package_leaks_no_name() -> None:
-    """Every public attribute of the package is in ``__all__`` or is one of its modules."""
-    package = importlib.import_module("orderly_sync")
-    parts = {module.part for module in modules().values()}
-    language = {"annotations", "logging", "TYPE_CHECKING"}
-    public = {name for name in vars(package) if not name.startswith("_")} - language
-
-    assert public - parts - set(package.__all__) == set()

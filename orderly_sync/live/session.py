@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orderly_sync.errors import Disconnected, OrderOutcomeUnknown, Overflow, UsageError
-from orderly_sync.journal.journal import Journal
 from orderly_sync.live.account_refresh import AccountRefresh
 from orderly_sync.live.cancel_on_silence import CancelOnSilence
 from orderly_sync.live.counting import count_fill
 from orderly_sync.live.holdings import LiveHoldings
-from orderly_sync.live.journalling import Journalling
 from orderly_sync.live.key_expiry import KeyExpiry
 from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
 from orderly_sync.live.positions import LivePositions
@@ -44,6 +42,10 @@ from orderly_sync.trading.outcomes import find_row
 from orderly_sync.trading.placing import Placing
 from orderly_sync.wire import topics
 
+if TYPE_CHECKING:
+    from orderly_sync.journal.journal import Journal
+    from orderly_sync.live.journalling import Journalling
+
 __all__ = ["Session"]
 
 log = log_of("orderly_sync.state")
@@ -61,7 +63,7 @@ class Session:
         record: Given each state that was read, with the time in ms: rows by table.
         later: Seconds after a gap's first reading at which REST is read again.
         audit: Seconds between two looks for what the venue dropped while the connection stood; None for none.
-        journal: Keeps reports and placed orders over the end of the process.
+        journal: Makes what keeps reports and placed orders over the end of the process.
     """
 
     _switch: CancelOnSilence | None = None
@@ -75,7 +77,7 @@ class Session:
         *,
         later: Sequence[float] = LATER,
         audit: float | None = AUDIT,
-        journal: Journal | None = None,
+        journal: Callable[[Hub, Recovery], Journalling] | None = None,
     ) -> None:
         self.rest = rest
         self.hub = hub
@@ -114,7 +116,7 @@ class Session:
             awaited_algos=self.recovery.algos.awaited,
             awaiting=self.recovery.expect,
         )
-        self._journalling = None if journal is None else Journalling(journal, hub, self.recovery)
+        self._journalling = None if journal is None else journal(hub, self.recovery)
         self._account_refresh = AccountRefresh(self._read_account, partial(hub.thread_ended, "account"))
         self._watch_marks = False
 
