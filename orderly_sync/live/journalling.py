@@ -34,8 +34,10 @@ LOOK = 0.1
 class GapReader(Protocol):
     """What reads over what was missed."""
 
-    floor: int
-    """The venue's time, ms, of the first subscription."""
+    @property
+    def floor(self) -> int:
+        """The venue's time, ms, of the first subscription."""
+
     resyncing: bool
     """Whether something may be missing that has not been read over."""
 

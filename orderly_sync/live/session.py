@@ -26,6 +26,7 @@ from orderly_sync.models.pushes.account import AccountUpdate, BalanceUpdate, Pos
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.models.pushes.market import MarkPrice
+from orderly_sync.reports.causes import RecoveryCause
 from orderly_sync.reports.delivered import OVERLAP_MS
 from orderly_sync.reports.handover import Handover
 from orderly_sync.reports.reading import Reading
@@ -102,7 +103,7 @@ class Session:
         )
         hub.handover = self.handover = Handover(
             rest.orders,
-            [(self.recovery.orders, self.orders), (self.recovery.algos, self.algo_orders)],
+            self.recovery.feeds.of,
             floor=lambda: self.recovery.floor,
             told=hub.announce,
             done=self._handed_over,
@@ -263,9 +264,10 @@ class Session:
             self.recovery.resync("the private stream was down")
             self._account_refresh.ask()
         elif isinstance(event, Overflow) and not self.handover.rebuilds(event.topic):
-            self.recovery.resync(str(event))
+            self.recovery.resync(str(event), RecoveryCause.OVERFLOW)
 
     def _handed_over(self, topic: str, since: int | None, count: int) -> None:
+        self.recovery.tally.found(RecoveryCause.OVERFLOW, count)
         reason = f"a queue of {topic!r} was full"
         self.hub.announce(Resynced(since=since, until=self.hub.watermark(), recovered=count, reason=reason))
 
@@ -313,10 +315,14 @@ class Session:
             self._switch.stop(disarm=True)
 
     def stats(self) -> dict[str, object]:
-        """How often the stream was lost, whether that has been read over, and the timer of ``cancel_on_silence``."""
+        """How often the stream was lost, whether that has been read over, what recoveries found, and the timer.
+
+        ``recovered`` counts reports told by REST and ``readings`` how often it was read, each by ``RecoveryCause``.
+        """
         kept = {} if self._journalling is None else {"journal": self._journalling.journal.stats()}
         timer = {} if self._switch is None else {"cancel_on_silence": self._switch.stats()}
-        return {"gaps": self.gaps, "resyncing": self.resyncing, **kept, **timer}
+        found = self.recovery.tally.stats()
+        return {"gaps": self.gaps, "resyncing": self.resyncing, **found, **kept, **timer}
 
     def rules(self, symbol: str) -> SymbolRules:
         """The order rules of a symbol, read once."""

@@ -63,7 +63,8 @@ class ReportFeed(ABC, Generic[T, R]):
         self.floor = 0
         """The venue's time in ms from which on these reports are told."""
         self._tries: dict[int, int] = {}
-        self._table = table
+        self.table = table
+        """What is shown as open."""
 
     def known(
         self, poll: Poll, now: float, floor: int, until: int | None = None
@@ -108,7 +109,7 @@ class ReportFeed(ABC, Generic[T, R]):
     def asked(self, late: Sequence[AwaitedReport]) -> None:
         """REST was asked for these; an order that it does not know to the last is shown no longer."""
         for order_id in self.awaited.asked(late, self.sequencer.is_delivered):
-            self._table.forget(order_id)
+            self.table.forget(order_id)
 
     @abstractmethod
     def begin(self, floor: int | None = None) -> None:
@@ -130,7 +131,7 @@ class OrderFeed(ReportFeed[Order, ExecutionReport]):
 
     def begin(self, floor: int | None = None) -> None:
         """What is open now, and was created before ``floor``, is known; its reports follow from here."""
-        for order in self._table.snapshot().values():
+        for order in self.table.snapshot().values():
             if floor is None or (order.created_time or 0) < floor:
                 self.sequencer.begin(order.order_id, order.total_executed_quantity or 0)
 
@@ -138,7 +139,7 @@ class OrderFeed(ReportFeed[Order, ExecutionReport]):
         self, reading: Reading, known: Delivered, unresolved: set[int]
     ) -> Iterator[list[ExecutionReport]]:
         """What REST tells that no report has, as reports, order by order; ``unresolved`` gets what it hides still."""
-        return missed_orders(reading, self._table.snapshot(), known, unresolved)
+        return missed_orders(reading, self.table.snapshot(), known, unresolved)
 
     def is_news(self, report: ExecutionReport) -> bool:
         """Whether a report made of what REST tells says more than was delivered until now."""
@@ -148,7 +149,7 @@ class OrderFeed(ReportFeed[Order, ExecutionReport]):
         if report.is_final:
             return not self.sequencer.has_ended(report.order_id)
         if report.status == OrderStatus.REPLACED:
-            held = self._table.get(report.order_id)
+            held = self.table.get(report.order_id)
             return held is not None and (held.price, held.quantity) != (report.price, report.quantity)
         return delivered is None or not self.sequencer.has_begun(report.order_id)
 
@@ -178,7 +179,7 @@ class AlgoFeed(ReportFeed[AlgoTree, AlgoExecutionReport]):
 
     def begin(self, floor: int | None = None) -> None:
         """What is open now, and was created before ``floor``, is known; its reports follow from here."""
-        for tree in self._table.snapshot().values():
+        for tree in self.table.snapshot().values():
             for node in tree.nodes:
                 if floor is None or (node.created_time or 0) < floor:
                     self.sequencer.begin(node.algo_order_id, node.total_executed_quantity or 0)
@@ -187,7 +188,7 @@ class AlgoFeed(ReportFeed[AlgoTree, AlgoExecutionReport]):
         self, reading: Reading, known: Delivered, unresolved: set[int]
     ) -> Iterator[list[AlgoExecutionReport]]:
         """What REST tells that no report has, as reports, tree by tree; ``unresolved`` gets what it hides still."""
-        for reports in missed_algos(reading, self._table.snapshot(), known, unresolved):
+        for reports in missed_algos(reading, self.table.snapshot(), known, unresolved):
             for report in reports:
                 report.frame.topic = self.topic
             yield reports
@@ -199,6 +200,6 @@ class AlgoFeed(ReportFeed[AlgoTree, AlgoExecutionReport]):
             return delivered is None or report.filled > delivered
         if report.is_final or self.sequencer.has_ended(report.algo_order_id):
             return not self.sequencer.has_ended(report.algo_order_id)
-        tree = self._table.get(report.root_algo_order_id)
+        tree = self.table.get(report.root_algo_order_id)
         known = [node for node in tree.nodes if node.algo_order_id == report.algo_order_id] if tree else []
         return not known or progress(known[0]) != progress(report)

@@ -10,24 +10,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from orderly_sync.errors import Overflow, RequestError
 from orderly_sync.logs import log_of
 from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.base import Frame, changed, zero_like
 from orderly_sync.models.enums import OrderStatus
-from orderly_sync.models.order import Order
 from orderly_sync.reports.backlog import Backlog, ReportQueue
+from orderly_sync.reports.deduplicator import is_report_topic
 from orderly_sync.reports.delivered import Delivered
-from orderly_sync.reports.feeds import AlgoFeed, OpenTable, OrderFeed
-from orderly_sync.reports.from_rest import ALGO_TOPIC, ORDER_TOPIC, order_report
-from orderly_sync.reports.reading import SINGLES, Reading
+from orderly_sync.reports.feeds import AlgoFeed, OrderFeed
+from orderly_sync.reports.from_rest import order_report
+from orderly_sync.reports.reading import SINGLES, OrderReads, Reading
 from orderly_sync.rest.rate_share import in_background
 from orderly_sync.waiting import Flag, Worker
-
-if TYPE_CHECKING:
-    from orderly_sync.rest.groups.orders import Orders
 
 __all__ = ["Handover"]
 
@@ -55,7 +52,7 @@ class Handover:
 
     Args:
         orders: Where REST is asked.
-        feeds: What reads each topic's reports by REST, and what is shown as open.
+        feed_of: What reads a topic's reports by REST, asked when something is owed; None if nobody heard the topic.
         floor: The venue's time in ms before which nothing is told.
         told: Called with each Overflow at once, on the I/O thread, and with each that ends in a loss.
         done: Called with the backlog and the number of reports handed over, when a queue is live again.
@@ -63,8 +60,8 @@ class Handover:
 
     def __init__(
         self,
-        orders: Orders,
-        feeds: Sequence[tuple[OrderFeed, OpenTable[Order]] | tuple[AlgoFeed, OpenTable[AlgoTree]]],
+        orders: OrderReads,
+        feed_of: Callable[[str], OrderFeed | AlgoFeed | None],
         *,
         floor: Callable[[], int],
         told: Callable[[Overflow], object],
@@ -72,7 +69,7 @@ class Handover:
         pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._orders = orders
-        self._feeds = {feed.topic: (feed, table) for feed, table in feeds}
+        self._feed_of = feed_of
         self._floor = floor
         self._told = told
         self._done = done
@@ -87,7 +84,7 @@ class Handover:
 
     def backlog_of(self, topic: str, queue: Callable[[], ReportQueue | None]) -> Backlog | None:
         """The account of one queue, which is None once nobody reads it; there is none where REST cannot help."""
-        if topic not in self._feeds:
+        if not is_report_topic(topic):
             return None
 
         def began(count: int) -> None:
@@ -102,7 +99,7 @@ class Handover:
 
     def rebuilds(self, topic: str) -> bool:
         """Whether what a queue of this topic owes can be read by REST."""
-        return topic in self._feeds
+        return is_report_topic(topic)
 
     def stop(self) -> None:
         """Hand over nothing more; returns at once."""
@@ -179,7 +176,8 @@ class Handover:
 
     def _owed(self, backlog: Backlog) -> Iterator[Any]:
         """The reports that are owed, order by order, each asked for when the one before it was told."""
-        (feed, table), owed = self._feeds[backlog.topic], backlog.owed
+        feed, owed = self._feed_of(backlog.topic), backlog.owed
+        assert feed is not None  # for what is owed was heard
         name = "algo_order_id" if isinstance(feed, AlgoFeed) else "order_id"
 
         def delivered(key: int) -> Any:
@@ -205,7 +203,7 @@ class Handover:
                 backlog.begun(key)
         for key, one in backlog.owed.items():
             if one.state and not one.end and (one.told or 0) >= one.total:
-                report = _standing(table, key, one.root)
+                report = _standing(feed, key, one.root)
                 if report is None:
                     backlog.forgo(key)  # it has ended since, and that is told behind this
                 else:
@@ -224,9 +222,9 @@ class Handover:
         self._told(Overflow(backlog.topic, len(owed), lost=True))
 
 
-def _standing(table: OpenTable[Any], key: int, root: int) -> Any:
+def _standing(feed: OrderFeed | AlgoFeed, key: int, root: int) -> Any:
     """How an order that is open stands, as a report of its topic; None if it is not."""
-    held = table.get(root)
+    held = feed.table.get(root)
     if held is None:
         return None
     if isinstance(held, AlgoTree):
@@ -234,11 +232,11 @@ def _standing(table: OpenTable[Any], key: int, root: int) -> Any:
         if not nodes:
             return None
         report: Any = nodes[0]
-        topic, values = ALGO_TOPIC, {"trade_id": 0, "executed_quantity": zero_like(report)}
+        values: dict[str, Any] = {"trade_id": 0, "executed_quantity": zero_like(report)}
     else:
         report = order_report(held)
-        topic, values = ORDER_TOPIC, {"status": OrderStatus.REPLACED}
-    frame = Frame(topic, report.ts, "rest", recovered=True)
+        values = {"status": OrderStatus.REPLACED}
+    frame = Frame(feed.topic, report.ts, "rest", recovered=True)
     made = changed(report, frame=frame, **values)
     frame.events = (made,)
     return made

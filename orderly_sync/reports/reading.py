@@ -2,30 +2,64 @@
 
 What must be read is asked for in bulk: orders by when they changed last, fills by when they were made. The venue shows
 no more than the newest 500 fills of a window, so a window that is full is followed by one that ends where its page
-ended. A window never moves under the reading, and no page of it can skip rows: there is only one page to each.
+ended. A window never moves under the reading, and no page of it can skip rows: there is only one page to each. Where
+one millisecond holds more than a page, its pages are read one after the other: it is over, so nothing moves in it. If
+the venue does not show all of them, the reading says that it is not whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from orderly_sync.errors import NotFound
 from orderly_sync.models.algo import AlgoOrder
+from orderly_sync.models.base import Page, Rows
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.order import Order
 
-if TYPE_CHECKING:
-    from orderly_sync.rest.groups.orders import Orders
-
-__all__ = ["PAGE", "SINGLES", "Reading"]
+__all__ = ["PAGE", "SINGLES", "OrderReads", "Reading"]
 
 PAGE = 500
 SINGLES = 10
 """How many orders one reading asks for one by one; the others wait for the next."""
+CROWDED = 70
+"""The same where a list does not show all: ten seconds of what the rate limit leaves to recovery."""
 FEW = 2
 """So few orders are quicker asked for their fills one by one than by time."""
+
+
+class OrderReads(Protocol):
+    """What recovery asks of ``rest.orders``, by whose names."""
+
+    @property
+    def list(self) -> Callable[..., Page[Order]]:
+        """Orders, page by page."""
+
+    @property
+    def get(self) -> Callable[[int], Order]:
+        """One order."""
+
+    @property
+    def fills(self) -> Callable[..., Page[Fill]]:
+        """Fills of a window, newest first, page by page."""
+
+    @property
+    def fills_of(self) -> Callable[[int], Rows[Fill]]:
+        """All fills of one order."""
+
+    @property
+    def list_algo(self) -> Callable[..., Page[AlgoOrder]]:
+        """Algo orders, page by page."""
+
+    @property
+    def get_algo(self) -> Callable[[int], AlgoOrder]:
+        """The tree of an algo order."""
+
+    @property
+    def algo_fills_of(self) -> Callable[[int], Rows[Fill]]:
+        """All fills of one node."""
 
 
 class Reading:
@@ -37,7 +71,7 @@ class Reading:
         singles: How many orders it may ask for one by one.
     """
 
-    def __init__(self, orders: Orders, start: int | None, *, singles: int = SINGLES) -> None:
+    def __init__(self, orders: OrderReads, start: int | None, *, singles: int = SINGLES) -> None:
         self.start = start
         self.is_whole = True
         """Whether every list could be read to its end."""
@@ -49,6 +83,7 @@ class Reading:
         self._open_algos: list[AlgoOrder] | None = None
         self._algos: dict[int, AlgoOrder] | None = None
         self._fills: dict[int, list[Fill]] = {}
+        self._seen: set[tuple[int, int]] = set()
         self._windows: Iterator[None] = iter(()) if start is None else self._read_windows(start)
         self._algo_fills: dict[int, list[Fill]] = {}
         self._algo: dict[int, AlgoOrder | None] = {}
@@ -104,25 +139,46 @@ class Reading:
 
     def _read_windows(self, start: int) -> Iterator[None]:
         """Read the fills since then, the newest first, a window at each step."""
-        seen: set[tuple[int, int]] = set()
         end: int | None = None
         while True:
             page = self._orders.fills(start=start, end=end, size=PAGE)
-            rows, before = list(page), len(seen)
-            for row in rows:
-                if (row.order_id, row.id) not in seen:
-                    seen.add((row.order_id, row.id))
-                    self._fills.setdefault(row.order_id, []).append(row)
+            rows, news = list(page), self._note_fills(page)
             if not rows or (len(rows) < PAGE and page.meta.total <= len(rows)):
                 return
             oldest = min(row.executed_timestamp or start for row in rows)
-            if oldest == end or len(seen) == before:
-                # More than a page in one millisecond: orders that lack some are asked for by themselves.
-                self.is_whole, oldest = False, oldest - 1
+            if oldest == end or not news:
+                yield from self._read_moment(oldest)
+                oldest -= 1
             if oldest < start:
                 return
             end = oldest
             yield
+
+    def _read_moment(self, moment: int) -> Iterator[None]:
+        """Read the fills of one millisecond, in which there are more than a page, a page at each step."""
+        number, count, total = 1, 0, 0
+        while number == 1 or count < total:
+            page = self._orders.fills(start=moment, end=moment, page=number, size=PAGE)
+            total = max(total, page.meta.total)
+            news = self._note_fills(page)
+            count += len(page)
+            if not len(page) or (number > 1 and not news):
+                break
+            number += 1
+            yield
+        if count < total or total <= PAGE:
+            # It shows no more, or may hide more: the many orders that lack some are asked for by themselves.
+            self.is_whole, self.left = False, max(self.left, CROWDED)
+
+    def _note_fills(self, rows: Iterable[Fill]) -> int:
+        """Keep these fills; how many were not known."""
+        news = 0
+        for row in rows:
+            if (row.order_id, row.id) not in self._seen:
+                self._seen.add((row.order_id, row.id))
+                self._fills.setdefault(row.order_id, []).append(row)
+                news += 1
+        return news
 
     def _may_ask(self) -> bool:
         if self.left <= 0:

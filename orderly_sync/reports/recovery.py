@@ -8,30 +8,25 @@ and no lock is held while it reads or delivers.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
 
 from orderly_sync.clock import Clock
 from orderly_sync.errors import RequestError
 from orderly_sync.logs import log_of
 from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.order import Order
-from orderly_sync.models.pushes.algo import AlgoExecutionReport
-from orderly_sync.models.pushes.execution import ExecutionReport
+from orderly_sync.reports.causes import RecoveryCause, RecoveryTally
 from orderly_sync.reports.delivered import OVERLAP_MS, AnotherOrder
 from orderly_sync.reports.earlier_life import EarlierLife
-from orderly_sync.reports.feeds import AlgoFeed, OpenTable, OrderFeed
+from orderly_sync.reports.feed_table import FeedTable
+from orderly_sync.reports.feeds import OpenTable
 from orderly_sync.reports.holding import HOLD, Hold
-from orderly_sync.reports.reading import FEW, Reading
+from orderly_sync.reports.reading import FEW, OrderReads, Reading
 from orderly_sync.reports.report_stream import ReportStream
 from orderly_sync.reports.schedule import LATER, Gap, Poll, PollSchedule
-from orderly_sync.reports.sequencer import ReportSequencer, sequencer_for
+from orderly_sync.reports.sequencer import ReportSequencer
 from orderly_sync.rest.rate_share import in_background
 from orderly_sync.waiting import Flag, Worker
-
-if TYPE_CHECKING:
-    from orderly_sync.rest.groups.orders import Orders
 
 __all__ = ["Recovery"]
 
@@ -41,10 +36,6 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 """Seconds between tries to read REST."""
 _AFTER_LAST = 1.0
 """Seconds after the last look for a gap until which what it may bring is waited for."""
-_AT_ONCE = 50
-"""How many orders' reports are handed over together."""
-_SETTLED_MS = 5_000
-"""Until a row is so old, ms, the stream may be telling of it yet: an audit leaves it for the next."""
 _LONGEST_GAP_MS = 86_400_000
 """The longest gap of which it is claimed that nothing is missing, ms."""
 
@@ -81,7 +72,7 @@ class Recovery:
 
     def __init__(
         self,
-        orders: Orders,
+        orders: OrderReads,
         open_orders: OpenTable[Order],
         open_algos: OpenTable[AlgoTree],
         stream: ReportStream,
@@ -94,25 +85,29 @@ class Recovery:
     ) -> None:
         self.gaps = 0
         """How often the stream was lost."""
-        self.audits = 0
-        """How often REST was read to see whether anything was dropped."""
+        self.tally = RecoveryTally()
+        """Why REST was read, and what that found."""
         self.resyncing = False
         """Whether a gap has begun that has not been read over."""
         self._rest = orders
         self._stream = stream
         self._read = read
         self._now = clock.monotonic
-        self._later = later or LATER
-        self._open_algos = open_algos
         self._lock = threading.Lock()  # of the schedule
         self._schedule = PollSchedule(later, audit)
-        self.orders = OrderFeed(open_orders, self._sequencer(OrderFeed.topic), later=self._later)
-        self.algos = AlgoFeed(open_algos, self._sequencer(AlgoFeed.topic), later=self._later)
-        self.feeds: dict[str, OrderFeed | AlgoFeed] = {feed.topic: feed for feed in (self.orders, self.algos)}
+        self.feeds = FeedTable(
+            open_orders,
+            open_algos,
+            stream,
+            later=later or LATER,
+            hold=_Holding(self),
+            missing=self._fill_gap,
+            clock=self._now,
+        )
         """The reports that are kept whole, by topic."""
+        self.orders, self.algos = self.feeds.orders, self.feeds.algos
         self._changed = Flag()  # the schedule has
         self._pause = _FIRST_PAUSE
-        self.floor = 0  # the venue's time of the first subscription
         self._since: int | None = None  # the venue's time at which the gap began that is still open
         self._restarts = 0
         self._is_reading = False
@@ -122,34 +117,18 @@ class Recovery:
         self._thread = Worker(self._run, "orderly-recovery", ended)
 
     @property
+    def floor(self) -> int:
+        """The venue's time of the first subscription, ms."""
+        return self.feeds.floor
+
+    @property
     def sequencers(self) -> Mapping[str, ReportSequencer]:
         """What brings each order's reports in order, by topic."""
-        return {topic: feed.sequencer for topic, feed in list(self.feeds.items())}
-
-    def _sequencer(self, topic: str) -> ReportSequencer:
-        return sequencer_for(
-            topic,
-            filled_before_start=self._filled_before_start,
-            missing=self._fill_gap,
-            clock=self._now,
-            hold=_Holding(self),
-        )
+        return self.feeds.sequencers
 
     def hear(self, topic: str) -> ReportSequencer | None:
-        """Somebody hears a topic: keep its reports whole, too; what brings them in order, if they are orders' reports.
-
-        Each version of a topic counts by itself, for whoever hears it: what one has told, the other has not.
-        """
-        if topic in (OrderFeed.topic, AlgoFeed.topic):
-            return self.feeds[topic].sequencer
-        if not topic.startswith("algoexecutionreport"):
-            return None
-        feed = AlgoFeed(self._open_algos, self._sequencer(topic), later=self._later, topic=topic)
-        feed.floor = (self._stream.watermark() or -1) + 1
-        feed.sequencer.gap = self.resyncing
-        feed.begin()
-        self.feeds[topic] = feed
-        return feed.sequencer
+        """Somebody hears a topic; what brings its reports in order, if they are orders' reports."""
+        return self.feeds.hear(topic, resyncing=self.resyncing)
 
     # Life --------------------------------------------------------------------------------------------------------
 
@@ -162,18 +141,18 @@ class Recovery:
             RequestError: It cannot be read.
         """
         # What bears the time of the acknowledgement itself, and was not pushed, came before it.
-        self.floor = (self._stream.watermark() or -1) + 1
+        self.feeds.floor = (self._stream.watermark() or -1) + 1
         self._restarts = self._stream.restarts()
         if earlier is not None:
-            self.floor = min(earlier.floor, self.floor)
+            self.feeds.floor = min(earlier.floor, self.floor)
             self._since, self._until_then = earlier.since, earlier
-            self.orders.sequencer.gap = self.algos.sequencer.gap = True
+            self.feeds.gap()
         self._read(Reading(self._rest, None))()
         self._stream.settle(self.sequencers, self._note_open)
         with self._lock:
             self._schedule.begin(self._now())
         if earlier is not None:
-            self.resync("the client was not running")
+            self.resync("the client was not running", RecoveryCause.CLIENT_RESTART)
 
     def start(self) -> None:
         """Begin to read REST whenever something may be missing, on a thread."""
@@ -189,15 +168,8 @@ class Recovery:
         self._thread.join(timeout)
 
     def _note_open(self) -> bool:
-        for feed in (self.orders, self.algos):
-            if self._until_then is not None:
-                self._until_then.begin(feed.topic, feed.sequencer.begin)
-            feed.begin(None if self._until_then is None else self._until_then.floor)
+        self.feeds.begin(self._until_then)
         return self._until_then is None
-
-    def _filled_before_start(self, report: ExecutionReport | AlgoExecutionReport) -> object:
-        """Whatever an order older than this client did before is not this client's to tell."""
-        return report.total_executed_quantity if (report.created_time or self.floor) < self.floor else None
 
     # What may be missing, from any thread ----------------------------------------------------------------------------
 
@@ -208,26 +180,25 @@ class Recovery:
         self.resyncing = True
         if opens:
             self._since = self._stream.watermark()
-        for sequencer in self.sequencers.values():
-            sequencer.gap = True
+        self.feeds.gap()
         if opens:
             self._stream.gap_opened(self._since, reason)
 
-    def resync(self, reason: str) -> None:
+    def resync(self, reason: str, cause: RecoveryCause = RecoveryCause.DISCONNECT) -> None:
         """The stream is back, or has dropped something: have REST read soon, from where the gap began."""
         since = (self._stream.watermark() or 0) if self._since is None else self._since
         self._since = None
         if self._stream.restarts() != self._restarts:
             self._begin_anew("its clock went back")
-            since = 0
-        self.recover(since, reason)
+            since, cause = 0, RecoveryCause.VENUE_RESTART
+        self.recover(since, reason, cause)
 
-    def recover(self, since: int, reason: str) -> None:
+    def recover(self, since: int, reason: str, cause: RecoveryCause) -> None:
         """Whatever happened since that time of the venue's, ms, may not have been told: have it read over as a gap."""
         self._reason = reason
         self.resyncing = True
         with self._lock:
-            self._schedule.gap(since, self._now(), reason)
+            self._schedule.gap(since, self._now(), reason, cause)
         self._changed.set()
 
     def expect(self) -> None:
@@ -244,7 +215,7 @@ class Recovery:
     def another_order(self) -> None:
         """A known order's id is another's now; on the I/O thread before its report is delivered, or on recovery's."""
         self._begin_anew("a known id is another order's now")
-        self.recover(0, "the venue began anew")
+        self.recover(0, "the venue began anew", RecoveryCause.VENUE_RESTART)
 
     def hold_until(self, now: float) -> float:
         """Until when a report that begins to wait now waits for those before it, monotonic seconds."""
@@ -267,13 +238,8 @@ class Recovery:
         """Nothing that is known of the venue's orders holds any longer."""
         log.warning("the venue has begun anew: %s", reason)
         self._restarts = self._stream.restarts()
-        self.floor = 0
-
-        def forget() -> None:
-            for feed in list(self.feeds.values()):
-                feed.forget_all()
-
-        self._stream.forget_all(forget)
+        self.feeds.floor = 0
+        self._stream.forget_all(self.feeds.forget_all)
         self._stream.restarted(reason)
 
     # Reading by REST, on the thread of recovery ----------------------------------------------------------------------
@@ -322,14 +288,14 @@ class Recovery:
 
     def _recover(self, poll: Poll) -> None:
         gaps = self.gaps
-        self.audits += poll.audit
+        self.tally.began(poll.cause)
         reading = Reading(self._rest, self._start_of(poll))
         # Read before what was missed is told, shown after: so state never runs ahead of the reports.
         show = None if poll.since is None or poll.audit else self._read(reading)
-        unresolved: set[tuple[str, int]] = set()
-        count = sum(
-            self._deliver_missed(feed, poll, reading, unresolved) for feed in list(self.feeds.values())
-        )
+        found, unresolved = self.feeds.deliver_missed(poll, reading)
+        count = sum(found.values())
+        until = self._stream.watermark()
+        self.tally.ended(poll.cause, since=reading.start, until=until, found=found, hidden=len(unresolved))
         if show is not None:
             show()
         self.expect()
@@ -338,37 +304,15 @@ class Recovery:
         if poll.first and is_current:
             self.resyncing = False
         if (poll.first and is_current) or (count and poll.gaps and not self.resyncing):
-            self._stream.resynced(poll.since, self._stream.watermark(), count, self._reason)
+            self._stream.resynced(poll.since, until, count, self._reason)
         self._finish(poll, count, is_whole=reading.is_whole and not unresolved, gaps=gaps)
 
     def _start_of(self, poll: Poll) -> int | None:
         """From when on lists are read; None if the few orders that lack reports are asked for by themselves."""
         since = poll.since
-        if since is None and sum(len(feed.sequencer.doubtful) for feed in list(self.feeds.values())) > FEW:
+        if since is None and self.feeds.doubtful > FEW:
             since = self._stream.watermark()
         return None if since is None else max(0, since - OVERLAP_MS)
-
-    def _deliver_missed(
-        self, feed: OrderFeed | AlgoFeed, poll: Poll, reading: Reading, unresolved: set[tuple[str, int]]
-    ) -> int:
-        """Deliver what was missed of one kind of orders; how many reports."""
-        count = 0
-        feed.deduplicator = self._stream.deduplicator(feed.topic)
-        if feed.deduplicator is None:
-            return 0
-        # What is younger is on its way by the stream, or in a reading to come.
-        settled = poll.audit or (poll.last and not poll.first)
-        until = (self._stream.watermark() or 0) - _SETTLED_MS if settled else None
-        known, late = feed.known(poll, self._now(), self.floor, until)
-        left: set[int] = set()
-        missed: Iterator[Sequence[object]] = iter(feed.missed(reading, known, left))
-        # Many orders at once: each hand-over waits for the I/O thread, but none may keep it from its frames for long.
-        while batches := list(islice(missed, _AT_ONCE)):
-            count += self._stream.deliver_recovered(feed.topic, batches, feed.is_news)
-        feed.asked(late)
-        feed.tried(left)
-        unresolved |= {(feed.topic, order_id) for order_id in left}
-        return count
 
     def _look_again(self, poll: Poll, reading: Reading, count: int) -> None:
         """What one reading has shown to be missing besides is read soon."""
@@ -378,12 +322,12 @@ class Recovery:
         with self._lock:
             if count and poll.since is None:
                 self._schedule.lost(self._stream.watermark() or 0, self._now())
-            if reading.left <= 0:
-                self._schedule.soon(self._now())
+            if reading.left <= 0 and (count or poll.since is None):
+                self._schedule.soon(self._now(), poll)
 
     def _closing(self, poll: Poll, now: float, *, again: bool) -> list[Gap]:
         """The gaps that have had their last look; with ``again`` those that get no further one. Under the lock."""
-        return [gap for gap in poll.last if not (again and self._schedule.once_more(gap, now))]
+        return [gap for gap in poll.last if not self._schedule.once_more(gap, now, found=again)]
 
     def _finish(self, poll: Poll, count: int, *, is_whole: bool, gaps: int) -> None:
         """Close the gaps for which this was the last look, unless it has found something still."""

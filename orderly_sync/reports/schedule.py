@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import attrs
 
+from orderly_sync.reports.causes import CAUSES, RecoveryCause
+
 __all__ = ["AUDIT", "LATER", "AwaitedReport", "AwaitedReports", "Gap", "Poll", "PollSchedule"]
 
 LATER = (2.0, 10.0, 60.0)
@@ -34,6 +36,7 @@ class Gap:
     opened: float
     """Monotonic seconds, when its reading began."""
     reason: str = ""
+    cause: RecoveryCause = RecoveryCause.DISCONNECT
     recovered: int = 0
     """Reports that were rebuilt and delivered."""
     looks: int = 0
@@ -60,6 +63,8 @@ class Poll:
     """Whether it only looks for what was dropped while the connection stood."""
     failed: bool = attrs.field(default=False, order=False)
     """Whether it has been tried before."""
+    cause: RecoveryCause = attrs.field(default=RecoveryCause.DISCONNECT, eq=False)
+    """Why REST is read; of several the first of their order."""
 
 
 class PollSchedule:
@@ -80,21 +85,29 @@ class PollSchedule:
         """From now on there are audits, if any are wanted."""
         self._audit_due = None if self._audit is None else now + self._audit
 
-    def gap(self, since: int, now: float, reason: str = "") -> Gap:
+    def gap(
+        self, since: int, now: float, reason: str = "", cause: RecoveryCause = RecoveryCause.DISCONNECT
+    ) -> Gap:
         """A gap that began at that time of the venue's is to be read over, and read over again."""
-        gap = Gap(since, now, reason)
+        gap = Gap(since, now, reason, cause)
         dues = [now, *(now + pause for pause in self._later)]
         for index, due in enumerate(dues):
             last = (gap,) if index == len(dues) - 1 else ()
-            self._polls.append(Poll(due, since, first=index == 0, gaps=(gap,), last=last))
+            self._polls.append(Poll(due, since, first=index == 0, gaps=(gap,), last=last, cause=cause))
         return gap
 
-    def once_more(self, gap: Gap, now: float) -> bool:
-        """The last look for a gap has found something, or something is missing still; whether there is one more."""
-        if gap.more >= MORE:
+    def once_more(self, gap: Gap, now: float, *, found: bool) -> bool:
+        """Whether there is one more look for a gap after its last one.
+
+        There is if that ``found`` something, or something is missing still, but not again and again; and as long as
+        other readings for the gap are to come.
+        """
+        awaits = any(gap in poll.gaps for poll in self._polls)
+        if not awaits and (not found or gap.more >= MORE):
             return False
-        gap.more += 1
-        self._polls.append(Poll(now + [*self._later, 0.0][-2], gap.since, gaps=(gap,), last=(gap,)))
+        gap.more += not awaits
+        due = now + [*self._later, 0.0][-2]
+        self._polls.append(Poll(due, gap.since, gaps=(gap,), last=(gap,), cause=gap.cause))
         return True
 
     def fill_gap(self, now: float) -> None:
@@ -102,29 +115,30 @@ class PollSchedule:
         for pause in (0.0, *self._later[:2]):
             due = now + pause
             if not any(due - ALIKE <= poll.due <= due for poll in self._polls):
-                self._polls.append(Poll(due))
+                self._polls.append(Poll(due, cause=RecoveryCause.MISSING_FILL))
 
     def by(self, due: float) -> bool:
         """There is to be a poll at that time, if none comes before it; whether one was added."""
         if any(poll.due <= due for poll in self._polls):
             return False
-        self._polls.append(Poll(due))
+        self._polls.append(Poll(due, cause=RecoveryCause.AWAITED_REPORT))
         return True
 
     def lost(self, since: int, now: float) -> None:
         """A report was lost without a gap, so others may be: everything is read once more, but not again and again."""
         if all(poll.since is None for poll in self._polls):
             pause = [*self._later, *LATER][1]
-            self._polls.append(Poll(now + pause, since))
+            self._polls.append(Poll(now + pause, since, cause=RecoveryCause.LOST_REPORT))
 
     def again(self, poll: Poll, due: float) -> None:
         """That poll failed and is due again."""
         if not poll.audit:
             self._polls.append(attrs.evolve(poll, due=due, failed=True))
 
-    def soon(self, now: float) -> None:
-        """There was no room to ask for all that is missing."""
-        self._polls.append(Poll(now + ALIKE))
+    def soon(self, now: float, poll: Poll) -> None:
+        """There was no room in that poll to ask for all that is missing: the same is read again."""
+        since = None if poll.audit else poll.since
+        self._polls.append(Poll(now + ALIKE, since, gaps=poll.gaps, cause=poll.cause))
 
     def is_pressing(self, now: float) -> bool:
         """Whether a reading is due, or has failed and is to be tried again."""
@@ -153,7 +167,7 @@ class PollSchedule:
         if self._audit_due is not None and self._audit_due <= now:
             self._audit_due = now + (self._audit or 0.0)
             if all(poll.since is None for poll in due):
-                due.append(Poll(now, watermark or 0, audit=True))
+                due.append(Poll(now, watermark or 0, audit=True, cause=RecoveryCause.AUDIT))
         if not due:
             return None
         self._polls = [poll for poll in self._polls if poll.due > now]
@@ -165,6 +179,7 @@ class PollSchedule:
             gaps=tuple(dict.fromkeys(gap for poll in due for gap in poll.gaps)),
             last=tuple(dict.fromkeys(gap for poll in due for gap in poll.last)),
             audit=since is not None and all(poll.audit for poll in due if poll.since is not None),
+            cause=min((poll.cause for poll in due), key=CAUSES.index),
         )
 
 

@@ -6,7 +6,7 @@ import gc
 import threading
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -205,10 +205,12 @@ def test_an_edit_that_found_no_room_is_told_as_the_order_stands(ex: Orderly):
     assert [(one.order_id, one.price, one.recovered) for one in edits] == [(order.order_id, price - 2, True)]
 
 
-def test_algo_orders_that_found_no_room_are_told_of(ex: Orderly):
-    """Beginnings, triggers with their fills, and ends, of trees."""
+@pytest.mark.parametrize("version", [1, 2])
+def test_algo_orders_that_found_no_room_are_told_of(ex: Orderly, version: Literal[1, 2]):
+    """Beginnings, triggers with their fills, and ends, of trees; by either topic, under its own name."""
     slow = Slow()
-    ex.on(topics.algo_execution_report(), slow)
+    topic = topics.algo_execution_report(version)
+    ex.on(topic, slow)
     start = mark(ex)
     ex.place(Market.buy(ETH, quantity="1")).wait("filled", WAIT)
     handles = [ex.place(Stop.sell(ETH, quantity="0.1", trigger=start - 10 - number)) for number in range(12)]
@@ -224,6 +226,28 @@ def test_algo_orders_that_found_no_room_are_told_of(ex: Orderly):
     filled = [one for one in slow.seen if one.is_fill]
     assert sum((one.executed_quantity or Decimal(0) for one in filled), Decimal(0)) == Decimal("0.6")
     assert len({(one.algo_order_id, one.trade_id) for one in filled}) == len(filled)
+    assert any(one.recovered for one in slow.seen)
+    assert {one.topic for one in slow.seen} == {topic.name}
+
+
+def test_each_version_of_the_algo_reports_has_an_account_of_its_own(ex: Orderly):
+    """Hooks of both wait for one that blocks, a stream is read: each is told all, once, and the stream as it comes."""
+    slow, quick = Slow(), list[Any]()
+    ex.on(topics.algo_execution_report(1), slow)
+    ex.on(topics.algo_execution_report(2), quick.append)
+    stream = ex.stream(topics.algo_execution_report(2), maxlen=1_000)
+    start = mark(ex)
+    handles = [ex.place(Stop.sell(ETH, quantity="0.1", trigger=start - 10 - number)) for number in range(12)]
+    for handle in handles:
+        handle.cancel(wait=WAIT)
+    read = [stream.get(timeout=WAIT) for _ in range(24)]
+    slow.go.set()
+    ids = {handle.order_id for handle in handles}
+    for seen in (slow.seen, quick):
+        eventually(lambda seen=seen: ids <= {one.algo_order_id for one in seen if one.is_final})
+        assert len([one for one in seen if one.is_final]) == len(handles)
+    assert not any(one.recovered for one in read)
+    assert {one.topic for one in slow.seen} == {"algoexecutionreport"}
 
 
 def test_of_positions_and_balances_the_newest_stays(ex: Orderly):

@@ -180,6 +180,38 @@ def test_a_gap_is_told_from_its_opening_to_its_end():
         assert order.last.recovered
 
 
+@pytest.mark.parametrize("many", [499, 560])
+def test_more_fills_in_one_millisecond_than_the_venue_lists(many: int):
+    """One move of the market fills all, and the venue lists the newest 500: each is told once all the same."""
+    with audited(later=(0.5, 1.0, 1.5)) as ex:
+        seen: list[Any] = []
+        ex.on(topics.execution_report(), seen.append)
+        closed = ex.stream(GapClosed)
+        fill_in_a_gap(ex, many)
+        eventually(lambda: len({one.trade_id for one in seen if one.trade_id}) >= many, timeout=60)
+        fills = [one for one in seen if one.trade_id]
+        assert len(fills) == many
+        assert all(one.recovered for one in fills)
+        told = [row["data"] for row in ex.paper.ledger(account_of(ex)) if row["topic"] == "executionreport"]
+        assert {one.trade_id for one in fills} == {row["tradeId"] for row in told if row.get("tradeId")}
+        assert closed.get(timeout=WAIT).recovered >= many
+
+
+def fill_in_a_gap(ex: Orderly, many: int) -> None:
+    """So many orders, all filled by one move of the market while nothing is heard."""
+    price = mark(ex) - 20
+    for _ in range(many):
+        ex.rest.orders.create(
+            symbol=ETH, order_type="LIMIT", side="BUY", order_quantity="0.01", order_price=price
+        )
+    eventually(lambda: len(ex.orders) == many)
+    ex.paper.faults(refuse_upgrade=100_000)
+    ex.paper.drop_connections()
+    ex.paper.set_mark_price(ETH, price - 40)
+    assert len({fill.executed_timestamp for fill in ex.rest.orders.fills(size=500)}) == 1
+    ex.paper.faults(refuse_upgrade=0)
+
+
 @pytest.mark.parametrize("market", ["frozen", "calm"])
 def test_a_venue_that_begins_anew_is_noticed(market: str):
     """The same ids are other orders', whether its clock goes back or not: each of their reports is told."""

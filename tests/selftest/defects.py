@@ -95,7 +95,7 @@ DEFECTS: tuple[Defect, ...] = (
     ),
     Defect(
         "recovers version 2 of the algo reports only",
-        "reports/recovery.py",
+        "reports/feed_table.py",
         '        if not topic.startswith("algoexecutionreport"):\n            return None',
         "        if True:\n            return None",
         f"{REPORTS} tests/scenario/test_recovery.py",

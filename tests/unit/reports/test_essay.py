@@ -16,8 +16,8 @@ from orderly_sync import reports, stream, trading
 ESSAY = inspect.getdoc(reports) or ""
 ROOT = Path(orderly_sync.__file__).parent.parent
 NAMED = sorted(set(re.findall(r"``([^`]+)``", ESSAY)))
-WORDS = {"origin", '"rest"', "recovered"}
-"""Not names of this code but what a report shows."""
+WORDS = {"origin", '"rest"', "recovered", "ex.stats()", "readings", "audits", "lag"}
+"""Not names of this code but what a report or ``ex.stats()`` shows."""
 
 
 def known() -> dict[str, Any]:

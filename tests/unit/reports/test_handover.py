@@ -31,6 +31,7 @@ class Feed:
         self.known: list[Delivered] = []
         self.shares: list[object] = []
         self.sequencer = self
+        self.table: dict[int, Any] = {}
 
     def delivered(self, key: int) -> Any:
         return Decimal(key)
@@ -73,10 +74,14 @@ class Stage:
         self.told: list[Overflow] = []
         self.done: list[tuple[str, int | None, int]] = []
         self.ended = threading.Event()
-        table: Any = {}
         rest: Any = None  # the feed asks nobody
         self.handover = Handover(
-            rest, [(self.feed, table)], floor=lambda: 5, told=self.told.append, done=self._done, pauses=pauses
+            rest,
+            {TOPIC: self.feed}.get,
+            floor=lambda: 5,
+            told=self.told.append,
+            done=self._done,
+            pauses=pauses,
         )
         backlog = self.handover.backlog_of(TOPIC, lambda: self.queue)
         assert backlog is not None

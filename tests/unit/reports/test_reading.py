@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from orderly_sync.reports.reading import PAGE, SINGLES, Reading
+from orderly_sync.models.base import PageMeta
+from orderly_sync.reports.reading import CROWDED, PAGE, SINGLES, Reading
 from tests.support.reports import fill, row
 from tests.unit.reports.test_rebuild import FakeOrders
 
@@ -41,15 +42,64 @@ def test_fills_of_one_millisecond_are_told_once(same: int):
     )
 
 
-def test_more_than_a_window_in_one_millisecond_is_admitted():
-    """What lies behind it is read, what is hidden in it is not claimed to be there."""
-    crowd = [fill(index, "0.1", 5_000, 3) for index in range(PAGE + 40)]
-    fake = FakeOrders(fills=[*crowd, fill(9_000, "0.1", 4_000, 3), fill(9_001, "0.1", 6_000, 3)])
+def crowd(count: int) -> FakeOrders:
+    """So many fills in one millisecond, one before it, and one after."""
+    fills = [fill(index, "0.1", 5_000, 3) for index in range(count)]
+    return FakeOrders(fills=[*fills, fill(9_000, "0.1", 4_000, 3), fill(9_001, "0.1", 6_000, 3)])
+
+
+@pytest.mark.parametrize("count", [PAGE - 1, PAGE + 1, PAGE + 40, 2 * PAGE, 2 * PAGE + 1, 4_321])
+def test_a_crowded_millisecond_is_read_page_by_page(count: int):
+    """All of it, in as many requests as it has pages and a few more."""
+    fake = crowd(count)
+    one = reading(fake)
+    assert len(one.fills()[3]) == count + 2
+    assert one.is_whole
+    assert windows(fake) <= count // PAGE + 5
+
+
+@pytest.mark.parametrize(
+    ("count", "most", "counts_all"),
+    [(PAGE + 40, PAGE, False), (PAGE + 40, PAGE, True), (PAGE, PAGE, False), (1_700, 2 * PAGE, True)],
+)
+def test_what_a_crowded_millisecond_hides_is_admitted(count: int, most: int, counts_all: bool):
+    """A venue that shows no more than so many: what lies behind is read, what is hidden is not claimed to be there."""
+    fake = crowd(count)
+    fake.most_fills, fake.counts_all = most, counts_all
     one = reading(fake)
     ids = {each.id for each in one.fills()[3]}
     assert {9_000, 9_001} <= ids
-    assert len(ids) == PAGE + 2
+    assert len(ids) == most + 2
     assert not one.is_whole
+    assert windows(fake) <= most // PAGE + 5
+
+
+def test_where_a_list_hides_rows_more_orders_may_be_asked_for():
+    """A crowd of orders is told of at the pace of the rate limit, not ten at a look."""
+    fake = crowd(PAGE + 40)
+    fake.most_fills = PAGE
+    one = reading(fake)
+    one.fills()
+    asked = [one.fills_of(order_id) for order_id in range(CROWDED + 1)]
+    assert [rows is None for rows in asked] == [False] * CROWDED + [True]
+
+
+class Endless(FakeOrders):
+    """A venue whose total is a lie: it claims more than it shows, and repeats its last page for ever."""
+
+    def fills(self, *, page: int = 1, **window: Any) -> Any:
+        shown = super().fills(page=1, **window)
+        shown.meta = PageMeta(total=10_000)
+        return shown
+
+
+def test_a_total_that_lies_does_not_keep_the_reading_for_ever():
+    """Pages that bring nothing new end it, and it is not claimed that all is there."""
+    fake = Endless(fills=[fill(index, "0.1", 5_000, 3) for index in range(PAGE)])
+    one = reading(fake)
+    assert len(one.fills()[3]) == PAGE
+    assert not one.is_whole
+    assert windows(fake) < 10
 
 
 def test_no_window_reaches_behind_the_start():

@@ -30,6 +30,9 @@ class Pages:
     def __iter__(self) -> Iterator[Any]:
         return iter(self.rows)
 
+    def __len__(self) -> int:
+        return len(self.rows)
+
     def each(self) -> Iterable[Any]:
         return iter(self.rows)
 
@@ -45,6 +48,8 @@ class FakeOrders:
         self.trees = {one.algo_order_id: one for one in trees}
         self.algo_fills: dict[int, list[Any]] = {}
         self.asked: list[Any] = []
+        self.most_fills: int | None = None  # of one window that are ever shown, on whatever page
+        self.counts_all = False  # in the total, those too that are never shown
 
     def list(self, *, size: int, sort_by: str | None = None, status: str | None = None) -> Pages:
         self.asked.append(sort_by or status)
@@ -57,7 +62,7 @@ class FakeOrders:
             raise NotFound(-1006, "no such order")
         return self.rows[order_id]
 
-    def fills(self, *, size: int, start: int | None = None, end: int | None = None) -> Pages:
+    def fills(self, *, size: int, start: int | None = None, end: int | None = None, page: int = 1) -> Pages:
         """The newest so many of a window, as the venue gives them."""
         self.asked.append(("fills", start, end))
         whole = [
@@ -65,8 +70,8 @@ class FakeOrders:
             for one in self.trades
             if (start or 0) <= one.executed_timestamp <= (end if end is not None else 1 << 60)
         ]
-        newest = sorted(whole, key=lambda one: (-one.executed_timestamp, -one.id))[:size]
-        return Pages(newest, len(whole))
+        newest = sorted(whole, key=lambda one: (-one.executed_timestamp, -one.id))[: self.most_fills]
+        return Pages(newest[(page - 1) * size : page * size], len(whole if self.counts_all else newest))
 
     def fills_of(self, order_id: int) -> list[Any]:
         self.asked.append(("fills", order_id))

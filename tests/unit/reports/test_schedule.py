@@ -101,3 +101,22 @@ def test_an_end_is_awaited_by_itself():
     assert awaited.due(2.0, lambda report: not report.end) == [AwaitedReport(1, end=True)]
     assert awaited.asked([AwaitedReport(1, end=True)], lambda report: not report.end) == []
     assert awaited.deadline is None
+
+
+def test_a_gap_is_not_closed_while_a_reading_for_it_is_to_come():
+    """There was no room for all: the last look waits for what is read on, however often."""
+    polls = PollSchedule((2.0, 10.0))
+    gap = polls.gap(500, 0.0)
+    polls.take(2.0)
+    last = polls.take(10.0)
+    assert last is not None
+    assert last.last == (gap,)
+    for round_ in range(5):
+        now = 10.0 + 12 * round_
+        polls.soon(now, last)
+        assert polls.once_more(gap, now, found=False)
+        assert polls.take(now + 0.5) is not None
+        again = polls.take(now + 10.0)
+        assert again is not None
+        assert again.last == (gap,)
+    assert not polls.once_more(gap, 100.0, found=False)
