@@ -182,7 +182,7 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
             tree = algo_tree(row)
             return _shows(tree, [root, *children]) or (False if tree.is_final else None)
 
-        settle(send, is_edited)
+        settle(send, is_edited, self._patience())
 
     def _own_legs(self) -> list[AlgoType]:
         """The legs that were asked for."""

@@ -25,7 +25,7 @@ from orderly_sync.trading.order_tally import OrderTally
 from orderly_sync.trading.orders import OrderRequest
 from orderly_sync.trading.sending import same_terms
 from orderly_sync.trading.terms import read_number
-from orderly_sync.trading.unknown_writes import settle
+from orderly_sync.trading.unknown_writes import Patience, settle
 from orderly_sync.values.printing import printable
 from orderly_sync.waiting import WaitQueue
 from orderly_sync.wire.error_codes import RESOURCE_NOT_FOUND
@@ -64,15 +64,17 @@ class Handle(Generic[R]):
         check: What a blocking call must raise now (the stream gave up, a hook raised with ``strict``), or None.
         cancelled: Called with the handle when the venue has been asked to cancel it.
         numbers: ``Decimal`` or ``float``.
+        patience: What lets time pass between the looks for an edit whose answer was lost.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - what each call of a handle needs of its client
         self,
         request: Any,
         rest: Orders,
         check: Callable[[], BaseException | None],
         cancelled: Callable[[Any], object] | None = None,
         numbers: type = Decimal,
+        patience: Callable[[], Patience] = Patience,
     ) -> None:
         self.request = request
         self.order_id: int | None = None
@@ -82,6 +84,7 @@ class Handle(Generic[R]):
         self._rest = rest
         self._check = check
         self._cancelled = cancelled
+        self._patience = patience
         self._zero: Decimal = numbers(0)
         self._reports: list[R] = []
         self._added_up: tuple[int, Any] = (0, self._nothing_yet())
@@ -148,8 +151,6 @@ class Handle(Generic[R]):
     def _may_end_a_wait(self, report: R) -> bool:
         """Whether whoever waits has to look."""
         raise NotImplementedError
-
-    # Waiting -----------------------------------------------------------------------------------------------------
 
     def wait(self, goal: Goal = "done", timeout: float | None = WAIT) -> R:
         """Wait until it is ``"triggered"``, ``"filled"`` or ``"done"``; returns the report that says so.
@@ -361,7 +362,7 @@ class OrderHandle(Handle[ExecutionReport]):
             self.take_row(row)
             return (row.price, row.quantity) == wanted or (False if row.is_final else None)
 
-        settle(send, is_edited)
+        settle(send, is_edited, self._patience())
 
     def refresh(self) -> None:
         """Read it by REST and take what it says as a report of ``origin`` ``"rest"``.

@@ -21,8 +21,9 @@ from orderly_sync.models.order import Order
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.rest.request import Request
 from orderly_sync.rest.unknown_outcome import SIGNATURE_AGE
+from orderly_sync.trading.unknown_writes import PAUSES
 
-__all__ = ["PAUSES", "Look", "Row", "find_row", "look_for", "looks_for", "rows_named", "window_ms"]
+__all__ = ["Look", "Row", "find_row", "look_for", "looks_for", "rows_named", "window_ms"]
 
 Row = Order | AlgoOrder
 IsIt = Callable[[Row], bool]
@@ -31,8 +32,6 @@ Look = Callable[[], Row | None]
 
 log = log_of("orderly_sync.state")
 
-PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
-"""Seconds between two looks for an order; the last goes on."""
 _WINDOW_MS = 5000
 _PAGE = 500
 

@@ -28,6 +28,7 @@ from orderly_sync.reports.schedule import AwaitedReports
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.rest.unknown_outcome import certain_in
 from orderly_sync.stream.hub import Hub
+from orderly_sync.trading import unknown_writes
 from orderly_sync.trading.adopting import request_of
 from orderly_sync.trading.algo_handle import AlgoHandle
 from orderly_sync.trading.algo_requests import AlgoRequest
@@ -35,14 +36,13 @@ from orderly_sync.trading.handles import OrderHandle
 from orderly_sync.trading.orders import OrderRequest
 from orderly_sync.trading.outcomes import Row, look_for, looks_for, rows_named, window_ms
 from orderly_sync.trading.sending import Found, Sending, expected_order, expected_tree, order_id_of
+from orderly_sync.trading.unknown_writes import Patience
 from orderly_sync.waiting import WaitQueue
 
 __all__ = ["HandleRegistry", "OrderTable", "Placing"]
 
 log = log_of("orderly_sync.state")
 
-_LOOKS = (0.5, 1.0, 2.0)
-"""Seconds that reports are waited for before each look for an order whose answer was lost."""
 _NAMES = 10_000
 _IDS = 64
 """How many client order ids are remembered, and how many orders of each."""
@@ -149,9 +149,11 @@ class HandleRegistry:
             if handle.reports:
                 del self._handles[order_id]
 
-    def wait(self, sending: Sending, timeout: float) -> list[int]:
+    def wait(self, sending: Sending, timeout: float, patience: Patience | None = None) -> list[int]:
         """Wait for reports of the very order that was sent; the ids of those that may be it."""
-        return self._heard.wait_for(lambda: self._found(sending), time.monotonic() + timeout)
+        patient = patience or Patience()
+        self._heard.wait_for(lambda: patient.is_over or self._found(sending), time.monotonic() + timeout)
+        return self._found(sending)
 
     def is_contested(self, sending: Sending, found: Found) -> bool:
         """Whether another order on its way could be that one just as well."""
@@ -249,7 +251,14 @@ class Placing:
         sending = lost.sent if isinstance(lost.sent, Sending) else None
         looks = [partial(self._seen, sending, lost)] if sending else looks_for(lost, self._rest)
         certain_at = lost.certain_at if lost.request.startswith("POST") else -math.inf
-        rows = look_for(looks, until=until, certain_at=certain_at, wait=_wait_until)
+        patience = self._patience()
+
+        def wait(until: float) -> float:
+            if not patience.wait(until):
+                raise lost
+            return time.monotonic()
+
+        rows = look_for(looks, until=until, certain_at=certain_at, wait=wait)
         if rows is None:
             raise lost
         return [self.adopt(row, sending) for row in rows]
@@ -288,13 +297,15 @@ class Placing:
         """A handle of that order, which is seen among the open ones from now on, unless it has ended already."""
         request, trouble = sending.request, self._hub.trouble
         if isinstance(shown, AlgoTree):
-            algo = AlgoHandle(request, self._rest, trouble, self._cancelled, self._hub.numbers)
+            algo = AlgoHandle(
+                request, self._rest, trouble, self._cancelled, self._hub.numbers, self._patience
+            )
             algo.expect(shown)
             if not registry.claim(sending, algo, order_id):
                 self._open_algos.expect(shown)
                 self._await(self._awaited_algos, order_id)
             return algo
-        order = OrderHandle(request, self._rest, trouble, self._cancelled, self._hub.numbers)
+        order = OrderHandle(request, self._rest, trouble, self._cancelled, self._hub.numbers, self._patience)
         if not registry.claim(sending, order, order_id):
             self._open.expect(shown)
             self._await(self._awaited_orders, order_id)
@@ -308,6 +319,10 @@ class Placing:
         awaited.add(order_id, self._hub.options.clock.monotonic(), end=end)
         self._awaiting()
 
+    def _patience(self) -> Patience:
+        status = self._hub.standing
+        return Patience(lambda: status.stopped, status.changed)
+
     def _find(
         self, registry: HandleRegistry, sending: Sending, lost: OrderOutcomeUnknown
     ) -> OrderHandle | AlgoHandle:
@@ -318,9 +333,11 @@ class Placing:
             OrderOutcomeUnknown: It cannot be found.
         """
         duplicate = lost.__cause__ if isinstance(lost.__cause__, Duplicate) else None
-        asked = False
-        for pause in _LOOKS:
-            found = registry.wait(sending, 0.0 if duplicate and not asked else pause)
+        asked, patience = False, self._patience()
+        for pause in unknown_writes.WITHIN_A_CALL:
+            found = registry.wait(sending, 0.0 if duplicate and not asked else pause, patience)
+            if patience.is_over and not found:
+                raise lost
             if len(found) == 1:
                 return self._bind(
                     registry, sending, found[0], self._expected(sending.request, found[0], None)
@@ -361,12 +378,6 @@ class Placing:
         if stranger is not None:
             registry.note(request.client_order_id, order_id_of(stranger))
         return rows, stranger
-
-
-def _wait_until(until: float) -> float:
-    """Let time pass, in slices in which Ctrl-C is heard; the monotonic second it is."""
-    WaitQueue().wait_for(lambda: False, until)
-    return time.monotonic()
 
 
 def _unnamed(request: OrderRequest | AlgoRequest) -> OrderOutcomeUnknown:

@@ -99,7 +99,7 @@ def test_logging_that_raises_costs_no_thread(capsys: pytest.CaptureFixture[str])
 @pytest.mark.usefixtures("broken_logging")
 def test_logging_that_raises_does_not_come_between_an_order_and_its_handle(monkeypatch: pytest.MonkeyPatch):
     """The order is placed though what would be logged on the way raises."""
-    monkeypatch.setattr("orderly_sync.trading.placing._LOOKS", (0.0, 0.0, 0.0, 0.5, 0.5))
+    monkeypatch.setattr("orderly_sync.trading.unknown_writes.WITHIN_A_CALL", (0.0, 0.0, 0.0, 0.5, 0.5))
     logging.getLogger("orderly_sync.state").setLevel(logging.DEBUG)
     try:
         with paper() as ex:

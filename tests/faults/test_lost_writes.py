@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from orderly_sync import Limit, NotFound, OrderOutcomeUnknown, Stop, TpSl
 from orderly_sync.errors import Duplicate
+from orderly_sync.waiting import WaitQueue
 from tests.support.paper import ETH, WAIT, eventually, mark, paper
 
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -56,7 +61,7 @@ def test_an_edit_that_cannot_be_seen_stays_unknown_and_is_sent_once(
     answer: str, monkeypatch: pytest.MonkeyPatch
 ):
     """It may come yet; the caller is told to ask."""
-    monkeypatch.setattr("orderly_sync.trading.unknown_writes.LOOKS", (0.0, 0.01))
+    monkeypatch.setattr("orderly_sync.trading.unknown_writes.WITHIN_A_CALL", (0.01,))
     with paper() as ex:
         price = mark(ex)
         order = ex.place(Limit.buy(ETH, price=price - 300, quantity="0.1"))
@@ -102,3 +107,70 @@ def test_a_conflict_where_no_order_is_concerned_is_a_refusal():
         ex.paper.faults(http=[{"path": "*", "method": "POST", "status": 409, "code": -1007}])
         with pytest.raises(Duplicate):
             ex.rest.config.set_leverage(leverage=2)
+
+
+CALLS: dict[str, tuple[str, str, Callable[[Any, Any, Any], object]]] = {
+    "an order": (
+        "POST",
+        "/v1/order",
+        lambda ex, _, __: ex.place(Limit.buy(ETH, price=mark(ex) - 200, quantity="0.2")),
+    ),
+    "an algo order": (
+        "POST",
+        "/v1/algo/order",
+        lambda ex, _, __: ex.place(Stop.sell(ETH, quantity="0.2", trigger=mark(ex) - 200)),
+    ),
+    "an edit": ("PUT", "/v1/order", lambda _, order, __: order.edit(quantity="0.3")),
+    "an edit of an algo order": ("PUT", "/v1/algo/order", lambda _, __, stop: stop.edit(quantity="0.3")),
+}
+
+
+@pytest.mark.parametrize(
+    ("what", "then_resolve"),
+    [*((what, False) for what in CALLS), ("an order", True), ("an algo order", True)],
+)
+def test_a_stop_ends_the_search(what: str, then_resolve: bool, monkeypatch: pytest.MonkeyPatch):
+    """Whoever looks for a lost write, in the call itself or by ``resolve``, is told soon that it is unknown."""
+    monkeypatch.setattr("orderly_sync.trading.unknown_writes.PAUSES", (3600.0,))
+    monkeypatch.setattr("orderly_sync.trading.outcomes.PAUSES", (3600.0,))
+    monkeypatch.setattr(
+        "orderly_sync.trading.unknown_writes.WITHIN_A_CALL", () if then_resolve else (3600.0,)
+    )
+    method, path, call = CALLS[what]
+    with paper() as ex:
+        price = mark(ex)
+        order = ex.place(Limit.buy(ETH, price=price - 300, quantity="0.1"))
+        stop = ex.place(Stop.sell(ETH, quantity="0.1", trigger=price - 100))
+        ex.paper.faults(http=[{"path": path, "method": method, "reset": True, "commit": False}])
+        told: list[BaseException] = []
+
+        def search() -> None:
+            try:
+                try:
+                    call(ex, order, stop)
+                except OrderOutcomeUnknown as lost:
+                    if not then_resolve:
+                        raise
+                    lost.certain_at = None
+                    ex.resolve(lost, timeout=3600)
+            except OrderOutcomeUnknown as exc:
+                told.append(exc)
+
+        thread = threading.Thread(target=search)
+        thread.start()
+        eventually(lambda: asleep(thread))
+        ex.stop()
+        thread.join(WAIT)
+
+        assert not thread.is_alive()
+        assert [type(one) for one in told] == [OrderOutcomeUnknown]
+
+
+def asleep(thread: threading.Thread) -> bool:
+    """Whether a thread waits between two looks."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    while frame is not None:
+        if frame.f_code is WaitQueue.wait_for.__code__:
+            return float(frame.f_locals.get("until", 0)) > time.monotonic() + 60
+        frame = frame.f_back
+    return False

@@ -36,7 +36,7 @@ REPORTS = ["executionreport", "algoexecutionreportv2"]
 
 @pytest.fixture
 def ex(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setattr("orderly_sync.trading.placing._LOOKS", (0.1, 0.1, 0.1))
+    monkeypatch.setattr("orderly_sync.trading.unknown_writes.WITHIN_A_CALL", (0.1, 0.1, 0.1))
     with paper() as client:
         yield client
 

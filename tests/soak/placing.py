@@ -37,7 +37,7 @@ from orderly_sync import (
     TrailingStop,
 )
 from orderly_sync.errors import ApiError
-from orderly_sync.trading import placing
+from orderly_sync.trading import unknown_writes
 from tests.support.paper import ETH, mark, paper
 
 BTC = "PERP_BTC_USDC"
@@ -208,7 +208,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
-    placing._LOOKS = (0.1, 0.3)  # type: ignore[assignment]  # a thousand losses should not take an hour
+    unknown_writes.WITHIN_A_CALL = (0.1, 0.3)  # a thousand losses should not take an hour
     failed = False
     for name, part in (("place-then-read", place_then_read), ("unknown outcome", unknown_outcome)):
         began = time.monotonic()

@@ -69,7 +69,7 @@ def test_an_algo_order_whose_answer_is_lost_is_found_by_rest(ex: Any):
 
 def test_an_order_that_cannot_be_found_stays_unknown(ex: Any, monkeypatch: pytest.MonkeyPatch):
     """The error names the client order id to ask for; nothing was sent again."""
-    monkeypatch.setattr("orderly_sync.trading.placing._LOOKS", (0.01, 0.01))
+    monkeypatch.setattr("orderly_sync.trading.unknown_writes.WITHIN_A_CALL", (0.01, 0.01))
     ex.paper.faults(http=[{"path": "/v1/order", "method": "POST", "reset": True}])
     with pytest.raises(OrderOutcomeUnknown) as caught:
         ex.place(Market.buy(ETH, quantity="0.1", client_order_id="lost"))
