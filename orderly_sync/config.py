@@ -365,6 +365,8 @@ class Timeouts:
     """Until a stream is dialled, logged in and subscribed."""
     ack: float = _wait(10.0)
     """Until the venue acknowledges a login or a subscription."""
+    send: float = _wait(5.0)
+    """Until the connection of a stream has taken what is sent over it; one that has not is dialled anew."""
     silence: float = _wait(20.0)
     """Without a byte received, after which the connection counts as dead."""
     stop: float = _wait(2.0)

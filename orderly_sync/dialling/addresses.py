@@ -6,6 +6,7 @@ A dead address costs a quarter of a second before the next one is tried beside i
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import selectors
 import socket
@@ -13,10 +14,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 from ipaddress import ip_address
-from queue import Empty, SimpleQueue
 from typing import Any, cast
 
-from orderly_sync.waiting import Worker
+from orderly_sync.dialling.cancellation import is_cancelled, note
+from orderly_sync.dialling.look_ups import look_up
 
 __all__ = ["NotSent", "Now", "Timed", "left", "open_socket"]
 
@@ -43,29 +44,27 @@ def left(until: float, now: Now) -> float:
     return seconds
 
 
+def _pause(until: float, now: Now) -> float:
+    """Seconds to wait before the deadline, and whoever this thread works for, are looked at again.
+
+    Raises:
+        TimeoutError: The deadline has passed.
+        OSError: Whoever this thread works for has ended.
+    """
+    if is_cancelled():
+        raise OSError(errno.ECANCELED, "it was given up")
+    return min(left(until, now), STAGGER)
+
+
 def _addresses(host: str, port: int, until: float, now: Now) -> list[Any]:
-    """What the host's name stands for. A look-up that hangs is left to itself; its thread ends with the system's."""
+    """What the host's name stands for."""
     try:
         ip_address(host.partition("%")[0])
     except ValueError:
         pass
     else:
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    found: SimpleQueue[list[Any] | Exception] = SimpleQueue()
-
-    def look_up() -> None:
-        try:
-            found.put(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
-        except Exception as exc:  # noqa: BLE001 - raised by the thread that waits for it
-            found.put(exc)
-
-    Worker(look_up, "orderly-look-up").start()
-    try:
-        answer = found.get(timeout=left(until, now))
-    except Empty:
-        raise TimeoutError from None
-    if isinstance(answer, Exception):
-        raise answer
+    answer = look_up(host, port, lambda: _pause(until, now))
     if host.lower() == _OWN_NAME:
         # Plain text goes to this name, so whoever answers for it elsewhere must not be believed (RFC 6761).
         return [one for one in answer if ip_address(one[4][0].partition("%")[0]).is_loopback]
@@ -80,6 +79,18 @@ def _begin(address: Any) -> socket.socket:
         sock.setblocking(False)
         with contextlib.suppress(BlockingIOError):
             sock.connect(where)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def _ready(sock: socket.socket, until: float, now: Now) -> socket.socket:
+    """A connected socket, as others expect one."""
+    try:
+        sock.settimeout(left(until, now))
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        note(sock)
     except BaseException:
         sock.close()
         raise
@@ -116,7 +127,7 @@ def open_socket(host: str, port: int, until: float, now: Now = time.monotonic) -
 
     Raises:
         TimeoutError: The deadline passed.
-        OSError: No address took it; the last one's reason.
+        OSError: No address took it; the last one's reason. Or whoever this thread works for has ended.
     """
     todo = deque(_addresses(host, port, until, now))
     failed = OSError("the host has no address")
@@ -129,15 +140,12 @@ def open_socket(host: str, port: int, until: float, now: Now = time.monotonic) -
                     except OSError as exc:
                         failed = exc
                         continue
-                pause = left(until, now)
-                for key, _ in trying.select(min(pause, STAGGER) if todo else pause):
+                for key, _ in trying.select(_pause(until, now)):
                     sock = cast("socket.socket", key.fileobj)
                     code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
                     trying.unregister(sock)
                     if not code:
-                        sock.settimeout(pause)
-                        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                        return sock
+                        return _ready(sock, until, now)
                     sock.close()
                     failed = OSError(code, os.strerror(code))
         finally:

@@ -18,6 +18,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from orderly_sync.dialling.addresses import NotSent, Now, left, open_socket
+from orderly_sync.dialling.cancellation import note
 from orderly_sync.dialling.trust import Proxy
 from orderly_sync.errors import UsageError
 
@@ -167,6 +168,8 @@ class _Bounded(HTTPConnection):
         """
         if self.sock is None:
             self.connect()
+        else:
+            note(self.sock)
         if self._until <= self._now():
             raise NotSent("the host does not answer")
         self._held = held = bytearray()

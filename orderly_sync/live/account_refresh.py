@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from orderly_sync.dialling.cancellation import Cancellation
 from orderly_sync.errors import RateLimited, RequestError
 from orderly_sync.logs import log_of
 from orderly_sync.rest.rate_share import in_background
-from orderly_sync.waiting import Flag, Worker
+from orderly_sync.waiting import Worker
 
 __all__ = ["AccountRefresh"]
 
@@ -33,7 +34,7 @@ class AccountRefresh:
         self._read = read
         self._lock = threading.Lock()
         self._wanted = False
-        self._stopping = Flag()
+        self._stopping = Cancellation()
         self._thread: Worker | None = None
 
     def ask(self) -> None:
@@ -47,7 +48,7 @@ class AccountRefresh:
                 self._thread.start()
 
     def stop(self) -> None:
-        """Ask the thread to end; returns at once."""
+        """Have the thread end, whatever it reads; returns at once."""
         self._stopping.set()
 
     def join(self, timeout: float) -> None:
@@ -74,12 +75,15 @@ class AccountRefresh:
     def _try(self) -> float:
         """Read; seconds until the next try, 0 where none is needed."""
         try:
-            with in_background():
+            with self._stopping.applied(), in_background():
                 self._read()
         except RateLimited as exc:
             return exc.retry_after or _PAUSE
         except RequestError as exc:
-            log.warning("the account's settings could not be read again: %s; it will be tried once more", exc)
+            if not self._stopping.is_set():
+                log.warning(
+                    "the account's settings could not be read again: %s; it will be tried once more", exc
+                )
             return _PAUSE
         except Exception:
             # Said loudly: nobody else can see this thread.

@@ -15,6 +15,7 @@ from queue import Empty, SimpleQueue
 
 from orderly_sync.clock import Clock
 from orderly_sync.config import seconds
+from orderly_sync.dialling.cancellation import Cancellation
 from orderly_sync.errors import OrderlyError, UsageError
 from orderly_sync.logs import log_of
 from orderly_sync.rest import Rest
@@ -34,7 +35,10 @@ _SLOWEST = 10.0
 """and the most seconds between two times."""
 _RETRY = 1.0
 """Seconds after which a setting that failed is tried again; the venue takes one a second."""
-_JOIN = 2.0
+_JOIN = 1.5
+"""Seconds that switching it off may take when the client is stopped, with what was under way before,"""
+_GIVEN_UP = 0.5
+"""and seconds until the thread has ended that could not do it."""
 
 _running: weakref.WeakSet[CancelOnSilence] = weakref.WeakSet()
 
@@ -96,6 +100,7 @@ class CancelOnSilence:
         self._lost_since = lost_since
         self._announce = announce
         self._clock = clock
+        self._calls = Cancellation()  # whatever the thread asks of the venue
         self._orders: SimpleQueue[bool] = SimpleQueue()  # to end, and whether to switch the timer off
         self._until: float | None = None  # when the timer runs out
         self._told = True  # that it is set
@@ -137,6 +142,8 @@ class CancelOnSilence:
             return
         self._orders.put(disarm and not any(other.account == self.account for other in list(_running)))
         self._thread.join(_JOIN)
+        self._calls.set()
+        self._thread.join(_GIVEN_UP)
 
     def stats(self) -> dict[str, object]:
         """Whether the timer is set, the seconds until it runs out, and how often it was set."""
@@ -176,6 +183,10 @@ class CancelOnSilence:
         self._announce(CancelTimer(armed=armed, reason=reason))
 
     def _run(self) -> None:
+        with self._calls.applied():
+            self._keep_set()
+
+    def _keep_set(self) -> None:
         while True:
             try:
                 disarm = self._orders.get(timeout=self.pause())

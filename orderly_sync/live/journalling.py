@@ -82,11 +82,11 @@ class Journalling:
         private.watchers.append(self)
         private.driver.submit(lambda _: None)  # so that it looks at its deadlines anew
 
-    def stop(self) -> None:
-        """Put what waits on the disk and close the file; bounded."""
+    def stop(self, timeout: float) -> None:
+        """Put what waits on the disk and close the file, within so many seconds."""
         if self._hub.dispatcher.on_hooks_thread:
             self.journal.taken_in_hand()  # a hook that stops the client has taken what it was given
-        self.journal.stop()
+        self.journal.stop(timeout)
 
     def _safe_watermark(self) -> int | None:
         return None if self._recovery.resyncing else self._hub.watermark()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from orderly_sync.clock import Clock
+from orderly_sync.dialling.cancellation import Cancellation
 from orderly_sync.errors import OrderlyError
 from orderly_sync.logs import log_of
 from orderly_sync.models.base import Rows
@@ -38,11 +39,16 @@ class KeyExpiry:
         self._read = read
         self._key = key
         self._clock = clock
+        self._stopping = Cancellation()
         self._thread = Worker(self._look, "orderly-key")
 
     def start(self) -> None:
         """Look it up on a thread of its own; returns at once."""
         self._thread.start()
+
+    def stop(self) -> None:
+        """Look no further; returns at once."""
+        self._stopping.set()
 
     def join(self, timeout: float) -> None:
         """Wait for the end of the look-up."""
@@ -50,7 +56,8 @@ class KeyExpiry:
 
     def _look(self) -> None:
         try:
-            known = self._read()
+            with self._stopping.applied():
+                known = self._read()
         except OrderlyError as exc:
             log.info("when the key ends cannot be looked up: %s", exc)
             return

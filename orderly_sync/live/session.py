@@ -6,9 +6,10 @@ read, while what the stream brings in between counts as newer. No lock is held w
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from orderly_sync.errors import Disconnected, OrderOutcomeUnknown, Overflow, UsageError
 from orderly_sync.live.account_refresh import AccountRefresh
@@ -53,6 +54,21 @@ log = log_of("orderly_sync.state")
 
 _TABLES = ("positions", "holdings", "orders", "algo_orders")
 STOP = 2.0
+"""Seconds that hooks get to come to an end,"""
+REST = 0.5
+"""all else after them,"""
+LEAST = 0.5
+"""and the journal at least, to put on the disk what waits."""
+
+
+class _Part(Protocol):
+    """A thread beside the streaming half."""
+
+    def stop(self) -> None:
+        """Ask it to end; returns at once."""
+
+    def join(self, timeout: float, /) -> object:
+        """Wait for its end."""
 
 
 class Session:
@@ -167,21 +183,26 @@ class Session:
             self._key_expiry.start()
 
     def stop(self, timeout: float | None = None) -> None:
-        """End everything; bounded, callable from anywhere and any number of times."""
+        """End everything; bounded, callable from anywhere and any number of times.
+
+        Args:
+            timeout: Seconds for hooks to come to an end; 2 if absent. What is being dialled or read is given up.
+        """
+        patience = STOP if timeout is None else timeout
+        until = time.monotonic() + patience + REST
         if self._switch is not None:
             self._switch.stop(disarm=False)
-        self.recovery.stop()
-        self._account_refresh.stop()
-        self.handover.stop()
-        self.hub.stop(STOP if timeout is None else timeout)
-        self.recovery.join(1.0 if timeout is None else timeout)
-        self._account_refresh.join(1.0 if timeout is None else timeout)
-        self.handover.join(1.0 if timeout is None else timeout)
-        if self._journalling is not None:
-            self._journalling.stop()
-        self.rest.close()
+        parts: list[_Part] = [self.recovery, self._account_refresh, self.handover]
         if self._key_expiry is not None:
-            self._key_expiry.join(1.0 if timeout is None else timeout)
+            parts.append(self._key_expiry)
+        for part in parts:
+            part.stop()
+        self.hub.stop(patience)
+        for part in parts:
+            part.join(max(0.0, until - time.monotonic()))
+        if self._journalling is not None:
+            self._journalling.stop(max(LEAST, until - time.monotonic()))
+        self.rest.close()
 
     def require_journal(self) -> Journal:
         """What is kept over the end of the process.

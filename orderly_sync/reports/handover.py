@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from typing import Any
 
+from orderly_sync.dialling.cancellation import Cancellation
 from orderly_sync.errors import Overflow, RequestError
 from orderly_sync.logs import log_of
 from orderly_sync.models.algo_tree import AlgoTree
@@ -24,7 +25,7 @@ from orderly_sync.reports.feeds import AlgoFeed, OrderFeed
 from orderly_sync.reports.from_rest import order_report
 from orderly_sync.reports.reading import SINGLES, OrderReads, Reading
 from orderly_sync.rest.rate_share import in_background
-from orderly_sync.waiting import Flag, Worker
+from orderly_sync.waiting import Worker
 
 __all__ = ["Handover"]
 
@@ -74,7 +75,7 @@ class Handover:
         self._told = told
         self._done = done
         self._pauses = pauses
-        self._stopping = Flag()
+        self._stopping = Cancellation()
         self._running: list[tuple[Backlog, Worker]] = []
 
     @property
@@ -102,7 +103,7 @@ class Handover:
         return is_report_topic(topic)
 
     def stop(self) -> None:
-        """Hand over nothing more; returns at once."""
+        """Hand over nothing more, whatever is being read for it; returns at once."""
         self._stopping.set()
 
     def join(self, timeout: float) -> None:
@@ -117,7 +118,7 @@ class Handover:
         count, tries, failures = 0, 0, 0
         while self._has_room(queue, half=True):
             since = backlog.since
-            with in_background():
+            with self._stopping.applied(), in_background():
                 told, end = self._round(backlog, queue)
             count += told
             if end is _End.DONE:
@@ -165,7 +166,8 @@ class Handover:
             if one is not None and backlog.finish(one.hand):
                 return count, _End.DONE
         except RequestError as exc:
-            log.warning("what a full queue owes cannot be read: %s; it will be tried again", exc)
+            if not self._stopping.is_set():
+                log.warning("what a full queue owes cannot be read: %s; it will be tried again", exc)
             return count, _End.FAILED
         except Exception:
             log.exception("what a full queue owes cannot be rebuilt; it will be tried again")

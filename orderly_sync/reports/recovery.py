@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 
 from orderly_sync.clock import Clock
+from orderly_sync.dialling.cancellation import Cancellation
 from orderly_sync.errors import RequestError
 from orderly_sync.logs import log_of
 from orderly_sync.models.algo_tree import AlgoTree
@@ -113,7 +114,7 @@ class Recovery:
         self._is_reading = False
         self._until_then: EarlierLife | None = None
         self._reason = ""
-        self._stopping = False
+        self._stopping = Cancellation()
         self._thread = Worker(self._run, "orderly-recovery", ended)
 
     @property
@@ -159,8 +160,8 @@ class Recovery:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ask the thread to end; returns at once."""
-        self._stopping = True
+        """Have the thread end, whatever it reads; returns at once."""
+        self._stopping.set()
         self._changed.set()
 
     def join(self, timeout: float) -> None:
@@ -205,10 +206,8 @@ class Recovery:
         """What was asked of the venue should be told of: when it is due and was not, REST is asked."""
         deadlines = [self.orders.awaited.deadline, self.algos.awaited.deadline]
         due = min((one for one in deadlines if one is not None), default=None)
-        if due is None:
-            return
         with self._lock:
-            is_changed = self._schedule.by(due)
+            is_changed = due is not None and self._schedule.by(due)
         if is_changed:
             self._changed.set()
 
@@ -245,12 +244,12 @@ class Recovery:
     # Reading by REST, on the thread of recovery ----------------------------------------------------------------------
 
     def _run(self) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             with self._lock:
                 pause = self._schedule.pause(self._now())
             self._changed.wait(pause)
             self._changed.clear()
-            if not self._stopping:
+            if not self._stopping.is_set():
                 self.poll()
 
     def poll(self) -> None:
@@ -273,12 +272,13 @@ class Recovery:
 
     def _try(self, poll: Poll) -> bool:
         try:
-            with in_background(audit=poll.audit):
+            with self._stopping.applied(), in_background(audit=poll.audit):
                 self._recover(poll)
         except AnotherOrder:
             self.another_order()
         except RequestError as exc:
-            log.warning("the state could not be read again: %s; it will be tried once more", exc)
+            if not self._stopping.is_set():
+                log.warning("the state could not be read again: %s; it will be tried once more", exc)
             return False
         except Exception:
             # Said loudly: what is shown as live may be old, and nobody else can see this thread.

@@ -1,4 +1,7 @@
-"""The moment by which all that a call does by REST must be over, every try and every wait for its turn included."""
+"""The moment by which all that a call does by REST must be over, every try and every wait for its turn included.
+
+And pauses that end with whoever the calling thread works for (``dialling/cancellation.py``).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["call_deadline", "ends_by"]
+from orderly_sync.clock import Clock
+from orderly_sync.dialling.cancellation import has_cancellation, is_cancelled
+
+__all__ = ["call_deadline", "ends_by", "pause"]
+
+_SLICE = 0.25
 
 _until: ContextVar[float] = ContextVar("until", default=math.inf)
 
@@ -25,3 +33,13 @@ def ends_by(until: float) -> Iterator[None]:
         yield
     finally:
         _until.reset(token)
+
+
+def pause(clock: Clock, seconds: float) -> None:
+    """Let that many seconds pass, fewer if whoever this thread works for ends meanwhile."""
+    if not has_cancellation():
+        clock.sleep(seconds)
+        return
+    until = clock.monotonic() + seconds
+    while (left := until - clock.monotonic()) > 0 and not is_cancelled():
+        clock.sleep(min(left, _SLICE))

@@ -21,6 +21,7 @@ from urllib3.exceptions import TimeoutError as PoolTimeout
 from urllib3.util import Timeout
 
 from orderly_sync.dialling.addresses import Now
+from orderly_sync.dialling.cancellation import cancellable
 from orderly_sync.dialling.connections import PlainConnection, Sending, TlsConnection
 from orderly_sync.dialling.trust import Proxy, tls_context
 from orderly_sync.errors import UsageError
@@ -147,6 +148,12 @@ class Connections:
             AnswerLate: Sent, and the deadline passed.
             ConnectionBroken: Sent, and the answer was lost or is no HTTP.
         """
+        with cancellable():
+            return self._exchange(method, target, headers, body, _Until(deadline, self._now))
+
+    def _exchange(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes, until: _Until
+    ) -> HttpResponse:
         pool = self._pool
         if pool is None or self._process != os.getpid():
             pool = self._open()
@@ -161,7 +168,7 @@ class Connections:
                 retries=False,
                 redirect=False,
                 assert_same_host=False,
-                timeout=_Until(deadline, self._now),
+                timeout=until,
                 preload_content=False,
                 decode_content=False,
             )

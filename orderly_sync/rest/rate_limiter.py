@@ -10,7 +10,9 @@ import attrs
 from pyrate_limiter import InMemoryBucket, Rate, RateItem
 
 from orderly_sync.clock import Clock
+from orderly_sync.dialling.cancellation import is_cancelled
 from orderly_sync.errors import RateLimited
+from orderly_sync.rest.call_deadline import pause
 from orderly_sync.rest.rate_share import RateShare, rate_shares
 from orderly_sync.wire.rate_limits import COUNTED_ELSEWHERE, RateLimit, rate_limit
 
@@ -139,7 +141,9 @@ class RateLimiter:
             if not waits or self._clock.monotonic() + wait > deadline:
                 raise _too_fast(window.limit, wait, *key, shares=shares)
             window.waited += wait
-            self._clock.sleep(wait)
+            pause(self._clock, wait)
+            if is_cancelled():
+                return
             wait, waits = self._take(window, weight, shares)
 
     def use(self) -> Mapping[str, LimitUse]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import attrs
@@ -11,7 +12,8 @@ import attrs
 from orderly_sync import errors
 from orderly_sync.clock import Clock
 from orderly_sync.config import seconds
-from orderly_sync.rest.call_deadline import call_deadline
+from orderly_sync.dialling.cancellation import is_cancelled
+from orderly_sync.rest.call_deadline import call_deadline, pause
 from orderly_sync.rest.rate_share import may_wait
 from orderly_sync.rest.request import Request
 from orderly_sync.wire.rate_limits import rate_limit
@@ -103,13 +105,13 @@ def try_again(
     def is_over(state: tenacity.RetryCallState) -> bool:
         next_try = clock.monotonic() + state.upcoming_sleep
         is_late = next_try - started > policy.total or next_try >= call_deadline()
-        return state.attempt_number >= policy.tries or is_late
+        return state.attempt_number >= policy.tries or is_late or is_cancelled()
 
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception(is_passing),
         wait=wait,
         stop=is_over,
-        sleep=clock.sleep,
+        sleep=partial(pause, clock),
         reraise=True,
     )
     return retrying(attempt)

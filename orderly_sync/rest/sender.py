@@ -12,6 +12,7 @@ from orderly_sync._version import __version__
 from orderly_sync.clock import Clock
 from orderly_sync.config import SHORTEST, Timeouts
 from orderly_sync.credentials import Credentials
+from orderly_sync.dialling.cancellation import is_cancelled
 from orderly_sync.rest.call_deadline import call_deadline
 from orderly_sync.rest.rate_limiter import RateLimiter
 from orderly_sync.rest.request import Request
@@ -97,6 +98,8 @@ class RequestSender:
             turn_by = self._clock.monotonic() + seconds
             self._pace.acquire(request.method, request.path, turn_by, request.weight)
             self._guard.check(request.method, request.path)
+        if is_cancelled():
+            raise errors.ConnectFailed(request.name, "the client was stopped; nothing was sent")
         prepared = HttpRequest(
             method=request.method,
             base=self.base,

@@ -19,11 +19,13 @@ from websocket import ABNF
 from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
 from orderly_sync.dialling.addresses import NotSent
+from orderly_sync.dialling.cancellation import Cancellation
 from orderly_sync.dialling.trust import Proxy, tls_context
 from orderly_sync.logs import log_of
 from orderly_sync.stream.effects import Abort, Dial, ProtocolEvent, Send
 from orderly_sync.stream.frames import BINARY, CLOSE, PING, TEXT, FrameError, FrameReader
 from orderly_sync.stream.handshake import shake_hands
+from orderly_sync.stream.outbound import Outbound
 from orderly_sync.stream.protocol import StreamProtocol
 from orderly_sync.stream.wakeup import Wakeup
 from orderly_sync.values.arithmetic import adopt
@@ -38,6 +40,7 @@ _MAX_READS = 16
 """Reads in a row before effects and time are looked at again, so that a flood cannot starve the heartbeat."""
 _MAX_OUTBOUND = 4 * 1024 * 1024
 _PING_LONGEST = 64
+_DEAF = "the venue does not read what is sent to it"
 
 
 class DriverListener(Protocol):
@@ -108,10 +111,10 @@ class Driver:
         self._context = tls_context(ca_file) if url.startswith("wss:") or ca_file is not None else None
         self._commands: deque[Callable[[float], object]] = deque()
         self._wakeup = Wakeup()
-        self._stopping = False
         self._socket: Any = None
         self._reader = FrameReader()
-        self._outbound = bytearray()
+        self._outbound = Outbound(timeouts.send)
+        self._ending = Cancellation()
 
     # From any thread -------------------------------------------------------------------------------------------
 
@@ -125,9 +128,9 @@ class Driver:
         self._wakeup.wake()
 
     def stop(self) -> None:
-        """Ask the thread to close the connection and end; returns at once."""
-        self._stopping = True
-        self.submit(_nothing)
+        """Ask the thread to close the connection, or to leave off dialling, and end; returns at once."""
+        self._ending.set()
+        self._wakeup.wake()
 
     @property
     def is_alive(self) -> bool:
@@ -149,7 +152,7 @@ class Driver:
         adopt()
         try:
             self._protocol.connect(self._clock.monotonic())
-            while not self._stopping:
+            while not self._ending.is_set():
                 self._guarded_step()
         finally:
             self._finish()
@@ -170,13 +173,14 @@ class Driver:
     def _step(self) -> None:
         now = self._clock.monotonic()
         self._run_submitted(now)
+        self._check_sending(now)
         due = self._due()
         if due is not None and now >= due:
             self._tick(now)
         if self._protocol.has_output:
             self._perform()
             due = self._due()
-        if self._stopping or self._commands:
+        if self._ending.is_set() or self._commands:
             return
         if self._pending_tls():
             self._write()
@@ -190,10 +194,8 @@ class Driver:
             self._read()
 
     def _due(self) -> float | None:
-        mine, theirs = self._protocol.deadline, self._owner.deadline
-        if mine is None or theirs is None:
-            return theirs if mine is None else mine
-        return min(mine, theirs)
+        dues = (self._protocol.deadline, self._owner.deadline, self._outbound.deadline)
+        return min((due for due in dues if due is not None), default=None)
 
     def _tick(self, now: float) -> None:
         deadline = self._protocol.deadline
@@ -302,11 +304,13 @@ class Driver:
     def _dial(self) -> None:
         self.dials += 1
         try:
-            connection = shake_hands(
-                self._url, self._timeouts.connect, self._clock.monotonic, self._proxy, self._context
-            )
+            with self._ending.applied():
+                connection = shake_hands(
+                    self._url, self._timeouts.connect, self._clock.monotonic, self._proxy, self._context
+                )
         except NotSent as exc:
-            self._protocol.lost(f"cannot connect: {exc}", self._clock.monotonic())
+            if not self._ending.is_set():
+                self._protocol.lost(f"cannot connect: {exc}", self._clock.monotonic())
         else:
             self._socket = connection.sock
             self._socket.setblocking(False)
@@ -318,21 +322,30 @@ class Driver:
 
     def _queue(self, payload: bytes, opcode: int) -> None:
         if self._socket is not None:
-            self._outbound += ABNF.create_frame(payload, opcode).format()
+            self._outbound.add(ABNF.create_frame(payload, opcode).format(), self._clock.monotonic())
 
     def _write(self) -> None:
         if not self._outbound or self._socket is None:
             return
         try:
-            sent = self._socket.send(self._outbound)
+            sent = self._socket.send(self._outbound.data)
         except (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError, InterruptedError):
             sent = 0
         except OSError as exc:
             self._lost(f"the connection broke while sending: {exc.strerror or type(exc).__name__}")
             return
-        del self._outbound[:sent]
+        self._outbound.taken(sent)
         if len(self._outbound) > _MAX_OUTBOUND:
-            self._lost("the venue does not read what is sent to it")
+            self._lost(_DEAF)
+
+    def _check_sending(self, now: float) -> None:
+        """Give a connection up whose peer has not taken what was sent in time."""
+        due = self._outbound.deadline
+        if due is not None and now >= due:
+            self._write()
+            due = self._outbound.deadline
+            if due is not None and now >= due:
+                self._lost(f"{_DEAF} within {self._timeouts.send:g} s")
 
     def lose(self, reason: str) -> None:
         """Give the connection up and dial anew; on the I/O thread only."""
@@ -350,7 +363,8 @@ class Driver:
             return
         with contextlib.suppress(OSError):
             self._socket.send(
-                bytes(self._outbound) + ABNF.create_frame(code.to_bytes(2, "big"), ABNF.OPCODE_CLOSE).format()
+                bytes(self._outbound.data)
+                + ABNF.create_frame(code.to_bytes(2, "big"), ABNF.OPCODE_CLOSE).format()
             )
         self._outbound.clear()
 
@@ -368,7 +382,3 @@ class Driver:
         with contextlib.suppress(ValueError):
             self._protocol.close(self._clock.monotonic())
         self._wakeup.close()
-
-
-def _nothing(_: float) -> None:
-    """A command that only wakes the thread."""

@@ -12,6 +12,7 @@ from typing import Any
 import websocket
 
 from orderly_sync.dialling.addresses import NotSent, Now, Timed
+from orderly_sync.dialling.cancellation import cancellable
 from orderly_sync.dialling.trust import Proxy
 
 __all__ = ["HandshakeRefused", "shake_hands"]
@@ -38,10 +39,18 @@ def shake_hands(
         HandshakeRefused: The host answered with another status.
         NotSent: It did not come about within ``seconds``; nothing is left open, and the text says why.
     """
+    with cancellable():
+        connection = _shake_hands(url, now() + seconds, now, proxy, context)
+    connection.settimeout(seconds)
+    return connection
+
+
+def _shake_hands(
+    url: str, until: float, now: Now, proxy: Proxy | None, context: ssl.SSLContext | None
+) -> Any:
     # Imported here: urllib3 takes a while, and opens a socket when it is imported.
     from orderly_sync.dialling.connections import dial
 
-    until = now() + seconds
     sock = dial(url, until=until, now=now, proxy=proxy, context=context)
     try:
         connection = websocket.create_connection(
@@ -59,7 +68,6 @@ def shake_hands(
             raise (NotSent(_reason(exc)) if status is None else HandshakeRefused(status)) from None
         raise
     connection.sock = sock
-    connection.settimeout(seconds)
     return connection
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 from typing import Any
@@ -117,6 +118,32 @@ def test_a_peer_that_never_reads_is_given_up(monkeypatch: pytest.MonkeyPatch):
         server.wait_subscribed("executionreport", 1).send(report(1))
         assert events.get(timeout=WAIT).order_id == 1
         assert len(downs) == 0
+
+
+@pytest.mark.parametrize("reads", [0, 1], ids=["nothing", "a byte now and then"])
+def test_what_is_sent_must_be_taken_in_time(reads: int):
+    """A peer that takes nothing, or too little, costs the connection, which says why; the next one is as good as any."""
+
+    class Slow(WireServer):
+        def _read(self, peer: Peer) -> None:
+            if len(self.peers) > 1:
+                super()._read(peer)
+                return
+            with contextlib.suppress(OSError):
+                peer.send_raw(frame(b"x" * 125, 9) * 20_000)  # each ping wants a pong
+                while not peer.closed.wait(0.01):
+                    # Read slowly until the client has gone, which the end of what it sent would tell too late.
+                    if reads:
+                        peer.sock.recv(reads)
+            peer.sock.close()
+
+    with Slow() as server, make(server, timeouts=Timeouts(send=0.4, ack=60)) as stream:
+        server._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        events = stream.stream(topics.execution_report())
+        server.wait_subscribed("executionreport", 1).send(report(1))
+        assert events.get(timeout=WAIT).order_id == 1
+        server.peers[0].closed.set()
+        assert "does not read what is sent to it within 0.4 s" in stream.hub.standing.last_reason()
 
 
 @pytest.mark.parametrize(

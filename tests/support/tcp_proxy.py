@@ -110,14 +110,14 @@ class TcpProxy:
                 self._start(self._downwards, near, far)
 
     def _upwards(self, near: socket.socket, far: socket.socket) -> None:
-        """From the client, whose handshake names this proxy as its host where the venue expects itself."""
+        """From the client, whose handshake, or each request, names this proxy as its host where the venue expects itself."""
         own, its = f"127.0.0.1:{self.port}".encode(), self._target.netloc.encode()
         first = True
         with contextlib.suppress(OSError):
             while data := near.recv(65_536):
                 self._thawed.wait()
                 far.sendall(data.replace(own, its) if first else data)
-                first = False
+                first = self._target.scheme == "http"
         self._over((near, far))
 
     def _downwards(self, near: socket.socket, far: socket.socket) -> None:
