@@ -14,6 +14,7 @@ from orderly_sync.config import Timeouts
 from orderly_sync.errors import DecodingError
 from orderly_sync.logs import described, log_of
 from orderly_sync.reports.sequencer import ReportSequencer
+from orderly_sync.stream.backoff import DialBudget
 from orderly_sync.stream.driver import Driver
 from orderly_sync.stream.effects import Answered, Lost, ProtocolEvent, Ready
 from orderly_sync.stream.events import Stale
@@ -90,6 +91,7 @@ class Connection:
         home: The stream.
         login: Makes a login frame; None for the public half.
         delays: Starts a sequence of delays between dials.
+        budget: What keeps dials few; None for nothing.
         clock: Where time comes from.
         timeouts: How long to wait for what.
         ca_file: Certificates to trust instead of certifi's.
@@ -105,6 +107,7 @@ class Connection:
         *,
         login: Callable[[str], Mapping[str, Any]] | None,
         delays: Callable[[], Iterator[float]],
+        budget: DialBudget | None = None,
         clock: Clock,
         timeouts: Timeouts,
         ca_file: str | None = None,
@@ -118,7 +121,7 @@ class Connection:
         self.undecoded = 0
         self.watchers: list[Watcher] = []
         self.reader = FrameDecoder(name, home)
-        self.protocol = StreamProtocol(login=login, delays=delays, timeouts=timeouts)
+        self.protocol = StreamProtocol(login=login, delays=delays, timeouts=timeouts, budget=budget)
         self.driver = Driver(
             name, url, self.protocol, self, clock=clock, timeouts=timeouts, ca_file=ca_file, proxy=proxy
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from orderly_sync.stream.backoff import DialBudget, full_jitter
 from orderly_sync.stream.connection import Connection, ConnectionListener
 from orderly_sync.stream.options import ANYBODY, Options, login_frame
 
@@ -21,6 +22,8 @@ def connection_of(home: ConnectionListener, options: Options, name: str) -> Conn
         home,
         login=partial(login_frame, options) if private else None,
         delays=options.delays,
+        # Whoever brings delays of his own decides how often is too often.
+        budget=DialBudget() if options.delays is full_jitter else None,
         clock=options.clock,
         timeouts=options.timeouts,
         ca_file=options.ca_file,

@@ -20,6 +20,7 @@ import attrs
 
 from orderly_sync.config import Timeouts
 from orderly_sync.errors import LoginRefused, SubscriptionRefused
+from orderly_sync.stream.backoff import DialBudget
 from orderly_sync.stream.effects import (
     Abort,
     Acked,
@@ -66,6 +67,7 @@ class StreamProtocol:
         login: Makes the login frame for a request id, signed at that moment; None for a public connection.
         delays: Starts a fresh sequence of delays between dials.
         timeouts: How long acknowledgements and silence may last.
+        budget: What keeps dials few, whatever ``delays`` say; None for nothing.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class StreamProtocol:
         login: Callable[[str], Mapping[str, Any]] | None,
         delays: Callable[[], Iterator[float]],
         timeouts: Timeouts | None = None,
+        budget: DialBudget | None = None,
     ) -> None:
         self.state = State.IDLE
         self.wanted: dict[str, Topic[Any]] = {}
@@ -87,6 +90,7 @@ class StreamProtocol:
         self._login = login
         self._new_delays = delays
         self._delays = delays()
+        self._budget = budget
         self._timeouts = timeouts or Timeouts()
         self._pending: dict[str, _Pending] = {}
         self._effects: list[Effect] = []
@@ -162,6 +166,8 @@ class StreamProtocol:
             self._delays = self._new_delays()
         self._forget_connection()
         delay = next(self._delays)
+        if self._budget is not None:
+            delay = self._budget.delay(delay, now)
         self._due = now + delay
         self._events.append(Lost(reason, delay, was_ready))
 

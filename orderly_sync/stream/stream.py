@@ -55,7 +55,8 @@ class Stream:
         numbers: ``Decimal``, or ``float`` for legacy code.
         strict: Whether the first error of a hook is raised by the caller's next blocking call.
         clock: Where time comes from.
-        delays: Starts a sequence of delays between dials; full jitter from 0.25 s to 30 s by default.
+        delays: Starts a sequence of delays between dials; by default full jitter from 0.25 s to 30 s, and no more than
+            20 dials of a connection in five minutes.
         ca_file: Certificates to trust instead of certifi's.
         proxy: An HTTP proxy's URL, ``http://host:port``; the environment's proxies are never used.
         record: Given every raw frame: connection, receive time in ms, text.
