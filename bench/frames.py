@@ -109,7 +109,7 @@ def _execution() -> dict:
         "status": "FILLED",
         "reason": "",
         "totalFee": 1 + _MOVING,
-        "visible": 0,
+        "visible": 0.5,
         "visibleQuantity": 0.5,
         "timestamp": _TS,
         "reduceOnly": False,
@@ -136,7 +136,7 @@ def _bbo() -> dict:
 
 def _distinct(row: dict) -> dict:
     """The same report with every price, quantity and fee drawn anew in every frame."""
-    kept = {"triggerTime", "timestamp", "createdTime", "tradeId", "seq", "visible", "orderId"}
+    kept = {"triggerTime", "timestamp", "createdTime", "tradeId", "seq", "orderId"}
     return {
         key: int(value) + _NEW
         if isinstance(value, (int, float))

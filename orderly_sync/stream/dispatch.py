@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from queue import Empty, SimpleQueue
 from time import perf_counter
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
@@ -93,6 +93,10 @@ class Hook:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else None
 
 
+_Item = tuple[Sequence[Hook], Sequence[object], "DeliveryListener | None"]
+"""Hooks, their events, and who is told of each that was taken."""
+
+
 class Dispatcher:
     """Runs hooks on one daemon thread, in the order in which their events came.
 
@@ -112,9 +116,7 @@ class Dispatcher:
     ) -> None:
         self.running: Hook | None = None
         """The hook under way."""
-        self._queue: SimpleQueue[tuple[Sequence[Hook], Sequence[object], DeliveryListener | None] | None] = (
-            SimpleQueue()
-        )
+        self._queue: SimpleQueue[_Item | None] = SimpleQueue()
         self._failed = failed
         self._overflowed = overflowed
         self._overflow: dict[str, int] = {}
@@ -240,9 +242,24 @@ class Dispatcher:
         return self._thread.join(timeout)
 
     def _run(self) -> None:
-        get, get_nowait = self._queue.get, self._queue.get_nowait
+        call, stopping = self._call, self._stopping.is_set
+        for hooks, events, deliveries in self._items():
+            for event in events:
+                if deliveries is not None:
+                    deliveries.handing(event)
+                for hook in hooks:
+                    if not hook.removed:
+                        call(hook, event)
+                        if stopping():
+                            return
+                if deliveries is not None:
+                    tell_taken(deliveries, event)
+
+    def _items(self) -> Iterator[_Item]:
+        """What is queued, until the thread is to end."""
+        get, get_nowait, stopping = self._queue.get, self._queue.get_nowait, self._stopping.is_set
         ending = False
-        while not self._stopping.is_set():
+        while not stopping():
             try:
                 item = get_nowait()
             except Empty:
@@ -253,22 +270,8 @@ class Dispatcher:
                 item = get()
             if item is None:
                 ending = True  # what hooks raised meanwhile, and other hooks are to be told, stands behind it
-                continue
-            self._run_hooks(*item)
-
-    def _run_hooks(
-        self, hooks: Sequence[Hook], events: Sequence[object], deliveries: DeliveryListener | None
-    ) -> None:
-        for event in events:
-            if deliveries is not None:
-                deliveries.handing(event)
-            for hook in hooks:
-                if not hook.removed:
-                    self._call(hook, event)
-                    if self._stopping.is_set():
-                        return
-            if deliveries is not None:
-                tell_taken(deliveries, event)
+            else:
+                yield item
 
     def _call(self, hook: Hook, event: object) -> None:
         began = perf_counter()

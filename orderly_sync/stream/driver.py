@@ -256,9 +256,11 @@ class Driver:
             if opcode != TEXT:
                 self._message(opcode, payload)
             else:
-                is_ping = len(payload) < _PING_LONGEST and b'"ping"' in payload
                 try:
-                    message = (self._owner.pinged if is_ping else pushed)(payload, now)
+                    if len(payload) >= _PING_LONGEST or b'"ping"' not in payload:
+                        message = pushed(payload, now)
+                    else:
+                        message = self._owner.pinged(payload, now)
                 except Exception as exc:  # noqa: BLE001 - whatever a frame does to its reader, the stream goes on
                     self._owner.undecodable(exc)
                     continue

@@ -218,38 +218,42 @@ class Route(_Subscribers):
         keeper = self.keeper
         if keeper is not None:
             events = keeper.admit(events)
-        count = len(events)
+        broken = self._observe(events) if self.observers else None
+        if keeper is None or not keeper.withhold(
+            self.topic.name, events, is_heard=bool(self.hooks or self.consumers)
+        ):
+            for reference in self.consumers:
+                consumer = reference()
+                if consumer is not None:
+                    consumer.put(events)
+            if self.hooks:
+                self._queue(events, dispatcher)
+            elif keeper is not None:
+                self._pass_over(events, keeper)
+        if broken is not None:
+            raise broken
+        return len(events)
+
+    def _observe(self, events: Sequence[object]) -> Exception | None:
+        """Have the state take all events; what an observer raised first."""
         broken: Exception | None = None
         for observe in self.observers:
             for event in events:
                 try:
                     observe(event)
-                except Exception as exc:  # noqa: BLE001, PERF203 - raised again below
+                except Exception as exc:  # noqa: BLE001, PERF203 - raised by the caller
                     broken = broken or exc
-        is_heard = bool(self.hooks or self.consumers)
-        if keeper is None or not keeper.withhold(self.topic.name, events, is_heard=is_heard):
-            self._hand(events, dispatcher)
-        if broken is not None:
-            raise broken
-        return count
+        return broken
 
-    def _hand(self, events: Sequence[object], dispatcher: HookQueue) -> None:
-        """To consumers and waiters, then to hooks."""
-        for reference in self.consumers:
-            consumer = reference()
-            if consumer is not None:
-                consumer.put(events)
-        if self.keeper is not None and not self.hooks:
-            self._pass_over(events, self.keeper)
-        if self.hooks:
-            if self.backlog is not None:
-                events = self.backlog.pass_on(events, dispatcher.room)
+    def _queue(self, events: Sequence[object], dispatcher: HookQueue) -> None:
+        """To the hooks thread."""
+        if self.backlog is not None:
+            events = self.backlog.pass_on(events, dispatcher.room)
             if not events:
                 return
-            if self.topic.private:
-                dispatcher.put_private(self.topic.name, self.hooks, events, self.topic.conflate)
-            else:
-                dispatcher.put_public(self.topic.name, self.hooks, events, self.topic.conflate)
+        topic = self.topic
+        put = dispatcher.put_private if topic.private else dispatcher.put_public
+        put(topic.name, self.hooks, events, topic.conflate)
 
     def hand_owed(self, events: Sequence[object], hand: Callable[[Sequence[Hook], object], object]) -> None:
         """The same for what is owed, whatever room hooks have; ``hand`` queues one event for them."""

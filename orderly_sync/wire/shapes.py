@@ -189,7 +189,9 @@ class _Reader:
                 lines.append(f"if {value} is None: {value} = {other}")
                 if self.fed[name] == 1:
                     keep = f"extra = extra or {{}}; extra[key_{other}] = {other}"
-                    lines.append(f"elif {other} is not None and {other} != {value}: {keep}")
+                    # Equal decimals of one frame are mostly one object, and cost more to compare.
+                    differs = f"{other} is not {value} and {other} is not None and {other} != {value}"
+                    lines.append(f"elif {differs}: {keep}")
             lines += _conversion(field, value) if sources[field.name] else ()
             lines.append(f"made.{field.name} = {value}")
         lines += ["made.frame = frame"] if issubclass(self.kind, Push) else []
@@ -241,16 +243,23 @@ def _conversion(field: _Field, value: str) -> list[str]:
     name, kind, native = field.name, field.kind, _NATIVE.get(getattr(field.hook, "__name__", ""))
     convert = f"{value} = hook_{name}({value}, kind_{name}{', frame' if _holds_pushes(kind) else ''})"
     absent = "pass" if field.default is None else f"{value} = default_{name}"
-    lines = [f"if {value} is None: {'raise ValueError' if field.needed else absent}"]
+    is_absent = f"if {value} is None: {'raise ValueError' if field.needed else absent}"
     if isinstance(kind, type) and issubclass(kind, OpenEnum):
-        return [*lines, "else:", f"  try: {value} = known_{name}[{value}]", f"  except KeyError: {convert}"]
+        return [
+            is_absent,
+            "else:",
+            f"  try: {value} = known_{name}[{value}]",
+            f"  except KeyError: {convert}",
+        ]
     if kind is ClientOrderId:
-        return [*lines, f"elif type({value}) is not str or not {value} or {value} == '0': {convert}"]
+        return [is_absent, f"elif type({value}) is not str or not {value} or {value} == '0': {convert}"]
     if kind is str and name in _REPEATED:
-        return [*lines, f"elif type({value}) is str: {value} = intern({value})", f"else: {convert}"]
+        return [f"if type({value}) is str: {value} = intern({value})", f"el{is_absent}", f"else: {convert}"]
     if kind is bool:
-        return [*lines, f"elif {value} is not True and {value} is not False: {convert}"]
-    return [*lines, f"elif type({value}) is not {native}: {convert}" if native else f"else: {convert}"]
+        return [f"if {value} is not True and {value} is not False:", f"  {is_absent}", f"  else: {convert}"]
+    if native:  # the usual case first
+        return [f"if type({value}) is not {native}:", f"  {is_absent}", f"  else: {convert}"]
+    return [is_absent, f"else: {convert}"]
 
 
 def _open_twin(kind: type[Model]) -> type[Model]:
@@ -287,16 +296,21 @@ def structure_hook(kind: type[Model], converter: cattrs.Converter) -> Structure:
     """The function that structures ``kind``; each model's field names must be plain identifiers."""
     reader = _Reader(kind, converter)
     function: _Function | None = None
+    given: Any = None
+    build: Any = None
+    size = 0
 
     def structure(data: Any, _: object = None, frame: Frame = UNFRAMED) -> Any:
-        nonlocal function
+        nonlocal function, given, build, size
         if data.__class__ is not dict:
             return reader.walk(data, frame)
         if function is None:
-            function = reader.learn(data)
+            learnt = reader.learn(data)
+            size, given, build, *_ = learnt
+            function = learnt  # the last: other threads may come while it is learnt
         try:
-            if len(data) == function.size:
-                return function.build(frame, _NOTHING, *function.given(data))
+            if len(data) == size:
+                return build(frame, _NOTHING, *given(data))
         except KeyError:
             pass  # as many keys, but others
         except _MISFIT:
