@@ -6,7 +6,6 @@ import configparser
 import json
 import os
 import re
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
@@ -15,6 +14,7 @@ from orderly_sync.errors import UsageError
 from orderly_sync.extras import lacking
 from orderly_sync.signing import PREFIX, Secret
 from orderly_sync.values.printing import printable
+from orderly_sync.values.private_files import NotPrivate, open_private
 
 __all__ = ["Credentials", "Secret"]
 
@@ -218,23 +218,14 @@ def _one_secret(secret: str | Secret | None, other: str | Secret | None) -> Secr
 def _read_private(path: Path) -> str:
     """The text of a regular file that only its owner can read, opened without following links."""
     try:
-        if path.is_symlink():
-            raise UsageError(f"{path}: a link; name the file itself")
-        # Asked again with the opening itself, so that no link can slip in between.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        handle = open_private(path, os.O_RDONLY)
+    except NotPrivate as exc:
+        raise UsageError(f"{path} {exc}") from None
     except OSError as exc:
-        raise UsageError(f"{path}: cannot be opened as a plain file: {exc.strerror}") from None
+        raise UsageError(f"{path} cannot be opened as a plain file: {exc.strerror}") from None
     try:
-        state = os.fstat(handle)
-        if not stat.S_ISREG(state.st_mode):
-            raise UsageError(f"{path}: not a regular file")
-        if hasattr(os, "getuid"):
-            if state.st_mode & 0o077:
-                raise UsageError(f"{path}: others may read it; run: chmod 600 {path}")
-            if state.st_uid != os.getuid():
-                raise UsageError(f"{path}: it belongs to another user")
-        if state.st_size > _FILE_LIMIT:
-            raise UsageError(f"{path}: longer than {_FILE_LIMIT} bytes, so not a credentials file")
+        if os.fstat(handle).st_size > _FILE_LIMIT:
+            raise UsageError(f"{path} is longer than {_FILE_LIMIT} bytes, so not a credentials file")
         return os.read(handle, _FILE_LIMIT + 1).decode("utf-8-sig", "replace")
     finally:
         os.close(handle)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
 from pathlib import Path
 
 from orderly_sync.errors import JournalError
+from orderly_sync.values.private_files import NotPrivate, make_private, open_private
 
-__all__ = ["ProcessLock", "is_cut_short", "last_written", "make_private", "set_aside"]
+__all__ = ["ProcessLock", "is_cut_short", "last_written", "require_private", "set_aside"]
 
 _COMPANIONS = ("", "-wal", "-shm")
 """What SQLite keeps beside a database, by the end of its name."""
@@ -17,7 +17,7 @@ _HEAD = 100
 """Bytes."""
 
 
-def make_private(path: Path) -> None:
+def require_private(path: Path) -> None:
     """Make the file if there is none, mode 0600 in a directory of mode 0700 if that is made, whatever the umask.
 
     Raises:
@@ -25,30 +25,17 @@ def make_private(path: Path) -> None:
     """
     try:
         _make_folder(path.parent)
-        flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        if path.is_symlink():
-            raise JournalError(path, "is a link; name the file itself")
         try:
-            handle = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
-            if hasattr(os, "fchmod"):
-                os.fchmod(handle, 0o600)
+            handle = make_private(path, os.O_RDWR)
         except FileExistsError:
-            handle = os.open(path, flags)
+            handle = open_private(path, os.O_RDWR)
+    except NotPrivate as exc:
+        raise JournalError(path, str(exc)) from None
     except OSError as exc:
         raise JournalError(
             path, f"cannot be opened for writing: {exc.strerror}; name another place"
         ) from None
-    try:
-        state = os.fstat(handle)
-        if not stat.S_ISREG(state.st_mode):
-            raise JournalError(path, "is no regular file; name another")
-        if hasattr(os, "getuid"):
-            if state.st_uid != os.getuid():
-                raise JournalError(path, "belongs to another user; name one of your own")
-            if state.st_mode & 0o077:
-                raise JournalError(path, f"may be read by others; run: chmod 600 {path}")
-    finally:
-        os.close(handle)
+    os.close(handle)
 
 
 def _make_folder(folder: Path) -> None:
@@ -108,7 +95,7 @@ class ProcessLock:
 
     def __init__(self, path: Path) -> None:
         beside = _lock_of(path)
-        make_private(beside)
+        require_private(beside)
         self._db = sqlite3.connect(beside, isolation_level=None, timeout=0.0, check_same_thread=False)
         try:
             self._db.execute("BEGIN EXCLUSIVE")

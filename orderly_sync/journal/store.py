@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from orderly_sync.errors import JournalError
-from orderly_sync.journal.private_file import ProcessLock, is_cut_short, last_written, make_private, set_aside
+from orderly_sync.journal.private_file import (
+    ProcessLock,
+    is_cut_short,
+    last_written,
+    require_private,
+    set_aside,
+)
 from orderly_sync.journal.schema import (
     DELIVERED,
     RECEIVED,
@@ -83,14 +89,14 @@ class JournalFile:
         self.written_before = last_written(path)
         """When it was written to last before it was opened, seconds since 1970; 0 if there was none."""
         cut = is_cut_short(path)
-        make_private(path)
+        require_private(path)
         self._lock = ProcessLock(path)
         try:
             try:
                 self.db = _checked(path, cut=cut)
             except Damaged:
                 self.damaged = set_aside(path, now)
-                make_private(path)
+                require_private(path)
                 self.db = _checked(path)
             self._belongs_to(network, account_id)
             if anew:

@@ -22,14 +22,13 @@ from typing import IO, Any
 import attrs
 
 from orderly_sync.errors import DecodingError, OrderlyError, UsageError
+from orderly_sync.values.private_files import make_private
 from orderly_sync.waiting import Worker
 from orderly_sync.wire.converter import to_wire
 from orderly_sync.wire.json import decode, encode
 
 __all__ = ["Line", "Recorder", "lines_of"]
 
-_PRIVATE_MODE = 0o600
-_BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn each end of a line into two bytes
 FLUSH_SECONDS = 0.5
 """A line is in the file so many seconds after it was written, at the latest; half of what is promised."""
 _BATCH = 256 * 1024
@@ -65,8 +64,7 @@ class Recorder:
         self.failure: OSError | None = None
         """Why writing has ended before its time: the disk was full, say. Trading goes on."""
         try:
-            # Account data: readable by its owner only, whatever the umask.
-            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, _PRIVATE_MODE)
+            handle = make_private(self.path, os.O_WRONLY)  # it tells of the account
         except OSError as exc:
             raise UsageError(f"cannot record to {self.path}: {exc.strerror}; name a new file") from None
         self._file = _File(handle, packed=self.path.suffix == ".gz")

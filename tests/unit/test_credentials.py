@@ -163,7 +163,7 @@ def test_files_that_others_may_touch_are_refused(write: Write, mode: int) -> Non
     """Any permission of group or others is too much, and the message is the command that mends it."""
     path = write(OFFICIAL_INI, mode=mode)
 
-    with pytest.raises(UsageError, match=f"others may read it; run: chmod 600 {path}"):
+    with pytest.raises(UsageError, match=f"may be read by others; run: chmod 600 {path}"):
         Credentials.from_file(path)
 
 
@@ -208,7 +208,7 @@ def test_only_regular_files_are_read(write: Write, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe", 0o600)
 
     for path in (tmp_path, tmp_path / "pipe", Path("/dev/null")):
-        with pytest.raises(UsageError, match="not a regular file"):
+        with pytest.raises(UsageError, match="is no regular file"):
             Credentials.from_file(path)
     with pytest.raises(UsageError, match="No such file"):
         Credentials.from_file(tmp_path / "missing")

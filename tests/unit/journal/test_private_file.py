@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from orderly_sync.errors import JournalError
-from orderly_sync.journal.private_file import make_private, set_aside
+from orderly_sync.journal.private_file import require_private, set_aside
 from tests.support.journals import filled_file, opened
 
 
@@ -46,7 +46,7 @@ def test_a_file_that_others_may_read_is_refused(tmp_path: Path, bits: int) -> No
     path.chmod(bits)
 
     with pytest.raises(JournalError, match=r"may be read by others; run: chmod 600 "):
-        make_private(path)
+        require_private(path)
 
 
 def test_a_link_a_folder_and_a_pipe_are_refused(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_link_a_folder_and_a_pipe_are_refused(tmp_path: Path) -> None:
 
     for path, said in ((link, "is a link"), (pipe, "no regular file"), (tmp_path, "cannot be opened")):
         with pytest.raises(JournalError, match=said):
-            make_private(path)
+            require_private(path)
 
 
 def test_one_client_at_a_time(tmp_path: Path) -> None:
