@@ -6,7 +6,7 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,19 +27,6 @@ from tests.support.journals import Told
 from tests.support.paper import eventually
 
 WAIT = 20.0
-
-
-@pytest.fixture
-def venue() -> Iterator[Venue]:
-    """A venue that outlives its clients."""
-    with Venue(seed=7, market="frozen", rate_limits=False) as running:
-        yield running
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the journal is."""
-    return tmp_path / "journal" / "bot.db"
 
 
 def gone(path: Path, journal: Journal) -> None:

@@ -12,23 +12,10 @@ import pytest
 
 from orderly_sync import Limit, Market, Orderly, Overflow, Resynced, Stop, topics
 from orderly_sync.stream import dispatch
+from tests.support.hooks import Gate
 from tests.support.paper import ETH, WAIT, account_of, eventually, mark, paper
 
 BOUND = 8
-
-
-class Slow:
-    """A hook that blocks until it is let go, and notes what it was given."""
-
-    def __init__(self) -> None:
-        self.entered = threading.Event()
-        self.go = threading.Event()
-        self.seen: list[Any] = []
-
-    def __call__(self, event: Any) -> None:
-        self.seen.append(event)
-        self.entered.set()
-        assert self.go.wait(WAIT)
 
 
 @pytest.fixture
@@ -86,7 +73,7 @@ def caught_up(ex: Orderly, seen: list[Any]) -> None:
 
 def test_what_a_blocked_hook_had_no_room_for_is_handed_over(ex: Orderly):
     """All of it, once, in each order's order; what was owed says that it was recovered, and Resynced ends it."""
-    slow = Slow()
+    slow = Gate()
     ex.on(topics.execution_report(), slow)
     resynced = ex.stream(Resynced)
     churn(ex, 30)
@@ -103,7 +90,7 @@ def test_what_a_blocked_hook_had_no_room_for_is_handed_over(ex: Orderly):
 
 def test_overflow_is_told_while_the_hook_still_blocks(ex: Orderly):
     """To streams, to other hooks for it on a thread of their own, to the log and in the status."""
-    slow, alerts, threads = Slow(), ex.stream(Overflow), []
+    slow, alerts, threads = Gate(), ex.stream(Overflow), []
     heard = threading.Event()
 
     def alert(event: Overflow) -> None:
@@ -140,7 +127,7 @@ def test_a_consumer_that_was_full_gets_what_it_missed(ex: Orderly):
 
 def test_each_queue_has_an_account_of_its_own(ex: Orderly):
     """A blocked hook, a small stream and a large one: each gets all, and none waits for another."""
-    slow = Slow()
+    slow = Gate()
     ex.on(topics.execution_report(), slow)
     small = ex.stream(topics.execution_report(), maxlen=3)
     large = ex.stream(topics.execution_report(), maxlen=10_000)
@@ -157,7 +144,7 @@ def test_each_queue_has_an_account_of_its_own(ex: Orderly):
 
 def test_what_comes_while_it_is_being_handed_over_waits_behind_it(ex: Orderly):
     """More than fits, again and again: still once and in order."""
-    slow = Slow()
+    slow = Gate()
     ex.on(topics.execution_report(), slow)
     churn(ex, 20)
     slow.go.set()
@@ -169,7 +156,7 @@ def test_what_comes_while_it_is_being_handed_over_waits_behind_it(ex: Orderly):
 
 def test_overflow_in_a_gap_of_the_connection_loses_nothing(ex: Orderly):
     """What the gap hid is recovered into a full queue, and handed over from there."""
-    slow = Slow()
+    slow = Gate()
     ex.on(topics.execution_report(), slow)
     churn(ex, 12)
     gaps = ex.stats()["gaps"]
@@ -191,7 +178,7 @@ def test_overflow_in_a_gap_of_the_connection_loses_nothing(ex: Orderly):
 
 def test_an_edit_that_found_no_room_is_told_as_the_order_stands(ex: Orderly):
     """The terms of the last edit; those before it are gone, as after any gap."""
-    slow = Slow()
+    slow = Gate()
     ex.on(topics.execution_report(), slow)
     price = mark(ex) - 50
     order = ex.place(Limit.buy(ETH, quantity="0.1", price=price))
@@ -208,7 +195,7 @@ def test_an_edit_that_found_no_room_is_told_as_the_order_stands(ex: Orderly):
 @pytest.mark.parametrize("version", [1, 2])
 def test_algo_orders_that_found_no_room_are_told_of(ex: Orderly, version: Literal[1, 2]):
     """Beginnings, triggers with their fills, and ends, of trees; by either topic, under its own name."""
-    slow = Slow()
+    slow = Gate()
     topic = topics.algo_execution_report(version)
     ex.on(topic, slow)
     start = mark(ex)
@@ -232,7 +219,7 @@ def test_algo_orders_that_found_no_room_are_told_of(ex: Orderly, version: Litera
 
 def test_each_version_of_the_algo_reports_has_an_account_of_its_own(ex: Orderly):
     """Hooks of both wait for one that blocks, a stream is read: each is told all, once, and the stream as it comes."""
-    slow, quick = Slow(), list[Any]()
+    slow, quick = Gate(), list[Any]()
     ex.on(topics.algo_execution_report(1), slow)
     ex.on(topics.algo_execution_report(2), quick.append)
     stream = ex.stream(topics.algo_execution_report(2), maxlen=1_000)
@@ -252,7 +239,7 @@ def test_each_version_of_the_algo_reports_has_an_account_of_its_own(ex: Orderly)
 
 def test_of_positions_and_balances_the_newest_stays(ex: Orderly):
     """A state topic promises the latest state, however slow the hook."""
-    slow = Slow()
+    slow = Gate()
     ex.on(topics.position(), slow)
     events = ex.stream(topics.position(), maxlen=2)
     for _ in range(20):
@@ -267,7 +254,7 @@ def test_of_positions_and_balances_the_newest_stays(ex: Orderly):
 
 def test_it_can_be_stopped_while_anything_is_owed(ex: Orderly):
     """At once, and no thread is left."""
-    slow = Slow()
+    slow = Gate()
     ex.on(topics.execution_report(), slow)
     events = ex.stream(topics.execution_report(), maxlen=1)
     churn(ex, 15)
@@ -298,7 +285,7 @@ def test_thousands_of_reports_into_a_blocked_hook_and_a_stream_that_is_not_read(
     """Six thousand of three thousand orders, and bounds of two hundred: each once, in order, by the venue's own ledger."""
     monkeypatch.setattr(dispatch, "PRIVATE_MAXLEN", 200)
     with paper() as ex:
-        slow = Slow()
+        slow = Gate()
         ex.on(topics.execution_report(), slow)
         events = ex.stream(topics.execution_report(), maxlen=200)
         price = mark(ex) - 60

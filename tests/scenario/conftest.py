@@ -7,6 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from orderly_sync import Orderly, connect
+from tests.support.journals import journal_path, lasting_venue
+
+__all__ = ["ex", "journal_path", "lasting_venue"]
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from orderly_sync import (
 from tests.support.paper import ETH, mark
 
 BTC = "PERP_BTC_USDC"
+ORDER, ALGO = "/v1/order", "/v1/algo/order"
+REPORTS = ["executionreport", "algoexecutionreportv2"]
 Make = Callable[[Any], Any]
 
 RESTING: list[Make] = [

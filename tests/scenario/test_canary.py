@@ -138,11 +138,8 @@ def strangers(network: Network, own: Credentials, foreign: Credentials, tell: Te
         )
 
 
-@pytest.mark.usefixtures("traced")
-def test_a_talkative_session_keeps_its_secret(
-    said: Callable[[], str], signatures: list[str], capfd: pytest.CaptureFixture[str]
-) -> None:
-    """DEBUG logs of all libraries, their traces, every error with its frames, every object's text: no half of a secret."""
+def talkative() -> tuple[Telltale, list[Secret]]:
+    """A session and strangers; what they gave away, and the secrets that nothing may hold."""
     tell = Telltale()
     venue, network, own = start_paper(seed=7, market="frozen")
     foreign = Credentials(account_id=own.account_id, secret=Secret.generate())
@@ -152,10 +149,19 @@ def test_a_talkative_session_keeps_its_secret(
         strangers(network, own, foreign, tell)
     finally:
         venue.stop()
+    return tell, [own.secret, foreign.secret]
+
+
+@pytest.mark.usefixtures("traced")
+def test_a_talkative_session_keeps_its_secret(
+    said: Callable[[], str], signatures: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """DEBUG logs of all libraries, their traces, every error with its frames, every object's text: no half of a secret."""
+    tell, secrets = talkative()
 
     printed = capfd.readouterr()
     everything = "\n".join([said(), *tell.shown, printed.out, printed.err])
-    for secret in (own.secret, foreign.secret):
+    for secret in secrets:
         seed = base58.b58decode(secret.reveal().removeprefix(PREFIX))
         assert [part for part in canaries(secret.reveal(), seed) if part in everything] == []
     assert len(signatures) > 5
@@ -164,15 +170,7 @@ def test_a_talkative_session_keeps_its_secret(
 
 def test_no_log_holds_a_signature(said: Callable[[], str], signatures: list[str]) -> None:
     """A signature with its timestamp can be sent again for five minutes: no error and no logger carries one, urllib3's and websocket-client's neither."""
-    tell = Telltale()
-    venue, network, own = start_paper(seed=7, market="frozen")
-    foreign = Credentials(account_id=own.account_id, secret=Secret.generate())
-    try:
-        with connect("paper", seed=7, market="frozen") as ex:
-            session(ex, tell)
-        strangers(network, own, foreign, tell)
-    finally:
-        venue.stop()
+    tell, _ = talkative()
 
     carried = [f"{error} {error!r} {error.args} {vars(error)}" for error in tell.errors]
     carried += [str(getattr(getattr(error, "request", None), "headers", "")) for error in tell.errors]

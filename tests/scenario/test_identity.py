@@ -21,12 +21,8 @@ from orderly_sync import (
     TpSl,
     TrailingStop,
 )
-from tests.scenario.open_orders import RESTING, WAITING, Make
+from tests.scenario.open_orders import ALGO, BTC, ORDER, REPORTS, RESTING, WAITING, Make
 from tests.support.paper import ETH, WAIT, eventually, mark, paper
-
-BTC = "PERP_BTC_USDC"
-ORDER, ALGO = "/v1/order", "/v1/algo/order"
-REPORTS = ["executionreport", "algoexecutionreportv2"]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +24,6 @@ from tests.support.journals import Told, crash, other_rest
 from tests.support.paper import eventually
 
 WAIT = 20.0
-
-
-@pytest.fixture
-def venue() -> Iterator[Venue]:
-    """A venue that outlives its clients."""
-    with Venue(seed=7, market="frozen", rate_limits=False) as running:
-        yield running
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the journal is."""
-    return tmp_path / "journal" / "bot.db"
 
 
 def test_what_was_done_while_no_client_ran_is_told_to_the_next(venue: Venue, path: Path) -> None:

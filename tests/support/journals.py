@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from orderly_sync import Credentials, Rest, topics
 from orderly_sync.config import Network
@@ -13,11 +16,34 @@ from orderly_sync.journal.store import JournalFile
 from orderly_sync.venue.server.serve import Venue
 from tests.support.paper import eventually
 
-__all__ = ["NOW", "Told", "crash", "fill_row", "filled_file", "opened", "other_rest"]
+__all__ = [
+    "NOW",
+    "Told",
+    "crash",
+    "fill_row",
+    "filled_file",
+    "journal_path",
+    "lasting_venue",
+    "opened",
+    "other_rest",
+]
 
 WAIT = 20.0
 
 NOW = 1_790_000_000
+
+
+@pytest.fixture(name="venue")
+def lasting_venue() -> Iterator[Venue]:
+    """A venue that outlives its clients."""
+    with Venue(seed=7, market="frozen", rate_limits=False) as running:
+        yield running
+
+
+@pytest.fixture(name="path")
+def journal_path(tmp_path: Path) -> Path:
+    """Where the journal is."""
+    return tmp_path / "journal" / "bot.db"
 
 
 def fill_row(

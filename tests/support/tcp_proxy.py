@@ -6,11 +6,9 @@ import contextlib
 import socket
 import struct
 import threading
-from types import TracebackType
-from typing import Any
 from urllib.parse import urlsplit
 
-from typing_extensions import Self
+from tests.support.loopback import Loopback
 
 __all__ = ["TcpProxy"]
 
@@ -18,8 +16,8 @@ _AT_ONCE = struct.pack("ii", 1, 0)
 """SO_LINGER of a socket whose end is a reset."""
 
 
-class TcpProxy:
-    """Listens on 127.0.0.1 and passes bytes on, in threads of its own.
+class TcpProxy(Loopback):
+    """Passes bytes on.
 
     What it is told concerns every connection, those that are open and those to come.
 
@@ -29,10 +27,6 @@ class TcpProxy:
 
     def __init__(self, url: str) -> None:
         self._target = urlsplit(url)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        self.url = self._target._replace(netloc=f"127.0.0.1:{self.port}").geturl()
-        """The same stream by way of this proxy."""
         self.connections = 0
         """Dialled so far."""
         self.cuts = 0
@@ -48,23 +42,15 @@ class TcpProxy:
         self._thawed.set()
         self._ended = threading.Event()
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
-        self._threads: list[threading.Thread] = []
-        self._start(self._accept)
+        super().__init__("tcp-proxy")
+        self.url = self._target._replace(netloc=f"127.0.0.1:{self.port}").geturl()
+        """The same stream by way of this proxy."""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def hang_up(self) -> None:
+        """Let go of what is frozen or slow, too."""
         self._ended.set()
         self._thawed.set()
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
         self.drop()
-        for thread in self._threads:
-            thread.join(5)
 
     def cut_after(self, size: int, *, reset: bool = False) -> None:
         """Break the connection once so many more bytes have reached the client, by an end or a reset; once."""
@@ -87,27 +73,19 @@ class TcpProxy:
         """Pass on again what has waited."""
         self._thawed.set()
 
-    def _start(self, work: Any, *args: Any) -> None:
-        thread = threading.Thread(target=work, args=args, name="tcp-proxy", daemon=True)
-        self._threads = [one for one in self._threads if one.is_alive()]
-        self._threads.append(thread)
-        thread.start()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                near, _ = self._listener.accept()
-                self.connections += 1
-                try:
-                    far = socket.create_connection((self._target.hostname or "", self._target.port or 80), 5)
-                except OSError:
-                    near.close()
-                    continue
-                far.settimeout(None)
-                with self._lock:
-                    self._pairs.append((near, far))
-                self._start(self._upwards, near, far)
-                self._start(self._downwards, near, far)
+    def connected(self, sock: socket.socket) -> None:
+        """Dial the venue for it."""
+        self.connections += 1
+        try:
+            far = socket.create_connection((self._target.hostname or "", self._target.port or 80), 5)
+        except OSError:
+            sock.close()
+            return
+        far.settimeout(None)
+        with self._lock:
+            self._pairs.append((sock, far))
+        self._start(self._upwards, sock, far)
+        self._start(self._downwards, sock, far)
 
     def _upwards(self, near: socket.socket, far: socket.socket) -> None:
         """From the client, whose handshake, or each request, names this proxy as its host where the venue expects itself."""

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import threading
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from typing_extensions import Self
+from tests.support.loopback import Loopback
 
 __all__ = ["TunnelProxy"]
 
 
-class TunnelProxy:
-    """Listens on 127.0.0.1 in threads of its own."""
+class TunnelProxy(Loopback):
+    """Reads the head of each connection, and opens the tunnel or passes the request on."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -22,39 +21,25 @@ class TunnelProxy:
         self.users: set[str] = set()
         """Each ``Proxy-Authorization``, or nothing."""
         self._sockets: list[socket.socket] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
-        self._threads: list[threading.Thread] = []
-        self._start(self._accept)
-
-    def __enter__(self) -> Self:
-        return self
+        super().__init__("tunnel-proxy")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for sock in self._sockets:
-            with contextlib.suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:
-            thread.join(5)
+        super().__exit__(kind, error, trace)
         for sock in self._sockets:
             sock.close()
 
-    def _start(self, work: object, *args: object) -> None:
-        thread = threading.Thread(target=work, args=args, name="tunnel-proxy")  # type: ignore[arg-type]
-        self._threads.append(thread)
-        thread.start()
+    def hang_up(self) -> None:
+        """Wake who reads; the sockets are closed once nobody does."""
+        for sock in self._sockets:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                sock, _ = self._listener.accept()
-                self._sockets.append(sock)
-                self._start(self._serve, sock)
+    def connected(self, sock: socket.socket) -> None:
+        """Serve it."""
+        self._sockets.append(sock)
+        self._start(self._serve, sock)
 
     def _serve(self, sock: socket.socket) -> None:
         with contextlib.suppress(OSError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from decimal import Decimal
 
 import pytest
@@ -20,25 +19,8 @@ from orderly_sync.models.enums import (
     OrderType,
 )
 from orderly_sync.wire.converter import structure, to_wire
-from orderly_sync.wire.envelope import read_answer
 from orderly_sync.wire.json import decode, encode
-
-NOON = dt.datetime(2026, 1, 1, 12, tzinfo=dt.timezone.utc)
-MS = 1_767_268_800_000
-
-
-def read(kind, **data):
-    return structure(data, kind, "here")
-
-
-def digits(value):
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
-
-
-def answer(kind, envelope, **options):
-    body = json.dumps({"success": True, "timestamp": MS, **envelope}).encode()
-    return read_answer(200, {}, body, kind, method="GET", path="/x", **options)
-
+from tests.unit.models.answers import MS, NOON, answer, digits, read
 
 ORDER = {"order_id": 1, "symbol": "PERP_ETH_USDC"}
 

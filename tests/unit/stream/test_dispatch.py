@@ -13,6 +13,7 @@ from orderly_sync.errors import HookError, Overflow
 from orderly_sync.stream import dispatch
 from orderly_sync.stream.dispatch import Dispatcher, Hook
 from orderly_sync.stream.filter import Filter
+from tests.support.hooks import Gate
 
 WAIT = 20.0
 
@@ -46,20 +47,6 @@ def recorded() -> Iterator[RecordedDispatcher]:
     yield made
     made.dispatcher.stop()
     assert made.dispatcher.join(WAIT)
-
-
-class Gate:
-    """A hook that waits until it is let go."""
-
-    def __init__(self) -> None:
-        self.entered = threading.Event()
-        self.go = threading.Event()
-        self.seen: list[Any] = []
-
-    def __call__(self, event: Any) -> None:
-        self.seen.append(event)
-        self.entered.set()
-        assert self.go.wait(WAIT)
 
 
 def drain(recorded: RecordedDispatcher) -> None:
