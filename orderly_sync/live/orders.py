@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
+from typing import Generic, TypeVar
 
 from orderly_sync.live.table import Table
 from orderly_sync.models.algo import AlgoOrder
@@ -15,9 +16,12 @@ from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.reports.from_rest import algo_tree
 
-__all__ = ["OpenAlgoOrders", "OpenOrders"]
+__all__ = ["OpenAlgoOrders", "OpenOrderTable", "OpenOrders"]
 
 _REMEMBERED = 10_000
+
+Shown = TypeVar("Shown", Order, AlgoTree)
+Told = TypeVar("Told", ExecutionReport, AlgoExecutionReport)
 
 
 class _Closed:
@@ -50,11 +54,11 @@ class _Expected:
         return self.ids.pop(order_id, self) is None if self.ids else False
 
 
-class OpenOrders(Table[int, Order]):
-    """Open orders by order id."""
+class OpenOrderTable(Table[int, Shown], Generic[Shown, Told]):
+    """Open orders of one kind by id, and which of them are shown before any report has told of them."""
 
-    def __init__(self) -> None:
-        super().__init__("open orders")
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
         self._closed = _Closed()
         self._expected = _Expected()
 
@@ -65,19 +69,18 @@ class OpenOrders(Table[int, Order]):
 
     def keep_since(self, ts: int) -> None:
         """Let what changed since that time of the venue's, ms, outlive the REST snapshot: it may lag behind."""
-        self._keep(
-            [key for key, row in self.snapshot().items() if (row.updated_time or row.created_time or 0) >= ts]
-        )
+        self._keep([key for key, row in self.snapshot().items() if self._changed_at(row) >= ts])
 
-    def expect(self, order: Order) -> None:
-        """Show an order that the venue has taken, until its reports tell more; not if they have already."""
+    def expect(self, order: Shown) -> None:
+        """Show what the venue has taken, until its reports tell more; not if they have already."""
+        order_id = self._id_of(order)
         with self._expected.lock:
-            if not (order.is_final or order.order_id in self._closed or order.order_id in self):
-                self._expected.ids[order.order_id] = None
-                self.put(order.order_id, order)
+            if not (order.is_final or order_id in self._closed or order_id in self):
+                self._expected.ids[order_id] = None
+                self.put(order_id, order)
 
     def forget(self, order_id: int) -> None:
-        """Show an expected order no longer: the venue does not know it."""
+        """Show what was expected no longer: the venue does not know it."""
         with self._expected.lock:
             if self._expected.met(order_id):
                 self.drop(order_id)
@@ -89,13 +92,41 @@ class OpenOrders(Table[int, Order]):
             super().forget_all()
 
     def is_closed(self, order_id: int) -> bool:
-        """Whether the order is known to have ended."""
+        """Whether it is known to have ended."""
         return order_id in self._closed
 
-    def apply(self, report: ExecutionReport) -> bool:
+    def apply(self, report: Told) -> bool:
         """Take one report; whether anything changed."""
         with self._expected.lock:
             return self._apply(report)
+
+    def _seed_open(self, orders: Iterable[Shown]) -> None:
+        """Hold those of a REST snapshot that have not ended."""
+        rows = {self._id_of(order): order for order in orders if not order.is_final}
+        self.seed({order_id: order for order_id, order in rows.items() if order_id not in self._closed})
+
+    def _apply(self, report: Told) -> bool:
+        raise NotImplementedError
+
+    def _id_of(self, order: Shown) -> int:
+        raise NotImplementedError
+
+    def _changed_at(self, order: Shown) -> int:
+        """When it changed last, ms by the venue's clock; 0 if nothing says so."""
+        raise NotImplementedError
+
+
+class OpenOrders(OpenOrderTable[Order, ExecutionReport]):
+    """Open orders by order id."""
+
+    def __init__(self) -> None:
+        super().__init__("open orders")
+
+    def _id_of(self, order: Order) -> int:
+        return order.order_id
+
+    def _changed_at(self, order: Order) -> int:
+        return order.updated_time or order.created_time or 0
 
     def _apply(self, report: ExecutionReport) -> bool:
         self._expected.met(report.order_id)
@@ -111,9 +142,7 @@ class OpenOrders(Table[int, Order]):
 
     def seed_rows(self, rows: Iterable[Order]) -> None:
         """Take the open orders as REST lists them."""
-        self.seed(
-            {row.order_id: row for row in rows if not row.is_final and row.order_id not in self._closed}
-        )
+        self._seed_open(rows)
 
 
 def _merged(held: Order | None, report: ExecutionReport) -> Order:
@@ -145,52 +174,17 @@ def _merged(held: Order | None, report: ExecutionReport) -> Order:
     )
 
 
-class OpenAlgoOrders(Table[int, AlgoTree]):
+class OpenAlgoOrders(OpenOrderTable[AlgoTree, AlgoExecutionReport]):
     """Open algo orders by their root's id."""
 
     def __init__(self) -> None:
         super().__init__("open algo orders")
-        self._closed = _Closed()
-        self._expected = _Expected()
 
-    def begin(self) -> None:
-        """A REST snapshot is about to be asked for; it may be too old to know of what was just placed."""
-        super().begin()
-        self._keep(self._expected)
+    def _id_of(self, order: AlgoTree) -> int:
+        return order.root.algo_order_id
 
-    def keep_since(self, ts: int) -> None:
-        """Let what changed since that time of the venue's, ms, outlive the REST snapshot: it may lag behind."""
-        rows = self.snapshot().items()
-        self._keep([key for key, tree in rows if any((node.timestamp or 0) >= ts for node in tree.nodes)])
-
-    def expect(self, tree: AlgoTree) -> None:
-        """Show a tree that the venue has taken, until its reports tell more; not if they have already."""
-        root_id = tree.root.algo_order_id
-        with self._expected.lock:
-            if not (tree.is_final or root_id in self._closed or root_id in self):
-                self._expected.ids[root_id] = None
-                self.put(root_id, tree)
-
-    def forget(self, root_id: int) -> None:
-        """Show an expected tree no longer: the venue does not know it."""
-        with self._expected.lock:
-            if self._expected.met(root_id):
-                self.drop(root_id)
-
-    def forget_all(self) -> None:
-        """Hold no rows; what is told from now on is news."""
-        with self._expected.lock:
-            self._closed, self._expected.ids = _Closed(), {}
-            super().forget_all()
-
-    def is_closed(self, root_id: int) -> bool:
-        """Whether the tree is known to have ended."""
-        return root_id in self._closed
-
-    def apply(self, report: AlgoExecutionReport) -> bool:
-        """Take the report of one node; whether anything changed."""
-        with self._expected.lock:
-            return self._apply(report)
+    def _changed_at(self, order: AlgoTree) -> int:
+        return max((node.timestamp or 0 for node in order.nodes), default=0)
 
     def _apply(self, report: AlgoExecutionReport) -> bool:
         root_id = report.root_algo_order_id
@@ -210,14 +204,7 @@ class OpenAlgoOrders(Table[int, AlgoTree]):
 
     def seed_rows(self, rows: Iterable[AlgoOrder]) -> None:
         """Take the open algo orders as REST lists them."""
-        trees = (algo_tree(row) for row in rows)
-        self.seed(
-            {
-                tree.root.algo_order_id: tree
-                for tree in trees
-                if tree.root.algo_order_id not in self._closed and not tree.is_final
-            }
-        )
+        self._seed_open(algo_tree(row) for row in rows)
 
 
 def _standing(report: AlgoExecutionReport) -> AlgoExecutionReport:
