@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 __all__ = [
+    "SENDABLE",
     "AlgoOrderType",
     "AlgoStatus",
     "AlgoType",
@@ -118,6 +119,9 @@ class OrderType(OpenEnum):
             return cls(value.removesuffix("_ORDER"))
         return super()._missing_(value)
 
+
+SENDABLE = tuple(map(OrderType, ("LIMIT", "MARKET", "IOC", "FOK", "POST_ONLY", "ASK", "BID")))
+"""The types of orders that can be sent; the others only come back, or are those of a leg."""
 
 AlgoOrderType = OrderType
 """The type of an algo node; children may also be CLOSE_POSITION."""

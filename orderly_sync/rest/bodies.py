@@ -7,6 +7,7 @@ from typing import Any
 
 from orderly_sync.errors import UsageError
 from orderly_sync.models.enums import (
+    SENDABLE,
     AlgoType,
     MarginMode,
     OrderSide,
@@ -20,7 +21,6 @@ from orderly_sync.wire.order_numbers import NUMBERS
 
 __all__ = [
     "LISTED",
-    "SENDABLE",
     "algo_edit",
     "algo_node",
     "batch",
@@ -32,16 +32,6 @@ __all__ = [
     "trigger_after",
 ]
 
-SENDABLE = (
-    OrderType.LIMIT,
-    OrderType.MARKET,
-    OrderType.IOC,
-    OrderType.FOK,
-    OrderType.POST_ONLY,
-    OrderType.ASK,
-    OrderType.BID,
-)
-"""The order types that can be sent; the others only come back."""
 LISTED = (OrderType.LIMIT, OrderType.MARKET)
 """The order types that lists can be asked for."""
 _ALGO_TYPES = (OrderType.CLOSE_POSITION, *SENDABLE)

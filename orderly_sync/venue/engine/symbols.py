@@ -6,6 +6,7 @@ All figures are chosen after the shape of the public ones; the reference price o
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any
 
 import attrs
 
@@ -95,35 +96,11 @@ def _on_step(value: Decimal, origin: Decimal, step: Decimal, rounding: str) -> D
     return origin + ((value - origin) / step).to_integral_value(rounding) * step
 
 
-def _major(
-    base: str, *, price: str, tick: str, lot: str, most: str, factor: str, low: bool, lev: int
+def _market(
+    base: str, *, price: str, tick: str, lot: str, most: str, factor: str, **more: Any
 ) -> SymbolRules:
-    """A liquid market: halved liquidation fees, high leverage."""
-    return SymbolRules(
-        symbol=f"PERP_{base}_USDC",
-        quote_min=D(0),
-        quote_max=D(price) * 50,
-        quote_tick=D(tick),
-        base_min=D(lot),
-        base_max=D(most),
-        base_tick=D(lot),
-        reference_price=D(price),
-        base_imr=D(1) / lev,
-        base_mmr=D(6) / (D(10) * lev),
-        imr_factor=D(factor),
-        std_liquidation_fee=D("0.006"),
-        liquidator_fee=D("0.003"),
-        claim_insurance_fund_discount=D("0.005"),
-        liquidation_tier=1 if low else 2,
-        global_max_oi_cap=D(250_000_000),
-    )
-
-
-def _minor(
-    base: str, *, price: str, tick: str, lot: str, most: str, factor: str, hours: int = 8
-) -> SymbolRules:
-    """A smaller market: ten times leverage."""
-    return SymbolRules(
+    """A smaller market, ten times leverage, unless ``more`` says otherwise."""
+    rules = SymbolRules(
         symbol=f"PERP_{base}_USDC",
         quote_min=D(0),
         quote_max=D(price) * 50,
@@ -135,24 +112,47 @@ def _minor(
         base_imr=D("0.1"),
         base_mmr=D("0.05"),
         imr_factor=D(factor),
-        funding_period=hours,
     )
+    return attrs.evolve(rules, **more)
+
+
+def _liquid(lev: int, tier: int) -> dict[str, Any]:
+    """What sets a liquid market apart: high leverage, halved liquidation fees."""
+    return {
+        "base_imr": D(1) / lev,
+        "base_mmr": D(6) / (D(10) * lev),
+        "std_liquidation_fee": D("0.006"),
+        "liquidator_fee": D("0.003"),
+        "claim_insurance_fund_discount": D("0.005"),
+        "liquidation_tier": tier,
+        "global_max_oi_cap": D(250_000_000),
+    }
 
 
 SYMBOLS: tuple[SymbolRules, ...] = (
-    _major("BTC", price="64000", tick="1", lot="0.00001", most="40", factor="0.0000000512", low=True, lev=50),
-    _major(
-        "ETH", price="3400", tick="0.1", lot="0.0001", most="600", factor="0.0000000512", low=True, lev=50
+    _market(
+        "BTC", price="64000", tick="1", lot="0.00001", most="40", factor="0.0000000512", **_liquid(50, 1)
     ),
-    _major("SOL", price="150", tick="0.01", lot="0.01", most="12000", factor="0.0000002", low=False, lev=20),
-    _minor("NEAR", price="5.2", tick="0.0001", lot="0.1", most="200000", factor="0.00000125", hours=4),
-    _minor("WOO", price="0.25", tick="0.00001", lot="1", most="2000000", factor="0.00000278"),
-    _minor("ARB", price="0.8", tick="0.0001", lot="0.1", most="900000", factor="0.00000125", hours=4),
-    _minor("OP", price="1.9", tick="0.0001", lot="0.1", most="400000", factor="0.00000125", hours=4),
-    _minor("DOGE", price="0.12", tick="0.00001", lot="1", most="6000000", factor="0.000000625"),
-    _minor("AVAX", price="28", tick="0.001", lot="0.1", most="30000", factor="0.000000625"),
-    _minor("LINK", price="14", tick="0.001", lot="0.1", most="60000", factor="0.000000625"),
-    _minor("SUI", price="1.1", tick="0.0001", lot="0.1", most="700000", factor="0.00000125", hours=1),
-    _minor("BNB", price="570", tick="0.1", lot="0.001", most="1500", factor="0.000000625"),
+    _market(
+        "ETH", price="3400", tick="0.1", lot="0.0001", most="600", factor="0.0000000512", **_liquid(50, 1)
+    ),
+    _market("SOL", price="150", tick="0.01", lot="0.01", most="12000", factor="0.0000002", **_liquid(20, 2)),
+    _market(
+        "NEAR", price="5.2", tick="0.0001", lot="0.1", most="200000", factor="0.00000125", funding_period=4
+    ),
+    _market("WOO", price="0.25", tick="0.00001", lot="1", most="2000000", factor="0.00000278"),
+    _market(
+        "ARB", price="0.8", tick="0.0001", lot="0.1", most="900000", factor="0.00000125", funding_period=4
+    ),
+    _market(
+        "OP", price="1.9", tick="0.0001", lot="0.1", most="400000", factor="0.00000125", funding_period=4
+    ),
+    _market("DOGE", price="0.12", tick="0.00001", lot="1", most="6000000", factor="0.000000625"),
+    _market("AVAX", price="28", tick="0.001", lot="0.1", most="30000", factor="0.000000625"),
+    _market("LINK", price="14", tick="0.001", lot="0.1", most="60000", factor="0.000000625"),
+    _market(
+        "SUI", price="1.1", tick="0.0001", lot="0.1", most="700000", factor="0.00000125", funding_period=1
+    ),
+    _market("BNB", price="570", tick="0.1", lot="0.001", most="1500", factor="0.000000625"),
 )
 """Twelve markets at mid-2024 prices."""

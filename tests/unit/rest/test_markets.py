@@ -11,9 +11,8 @@ from urllib.parse import unquote
 import pytest
 
 from orderly_sync.errors import OrderlyError
-from orderly_sync.models.enums import OrderStatusFilter, OrderType
+from orderly_sync.models.enums import SENDABLE, OrderStatusFilter, OrderType
 from orderly_sync.rest.api_client import ApiClient
-from orderly_sync.rest.bodies import SENDABLE
 from orderly_sync.rest.groups_by_name import GROUPS, RestGroups
 from orderly_sync.rest.request import Request, build
 from orderly_sync.wire.enum_values import one_of

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderly_sync.errors import UsageError
-from orderly_sync.models.enums import OrderSide, OrderType
-from orderly_sync.rest.bodies import SENDABLE
+from orderly_sync.models.enums import SENDABLE, OrderSide, OrderType
 from orderly_sync.rest.request import build, number_text
 from orderly_sync.wire.enum_values import one_of
 from orderly_sync.wire.moments import day, seconds

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from orderly_sync.models.enums import OrderType
+from orderly_sync.models.enums import SENDABLE, OrderType
 from orderly_sync.venue.engine.commands import PlaceOrder
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.wire.error_codes import INVALID_PARAM
@@ -26,15 +26,6 @@ __all__ = [
     "type_known",
 ]
 
-_SENDABLE = (
-    OrderType.LIMIT,
-    OrderType.MARKET,
-    OrderType.IOC,
-    OrderType.FOK,
-    OrderType.POST_ONLY,
-    OrderType.ASK,
-    OrderType.BID,
-)
 _PRICED = (OrderType.LIMIT, OrderType.IOC, OrderType.FOK, OrderType.POST_ONLY)
 _BY_AMOUNT = (OrderType.MARKET, OrderType.ASK, OrderType.BID)
 _CLIENT_ORDER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,35}")
@@ -51,8 +42,8 @@ def finite(**numbers: Decimal | None) -> None:
 
 def type_known(command: PlaceOrder) -> None:
     """Only seven types can be sent; the others come back from the venue."""
-    if command.order_type not in _SENDABLE:
-        known = ", ".join(str(kind) for kind in _SENDABLE)
+    if command.order_type not in SENDABLE:
+        known = ", ".join(str(kind) for kind in SENDABLE)
         raise Refused(INVALID_PARAM, f"order_type {command.order_type} cannot be sent; send one of {known}")
 
 

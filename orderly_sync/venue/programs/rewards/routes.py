@@ -6,6 +6,7 @@ traders' of all of them, makers' of those that rested in the book. One wallet is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from orderly_sync.models.account_enums import ChainType
@@ -72,7 +73,8 @@ def _stake(call: Call) -> Decimal:
 # Traders.
 
 
-def _trading_epochs(call: Call) -> object:
+def _epochs_with(call: Call, terms: Mapping[str, object]) -> object:
+    """Every epoch, with the terms that all of them have."""
     epochs = _epochs(call)
     return {
         "current_epoch": epochs[-1].epoch_id,
@@ -82,17 +84,24 @@ def _trading_epochs(call: Call) -> object:
                 "epoch_id": epoch.epoch_id,
                 "start_time": epoch.start,
                 "end_time": epoch.end,
-                "power_fees_paid_major": number(Decimal("0.8")),
-                "power_fees_paid_alts": number(Decimal("0.8")),
-                "power_staked_major": number(Decimal("0.2")),
-                "power_staked_alts": number(Decimal("0.2")),
                 "epoch_token": _TOKEN,
-                "max_reward_amount": number(MAX_REWARD),
-                "k_constant_major": 10,
-                "k_constant_alts": 10,
+                **terms,
             },
         ),
     }
+
+
+def _trading_epochs(call: Call) -> object:
+    terms = {
+        "power_fees_paid_major": number(Decimal("0.8")),
+        "power_fees_paid_alts": number(Decimal("0.8")),
+        "power_staked_major": number(Decimal("0.2")),
+        "power_staked_alts": number(Decimal("0.2")),
+        "max_reward_amount": number(MAX_REWARD),
+        "k_constant_major": 10,
+        "k_constant_alts": 10,
+    }
+    return _epochs_with(call, terms)
 
 
 def _trading_data(call: Call) -> object:
@@ -268,20 +277,7 @@ def _maker_reward(call: Call, users: list[Member], epoch: Epoch, symbol: str | N
 
 
 def _maker_epochs(call: Call) -> object:
-    epochs = _epochs(call)
-    return {
-        "current_epoch": epochs[-1].epoch_id,
-        **rows(
-            epochs,
-            lambda epoch: {
-                "epoch_id": epoch.epoch_id,
-                "start_time": epoch.start,
-                "end_time": epoch.end,
-                "epoch_token": _TOKEN,
-                "max_reward_amount": number(MAX_REWARD / 2),
-            },
-        ),
-    }
+    return _epochs_with(call, {"max_reward_amount": number(MAX_REWARD / 2)})
 
 
 def _maker_symbols(call: Call) -> object:
