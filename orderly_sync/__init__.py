@@ -101,6 +101,7 @@ if TYPE_CHECKING:
     from orderly_sync.stream.dispatch import Hook
     from orderly_sync.stream.events import (
         CancelTimer,
+        ClockSkew,
         Connected,
         GapClosed,
         GapOpened,
@@ -153,7 +154,9 @@ else:
         "rest": "Rest",
         "stream.consumer": "Consumer",
         "stream.dispatch": "Hook",
-        "stream.events": ("CancelTimer Connected GapClosed GapOpened Resynced Stale Unrouted VenueRestarted"),
+        "stream.events": (
+            "CancelTimer ClockSkew Connected GapClosed GapOpened Resynced Stale Unrouted VenueRestarted"
+        ),
         "stream.oracle": "OracleFeed",
         "stream.stream": "Stream",
         "trading.algo_handle": "AlgoHandle",
@@ -203,6 +206,7 @@ __all__ = [
     "Bracket",
     "CancelTimer",
     "ChainType",
+    "ClockSkew",
     "ConnectFailed",
     "Connected",
     "Consumer",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
-__all__ = ["Clock", "ManualClock", "SystemClock"]
+__all__ = ["Clock", "ManualClock", "SkewedClock", "SystemClock"]
 
 
 class Clock(Protocol):
@@ -37,6 +37,21 @@ class SystemClock:
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             time.sleep(min(left, 0.5))
+
+
+class SkewedClock(SystemClock):
+    """The machine's own clocks, the wall time of which is wrong: ``connect("paper", clock=SkewedClock(301_000))``.
+
+    Args:
+        skew_ms: What it shows too much, ms; negative where it is behind. It may be changed at any moment.
+    """
+
+    def __init__(self, skew_ms: int = 0) -> None:
+        self.skew_ms = skew_ms
+
+    def time_ms(self) -> int:
+        """Wall time in milliseconds since 1970, UTC, and the skew."""
+        return super().time_ms() + self.skew_ms
 
 
 class ManualClock:

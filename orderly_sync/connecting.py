@@ -164,6 +164,7 @@ def _join(
 ) -> Orderly:
     """Join the two halves; whatever fails, nothing is left running."""
     rest = Rest(network, credentials, **for_rest)
+    for_stream["clock"] = rest.clock  # what the venue tells one half of its time serves both
     stream = Stream(network, credentials, record=None if recorder is None else recorder.frame, **for_stream)
     record = None if recorder is None else recorder.state
     session: Session | None = None
@@ -222,8 +223,9 @@ def _open_journal(
     from orderly_sync.live.journalling import Journalling
 
     options, account_id = stream.hub.options, credentials.account_id
-    store = JournalFile(path, stream.network.name, account_id, now=options.clock.time_ms() / 1000, anew=anew)
-    return partial(Journalling, Journal(store, numbers=options.numbers, time_ms=options.clock.time_ms))
+    machine = options.clock.machine
+    store = JournalFile(path, stream.network.name, account_id, now=machine.time_ms() / 1000, anew=anew)
+    return partial(Journalling, Journal(store, numbers=options.numbers, time_ms=machine.time_ms))
 
 
 def _recorder(path: str | os.PathLike[str]) -> Recorder:

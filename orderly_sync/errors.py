@@ -154,8 +154,9 @@ class OrderOutcomeUnknown(TransportError):
     before, symbol, side, terms and ``created_time`` tell whether what is found is it.
     """
 
-    _stays = frozenset({"sent", "certain_at"})
+    _stays = frozenset({"sent", "certain_at", "signed_at"})
     sent: object = None
+    signed_at: float | None = None  # the monotonic second at which what was lost was signed
     certain_at: float | None = None  # the monotonic second from which on what is not there never will be
 
     def __init__(
@@ -267,7 +268,7 @@ class StreamError(OrderlyError):
 
 
 class LoginRefused(StreamError):
-    """The venue refused the WebSocket login; final, never retried in a loop."""
+    """The venue refused the WebSocket login; final. One refused for the time of this machine's clock is made anew."""
 
 
 class SubscriptionRefused(StreamError):

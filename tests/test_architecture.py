@@ -21,7 +21,7 @@ MAX_DEPTH = 14
 LEVELS: tuple[frozenset[str], ...] = tuple(
     frozenset(level.split())
     for level in (
-        "errors values extras clock config ending waiting logs _version",
+        "errors values extras clock clock_offset config corrected_clock ending waiting logs _version",
         "models formulas",
         "wire signing credentials dialling",
         "rest",
@@ -38,6 +38,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
 
 NEIGHBOURS = {
     "config": {"errors"},
+    "corrected_clock": {"clock", "clock_offset", "logs"},
     "credentials": {"signing"},
     "__init__": {"paper"},
     "cli": {"paper", "__init__"},

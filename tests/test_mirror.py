@@ -15,7 +15,7 @@ BY_SUBJECT = {
     ),
     "models/pushes": "event_ids reports_and_states",
     "reports": "essay model",
-    "rest": "keep_alive orders values",
+    "rest": "keep_alive orders signed_anew values",
     "rest/groups": "answers hosts program_answers program_requests requests",
     "stream": "stream_faults",
     "venue/engine": (

@@ -9,11 +9,14 @@ from typing import Any
 
 import click
 
+from orderly_sync.clock import SkewedClock
 from orderly_sync.errors import DecodingError, UsageError
 from orderly_sync.waiting import Flag
 from orderly_sync.wire.json import decode
 
 __all__ = ["venue"]
+
+_MOST_SKEW = 366 * 86_400.0
 
 
 @click.command()
@@ -43,6 +46,12 @@ __all__ = ["venue"]
     show_default=True,
     help="How many times faster than the wall clock it runs, as far as the machine can.",
 )
+@click.option(
+    "--clock-skew",
+    type=float,
+    metavar="SECONDS",
+    help="How much later its clock shows than this machine's: more than 300 either way and logins are refused.",
+)
 @click.option("--accounts", default=2, show_default=True, help="How many funded accounts it opens.")
 @click.option(
     "--rate-limits/--no-rate-limits", default=True, show_default=True, help="Keep the API's rate limits."
@@ -54,7 +63,7 @@ __all__ = ["venue"]
     multiple=True,
     help='A fault from the start, such as {"kind": "lag_reads", "ms": 500}; may be given again.',
 )
-def venue(faults: tuple[str, ...], **options: Any) -> None:
+def venue(faults: tuple[str, ...], clock_skew: float | None, **options: Any) -> None:
     """Serve a paper venue on loopback, until SIGINT or SIGTERM.
 
     The first line it prints is JSON: its URLs, the control token, and accounts with their keys. In Python,
@@ -85,6 +94,8 @@ def venue(faults: tuple[str, ...], **options: Any) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     try:
+        if clock_skew is not None:
+            options["clock"] = _skewed(clock_skew)
         wanted = [decode(fault, "--fault") for fault in faults]
         running = open_venue(**{name: value for name, value in options.items() if value is not None})
     except (UsageError, DecodingError) as exc:
@@ -101,3 +112,9 @@ def venue(faults: tuple[str, ...], **options: Any) -> None:
         print(running.line(), flush=True)
         while not stopped.wait(1.0):
             pass
+
+
+def _skewed(seconds: float) -> SkewedClock:
+    if not abs(seconds) <= _MOST_SKEW:
+        raise UsageError(f"--clock-skew={seconds:g} is no skew of a clock; pass seconds, a year at most")
+    return SkewedClock(round(seconds * 1000))

@@ -67,8 +67,8 @@ class Journalling:
             since = journal.watermark - MARGIN_MS
             return EarlierLife(since, max(journal.began or 0, since - MARGIN_MS), self._filled)
         if journal.damaged is not None:
-            # By the venue's clock, which may be another than that of the file's time.
-            age = self._hub.options.clock.time_ms() - int(journal.written_before * 1000)
+            # Back from the venue's time by the file's age: this machine's clock, off or not, gave the file its time.
+            age = self._hub.options.clock.machine.time_ms() - int(journal.written_before * 1000)
             since = max(0, (self._hub.watermark() or 0) - max(0, age) - AFTER_DAMAGE_MS)
             return EarlierLife(since, since, self._filled)
         return None

@@ -314,7 +314,7 @@ class Session:
             for name, table in tables:
                 table.seed_rows(rows[name])
             if self._record is not None:
-                self._record(self.hub.options.clock.time_ms(), rows)
+                self._record(self.hub.options.clock.machine.time_ms(), rows)
             self._follow_marks()
 
         return show

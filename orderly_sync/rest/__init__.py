@@ -7,9 +7,10 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from orderly_sync.clock import Clock, SystemClock
+from orderly_sync.clock import Clock
 from orderly_sync.config import Network, Timeouts, number_type, timeouts_of
 from orderly_sync.config import network as find_network
+from orderly_sync.corrected_clock import CorrectedClock
 from orderly_sync.credentials import Credentials
 from orderly_sync.rest.api_client import ApiClient
 from orderly_sync.rest.breaker import Breaker
@@ -42,7 +43,7 @@ class Rest(RestGroups):
         timeouts: How long each try may take.
         numbers: ``Decimal``, or ``float`` for the numbers of answers.
         rate_limits: Whether to keep the venue's rate limits by waiting.
-        clock: Where time comes from.
+        clock: This machine's clock. What is signed bears the venue's time, which ``rest.clock`` tells from answers.
         proxy: A proxy's URL. The environment's proxies are never used.
         ca_file: A file of certificate authorities instead of the usual ones.
         retries: How stubborn reads are. Writes are sent once.
@@ -77,7 +78,7 @@ class Rest(RestGroups):
 
         self.network = find_network(network)
         self.credentials = credentials
-        self.clock = clock = clock or SystemClock()
+        self.clock = clock = CorrectedClock.of(clock)
         self._guard = WriteGuard()
         self._senders = senders = Senders(
             credentials,

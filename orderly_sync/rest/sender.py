@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Mapping
+from time import monotonic
 
 import attrs
 
@@ -11,8 +13,10 @@ from orderly_sync import errors
 from orderly_sync._version import __version__
 from orderly_sync.clock import Clock
 from orderly_sync.config import SHORTEST, Timeouts
+from orderly_sync.corrected_clock import CorrectedClock
 from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.cancellation import is_cancelled
+from orderly_sync.logs import log_of
 from orderly_sync.rest.call_deadline import call_deadline
 from orderly_sync.rest.rate_limiter import RateLimiter
 from orderly_sync.rest.request import Request
@@ -21,12 +25,21 @@ from orderly_sync.rest.transport import AnswerLate, ConnectionBroken, HttpReques
 from orderly_sync.rest.unknown_outcome import unknown_outcome
 from orderly_sync.rest.write_guard import WriteGuard
 from orderly_sync.signing import request_message
+from orderly_sync.wire.envelope import refusal_of, told_time
+from orderly_sync.wire.error_codes import INVALID_SIGNATURE, UNAUTHORIZED
 
 __all__ = ["ANSWER_LIMIT", "Received", "RequestSender"]
+
+log = log_of("orderly_sync.rest")
 
 ANSWER_LIMIT = 16 * 1024 * 1024
 """Bytes that an answer's body may have, decoded."""
 
+_OK = range(200, 300)
+_REFUSES = re.compile(rb'\s*\{\s*"success"\s*:\s*false')
+_UNSIGNED, _SERVER_FAULT = 401, 500
+_CODES = frozenset({INVALID_SIGNATURE, UNAUTHORIZED})
+"""What a venue says of a signature whose time is wrong, as of any other that it does not take."""
 _COMMON = {
     "Accept-Encoding": "identity",
     "Accept": "application/json",
@@ -43,6 +56,17 @@ class Received:
     body: bytes
 
 
+@attrs.frozen
+class _Stamp:
+    """A time that is signed."""
+
+    ms: int
+    made: float
+    """When, by the client's own clock, monotonic seconds."""
+    signed_at: float
+    """The same by the machine's, which is what waits for the end of a lost write."""
+
+
 class RequestSender:
     """Sends requests to one host; called by many threads at once.
 
@@ -51,7 +75,7 @@ class RequestSender:
         transport: Carries them.
         credentials: Who signs; None where only public operations are called.
         timeouts: How long a try may take.
-        clock: Where time comes from.
+        clock: Where time comes from; what the venue says of its own is told to it.
         guard: Who may still write.
         counters: What is raised by what happens.
         pace: What keeps the rate limits; None for nothing.
@@ -73,13 +97,16 @@ class RequestSender:
         self._transport = transport
         self._credentials = credentials
         self._seconds = timeouts.request
-        self._clock = clock
+        self._clock = CorrectedClock.of(clock)
         self._guard = guard or WriteGuard()
         self._counters = counters or Counters()
         self._pace = pace
 
     def __call__(self, request: Request) -> Received:
-        """Send it once and bring back the whole answer.
+        """Send it and bring back the whole answer.
+
+        It is sent once. What the venue refused because this machine's clock is off was not carried out; it is signed
+        anew and sent again, once, if there is time left.
 
         Raises:
             UsageError: It must be signed and there are no credentials; or it writes, and the client was stopped or made
@@ -94,24 +121,43 @@ class RequestSender:
         seconds = min(self._seconds, call_deadline() - self._clock.monotonic())
         if seconds <= 0:
             raise errors.ConnectFailed(request.name, "the time given to the call is over; nothing was sent")
+        until = self._clock.monotonic() + seconds
+        received, stamp = self._send(request, seconds)
+        left = until - self._clock.monotonic()
+        if request.signed and self._was_untimely(received, stamp) and left > SHORTEST:
+            log.warning("%s was refused for its time; it is signed anew with the venue's", request.name)
+            self._counters.add(resigned=1)
+            self._guard.check(request.method, request.path)
+            received, _ = self._send(request, left)
+        return received
+
+    def _send(self, request: Request, seconds: float) -> tuple[Received, _Stamp]:
         if self._pace is not None:
             turn_by = self._clock.monotonic() + seconds
             self._pace.acquire(request.method, request.path, turn_by, request.weight)
             self._guard.check(request.method, request.path)
         if is_cancelled():
             raise errors.ConnectFailed(request.name, "the client was stopped; nothing was sent")
+        stamp = _Stamp(self._clock.time_ms(), self._clock.monotonic(), monotonic())
         prepared = HttpRequest(
             method=request.method,
             base=self.base,
             target=request.target,
-            headers=self._headers(request),
+            headers=self._headers(request, stamp.ms),
             body=request.body,
             timeout=min(seconds, max(SHORTEST, call_deadline() - self._clock.monotonic())),
         )
         self._counters.add(sent=1)
         try:
+            return self._exchange(request, prepared, stamp.made), stamp
+        except errors.OrderOutcomeUnknown as exc:
+            exc.signed_at = stamp.signed_at
+            raise
+
+    def _exchange(self, request: Request, prepared: HttpRequest, sent: float) -> Received:
+        try:
             answer = self._transport.send(prepared)
-            return Received(answer.status, answer.headers, _decoded(answer.body, answer.headers))
+            received = Received(answer.status, answer.headers, _decoded(answer.body, answer.headers))
         except NotSent as exc:
             self._guard.check(
                 request.method, request.path
@@ -123,10 +169,29 @@ class RequestSender:
             # What other layers raise may hold the signed headers and quotes the URL: only its kind is told.
             known = str(exc) if isinstance(exc, ConnectionBroken) else type(exc).__name__
             error = _lost(request, f"the connection broke: {known}")
+        else:
+            self._learn(received, sent)
+            return received
         self._counters.add(lost=1)
         raise error
 
-    def _headers(self, request: Request) -> dict[str, str]:
+    def _learn(self, received: Received, sent: float) -> None:
+        """Hear what the venue says of its time; what a cache repeats was said to somebody else."""
+        headers = received.headers
+        if headers.get("age", "0").strip() in {"", "0"}:
+            self._clock.answered(told_time(received.body), headers.get("date"), sent)
+
+    def _was_untimely(self, received: Received, stamp: _Stamp) -> bool:
+        """Whether it was refused because the time that was signed was wrong."""
+        if received.status >= _SERVER_FAULT or (received.status in _OK and not _REFUSES.match(received.body)):
+            return False
+        code, told = refusal_of(received.body)
+        if code not in _CODES and (code is not None or received.status != _UNSIGNED):
+            return False
+        self._clock.answered(told, None, stamp.made)
+        return self._clock.refused(stamp.ms, stamp.made)
+
+    def _headers(self, request: Request, stamp: int) -> dict[str, str]:
         headers = _COMMON.copy()
         if request.method in {"POST", "PUT"}:
             headers["Content-Type"] = "application/json"
@@ -137,9 +202,8 @@ class RequestSender:
             who = self._credentials
             if who is None:
                 raise errors.UsageError(f"{request.name} must be signed; pass credentials=Credentials(...)")
-            now = self._clock.time_ms()
-            message = request_message(now, request.method, request.target, request.body)
-            headers["orderly-timestamp"] = str(now)
+            message = request_message(stamp, request.method, request.target, request.body)
+            headers["orderly-timestamp"] = str(stamp)
             headers["orderly-account-id"] = who.account_id
             headers["orderly-key"] = who.key
             headers["orderly-signature"] = who.secret.sign(message)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
+from orderly_sync.corrected_clock import CorrectedClock
 from orderly_sync.credentials import Credentials
 from orderly_sync.rest.connection import Connections
 from orderly_sync.rest.http import HttpTransport
@@ -23,7 +23,7 @@ class Senders:
         credentials: Who signs.
         timeouts: How long each try may take.
         rate_limits: Whether to keep the venue's rate limits by waiting.
-        clock: Where time comes from.
+        clock: Where time comes from; what the venue says of its own is told to it.
         guard: What must be open for a write to leave.
         proxy: A proxy's URL.
         ca_file: A file of certificate authorities instead of the usual ones.
@@ -36,7 +36,7 @@ class Senders:
         *,
         timeouts: Timeouts,
         rate_limits: bool,
-        clock: Clock,
+        clock: CorrectedClock,
         guard: WriteGuard,
         proxy: str | None,
         ca_file: str | None,
@@ -90,7 +90,10 @@ class Senders:
 
     def stats(self) -> RestStats:
         """What has been sent, retried and lost, and how the rate limits stand."""
-        return self.counters.read(self._rate_limiter.use() if self._rate_limiter else {})
+        offset = self._clock.offset()
+        return self.counters.read(
+            self._rate_limiter.use() if self._rate_limiter else {}, None if offset is None else offset.ms
+        )
 
     def close(self) -> None:
         """Close all connections; a read may open new ones."""

@@ -22,6 +22,10 @@ class RestStats:
     """Further tries of reads."""
     lost: int
     """Requests without an answer: no connection, too late, broken off."""
+    resigned: int
+    """Requests that the venue refused for this machine's clock and that were signed anew."""
+    clock_offset: int | None
+    """What this machine's clock must be set forward by to be right by the venue's, ms; None while that is not known."""
     waits: int
     """Requests that had to wait for their rate limit."""
     waited: float
@@ -38,18 +42,29 @@ class Counters:
         self.sent = 0
         self.retried = 0
         self.lost = 0
+        self.resigned = 0
 
-    def add(self, *, sent: int = 0, retried: int = 0, lost: int = 0) -> None:
+    def add(self, *, sent: int = 0, retried: int = 0, lost: int = 0, resigned: int = 0) -> None:
         """Raise some of them."""
         with self._lock:
             self.sent += sent
             self.retried += retried
             self.lost += lost
+            self.resigned += resigned
 
-    def read(self, limits: Mapping[str, LimitUse]) -> RestStats:
-        """All of them at one moment, with the rate limits'."""
+    def read(self, limits: Mapping[str, LimitUse], clock_offset: int | None = None) -> RestStats:
+        """All of them at one moment, with the rate limits' and what is known of the clock."""
         with self._lock:
-            sent, retried, lost = self.sent, self.retried, self.lost
+            sent, retried, lost, resigned = self.sent, self.retried, self.lost, self.resigned
         waits = sum(use.waits for use in limits.values())
         waited = sum(use.waited for use in limits.values())
-        return RestStats(sent=sent, retried=retried, lost=lost, waits=waits, waited=waited, limits=limits)
+        return RestStats(
+            sent=sent,
+            retried=retried,
+            lost=lost,
+            resigned=resigned,
+            clock_offset=clock_offset,
+            waits=waits,
+            waited=waited,
+            limits=limits,
+        )

@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
+from orderly_sync.corrected_clock import CorrectedClock
 from orderly_sync.errors import DecodingError
 from orderly_sync.logs import described, log_of
 from orderly_sync.reports.sequencer import ReportSequencer
@@ -20,6 +20,7 @@ from orderly_sync.stream.effects import Answered, Lost, ProtocolEvent, Ready
 from orderly_sync.stream.events import Stale
 from orderly_sync.stream.frame_decoder import EventTarget, FrameDecoder
 from orderly_sync.stream.frames import FrameError
+from orderly_sync.stream.login import Login
 from orderly_sync.stream.protocol import StreamProtocol
 from orderly_sync.stream.routes import Route
 from orderly_sync.stream.transitions import State
@@ -89,7 +90,7 @@ class Connection:
         name: ``"private"`` or ``"public"``.
         url: Where to dial.
         home: The stream.
-        login: Makes a login frame; None for the public half.
+        login: Makes login frames; None for the public half.
         delays: Starts a sequence of delays between dials.
         budget: What keeps dials few; None for nothing.
         clock: Where time comes from.
@@ -105,10 +106,10 @@ class Connection:
         url: str,
         home: ConnectionListener,
         *,
-        login: Callable[[str], Mapping[str, Any]] | None,
+        login: Login | None,
         delays: Callable[[], Iterator[float]],
         budget: DialBudget | None = None,
-        clock: Clock,
+        clock: CorrectedClock,
         timeouts: Timeouts,
         ca_file: str | None = None,
         proxy: str | None = None,
@@ -121,7 +122,13 @@ class Connection:
         self.undecoded = 0
         self.watchers: list[Watcher] = []
         self.reader = FrameDecoder(name, home)
-        self.protocol = StreamProtocol(login=login, delays=delays, timeouts=timeouts, budget=budget)
+        self.protocol = StreamProtocol(
+            login=login,
+            delays=delays,
+            timeouts=timeouts,
+            budget=budget,
+            login_answered=None if login is None else login.answered,
+        )
         self.driver = Driver(
             name, url, self.protocol, self, clock=clock, timeouts=timeouts, ca_file=ca_file, proxy=proxy
         )
@@ -228,7 +235,7 @@ class Connection:
 
     def _record_and_read(self, text: bytes, now: float) -> Mapping[str, object] | None:
         assert self._record is not None
-        self._record(self.name, self._clock.time_ms(), text)
+        self._record(self.name, self._clock.machine.time_ms(), text)
         return self.reader.read(text, now)
 
     def pinged(self, text: bytes, now: float) -> None:
@@ -236,6 +243,7 @@ class Connection:
         message = decode(text, f"a ping of the {self.name} stream")
         if isinstance(message, dict):
             self.reader.told_time(message, now)
+            self._clock.heard(message.get("ts"))
 
     def tick(self, now: float) -> None:
         """Keep the watchers' deadlines and look for topics that fell silent."""

@@ -18,6 +18,7 @@ from websocket import ABNF
 
 from orderly_sync.clock import Clock
 from orderly_sync.config import Timeouts
+from orderly_sync.corrected_clock import CorrectedClock
 from orderly_sync.dialling.addresses import NotSent
 from orderly_sync.dialling.cancellation import Cancellation
 from orderly_sync.dialling.trust import Proxy, tls_context
@@ -105,7 +106,7 @@ class Driver:
         self._url = url
         self._protocol = protocol
         self._owner = owner
-        self._clock = clock
+        self._clock = CorrectedClock.of(clock)
         self._timeouts = timeouts
         self._proxy = Proxy.of(proxy)
         self._context = tls_context(ca_file) if url.startswith("wss:") or ca_file is not None else None
@@ -305,6 +306,7 @@ class Driver:
 
     def _dial(self) -> None:
         self.dials += 1
+        began = self._clock.monotonic()
         try:
             with self._ending.applied():
                 connection = shake_hands(
@@ -314,6 +316,7 @@ class Driver:
             if not self._ending.is_set():
                 self._protocol.lost(f"cannot connect: {exc}", self._clock.monotonic())
         else:
+            self._clock.answered(None, (connection.getheaders() or {}).get("date"), began)
             self._socket = connection.sock
             self._socket.setblocking(False)
             self._wakeup.watch(self._socket)

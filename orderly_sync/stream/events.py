@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 
+from orderly_sync.clock_offset import Offset
 from orderly_sync.errors import (
     DecodingError,
     Disconnected,
@@ -26,6 +27,7 @@ from orderly_sync.errors import (
 __all__ = [
     "ANNOUNCED",
     "CancelTimer",
+    "ClockSkew",
     "Connected",
     "GapClosed",
     "GapOpened",
@@ -145,6 +147,26 @@ class CancelTimer(SessionEvent):
 
 
 @attrs.frozen(kw_only=True)
+class ClockSkew(SessionEvent):
+    """This machine's clock is more than a second off the venue's, by more than before, or right again.
+
+    What is signed bears the venue's time all the same, so trading goes on; set the clock.
+    """
+
+    offset: int
+    """What the clock must be set forward by, ms: positive where it is behind the venue's, negative where ahead."""
+    error: int
+    """The offset is right within so many ms."""
+    is_off: bool
+    """Whether it is off by more than a second; False tells that it is right again."""
+
+    @classmethod
+    def of(cls, offset: Offset, is_off: bool) -> ClockSkew:
+        """The event that tells of an offset."""
+        return cls(offset=offset.ms, error=offset.error, is_off=is_off)
+
+
+@attrs.frozen(kw_only=True)
 class Unrouted(SessionEvent):
     """A frame that belongs to no topic anybody asked for, as decoded."""
 
@@ -168,6 +190,7 @@ ANNOUNCED: tuple[type, ...] = (
     DecodingError,
     JournalDegraded,
     CancelTimer,
+    ClockSkew,
     Unrouted,
 )
 """Every class that is ever announced; hooks may be registered for these, and for a base that they share."""

@@ -23,11 +23,13 @@ class HandshakeRefused(NotSent):
 
     Args:
         status: The HTTP status.
+        date: The answer's ``Date`` header, if it had one.
     """
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, date: str | None = None) -> None:
         super().__init__(f"the handshake was answered with HTTP {status}")
         self.status = status
+        self.date = date
 
 
 def shake_hands(
@@ -65,7 +67,9 @@ def _shake_hands(
         sock.close()
         if isinstance(exc, (OSError, websocket.WebSocketException, ValueError, LookupError)):
             status = getattr(exc, "status_code", None)
-            raise (NotSent(_reason(exc)) if status is None else HandshakeRefused(status)) from None
+            if status is None:
+                raise NotSent(_reason(exc)) from None
+            raise HandshakeRefused(status, (getattr(exc, "resp_headers", None) or {}).get("date")) from None
         raise
     connection.sock = sock
     return connection

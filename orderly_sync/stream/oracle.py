@@ -20,8 +20,9 @@ from typing import Any, NoReturn
 import websocket
 from typing_extensions import Self
 
-from orderly_sync.clock import Clock, SystemClock
+from orderly_sync.clock import Clock
 from orderly_sync.config import Network, Timeouts, network, timeouts_of
+from orderly_sync.corrected_clock import CorrectedClock, off_by
 from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.addresses import NotSent
 from orderly_sync.dialling.trust import Proxy, tls_context
@@ -50,7 +51,7 @@ class OracleFeed:
         to: A network's name or value; it must have an oracle host (``ws_oracle``).
         credentials: Of the builder's admin.
         timeouts: ``connect`` bounds a dial and a send.
-        clock: Where time comes from.
+        clock: This machine's clock; what is signed bears the venue's time as far as it is known.
         ca_file: Certificates to trust instead of certifi's.
         proxy: An HTTP proxy's URL; the environment's is never used.
 
@@ -76,7 +77,8 @@ class OracleFeed:
         self._base = target.ws_oracle
         self._credentials = credentials
         self._seconds = timeouts_of(timeouts).connect
-        self._clock = clock or SystemClock()
+        self._clock = CorrectedClock.of(clock)
+        self._signed = (0, 0.0)  # the time in the URL, ms, and the monotonic second at which it was signed
         self._proxy = Proxy.of(proxy)
         self._context = tls_context(ca_file) if self._base.startswith("wss:") or ca_file is not None else None
         self._ids = itertools.count(1)
@@ -153,6 +155,7 @@ class OracleFeed:
     def _url(self) -> str:
         """Signed now: the venue refuses a stale one."""
         own, now = self._credentials, self._clock.time_ms()
+        self._signed = now, self._clock.monotonic()
         return push_url(
             self._base, own.account_id, key=own.key, timestamp=now, sign=own.secret.sign(login_message(now))
         )
@@ -164,8 +167,18 @@ class OracleFeed:
             )
         except NotSent as exc:
             if isinstance(exc, HandshakeRefused) and exc.status in {401, 403}:
-                raise LoginRefused(str(exc)) from None
+                self._refuse_login(str(exc), None, exc.date)
             raise Disconnected(f"cannot connect: {exc}", _NAME) from None
+        self._clock.answered(None, (self._connection.getheaders() or {}).get("date"), self._signed[1])
+
+    def _refuse_login(self, message: str, ts: object, date: str | None) -> NoReturn:
+        """Final, unless the time was wrong: the next price is sent by a new login with the venue's time."""
+        self._drop()
+        stamp, made = self._signed
+        self._clock.answered(ts, date, made)
+        if self._clock.refused(stamp, made):
+            raise Disconnected(f"the login was refused for its time: {off_by(self._clock.offset())}", _NAME)
+        raise LoginRefused(message)
 
     def _write(self, frame: bytes) -> None:
         try:
@@ -217,8 +230,7 @@ class OracleFeed:
     def _note(self, frame: Mapping[str, object]) -> None:
         message = str(frame.get("errorMsg") or frame.get("message") or "no reason given")[:200]
         if frame.get("event") == "auth":
-            self._drop()
-            raise LoginRefused(message)
+            self._refuse_login(message, frame.get("ts"), None)
         self._refused.append((str(frame.get("id", "")), message))
         del self._refused[:-_MOST_REFUSALS]
 

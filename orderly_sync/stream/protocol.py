@@ -35,6 +35,7 @@ from orderly_sync.stream.effects import (
     SubscriptionRejected,
     Unknown,
 )
+from orderly_sync.stream.login import may_be_about_login
 from orderly_sync.stream.refusals import Refusals
 from orderly_sync.stream.transitions import TRANSITIONS, State
 from orderly_sync.wire.json import encode
@@ -66,6 +67,7 @@ class StreamProtocol:
     Args:
         login: Makes the login frame for a request id, signed at that moment; None for a public connection.
         delays: Starts a fresh sequence of delays between dials.
+        login_answered: Given the venue's answer and whether it refuses; says why a refusal is not final, if it is not.
         timeouts: How long acknowledgements and silence may last.
         budget: What keeps dials few, whatever ``delays`` say; None for nothing.
     """
@@ -75,6 +77,7 @@ class StreamProtocol:
         *,
         login: Callable[[str], Mapping[str, Any]] | None,
         delays: Callable[[], Iterator[float]],
+        login_answered: Callable[[Mapping[str, object], bool], str | None] | None = None,
         timeouts: Timeouts | None = None,
         budget: DialBudget | None = None,
     ) -> None:
@@ -88,6 +91,7 @@ class StreamProtocol:
         self._required: set[str] = set()
         self._known: set[str] = set()  # wanted topics that the venue has acknowledged, on whatever connection
         self._login = login
+        self._login_answered = login_answered
         self._new_delays = delays
         self._delays = delays()
         self._budget = budget
@@ -150,7 +154,7 @@ class StreamProtocol:
             self._events.append(Unknown(message))  # it says neither yes nor no: what is awaited is awaited on
             return
         pending = self._pending.pop(request_id, None)
-        if pending is None and self.state is State.LOGIN and _may_be_about_login(message):
+        if pending is None and self.state is State.LOGIN and may_be_about_login(message):
             # Some hosts acknowledge a login without echoing its id, and refusals may lack the event as well.
             pending = self._pop_login()
         if pending is None:
@@ -309,7 +313,8 @@ class StreamProtocol:
         refused = message.get("success") is False
         reason = str(message.get("errorMsg") or message.get("message") or "no reason given")
         if pending.kind == "auth":
-            self._settle_login(reason if refused else None, now)
+            excuse = self._login_answered(message, refused) if self._login_answered else None
+            self._settle_login(reason if refused else None, excuse, now)
         elif pending.kind == "request":
             self._events.append(Answered(request_id, message))
         elif pending.kind == "subscribe":
@@ -335,10 +340,13 @@ class StreamProtocol:
             # Whoever closes gaps has one more to close: what the topic would have brought meanwhile.
             self._events.append(Ready(resumed=True))
 
-    def _settle_login(self, refusal: str | None, now: float) -> None:
+    def _settle_login(self, refusal: str | None, excuse: str | None, now: float) -> None:
         if refusal is None:
             self._move("logged in")
             self._subscribe_all(now)
+            return
+        if excuse is not None:
+            self._drop(excuse, now)
             return
         self._move("login refused")
         self._forget_connection()
@@ -390,9 +398,3 @@ class StreamProtocol:
     def _drop(self, reason: str, now: float) -> None:
         self.lost(reason, now)
         self._effects.append(Abort())
-
-
-def _may_be_about_login(message: Mapping[str, object]) -> bool:
-    """Whether a frame without the login's id may acknowledge or refuse it: none that names another event or topic."""
-    event = message.get("event")
-    return event == "auth" or (event is None and message.get("id") is None and "topic" not in message)

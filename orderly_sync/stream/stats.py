@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orderly_sync.clock import Clock
+from orderly_sync.corrected_clock import CorrectedClock
 from orderly_sync.stream.audiences import Audiences
 from orderly_sync.stream.connection import Connection
 from orderly_sync.stream.dispatch import Dispatcher, Hook
@@ -15,21 +15,24 @@ __all__ = ["stats_of"]
 
 
 def stats_of(
-    audiences: Audiences, dispatcher: Dispatcher, connections: Mapping[str, Connection], clock: Clock
+    audiences: Audiences, dispatcher: Dispatcher, connections: Mapping[str, Connection], clock: CorrectedClock
 ) -> dict[str, Any]:
     """Counters per connection, per topic, per hook, and of the hooks thread; ages, lags and durations in seconds.
 
     ``hooks_waiting`` counts frames whose hooks have not run yet, ``dropped`` private events for hooks that found no
     room (Overflow told so; reports of orders are handed over later, and ``owed`` of a topic counts the orders of which
     some still are), ``conflated`` market data that newer data replaced. A topic's ``lag`` is the time its last
-    push was on the way, as far as the venue's clock and this machine's agree.
+    push was on the way, as far as the venue's clock and this machine's agree. ``clock_offset`` is what this machine's
+    clock must be set forward by to be right by the venue's, in ms, known within ``clock_error``; None while unknown.
     """
-    now, time_ms = clock.monotonic(), clock.time_ms()
+    now, time_ms, offset = clock.monotonic(), clock.time_ms(), clock.offset()
     with audiences.lock:
         routes, connections = dict(audiences.topics), dict(connections)
         everyone = [*routes.values(), *audiences.classes.values()]
     running = dispatcher.running
     return {
+        "clock_offset": None if offset is None else offset.ms,
+        "clock_error": None if offset is None else offset.error,
         "hooks_waiting": dispatcher.depth,
         "hook_running": None if running is None else running.name,
         "conflated": dispatcher.conflated,

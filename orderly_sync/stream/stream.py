@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from orderly_sync.clock import Clock, SystemClock
+from orderly_sync.clock import Clock
 from orderly_sync.config import Network, Timeouts, deadline, number_type, seconds, timeouts_of
 from orderly_sync.config import network as network_named
+from orderly_sync.corrected_clock import CorrectedClock
 from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.trust import check_way
 from orderly_sync.errors import UsageError
@@ -45,7 +46,7 @@ class Stream:
     """Hooks (``on``), queues (``stream``) and waiters (``wait_for``) for every topic.
 
     Market data needs no credentials. Connections are dialled when their first topic is wanted, dialled again for
-    ever when lost, and log in anew each time; a refused login is final. Hooks run on one daemon thread, in order.
+    ever when lost, and log in anew each time; a refused key is final. Hooks run on one daemon thread, in order.
     Started and with hooks or streams, it lives until ``stop()`` or the end of the process, though nobody holds it.
 
     Args:
@@ -54,9 +55,8 @@ class Stream:
         timeouts: How long to wait for what.
         numbers: ``Decimal``, or ``float`` for legacy code.
         strict: Whether the first error of a hook is raised by the caller's next blocking call.
-        clock: Where time comes from.
-        delays: Starts a sequence of delays between dials; by default full jitter from 0.25 s to 30 s, and no more than
-            20 dials of a connection in five minutes.
+        clock: This machine's clock; one of ``rest.clock`` shares what REST hears of the venue's time.
+        delays: Starts a sequence of delays between dials; full jitter from 0.25 s to 30 s by default, and then at most 20 in five minutes.
         ca_file: Certificates to trust instead of certifi's.
         proxy: An HTTP proxy's URL, ``http://host:port``; the environment's proxies are never used.
         record: Given every raw frame: connection, receive time in ms, text.
@@ -83,7 +83,7 @@ class Stream:
             timeouts=timeouts_of(timeouts),
             numbers=number_type(numbers),
             strict=strict,
-            clock=clock or SystemClock(),
+            clock=CorrectedClock.of(clock),
             delays=delays,
             ca_file=ca_file,
             proxy=proxy,

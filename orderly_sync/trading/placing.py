@@ -227,14 +227,16 @@ class Placing:
         registry = self._registry_of(request)
         heard, now_ms = self._hub.watermark(), self._hub.options.clock.time_ms()
         sending, window = registry.begin(request, heard), window_ms(now_ms, heard)
-        certain_at = time.monotonic() + certain_in(window, now_ms, heard)
+        certain = certain_in(window, now_ms, heard)
         try:
             try:
                 answer = request.send(self._rest, window)
                 if not answer.order_id:
                     raise _unnamed(request)
             except OrderOutcomeUnknown as exc:
-                exc.sent, exc.certain_at = sending, certain_at
+                # From its signature on, which may have waited for its turn, or come after a refusal for its time.
+                signed_at = time.monotonic() if exc.signed_at is None else exc.signed_at
+                exc.sent, exc.certain_at = sending, signed_at + certain
                 return self._find(registry, sending, exc)
             shown = self._expected(request, answer.order_id, answer)
             return self._bind(registry, sending, answer.order_id, shown)

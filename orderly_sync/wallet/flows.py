@@ -1,6 +1,7 @@
 """Money that only the wallet can move: withdrawals, settlements, transfers, vault requests.
 
-Each function asks for a nonce, signs with the wallet and sends once. ``rest`` speaks for the account; the builder is
+Each function asks for a nonce, signs with the wallet and sends once; where the venue refuses the message's time because
+this machine's clock is off, it is signed and sent anew, once. ``rest`` speaks for the account; the builder is
 that of its credentials. Amounts are in whole tokens (``"12.5"`` USDC) and become base units here, exactly.
 """
 
@@ -24,6 +25,7 @@ from orderly_sync.models.message import (
 )
 from orderly_sync.rest import Rest
 from orderly_sync.wallet.onboarding import chain_of
+from orderly_sync.wallet.timely import timely
 from orderly_sync.wallet.wallet import Wallet
 from orderly_sync.wire.numbers import Number, number
 
@@ -77,6 +79,7 @@ def base_units(rest: Rest, token: str, amount: Number, decimals: int | None = No
     return units.numerator
 
 
+@timely
 def withdraw(
     rest: Rest,
     wallet: Wallet,
@@ -121,6 +124,7 @@ def withdraw(
     )
 
 
+@timely
 def settle_pnl(rest: Rest, wallet: Wallet, *, chain_id: int | None = None) -> SettlePnlRequest:
     """Move the account's unsettled PnL into its balance."""
     contract = _ledger(rest)
@@ -184,6 +188,7 @@ def transfer(
     )
 
 
+@timely
 def delegate_withdraw(
     rest: Rest,
     wallet: Wallet,
@@ -215,6 +220,7 @@ def delegate_withdraw(
     )
 
 
+@timely
 def delegate_settle_pnl(
     rest: Rest, wallet: Wallet, *, contract: str, chain_id: int | None = None
 ) -> SettlePnlRequest:
@@ -282,6 +288,7 @@ def request_vault(
     )
 
 
+@timely
 def settle_provider_pnl(
     rest: Rest, wallet: Wallet, *, contract: str, chain_id: int | None = None
 ) -> Acknowledged:

@@ -1,6 +1,7 @@
 """From a fresh wallet to an account that trades: registration, keys, sub-accounts, delegate signers.
 
-Each function signs with the wallet and sends once. ``onboard`` does all that a new account needs.
+Each function signs with the wallet and sends once; where the venue refuses the message's time because this machine's
+clock is off, it is signed and sent anew, once. ``onboard`` does all that a new account needs.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from orderly_sync.models.message import (
 )
 from orderly_sync.rest import Rest
 from orderly_sync.signing import Secret
+from orderly_sync.wallet.timely import timely
 from orderly_sync.wallet.wallet import Wallet, account_id
 from orderly_sync.wire.moments import TimeLike, milliseconds
 
@@ -82,6 +84,7 @@ def chain_of(rest: Rest, chain_id: int | None = None) -> int:
     return chain
 
 
+@timely
 def register(rest: Rest, wallet: Wallet, broker_id: str, *, chain_id: int | None = None) -> str:
     """Make the wallet's account with this builder and return its id.
 
@@ -102,6 +105,7 @@ def register(rest: Rest, wallet: Wallet, broker_id: str, *, chain_id: int | None
     return answer.account_id
 
 
+@timely
 def add_key(
     rest: Rest,
     wallet: Wallet,
@@ -244,6 +248,7 @@ def add_sub_account(
     )
 
 
+@timely
 def delegate(
     rest: Rest, wallet: Wallet, broker_id: str, *, contract: str, tx_hash: str, chain_id: int | None = None
 ) -> DelegatedAccount:
@@ -262,6 +267,7 @@ def delegate(
     )
 
 
+@timely
 def add_delegate_key(
     rest: Rest,
     wallet: Wallet,
@@ -292,6 +298,7 @@ def add_delegate_key(
     return Credentials(account_id=owner, secret=secret, broker_id=broker_id)
 
 
+@timely
 def add_provider_key(
     rest: Rest,
     wallet: Wallet,

@@ -18,13 +18,18 @@ from orderly_sync.wire.converter import structure
 from orderly_sync.wire.json import decode, excerpt
 from orderly_sync.wire.pages import is_page
 
-__all__ = ["error_for", "read_answer", "retry_after"]
+__all__ = ["error_for", "read_answer", "refusal_of", "retry_after", "told_time"]
 
 T = TypeVar("T")
 
 _ENVELOPE = frozenset({"success", "data"})
 _NUMERIC = re.compile(r"-?[0-9]{1,9}")
 _MESSAGE_LIMIT = 2_000
+_TIME_FIRST = re.compile(
+    rb'\s*\{\s*"success"\s*:\s*(?:true|false)\s*,\s*"timestamp"\s*:\s*([0-9]{13})\s*[,}]'
+)
+_TIME_LAST = re.compile(rb',\s*"timestamp"\s*:\s*([0-9]{13})\s*\}\s*\Z')
+_TAIL = 100
 _OK = range(200, 300)
 _REDIRECT = range(300, 400)
 _RETRY_CAP = 60.0
@@ -102,6 +107,24 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
         when = when if when.tzinfo else when.replace(tzinfo=timezone.utc)
         seconds = (when - (now or datetime.now(timezone.utc))).total_seconds()
     return min(seconds, _RETRY_CAP) if 0 <= seconds < float("inf") else None
+
+
+def told_time(body: bytes) -> int | None:
+    """The ``timestamp`` of an envelope, ms, where it stands at one of its ends; None elsewhere.
+
+    It is looked for in the text, so that an answer need not be read twice: what stands between the ends is data.
+    """
+    found = _TIME_FIRST.match(body) or _TIME_LAST.search(body, max(0, len(body) - _TAIL))
+    return None if found is None else int(found[1])
+
+
+def refusal_of(body: bytes) -> tuple[int | str | None, object]:
+    """The code and the ``timestamp`` of a body that refuses; None each where it has none."""
+    try:
+        answer = decode(body, "a refusal")
+    except errors.DecodingError:
+        return None, None
+    return (_code(answer.get("code")), answer.get("timestamp")) if isinstance(answer, dict) else (None, None)
 
 
 def _by_code(code: int, path: str) -> type[errors.ApiError] | None:

@@ -31,8 +31,6 @@ from orderly_sync import (
 from orderly_sync.errors import ApiError
 from tests.support.paper import ETH, WAIT, eventually, mark, paper
 
-SKEW_MS = 301_000
-
 
 @pytest.fixture(scope="module")
 def ex() -> Any:
@@ -138,22 +136,6 @@ def test_an_unknown_key_is_refused_by_both_halves(ex: Orderly):
         rest.orders.list()
     with pytest.raises(LoginRefused):
         connect(ex.rest.network, credentials=stranger)
-    goes_on(ex)
-
-
-@pytest.mark.parametrize("skew", [SKEW_MS, -SKEW_MS])
-def test_a_clock_far_off_is_named(ex: Orderly, skew: int):
-    """A login five minutes off is refused and not tried in a loop; the message says to look at the clock."""
-    from orderly_sync.clock import SystemClock
-
-    class Skewed(SystemClock):
-        def time_ms(self) -> int:
-            return super().time_ms() + skew
-
-    with Stream(ex.rest.network, credentials_of(ex), clock=Skewed()) as stream:
-        with pytest.raises(LoginRefused, match="clock"):
-            stream.on(topics.position(), print)
-        assert stream.stats()["connections"]["private"]["dials"] == 1
     goes_on(ex)
 
 

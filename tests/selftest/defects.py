@@ -154,8 +154,8 @@ DEFECTS: tuple[Defect, ...] = (
     Defect(
         "signs the path without its query",
         "rest/sender.py",
-        "            message = request_message(now, request.method, request.target, request.body)",
-        '            message = request_message(now, request.method, request.target.partition("?")[0], request.body)',
+        "            message = request_message(stamp, request.method, request.target, request.body)",
+        '            message = request_message(stamp, request.method, request.target.partition("?")[0], request.body)',
         "tests/unit/rest/test_sender.py tests/scenario/venue_server/test_venue_auth.py",
     ),
     Defect(

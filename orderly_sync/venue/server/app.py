@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from email.utils import formatdate
 from functools import partial
 
 from aiohttp import web
@@ -109,6 +110,16 @@ class App:
                 socket.hang_up(_POLICY_VIOLATION, "this key was removed")
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        response = await self._routed(request)
+        if not response.prepared:
+            response.headers.setdefault("Date", self._date())
+        return response
+
+    def _date(self) -> str:
+        """The wall clock that signatures are held against, as a header: the venue's own time may run elsewhere."""
+        return formatdate(self._services.accounts.clocks()[0] / 1000, usegmt=True)
+
+    async def _routed(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.headers.get("Host", "").lower() not in self._hosts:
             return self._no(_FORBIDDEN, "this venue answers on loopback only")
         path = request.raw_path.partition("?")[0]
@@ -147,7 +158,7 @@ class App:
         )
         self._sockets.add(socket)
         try:
-            return await socket.serve(request, request.query)
+            return await socket.serve(request, request.query, {"Date": self._date()})
         finally:
             self._sockets.discard(socket)
 

@@ -79,11 +79,14 @@ class Socket:
         self._wake.set()
         reset(self._transport)
 
-    async def serve(self, request: web.BaseRequest, query: Mapping[str, str]) -> web.StreamResponse:
-        """Speak on this connection until it ends."""
+    async def serve(
+        self, request: web.BaseRequest, query: Mapping[str, str], headers: Mapping[str, str]
+    ) -> web.StreamResponse:
+        """Answer the handshake with these headers, and speak on this connection until it ends."""
         ws = web.WebSocketResponse(
             timeout=_CLOSE_SECONDS, autoping=True, compress=False, max_msg_size=FRAME_LIMIT, decode_text=True
         )
+        ws.headers.update(headers)
         await ws.prepare(request)
         self._transport = request.transport
         pump = asyncio.ensure_future(self._pump(ws))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from orderly_sync import errors
 from orderly_sync.models.base import Acknowledged, Model, Page, Rows, model
-from orderly_sync.wire.envelope import error_for, read_answer, retry_after
+from orderly_sync.wire.envelope import error_for, read_answer, refusal_of, retry_after, told_time
 from orderly_sync.wire.json import encode
 
 
@@ -300,3 +300,45 @@ def test_an_answer_that_says_neither_yes_nor_no_is_no_success(odd: Any) -> None:
     """A write's outcome is then unknown, not good."""
     with pytest.raises(errors.DecodingError, match="true or false"):
         read({"success": odd, "data": {"thing_id": 7}})
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'{"success":true,"timestamp":1790000000000,"data":{"timestamp":1}}', 1_790_000_000_000),
+        (b' { "success" : false , "timestamp" : 1790000000000 }', 1_790_000_000_000),
+        (b'{"success":true,"data":{"rows":[]},"timestamp":1790000000000}\n', 1_790_000_000_000),
+        (b'{"success":false,"code":-1001,"message":"no","timestamp":1790000000000}', 1_790_000_000_000),
+        (b'{"success":true,"data":{"a":1,"timestamp":1790000000000}}', None),
+        (b'{"success":true,"data":[{"timestamp":1790000000000}]}', None),
+        (b'{"success":true,"timestamp":"1790000000000","data":{}}', None),
+        (b'{"success":true,"timestamp":1790000000,"data":{}}', None),
+        (b'{"success":true,"timestamp":1790000000000000,"data":{}}', None),
+        (b'{"success":true,"timestamp":1790000000000.5,"data":{}}', None),
+        (b'"timestamp":1790000000000}', None),
+        (b"", None),
+        (b"<html>", None),
+    ],
+)
+def test_the_time_of_an_envelope_is_found_without_reading_it(body: bytes, told: int | None):
+    """At either end of it, and nowhere in the data."""
+    assert told_time(body) == told
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            b'{"success":false,"code":-1001,"message":"x","timestamp":1790000000000}',
+            (-1001, 1_790_000_000_000),
+        ),
+        (b'{"code":"-1001"}', (-1001, None)),
+        (b'{"code":[],"timestamp":"soon"}', (None, "soon")),
+        (b"[]", (None, None)),
+        (b"<html>", (None, None)),
+        (b"", (None, None)),
+    ],
+)
+def test_a_refusal_is_read_whatever_it_holds(body: bytes, said: tuple[object, object]):
+    """Its code and its time, each where there is one."""
+    assert refusal_of(body) == said
