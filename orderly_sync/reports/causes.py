@@ -100,6 +100,9 @@ class RecoveryTally:
     def stats(self) -> dict[str, object]:
         """``recovered`` and ``readings`` by cause, and ``audits``."""
         with self._lock:
-            readings = {cause.value: count for cause, count in self._readings.items()}
-            recovered = {cause.value: count for cause, count in self._recovered.items()}
+            readings, recovered = _by_name(self._readings), _by_name(self._recovered)
         return {"recovered": recovered, "readings": readings, "audits": readings[RecoveryCause.AUDIT.value]}
+
+
+def _by_name(counts: Mapping[RecoveryCause, int]) -> dict[str, int]:
+    return {cause.value: count for cause, count in counts.items()}
