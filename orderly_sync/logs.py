@@ -128,7 +128,7 @@ def log_of(name: str) -> Log:
 
 def described(error: BaseException) -> str:
     """Class and text of an exception in one line, whatever its ``__str__`` does."""
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception):  # a user's exception may do anything when it is asked for its text
         return f"{type(error).__name__}: {error}"
     return f"{type(error).__name__} (its text cannot be had)"
 
@@ -141,5 +141,5 @@ def _complain() -> None:
 def _show(text: str) -> None:
     """Show something on stderr, unless the program told logging to be silent about itself."""
     if logging.raiseExceptions and sys.stderr is not None:
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception):  # stderr itself is gone, and there is nowhere left to say so
             sys.stderr.write(f"orderly_sync: {text}\n")

@@ -175,7 +175,9 @@ class Worker:
     def _run(self) -> None:
         try:
             self._target()
-        except BaseException as exc:
+        except (
+            BaseException
+        ) as exc:  # whatever ends the thread, whoever waits for what it brings must be told
             if self._failed is None:
                 raise
             self._failed(exc)

@@ -44,6 +44,7 @@ from orderly_sync.stream.filter import Filter
 from orderly_sync.stream.frame_decoder import FrameDecoder
 from orderly_sync.stream.routes import ClassRoute, HookQueue, Route
 from orderly_sync.stream.targets import check_callable, check_target, name_of, wanted_of
+from orderly_sync.waiting import Flag
 from orderly_sync.wire import topics
 from orderly_sync.wire.converter import structure
 from orderly_sync.wire.symbols import symbol as native_symbol
@@ -92,7 +93,7 @@ class _Inline:
     def _call(self, hook: Hook, event: object) -> None:
         try:
             refuse_deferred(hook.fn(event))
-        except Exception as exc:  # noqa: BLE001 - as live: the next event comes all the same
+        except Exception as exc:  # noqa: BLE001 - as live, the next event comes; but a Ctrl-C ends this very thread
             self._failed(*hook.failed(event, exc))
         hook.calls += 1
 
@@ -155,6 +156,7 @@ class Replay:
         self._readers = {name: FrameDecoder(name, self, "replay") for name in ("private", "public")}
         self._lines = lines_of(path)
         self._began: tuple[int, float] | None = None
+        self._stopped = Flag()
         self._lock = threading.Lock()
         feeds: tuple[tuple[Topic[Any], Callable[[Any], object]], ...] = (
             (topics.execution_report(), self._execution),
@@ -264,8 +266,10 @@ class Replay:
         if isinstance(item, OrderlyError):
             self.damaged += 1
             self.announce(item)
-        else:
-            self._play(item)
+            return True
+        if not self._pace(item.time):
+            return False
+        self._play(item)
         return True
 
     def run(self) -> Replay:
@@ -275,7 +279,11 @@ class Replay:
         return self
 
     def stop(self) -> None:
-        """Play no further and close the file; idempotent. The state stays as it was played to."""
+        """Play no further and close the file; idempotent. The state stays as it was played to.
+
+        A line whose time another thread is waiting for is not played.
+        """
+        self._stopped.set()
         with self._lock:
             self._lines.close()
         self._failures.sum_up()
@@ -301,7 +309,6 @@ class Replay:
                 route.deliver(event, self.dispatcher)
 
     def _play(self, line: Line) -> None:
-        self._pace(line.time)
         self.time = line.time
         if line.channel == "state":
             self._seed(line.content)
@@ -318,15 +325,14 @@ class Replay:
         if message is not None and message.get("event") == "request":
             self._snapshot(message, line.time / 1000)
 
-    def _pace(self, time_ms: int) -> None:
-        if self._speed <= 0:
-            return
-        if self._began is None:
-            self._began = (time_ms, time.monotonic())
-        due = self._began[1] + (time_ms - self._began[0]) / 1000 / self._speed
-        pause = due - time.monotonic()
-        if pause > 0:
-            time.sleep(pause)
+    def _pace(self, time_ms: int) -> bool:
+        """Wait until a line is due; whether it is to be played."""
+        if self._speed > 0:
+            if self._began is None:
+                self._began = (time_ms, time.monotonic())
+            due = self._began[1] + (time_ms - self._began[0]) / 1000 / self._speed
+            self._stopped.wait(due - time.monotonic())
+        return not self._stopped.is_set()
 
     def _seed(self, rows: Mapping[str, object]) -> None:
         tables: tuple[tuple[str, object, object], ...] = (

@@ -36,10 +36,7 @@ def agrees(ex: Orderly) -> bool:
 
 
 def until_agreed(ex: Orderly) -> None:
-    end = time.monotonic() + WAIT
-    while not agrees(ex):
-        assert time.monotonic() < end, "the live book never agreed with the venue"
-        threading.Event().wait(0.02)
+    eventually(lambda: agrees(ex), WAIT)
 
 
 def test_the_book_follows_orders_moves_and_drops(ex: Orderly):
@@ -81,9 +78,7 @@ def test_the_book_is_compared_with_one_that_the_venue_pushes(ex: Orderly, monkey
     monkeypatch.setattr(live_book, "AUDIT", 0.02)
     ex.book(ETH)
     end = time.monotonic() + 4 * WAIT
-    while ex.stats()["books"][ETH]["audited"] < 3:
-        assert time.monotonic() < end, "nobody compared"
-        threading.Event().wait(0.01)
+    eventually(lambda: ex.stats()["books"][ETH]["audited"] >= 3, 4 * WAIT)
     assert ex.stats()["books"][ETH]["resyncs"] == 0
 
     ex.paper.advance(1000)

@@ -7,8 +7,6 @@ import subprocess
 import sys
 import textwrap
 import threading
-import time
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -35,18 +33,10 @@ from orderly_sync import (
     connect,
     topics,
 )
+from tests.support.paper import eventually
 
 ETH = "PERP_ETH_USDC"
 WAIT = 5.0
-
-
-def eventually(condition: Callable[[], Any], timeout: float = WAIT) -> Any:
-    """Poll until something is true: state arrives on another thread."""
-    end = time.monotonic() + timeout
-    while not (value := condition()):
-        assert time.monotonic() < end, "it never came true"
-        threading.Event().wait(0.005)
-    return value
 
 
 def mark(ex: Orderly) -> Decimal:

@@ -6,9 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,18 +25,11 @@ from orderly_sync import (
 )
 from orderly_sync.venue.server import source
 from orderly_sync.venue.server.serve import Venue
+from tests.support.paper import eventually
 
 ETH = "PERP_ETH_USDC"
 WAIT = 20.0
 COMMAND = "from orderly_sync.cli import main; main()"
-
-
-def eventually(condition: Callable[[], Any]) -> Any:
-    end = time.monotonic() + WAIT
-    while not (value := condition()):
-        assert time.monotonic() < end, "it never came true"
-        threading.Event().wait(0.02)
-    return value
 
 
 def best(ex: Orderly) -> tuple[Any, Any]:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import random
-import threading
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -23,6 +19,7 @@ from orderly_sync import (
 )
 from orderly_sync.errors import ApiError
 from orderly_sync.formulas.margin import unrealized_pnl
+from tests.support.paper import eventually
 
 D = Decimal
 ETH = "PERP_ETH_USDC"
@@ -55,13 +52,6 @@ def settled(ex: Orderly) -> None:
         )
 
     eventually(agrees)
-
-
-def eventually(condition: Callable[[], Any]) -> None:
-    end = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < end, "it never came true"
-        threading.Event().wait(0.01)
 
 
 def mark(ex: Orderly, symbol: str) -> Decimal:

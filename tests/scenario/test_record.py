@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import stat
 import threading
 from pathlib import Path
@@ -55,8 +56,7 @@ def trade(path: Path) -> tuple[list[bytes], dict[str, str]]:
             last.cancel()
             while reports.get(timeout=WAIT).status != "CANCELLED":
                 pass
-        while ex.stats()["hooks_waiting"] or ex.stats()["hook_running"]:
-            threading.Event().wait(0.005)
+        eventually(lambda: not (ex.stats()["hooks_waiting"] or ex.stats()["hook_running"]))
         tables = {"positions": ex.positions, "orders": ex.orders, "algo": ex.algo_orders}
         ex.stop()
         state = {name: repr(dict(table)) for name, table in tables.items()}
@@ -174,3 +174,27 @@ def test_what_is_no_recording_is_refused(tmp_path: Path):
     odd = tmp_path / "odd.gz"
     odd.write_bytes(gzip.compress(b"\x00\x01\n[]\n"))
     assert Replay(odd).run().damaged == 2
+
+
+@pytest.mark.parametrize("gap", [3600, 10**7], ids=["an hour", "months"])
+def test_a_stop_ends_the_wait_for_a_line(tmp_path: Path, gap: int):
+    """Another thread that replays at the speed of life comes back soon, and plays nothing more."""
+    path = tmp_path / "slow.jsonl"
+    frames = [
+        json.dumps(
+            {"t": ms, "c": "public", "f": json.dumps({"topic": "bbos", "ts": ms, "data": [{"symbol": ETH}]})}
+        )
+        for ms in (1, 1 + gap * 1000)
+    ]
+    path.write_text("\n".join(frames) + "\n")
+    replay, seen = Replay(path, speed=1), []
+    replay.on(topics.bbos(), seen.append)
+    thread = threading.Thread(target=replay.run)
+    thread.start()
+    eventually(lambda: seen)
+
+    replay.stop()
+    thread.join(WAIT)
+
+    assert not thread.is_alive()
+    assert (len(seen), replay.frames, replay.step()) == (1, 1, False)
