@@ -32,6 +32,11 @@ class PrivateStream:
         connection = self._hub.connections.get("private")
         return 0 if connection is None else connection.reader.watermark.restarts
 
+    def hears(self, name: str) -> bool:
+        """Whether anybody hears a topic."""
+        route = self._hub.routes.get(name)
+        return route is not None and not route.is_empty
+
     def deduplicator(self, name: str) -> Deduplicator | None:
         """What lets each report of a topic through once; None if nobody hears the topic."""
         route, connection = self._hub.routes.get(name), self._hub.connections.get("private")

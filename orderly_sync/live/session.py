@@ -20,6 +20,7 @@ from orderly_sync.live.key_expiry import KeyExpiry
 from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
 from orderly_sync.live.positions import LivePositions
 from orderly_sync.live.private_stream import PrivateStream
+from orderly_sync.live.told_states import ToldStates
 from orderly_sync.logs import described, log_of
 from orderly_sync.models.account import AccountInfo
 from orderly_sync.models.market import SymbolRules
@@ -30,6 +31,7 @@ from orderly_sync.models.pushes.market import MarkPrice
 from orderly_sync.reports.causes import RecoveryCause
 from orderly_sync.reports.delivered import OVERLAP_MS
 from orderly_sync.reports.handover import Handover
+from orderly_sync.reports.other_topics import OtherTopics
 from orderly_sync.reports.reading import Reading
 from orderly_sync.reports.recovery import Recovery
 from orderly_sync.reports.schedule import AUDIT, LATER
@@ -106,11 +108,16 @@ class Session:
         self.account_update: AccountUpdate | None = None
         self._record = record
         self._rules: dict[str, SymbolRules] = {}
+        private = PrivateStream(hub, self._forget_all)
+        self._told = ToldStates(private)
+        self._others = OtherTopics(
+            rest, private, clock=hub.options.clock, ended=partial(hub.thread_ended, "other topics")
+        )
         self.recovery = Recovery(
             rest.orders,
             self.orders,
             self.algo_orders,
-            PrivateStream(hub, self._forget_all),
+            private,
             read=self._read,
             clock=hub.options.clock,
             later=later,
@@ -124,18 +131,22 @@ class Session:
             told=hub.announce,
             done=self._handed_over,
         )
-        self._placing = Placing(
-            rest.orders,
-            hub,
+        self._placing = self._make_placing()
+        self._journalling = None if journal is None else journal(hub, self.recovery)
+        self._account_refresh = AccountRefresh(self._read_account, partial(hub.thread_ended, "account"))
+        self._watch_marks = False
+        self._is_begun = False  # whether the state was read for the first time
+
+    def _make_placing(self) -> Placing:
+        return Placing(
+            self.rest.orders,
+            self.hub,
             self.orders,
             self.algo_orders,
             awaited_orders=self.recovery.orders.awaited,
             awaited_algos=self.recovery.algos.awaited,
             awaiting=self.recovery.expect,
         )
-        self._journalling = None if journal is None else journal(hub, self.recovery)
-        self._account_refresh = AccountRefresh(self._read_account, partial(hub.thread_ended, "account"))
-        self._watch_marks = False
 
     # Life --------------------------------------------------------------------------------------------------------
 
@@ -174,6 +185,7 @@ class Session:
         if self._journalling is not None:
             self._journalling.begin()
         self._read_account()
+        self._is_begun = True
         self.recovery.start()
         if cancel_on_silence is not None:
             self._switch = CancelOnSilence.over(self.rest, self.hub, cancel_on_silence)
@@ -192,7 +204,7 @@ class Session:
         until = time.monotonic() + patience + REST
         if self._switch is not None:
             self._switch.stop(disarm=False)
-        parts: list[_Part] = [self.recovery, self._account_refresh, self.handover]
+        parts: list[_Part] = [self.recovery, self._others, self._account_refresh, self.handover]
         if self._key_expiry is not None:
             parts.append(self._key_expiry)
         for part in parts:
@@ -227,7 +239,8 @@ class Session:
     # What the stream brings, on its I/O thread ---------------------------------------------------------------------
 
     def _keep_order(self, name: str) -> None:
-        """Somebody hears a topic: if it tells of orders, its reports are kept whole and in order."""
+        """Somebody hears a topic: it is kept whole, and if it tells of orders, in order."""
+        self._others.hear(name)
         sequencer = self.recovery.hear(name)
         if sequencer is not None:
             self.hub.connections["private"].keep_order(name, sequencer, self.recovery.another_order)
@@ -249,13 +262,20 @@ class Session:
             self._follow_marks()
 
     def _position(self, update: PositionUpdate) -> None:
-        self.positions.apply(update)
-        self._follow_marks()
+        self._told.positions.note(update)
+        if not update.recovered:  # what REST told is shown by the row itself
+            self.positions.apply(update)
+            self._follow_marks()
 
     def _balance(self, update: BalanceUpdate) -> None:
-        self.holdings.apply(update)
+        self._told.balances.note(update)
+        if not update.recovered:
+            self.holdings.apply(update)
 
     def _account(self, update: AccountUpdate) -> None:
+        self._told.account.note(update)
+        if update.recovered:
+            return
         self.account_update = update
         self.positions.note_leverage(update)
 
@@ -281,8 +301,10 @@ class Session:
     def _heard(self, event: object) -> None:
         if isinstance(event, Disconnected) and event.connection == "private":
             self.recovery.gap(event.reason)
+            self._others.gap()
         elif isinstance(event, Connected) and event.connection == "private" and event.resumed:
             self.recovery.resync("the private stream was down")
+            self._others.resync()
             self._account_refresh.ask()
         elif isinstance(event, Overflow) and not self.handover.rebuilds(event.topic):
             self.recovery.resync(str(event), RecoveryCause.OVERFLOW)
@@ -299,13 +321,15 @@ class Session:
         tables = [(name, getattr(self, name)) for name in _TABLES]
         for _, table in tables:
             table.begin()
-        now = self.hub.watermark()
+        marks, now = self._told.mark(), self.hub.watermark()
         self.positions.asked_at(now)
         for young in (self.orders, self.algo_orders):
             young.keep_since((now or 0) - OVERLAP_MS)
+        positions = self.rest.positions.list().rows
+        holdings = self.rest.assets.holding(all=True).holding
         rows: dict[str, object] = {
-            "positions": self.rest.positions.list().rows,
-            "holdings": self.rest.assets.holding(all=True).holding,
+            "positions": positions,
+            "holdings": holdings,
             "orders": reading.open_orders(),
             "algo_orders": reading.open_algos(),
         }
@@ -313,6 +337,7 @@ class Session:
         def show() -> None:
             for name, table in tables:
                 table.seed_rows(rows[name])
+            self._told.shown(positions, holdings, marks, first=not self._is_begun)
             if self._record is not None:
                 self._record(self.hub.options.clock.machine.time_ms(), rows)
             self._follow_marks()
@@ -320,13 +345,17 @@ class Session:
         return show
 
     def _read_account(self) -> None:
-        self.account = self.rest.account.info()
+        marks = self._told.mark()
+        info = self.account = self.rest.account.info()
+        self._told.account_read(info, marks, first=not self._is_begun)
 
     def _forget_all(self) -> None:
         """The venue began anew: what is shown is what it says from now on."""
         for name in _TABLES:
             getattr(self, name).forget_all()
         self._placing.forget_all()
+        self._told.forget_all()
+        self._others.forget_all()
         if self._journalling is not None:
             self._journalling.journal.forget()
 

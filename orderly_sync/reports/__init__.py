@@ -61,6 +61,11 @@ by the time that the venue wrote on it and the clock of this machine. It says no
 seconds is a slow network or a wrong clock here, while a report that is ``recovered`` was never pushed, or came later
 than REST told of it.
 
+**What tells of no order.** Deposits, settlements, liquidations, conversions and messages are lists at REST, read after
+a gap on a thread of their own (``other_topics.py``); ``other_rows.py`` makes pushes of their rows (``as_push.py``) and
+says of every private topic what rebuilds it and what is gone (``REBUILT``). Of positions, balances and the account the
+latest state is told if it differs (``latest_states.py``).
+
 **Begun anew.** A venue that restarts empty gives the same ids again. Its clock has gone back, or a report bears a known
 id and is another order's (``ReportSequencer.is_another``): all that was known is dropped (``Recovery._begin_anew``).
 
@@ -78,7 +83,7 @@ Nothing is kept over the end of the process but by a journal (``journal/``), whi
 (``earlier_life.py``). Memory is bounded: reports are known again among the last 200,000, orders until 20,000 others
 have ended.
 
-Only ``recovery.py`` and ``handover.py`` have threads, only ``reading.py`` asks REST (what it gets ``from_rest.py``
-turns into reports), and time is an argument everywhere: each case above is a test of a few lines in
-``tests/unit/reports``, and the storms that mix them are ``tests/faults/test_reconnect.py``.
+Only ``recovery.py``, ``handover.py`` and ``other_topics.py`` have threads, only ``reading.py`` asks REST for orders
+(what it gets ``from_rest.py`` turns into reports), and time is an argument everywhere: each case above is a test of a
+few lines in ``tests/unit/reports``, and the storms that mix them are ``tests/faults/test_reconnect.py``.
 """

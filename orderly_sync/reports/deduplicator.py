@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
+from orderly_sync.models.base import Push
 from orderly_sync.reports.sequencer import ReportSequencer
 
 __all__ = ["Deduplicator", "deduplicator_for", "is_report_topic"]
@@ -125,6 +126,64 @@ class _InSequence(Deduplicator):
         )
 
 
+class _EveryPush(Deduplicator):
+    """Every push counts, and what REST tells if no push has told it.
+
+    A push of what REST told before it is dropped, once: it was on its way while REST was asked.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(_event_id)
+        self._early: set[Hashable] = set()  # told by REST, and by no push
+
+    def __call__(self, events: Sequence[Push]) -> Sequence[Push]:
+        names = [event.event_id for event in events]
+        late = self._early.intersection(names)
+        self._early -= late
+        self.repeated += len(late)
+        self._seen.update(dict.fromkeys(names))
+        if len(self._seen) > _REMEMBERED:
+            self._forget()
+        return (
+            [event for event, name in zip(events, names, strict=True) if name not in late] if late else events
+        )
+
+    def rebuilt(self, events: Iterable[object], is_news: Callable[[Any], bool]) -> Iterator[object]:
+        for event in events:
+            name = self._key(event)
+            if name not in self._seen and is_news(event):
+                self._seen[name] = None
+                self._early.add(name)
+                yield event
+
+    def forget_all(self) -> None:
+        super().forget_all()
+        self._early = set()
+
+
+class _LatestState(Deduplicator):
+    """Every push counts, and what REST tells if it is news: how something stands has no name by which to know it."""
+
+    def __init__(self) -> None:
+        super().__init__(id)
+
+    def __call__(self, events: Sequence[object]) -> Sequence[object]:
+        return events
+
+    def rebuilt(self, events: Iterable[object], is_news: Callable[[Any], bool]) -> Iterator[object]:
+        return filter(is_news, events)
+
+
+_EVENTS = frozenset(
+    {"wallet", "settle", "liquidationsaccount", "liquidatorliquidations", "assetconvert", "notifications"}
+)
+_STATES = frozenset({"position", "balance", "account"})
+
+
+def _event_id(event: Push) -> Hashable:
+    return event.event_id
+
+
 def _node_state(event: object) -> tuple[object, ...]:
     return tuple(getattr(event, name) for name in _NODE_STATE)
 
@@ -162,11 +221,15 @@ def is_report_topic(topic: str) -> bool:
 def deduplicator_for(
     topic: str, sequencer: ReportSequencer | None = None, restarted: Callable[[], object] | None = None
 ) -> Deduplicator | None:
-    """What lets each report of a private topic through once; None where every frame counts.
+    """What lets each report of a private topic through once, or what REST tells of others; None where there is nothing.
 
     With a ``sequencer``, which needs REST to tell of what is missing, each order's reports also come in order, and
     ``restarted`` is called where a known id is another order's: it has all deduplicators forget what they have seen.
     """
+    if topic in _EVENTS:
+        return _EveryPush()
+    if topic in _STATES:
+        return _LatestState()
     if topic == "executionreport":
         key, trees = _order_key, False
     elif topic.startswith("algoexecutionreport"):

@@ -258,7 +258,7 @@ class SettleUpdate(Push):
     """COMPLETED, as on the page; other words are not documented."""
 
     def _identity(self) -> tuple[object, ...] | None:
-        return self.id, self.status
+        return self.id, self.status or "COMPLETED"  # REST lists what is settled, without the word
 
 
 @model

@@ -18,9 +18,9 @@ def deduplicating(topic: str) -> Deduplicator:
     return once
 
 
-def test_only_reports_are_told_apart():
-    """Where the newest state counts, every frame does."""
-    assert deduplicator_for("position") is None
+def test_private_topics_are_told_apart():
+    """Public ones count push by push; what is private may be told by REST too."""
+    assert deduplicator_for("markprices") is None
     assert deduplicator_for("executionreport") is not None
     assert deduplicator_for("algoexecutionreport") is not None
     assert deduplicator_for("algoexecutionreportv2") is not None

@@ -38,6 +38,9 @@ class FakeStream:
     def watermark(self) -> int | None:
         return self.now
 
+    def hears(self, _: str) -> bool:
+        return True
+
     def restarts(self) -> int:
         return self.times_restarted
 
