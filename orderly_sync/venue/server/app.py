@@ -14,12 +14,12 @@ from orderly_sync.venue.server.api import Api, ReceivedRequest
 from orderly_sync.venue.server.auth import RegisteredKey
 from orderly_sync.venue.server.call import Services
 from orderly_sync.venue.server.control import Control
-from orderly_sync.venue.server.faults import HttpFault
+from orderly_sync.venue.server.fault_rules import FaultRule
 from orderly_sync.venue.server.http_listener import HttpListener, reset
 from orderly_sync.venue.server.oracle import ORACLE_PATH, OracleSession, take_push
 from orderly_sync.venue.server.sessions import SessionServices, SocketSession
 from orderly_sync.venue.server.sockets import Socket
-from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED
+from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED, UNKNOWN
 
 __all__ = ["App"]
 
@@ -178,21 +178,21 @@ class App:
         fault = self._services.faults.for_request(
             method, path, self._api.template(method, path), headers.get("orderly-account-id", "")
         )
-        answer, late_ms = _NOTHING, 0 if fault is None else fault.delay_ms
-        if fault is None or fault.commit:
+        answer, late_ms = _NOTHING, 0 if fault is None else fault.ms
+        if fault is None or fault.carries_out:
             answer = self._api.answer(ReceivedRequest(method, request.raw_path, headers, body, who))
-            late_ms += self._services.faults.delay_ms
+            late_ms += self._services.faults.late_ms()
         if late_ms:
             await asyncio.sleep(late_ms / 1000)
         if fault is not None and fault.spoils:
             return await self._spoil(request, fault, answer.body)
         return _response(answer)
 
-    async def _spoil(self, request: web.BaseRequest, fault: HttpFault, body: bytes) -> web.StreamResponse:
+    async def _spoil(self, request: web.BaseRequest, fault: FaultRule, body: bytes) -> web.StreamResponse:
         """End a request as a fault wants it."""
-        if fault.timeout:
+        if fault.kind == "no_answer":
             await asyncio.sleep(_NEVER)
-        if fault.truncate:
+        if fault.half:
             whole = body or b'{"success":true,"data":{}}'
             response = web.StreamResponse(
                 headers={"Content-Length": str(len(whole)), "Content-Type": "application/json"}
@@ -202,15 +202,16 @@ class App:
             if request.transport is not None:
                 request.transport.close()
             return response
-        if fault.reset:
+        if fault.kind == "lose_answer":
             reset(request.transport)
             return web.Response(status=500)
         status = fault.status or 500
         if fault.body is not None:
             return web.Response(
-                status=status, text=fault.body, content_type="text/html", headers=fault.headers
+                status=status, text=fault.body, content_type="text/html", headers=dict(fault.headers)
             )
-        answer = refusal(fault.code, "spoiled on request", self._now(), status=status)
+        code = UNKNOWN if fault.code is None else fault.code
+        answer = refusal(code, "spoiled on request", self._now(), status=status)
         return _response(answer, fault.headers)
 
     def _no(self, status: int, message: str) -> web.Response:

@@ -157,7 +157,7 @@ class Broadcast:
 
     def _update(self, symbol: str) -> None:
         data = self._chains[symbol].take(self._now())
-        if data is not None and not self._faults.hits(self._faults.book_gap):
+        if data is not None:
             self._publisher.public(f"{symbol}@orderbookupdate", self._chains[symbol].ts, encode(data))
 
     def _push(self, topic: WantedTopic) -> None:

@@ -62,7 +62,7 @@ class Core:
         self._clock = clock
         self.faults = Faults()
         self.faults.seed(seed)
-        self.publisher = Publisher(self.faults)
+        self.publisher = Publisher(self.faults.rules)
         self.exchange = Exchange(symbols=rules, seed=seed)
         self.tape = Tape(rules, seed, time.now())
         self.markets = MarketData(self.exchange, self.tape, self.now)

@@ -1,14 +1,17 @@
-"""Faults with a selector: which frames and requests are spoiled, how, how often. Pure: the server asks before it acts.
+"""What the venue does wrong: which frames and requests are spoiled, how, how often. Pure: the server asks first.
 
 A rule has a kind, a selector (topic, path, method, account), a limit (``count``) and a probability with a seed of its
-own: the same rule meets the same traffic in the same way, whatever other rules stand beside it.
+own: the same rule meets the same traffic in the same way, whatever other rules stand beside it. The settings of the
+whole venue (``fault_settings``) are rules as well, known by the setting's name instead of an id; some kinds are theirs
+alone.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from itertools import chain
 from typing import Any
 
 import attrs
@@ -42,6 +45,7 @@ _PARAMETERS: dict[str, frozenset[str]] = {
     "answer": _REQUESTS | {"status", "code", "body", "headers", "half", "executed", "ms"},
     "lose_answer": _REQUESTS | {"executed"},
 }
+"""What may be asked for with a selector, and by which parameters."""
 _NEEDED = {"delay": "ms", "lag_reads": "ms", "cut": "at_byte"}
 
 
@@ -54,7 +58,7 @@ class FaultRule:
         topic: Topics it concerns, ``*`` for any run of characters.
         path: Path or path template it concerns, likewise.
         method: Verb; None for any.
-        account: Account id; None for any.
+        account: Account id, ``*`` likewise; None for any, and for frames of none.
         count: How often it strikes before it is over; None for ever.
         probability: Of striking where the selector fits.
         seed: Of the lots that decide it.
@@ -66,6 +70,8 @@ class FaultRule:
         headers: More headers of the answer.
         half: Send half of the answer, then cut.
         executed: Whether the request is carried out before.
+        event: Which frames of a client, ``auth`` say, are not acknowledged, or cut the connection.
+        spread: Whether each frame is late by a random time up to ``ms`` instead of by that.
     """
 
     kind: str
@@ -84,6 +90,18 @@ class FaultRule:
     headers: Mapping[str, str] = attrs.field(factory=dict)
     half: bool = False
     executed: bool = False
+    event: str = ""
+    spread: bool = False
+
+    @property
+    def carries_out(self) -> bool:
+        """Whether the request that it strikes is carried out."""
+        return self.executed or (self.kind == "answer" and self.status is None)
+
+    @property
+    def spoils(self) -> bool:
+        """Whether it does more to an answer than to delay it."""
+        return self.kind != "answer" or self.status is not None or self.half
 
     @classmethod
     def read(cls, wanted: object) -> FaultRule:
@@ -117,7 +135,7 @@ class FaultRule:
         self, *, topic: str = "", paths: tuple[str, ...] = (), method: str = "", account: str = ""
     ) -> bool:
         """Whether the selector fits a frame or a request."""
-        if self.account is not None and self.account.lower() != account.lower():
+        if self.account is not None and not fnmatchcase(account.lower(), self.account.lower()):
             return False
         if self.method is not None and self.method.upper() != method:
             return False
@@ -156,13 +174,27 @@ class _Armed:
         self.struck += 1
         return True
 
+    def drawn(self) -> FaultRule:
+        """The rule as it strikes one frame."""
+        return (
+            attrs.evolve(self.rule, ms=self._lots.randint(0, self.rule.ms)) if self.rule.spread else self.rule
+        )
+
 
 class FaultRules:
-    """The rules in force, by id; those whose count is used up stay listed until they are removed."""
+    """The rules in force, by id; those whose count is used up stay listed until they are removed.
+
+    Beside them stand those of the settings, by name; they are not listed.
+    """
 
     def __init__(self) -> None:
         self._armed: dict[int, _Armed] = {}
+        self._set: dict[str, list[_Armed]] = {}
         self._last = 0
+
+    def put(self, setting: str, rules: Iterable[FaultRule]) -> None:
+        """Put the rules of a setting in force instead of those it had."""
+        self._set[setting] = [_Armed(rule) for rule in rules]
 
     def add(self, rule: FaultRule) -> int:
         """Put a rule in force; its id."""
@@ -175,8 +207,9 @@ class FaultRules:
         return self._armed.pop(number, None) is not None
 
     def clear(self) -> None:
-        """End all; ids are not used again."""
+        """End all, those of the settings too; ids are not used again."""
         self._armed.clear()
+        self._set.clear()
 
     def listed(self) -> list[dict[str, Any]]:
         """Each rule with its id and how often it struck."""
@@ -195,31 +228,39 @@ class FaultRules:
             None,
         )
 
-    def refuses(self, kind: str, *, topic: str = "", account: str = "") -> bool:
-        """Whether a login or a subscription is refused."""
-        return (
-            next(self._strike({kind}, lambda rule: rule.fits(topic=topic, account=account)), None) is not None
-        )
+    def refuses(self, kind: str, *, topic: str = "", account: str = "", event: str = "") -> bool:
+        """Whether a rule of that kind strikes a login, a subscription, a handshake or a client's frame."""
 
-    def lag_ms(self, account: str) -> int:
-        """By how much an account's reads lag."""
-        lags = [
-            one.rule.ms
-            for one in self._armed.values()
-            if one.rule.kind == "lag_reads" and one.rule.fits(account=account)
-        ]
-        return max(lags, default=0)
+        def fits(rule: FaultRule) -> bool:
+            return rule.event == event and rule.fits(topic=topic, account=account)
 
-    def _strike(
-        self, kinds: frozenset[str] | set[str], fits: Callable[[FaultRule], bool]
-    ) -> Iterator[FaultRule]:
-        for one in list(self._armed.values()):
-            if one.rule.kind in kinds and fits(one.rule) and one.strikes():
+        return next(self._strike({kind}, fits), None) is not None
+
+    def holds(self, kinds: Collection[str], *, topic: str = "", account: str = "", event: str = "") -> bool:
+        """Whether a rule of these kinds, none of which has lots or a count, is in force."""
+        return any(rule.event == event for rule in self._fitting(kinds, topic=topic, account=account))
+
+    def longest_ms(self, kind: str, account: str = "") -> int:
+        """The longest time of the rules of a kind that concern an account."""
+        return max((rule.ms for rule in self._fitting({kind}, account=account)), default=0)
+
+    def _fitting(self, kinds: Collection[str], *, topic: str = "", account: str = "") -> Iterator[FaultRule]:
+        for one in self._all():
+            if one.rule.kind in kinds and one.rule.fits(topic=topic, account=account):
                 yield one.rule
 
+    def _all(self) -> list[_Armed]:
+        """Those of settings first."""
+        return [*chain.from_iterable(self._set.values()), *self._armed.values()]
 
-_OF_PUSHES = frozenset({"drop", "duplicate", "reorder", "delay", "mute", "cut", "close"})
-_OF_REQUESTS = frozenset({"answer", "lose_answer"})
+    def _strike(self, kinds: Collection[str], fits: Callable[[FaultRule], bool]) -> Iterator[FaultRule]:
+        for one in self._all():
+            if one.rule.kind in kinds and fits(one.rule) and one.strikes():
+                yield one.drawn()
+
+
+_OF_PUSHES = frozenset({"drop", "duplicate", "reorder", "delay", "mute", "silence", "cut", "close"})
+_OF_REQUESTS = frozenset({"answer", "lose_answer", "cut_answer", "no_answer"})
 
 
 def _read(name: str, value: object) -> Any:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
 from orderly_sync.venue.server.encoding import push
-from orderly_sync.venue.server.fault_rules import FaultRule
-from orderly_sync.venue.server.faults import Faults
+from orderly_sync.venue.server.fault_rules import FaultRule, FaultRules
 from orderly_sync.venue.server.topics import WantedTopic
 
 __all__ = ["Publisher", "Subscriber"]
@@ -37,13 +36,12 @@ class Subscriber(Protocol):
 class Publisher:
     """Sends each frame, encoded once, to everyone who wants it."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: FaultRules) -> None:
         self.later: Callable[[float, Callable[[], None]], object] = lambda _, send: send()
         """Does something after so many seconds; the server has a clock for that."""
         self._faults = faults
         self._public: dict[str, dict[Subscriber, WantedTopic]] = {}
         self._private: dict[tuple[str, str], dict[Subscriber, frozenset[str]]] = {}
-        self._held: dict[str, list[tuple[str, str, str | None]]] = {}
         self._reordered: dict[str, list[tuple[list[Subscriber], str]]] = {}
 
     def subscribe(
@@ -84,53 +82,34 @@ class Publisher:
     def public(self, topic: str, ts: int, data: bytes) -> None:
         """Send a public frame."""
         listeners = self._public.get(topic)
-        if listeners and not self._faults.muted(topic):
+        if listeners:
             self._send("", topic, list(listeners), push(topic, ts, data))
 
     def private(self, account_id: str, topic: str, text: str, symbol: str | None = None) -> None:
         """Send a private frame, subject to the faults in force."""
-        faults = self._faults
-        if faults.muted(topic) or faults.spoils(topic, faults.drop_reports):
+        listeners = self._private.get((account_id, topic))
+        if not listeners:
             return
-        if faults.spoils(topic, faults.swap_reports):
-            self._held.setdefault(account_id, []).append((topic, text, symbol))
-            return
-        self._deliver(account_id, topic, text, symbol)
-        if faults.spoils(topic, faults.duplicate_reports):
-            self._deliver(account_id, topic, text, symbol)
-        for late in self._held.pop(account_id, ()):
-            self._deliver(account_id, *late)
+        wanting = [who for who, only in listeners.items() if not only or symbol is None or symbol in only]
+        self._send(account_id, topic, wanting, text)
 
     def release(self) -> None:
         """Send what is still held back."""
-        held, self._held = self._held, {}
-        for account_id, frames in held.items():
-            for frame in frames:
-                self._deliver(account_id, *frame)
         reordered, self._reordered = self._reordered, {}
         for waiting in reordered.values():
             for listeners, text in waiting:
                 _send(listeners, text)
 
-    def _deliver(self, account_id: str, topic: str, text: str, symbol: str | None) -> None:
-        listeners = self._private.get((account_id, topic))
-        if not listeners:
-            return
-        wanting = [who for who, only in listeners.items() if not only or symbol is None or symbol in only]
-        self._send(account_id, topic, wanting, text, self._faults.pause(topic))
-
-    def _send(
-        self, account_id: str, topic: str, listeners: list[Subscriber], text: str, pause: float = 0.0
-    ) -> None:
+    def _send(self, account_id: str, topic: str, listeners: list[Subscriber], text: str) -> None:
         """Send one frame as the rules that strike it want it."""
-        rules = self._faults.rules.of_push(topic, account_id)
+        rules = self._faults.of_push(topic, account_id)
         kinds = {rule.kind for rule in rules}
-        if kinds & {"drop", "mute"}:
+        if kinds & {"drop", "mute", "silence"}:
             return
         if "reorder" in kinds:
             self._reordered.setdefault(account_id, []).append((listeners, text))
             return
-        late = pause + sum(rule.ms for rule in rules if rule.kind == "delay") / 1000
+        late = sum(rule.ms for rule in rules if rule.kind == "delay") / 1000
         times = 2 if "duplicate" in kinds else 1
         ending = next((rule for rule in rules if rule.kind in {"cut", "close"}), None)
         frames = [(listeners, text)] * times + self._reordered.pop(account_id, [])

@@ -133,11 +133,11 @@ class SocketSession:
 
     def ping(self) -> None:
         """Ask whether the client lives."""
-        if not self._services.faults.no_ping and not self._services.faults.muted("ping"):
+        if not self._services.faults.silent("ping"):
             self._send(f'{{"event":"ping","ts":{self._services.now()}}}')
 
     def _ping(self, _frame: Mapping[str, object]) -> None:
-        if not self._services.faults.no_pong and not self._services.faults.muted("pong"):
+        if not self._services.faults.silent("pong"):
             self._send(f'{{"event":"pong","ts":{self._services.now()}}}')
 
     def _pong(self, _frame: Mapping[str, object]) -> None:
@@ -223,8 +223,7 @@ class SocketSession:
     def acknowledge(self, frame: Mapping[str, object]) -> None:
         """Answer a frame with yes."""
         event = str(frame["event"])
-        faults = self._services.faults
-        if event not in faults.no_ack and not faults.muted("ack"):
+        if not self._services.faults.silent("ack", event):
             answer = {**_echo(frame), "event": event, "success": True, "ts": self._services.now()}
             self._send(encode(answer).decode())
 

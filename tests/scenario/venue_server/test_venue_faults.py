@@ -118,7 +118,7 @@ def test_delays_that_make_no_sense_are_refused(venue, bad):
     venue.faults(delay_pushes={"position": 7})
     with pytest.raises(UsageError):
         venue.faults(delay_pushes=bad)
-    assert venue._core.faults.delay_pushes == {"position": 7}
+    assert venue._core.faults.settings == {"delay_pushes": {"position": 7}}
 
 
 def test_faults_of_reports_can_be_kept_to_some_topics(trader, venue):
@@ -315,4 +315,14 @@ def test_senseless_faults_are_refused(venue, fault):
     """With a sentence, and nothing changes."""
     with pytest.raises(UsageError):
         venue.faults(**fault)
-    assert venue._core.faults.delay_ms == 0
+    assert venue._core.faults.late_ms() == 0
+
+
+@pytest.mark.parametrize("fault", [{"mute": ["bbos"]}, {"add": {"kind": "mute", "topic": "bb*"}}])
+def test_a_muted_topic_says_nothing_at_its_subscription_either(trader, venue, fault):
+    """By its name or by a selector; what is not muted begins at once."""
+    venue.faults(**fault)
+    socket = trader.market("bbos", "tickers")
+
+    assert socket.push("tickers")
+    assert not [frame for frame in socket.kept if frame.get("topic") == "bbos"]

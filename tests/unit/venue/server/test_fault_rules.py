@@ -123,33 +123,153 @@ def test_an_end_of_what_is_not_there_changes_nothing():
     faults.set({"no_pong": True, "add": {"kind": "drop"}})
     with pytest.raises(Refused, match="no fault has the id 9"):
         faults.set({"clear": True, "remove": 9})
-    assert faults.no_pong
+    assert faults.settings == {"no_pong": True}
+    assert faults.silent("pong")
     assert [row["id"] for row in faults.rules.listed()] == [1]
 
 
 def test_an_end_of_all_leaves_every_setting_as_in_the_beginning():
-    """The lots go on where they were."""
-    faults, beside = Faults(), Faults()
-    faults.seed(3)
-    beside.seed(3)
+    """None of them strikes any more."""
+    faults = Faults()
     faults.set(
         {
             "delay_ms": 5,
+            "read_lag_ms": 7,
             "http": {"reset": True},
-            "mute": ["bbo"],
+            "mute": ["bbo", "*"],
             "delay_pushes": {"*": 9},
+            "drop_reports": 1,
+            "no_ack": ["auth"],
             "close_on": "auth",
+            "refuse_login": 2,
             "refuse_upgrade": 2,
-            "book_gap": 0.5,
+            "refuse_topics": "balance",
+            "book_gap": 1,
             "add": {"kind": "mute"},
         }
     )
-    assert [faults.hits(0.5) for _ in range(50)] == [beside.hits(0.5) for _ in range(50)]
+    assert (faults.late_ms(), faults.lag_ms("0xa"), faults.muted("bbo")) == (5, 7, True)
     faults.set({"clear": True})
-    assert (faults.delay_ms, faults.http, faults.mute, faults.delay_pushes) == (0, [], frozenset(), {})
-    assert (faults.close_on, faults.close_times, faults.refuse_upgrade, faults.book_gap) == (None, 0, 0, 0.0)
+    assert (faults.late_ms(), faults.lag_ms("0xa"), faults.muted("bbo")) == (0, 0, False)
+    assert faults.for_request("GET", "/v1/orders", None) is None
+    assert [faults.rules.of_push(topic, "0xa") for topic in ("balance", "PERP_ETH_USDC@orderbookupdate")] == [
+        [],
+        [],
+    ]
+    silent = [faults.silent("ping"), faults.silent("ack", "auth")]
+    refused = [faults.login_refused(), faults.upgrade_refused(), faults.topic_refused("balance")]
+    assert [*silent, *refused, faults.closes_on("auth")] == [False] * 6
+    assert (faults.settings, faults.rules.listed()) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("settings", "struck", "spared"),
+    [
+        ({"drop_reports": 1}, [("balance", "drop"), ("wallet", "drop")], ["bbos"]),
+        ({"drop_reports": 1, "report_topics": ["balance"]}, [("balance", "drop")], ["wallet", "bbos"]),
+        ({"report_topics": "balance", "duplicate_reports": 1}, [("balance", "duplicate")], ["wallet"]),
+        ({"swap_reports": 1.0}, [("position", "reorder")], ["PERP_ETH_USDC@trade"]),
+        ({"delay_pushes": {"*": 9}}, [("settle", "delay"), ("balance", "delay")], ["bbos", "nothing"]),
+        ({"delay_pushes": {"*": 9, "balance": 0}}, [("settle", "delay")], ["balance"]),
+        ({"book_gap": 1}, [("PERP_ETH_USDC@orderbookupdate", "drop")], ["PERP_ETH_USDC@orderbook"]),
+        ({"mute": "bbos"}, [("bbos", "mute")], ["balance"]),
+        ({"mute": ["*"]}, [("bbos", "silence"), ("balance", "silence")], []),
+    ],
+)
+def test_a_setting_is_a_rule_of_its_name(settings: Any, struck: list[tuple[str, str]], spared: list[str]):
+    """Private events have an account; a rule of private events spares what has none. Nothing of it is listed."""
+    faults = Faults()
+    faults.set(settings)
+
+    def kinds(topic: str) -> list[str]:
+        account = "" if "@" in topic or topic == "bbos" else "0xa"
+        return [rule.kind for rule in faults.rules.of_push(topic, account)]
+
+    assert [(topic, kinds(topic)) for topic, _ in struck] == [(topic, [kind]) for topic, kind in struck]
+    assert [kinds(topic) for topic in spared] == [[] for _ in spared]
     assert faults.rules.listed() == []
-    assert [faults.hits(0.5) for _ in range(50)] == [beside.hits(0.5) for _ in range(50)]
+    faults.set({name: None if name in {"mute", "delay_pushes", "report_topics"} else 0 for name in settings})
+    assert [kinds(topic) for topic, _ in struck] == [[] for _ in struck]
+
+
+@pytest.mark.parametrize(
+    ("name", "ask", "count"),
+    [
+        ("refuse_login", Faults.login_refused, 2),
+        ("refuse_upgrade", Faults.upgrade_refused, 3),
+    ],
+)
+def test_what_is_refused_so_many_times_is_let_pass_then(name: str, ask: Any, count: int):
+    """And a number given again begins anew."""
+    faults = Faults()
+    for _ in range(2):
+        faults.set({name: count})
+        assert [ask(faults) for _ in range(count + 2)] == [True] * count + [False] * 2
+
+
+def test_a_connection_is_cut_as_often_as_was_asked():
+    """Once unless told otherwise; at the frame that was named only."""
+    faults = Faults()
+    faults.set({"close_on": "auth"})
+    assert [faults.closes_on(event) for event in ("subscribe", "auth", "auth")] == [False, True, False]
+    faults.set({"close_times": 2, "close_on": "subscribe"})
+    assert [faults.closes_on("subscribe") for _ in range(3)] == [True, True, False]
+    faults.set({"close_on": None})
+    assert not faults.closes_on("subscribe")
+
+
+def test_two_settings_have_lots_of_their_own():
+    """What is dropped is not just what would be doubled; the same seed and order give the same losses."""
+
+    def fates(seed: int) -> list[list[str]]:
+        faults = Faults()
+        faults.seed(seed)
+        faults.set({"drop_reports": 0.5, "duplicate_reports": 0.5})
+        return [[rule.kind for rule in faults.rules.of_push("balance", "0xa")] for _ in range(100)]
+
+    told = fates(3)
+    assert told == fates(3) != fates(4)
+    assert {tuple(kinds) for kinds in told} == {(), ("drop",), ("duplicate",), ("drop", "duplicate")}
+
+
+def test_a_setting_given_again_draws_other_lots():
+    """Losses that are switched on for a moment each time do not fall on the same frames every time."""
+    faults = Faults()
+    first = []
+    for _ in range(30):
+        faults.set({"drop_reports": 0.5})
+        first.append(bool(faults.rules.of_push("balance", "0xa")))
+    assert set(first) == {True, False}
+
+
+def test_a_late_push_is_late_by_any_time_up_to_the_given_one():
+    """Each by its own."""
+    faults = Faults()
+    faults.set({"delay_pushes": {"balance": 200}})
+    times = [rule.ms for _ in range(200) for rule in faults.rules.of_push("balance", "0xa")]
+    assert (min(times) < 40, max(times) > 160, max(times) <= 200, len(times)) == (True, True, True, 200)
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "carries_out"),
+    [
+        ({"status": 500}, "answer", False),
+        ({"status": 500, "commit": True}, "answer", True),
+        ({"reset": True, "status": 500}, "lose_answer", False),
+        ({"truncate": True}, "cut_answer", False),
+        ({"truncate": True, "commit": True}, "cut_answer", True),
+        ({"timeout": True, "reset": True}, "no_answer", False),
+    ],
+)
+def test_spoiled_answers_are_rules_too(row: Any, kind: str, carries_out: bool):
+    """Each strikes once unless told otherwise, before any rule with a selector."""
+    faults = Faults()
+    faults.set(
+        {"http": [row, {**row, "times": 2, "path": "/v1/order"}], "add": {"kind": "answer", "status": 429}}
+    )
+    met = [faults.for_request("POST", "/v1/order", "/v1/order") for _ in range(4)]
+    assert [(one.kind, one.carries_out, one.spoils) for one in met[:3]] == [(kind, carries_out, True)] * 3
+    assert met[3].status == 429
 
 
 @pytest.mark.parametrize(
@@ -178,7 +298,7 @@ def test_spoiled_answers_take_what_a_rule_takes(row: Any, said: str):
     with pytest.raises(Refused) as told:
         faults.set({"http": [{"reset": True}, row]})
     assert said in told.value.message
-    assert faults.http == []
+    assert faults.settings == {}
 
 
 def test_the_longest_lag_of_an_account_holds():
