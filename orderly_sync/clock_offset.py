@@ -44,12 +44,9 @@ class Offset:
     ms: int
     """Positive where this machine's clock is behind the venue's, negative where it is ahead, ms."""
     error: int
-    """The true one is within so many ms of it."""
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether it is more than its own error: a clock may be right otherwise."""
-        return abs(self.ms) > self.error
+    """The true one is within so many ms of it, as far as the two words agree."""
+    is_certain: bool
+    """Whether every word of it shows that this machine's clock is wrong; it may be right otherwise."""
 
 
 @attrs.frozen
@@ -136,25 +133,31 @@ class ClockOffset:
 
     def offset(self, now: float, wall: int) -> Offset | None:
         """By how much this machine's clock is off; None where nothing is known, or what is said contradicts itself."""
-        word = self._believed(now, wall)
-        if word is None:
+        words = self._believed(now, wall)
+        if not words:
             return None
-        middle = (word.low + word.high) / 2
-        return Offset(round(middle + now * 1000 - wall), round(word.error(now)) + 1)
+        best, zero = words[0], wall - now * 1000
+        error = best.error(now) + max(best.misses(word, now) for word in words)
+        return Offset(
+            round((best.low + best.high) / 2 - zero),
+            round(error) + 1,
+            is_certain=all(word.off(zero, now) > 0 for word in words),
+        )
 
     def corrected(self, now: float, wall: int) -> int:
         """The venue's time, ms: this machine's own, unless that is certainly wrong."""
         offset = self.offset(now, wall)
         return wall if offset is None or not offset.is_certain else wall + offset.ms
 
-    def _believed(self, now: float, wall: int) -> _Word | None:
+    def _believed(self, now: float, wall: int) -> list[_Word]:
+        """The words that count, the best one first."""
         told, dated = (
-            word if word is not None and word.stands(now, wall) else None
+            [word] if word is not None and word.stands(now, wall) else []
             for word in (self._told, self._dated)
         )
         if self._agree(now, wall):
-            return told or dated
-        return dated if self._trusts_date else told if self._trusts_date is False else None
+            return told + dated
+        return dated if self._trusts_date else told if self._trusts_date is False else []
 
     def _agree(self, now: float, wall: int) -> bool:
         """Whether both kinds say the same; one that stands vouches for the other, for it shows that nobody slept."""

@@ -114,7 +114,7 @@ class CorrectedClock:
             return
         with self._lock:
             before = self._known_off
-            is_off = abs(offset.ms) > WORTH_TELLING_MS + offset.error
+            is_off = offset.is_certain and abs(offset.ms) > WORTH_TELLING_MS + offset.error
             is_right = abs(offset.ms) + offset.error <= WORTH_TELLING_MS
             if is_off:
                 if before is not None and abs(offset.ms - before) <= WORTH_TELLING_MS + offset.error:

@@ -261,6 +261,21 @@ def test_a_venue_whose_clock_is_off_can_be_had(skew: int, market: str):
         assert offset is not None or (market == "frozen" and abs(skew) < 300_000)
 
 
+@pytest.mark.parametrize("options", [{"speed": 60}, {"market": "frozen"}, {"market": "calm"}])
+def test_a_venue_whose_time_leaves_the_wall_clock_calls_no_clock_wrong(
+    options: dict[str, object], caplog: pytest.LogCaptureFixture
+):
+    """Sixty times as fast, standing still, or told to leap: signatures are held against the wall clock all the same."""
+    with connect("paper", seed=7, rate_limits=False, **options) as ex, ex.stream(ClockSkew) as told:
+        for ms in (100, 1_500, 2_500, 4_000, 60_000, 3_600_000):
+            ex.paper.advance(ms)
+            ex.rest.orders.list()
+            ex.rest.system.info()
+        assert ex.stats()["rest"].resigned == 0
+        assert len(told) == 0
+    assert [one for one in caplog.records if one.name == "orderly_sync.clock"] == []
+
+
 @pytest.mark.parametrize("seconds", ["301", "-3600.5"])
 def test_a_venue_served_apart_may_have_a_clock_of_its_own(seconds: str):
     """``orderly-sync venue --clock-skew``; the client tells by how much its own clock is off."""

@@ -101,8 +101,8 @@ def test_whoever_is_told_is_not_kept_alive() -> None:
 
 def test_the_offset_is_named_in_words() -> None:
     """Which of the two is late, and by how much."""
-    assert off_by(Offset(301_000, 5)) == "this machine's clock is 301.0 s behind the venue's"
-    assert off_by(Offset(-1_550, 5)) == "this machine's clock is 1.6 s ahead of the venue's"
+    assert off_by(Offset(301_000, 5, True)) == "this machine's clock is 301.0 s behind the venue's"
+    assert off_by(Offset(-1_550, 5, True)) == "this machine's clock is 1.6 s ahead of the venue's"
     assert off_by(None) == "this machine's clock is off"
     assert repr(CorrectedClock(ManualClock())) == "CorrectedClock(offset unknown)"
 
