@@ -13,13 +13,11 @@ from random import Random
 
 import attrs
 
-from orderly_sync import GapClosed, GapOpened, Orderly, Rest, Stream
-from orderly_sync.live.session import Session
+from orderly_sync import GapClosed, GapOpened, Orderly
 from orderly_sync.paper.start import start_paper
 from tests.faults.oracles import Auditor, Verdict, is_quiet, state_is_the_venues
-from tests.support.paper import eventually
+from tests.support.paper import eventually, joined
 from tests.support.random_trading import Trading
-from tests.support.streams import quick
 from tests.support.tcp_proxy import TcpProxy
 
 __all__ = ["Disconnects", "proxied"]
@@ -37,15 +35,8 @@ def proxied(*, seed: int = 7, later: Sequence[float] = (0.02, 0.06)) -> Iterator
     venue, network, credentials = start_paper(seed=seed, market="frozen", venue_rate_limits=False)
     with TcpProxy(network.ws_private) as proxy:
         network = attrs.evolve(network, ws_private=proxy.url)
-        rest = Rest(network, credentials, rate_limits=False)
-        stream = Stream(network, credentials, delays=quick)
-        session = Session(rest, stream.hub, later=later)
-        ex = Orderly(rest, stream, session, venue)
-        try:
-            session.start()
+        with joined(venue, network, credentials, later=later) as ex:
             yield ex, proxy
-        finally:
-            ex.stop()
 
 
 class Disconnects:

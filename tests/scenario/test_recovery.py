@@ -14,7 +14,7 @@ from orderly_sync.live.session import Session
 from orderly_sync.paper.start import start_paper
 from orderly_sync.rest import Rest
 from orderly_sync.stream.stream import Stream
-from tests.support.paper import ETH, WAIT, Seen, Told, account_of, eventually, mark, paper
+from tests.support.paper import ETH, WAIT, Seen, Told, account_of, eventually, joined, mark, paper
 from tests.support.streams import quick
 
 BOTH = (topics.algo_execution_report(version=1), topics.algo_execution_report())
@@ -24,15 +24,8 @@ BOTH = (topics.algo_execution_report(version=1), topics.algo_execution_report())
 def audited(**options: Any) -> Iterator[Orderly]:
     """A client that looks for what was dropped five times a second."""
     venue, network, credentials = start_paper(seed=5, market="frozen", venue_rate_limits=False)
-    rest = Rest(network, credentials, rate_limits=False)
-    stream = Stream(network, credentials, delays=quick)
-    session = Session(rest, stream.hub, **options)
-    ex = Orderly(rest, stream, session, venue)
-    try:
-        session.start()
+    with joined(venue, network, credentials, **options) as ex:
         yield ex
-    finally:
-        ex.stop()
 
 
 def fill_of_stop(ex: Orderly, start: Decimal) -> Any:

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync import Orderly, Rest, Stream
+from orderly_sync import Credentials, Orderly, Rest, Stream
+from orderly_sync.config import Network
 from orderly_sync.live.session import Session
 from orderly_sync.paper.start import start_paper
+from orderly_sync.venue.server.serve import Venue
 from tests.support.streams import quick
 
 ETH = "PERP_ETH_USDC"
@@ -23,9 +25,16 @@ FINAL = {"FILLED", "CANCELLED", "REJECTED", "COMPLETED", "EXPIRED"}
 def paper(*, seed: int = 7, later: Sequence[float] = (0.2, 1.0)) -> Iterator[Orderly]:
     """A client on a frozen market of its own."""
     venue, network, credentials = start_paper(seed=seed, market="frozen", venue_rate_limits=False)
+    with joined(venue, network, credentials, later=later) as ex:
+        yield ex
+
+
+@contextmanager
+def joined(venue: Venue, network: Network, credentials: Credentials, **options: Any) -> Iterator[Orderly]:
+    """A client of a venue that was started, and is stopped with it; ``options`` are those of its session."""
     rest = Rest(network, credentials, rate_limits=False)
     stream = Stream(network, credentials, delays=quick)
-    session = Session(rest, stream.hub, later=later)
+    session = Session(rest, stream.hub, **options)
     ex = Orderly(rest, stream, session, venue)
     try:
         session.start()

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from types import TracebackType
 
-from typing_extensions import Self
+from tests.support.loopback import Loopback
 
 __all__ = ["TLS_DRIP", "UPGRADE_DRIP", "StuckPeer", "deaf_port", "orderly_threads"]
 
@@ -18,8 +18,8 @@ TLS_DRIP = b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc"
 """The beginning of a TLS record of 16 KiB."""
 
 
-class StuckPeer:
-    """Listens on 127.0.0.1 and reads nothing.
+class StuckPeer(Loopback):
+    """Reads nothing.
 
     Args:
         drips: What it says, a byte at a time; then ``a`` without end. None: not a word.
@@ -32,40 +32,26 @@ class StuckPeer:
         self._drips = drips
         self._every = every
         self._ended = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self._listener.getsockname()[1]
         self._sockets: list[socket.socket] = []
-        self._threads: list[threading.Thread] = []
-        self._start(self._accept)
-
-    def __enter__(self) -> Self:
-        return self
+        super().__init__("stuck-peer")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._ended.set()
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for thread in self._threads:
-            thread.join(5)
+        super().__exit__(kind, error, trace)
         for sock in self._sockets:
             sock.close()
 
-    def _start(self, work: object, *args: object) -> None:
-        thread = threading.Thread(target=work, args=args, name="stuck-peer", daemon=True)  # type: ignore[arg-type]
-        self._threads.append(thread)
-        thread.start()
+    def hang_up(self) -> None:
+        """Say no more; the sockets are closed once nobody writes to them."""
+        self._ended.set()
 
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                sock, _ = self._listener.accept()
-                self._sockets.append(sock)
-                if self._drips is not None:
-                    self._start(self._drip, sock, self._drips)
-                self.taken += 1
+    def connected(self, sock: socket.socket) -> None:
+        """Keep it open."""
+        self._sockets.append(sock)
+        if self._drips is not None:
+            self._start(self._drip, sock, self._drips)
+        self.taken += 1
 
     def _drip(self, sock: socket.socket, begins: bytes) -> None:
         with contextlib.suppress(OSError):

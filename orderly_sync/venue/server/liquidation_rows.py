@@ -124,15 +124,21 @@ def taken_row(row: LiquidationRow) -> dict[str, object]:
     return {**claim_row(row), "assigned": 0}
 
 
+def _pushed(position: LiquidatedPosition) -> dict[str, object]:
+    return {
+        "symbol": position.symbol,
+        "positionQty": number(position.position_qty),
+        "costPositionTransfer": number(position.cost_position_transfer),
+        "transferPrice": number(position.transfer_price),
+        "liquidatorFee": number(position.liquidator_fee),
+    }
+
+
 def lost_frame(row: LiquidationRow) -> list[dict[str, object]]:
     """The data of a ``liquidationsaccount`` frame."""
     positions = [
         {
-            "symbol": position.symbol,
-            "positionQty": number(position.position_qty),
-            "costPositionTransfer": number(position.cost_position_transfer),
-            "transferPrice": number(position.transfer_price),
-            "liquidatorFee": number(position.liquidator_fee),
+            **_pushed(position),
             "insuranceFundFee": number(position.insurance_fund_fee),
             "absLiquidationFee": number(position.abs_liquidator_fee + position.abs_insurance_fund_fee),
             "marginMode": position.margin_mode.value,
@@ -153,11 +159,7 @@ def taken_frame(row: LiquidationRow) -> dict[str, object]:
     """The data of a ``liquidatorliquidations`` frame."""
     positions = [
         {
-            "symbol": position.symbol,
-            "positionQty": number(position.position_qty),
-            "costPositionTransfer": number(position.cost_position_transfer),
-            "transferPrice": number(position.transfer_price),
-            "liquidatorFee": number(position.liquidator_fee),
+            **_pushed(position),
             "absLiquidatorFee": number(position.abs_liquidator_fee),
         }
         for position in row.positions

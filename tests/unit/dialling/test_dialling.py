@@ -16,6 +16,7 @@ from orderly_sync.dialling.addresses import NotSent, open_socket
 from orderly_sync.dialling.connections import dial
 from orderly_sync.dialling.trust import Proxy, tls_context
 from orderly_sync.errors import UsageError
+from tests.support.stuck_peers import deaf_port
 
 HERE = "127.0.0.1"
 
@@ -30,19 +31,10 @@ def listener() -> Iterator[socket.socket]:
 def deaf() -> Iterator[int]:
     """A port of 127.0.0.2 where the handshake is never answered: its queue is full."""
     with contextlib.ExitStack() as stack:
-        sock = stack.enter_context(socket.create_server(("127.0.0.2", 0), backlog=0))
-        port = sock.getsockname()[1]
-        for _ in range(8):
-            knock = stack.enter_context(socket.socket())
-            knock.setblocking(False)
-            with contextlib.suppress(BlockingIOError):
-                knock.connect(("127.0.0.2", port))
         try:
-            socket.create_connection(("127.0.0.2", port), timeout=0.1).close()
-        except TimeoutError:
-            yield port
-        else:
-            pytest.skip("this system takes connections beyond the queue")
+            yield stack.enter_context(deaf_port())
+        except LookupError as exc:
+            pytest.skip(str(exc))
 
 
 def closed_port() -> int:
