@@ -40,6 +40,9 @@ TRIM = 3600.0
 """Seconds between two clearances of what is old."""
 MOST_UNWRITTEN = 100_000
 """Changes that are kept in memory while the file cannot be written; beyond, it is given up."""
+MOST_UNMARKED = 200
+"""Reports whose mark of having been taken may be on its way to the disk: no further one is handed over meanwhile. So a
+kill repeats at most these, and one for each thread that takes."""
 PATIENCE = 5.0
 """Seconds that anybody waits for a commit at most: a disk that takes longer is not waited for."""
 
@@ -85,6 +88,7 @@ class Journal:
         self._trouble: JournalDegraded | None = None
         self._unwritten: list[_Change] = []
         self._pending: dict[str, None] = {}  # ids of reports that are not on the disk yet
+        self._unmarked: dict[str, None] = {}  # ids of those taken whose mark is not
         self._written = WaitQueue()
         self._changes: SimpleQueue[_Change | None] = SimpleQueue()
         self._turn = threading.Lock()  # of the store; never taken by a thread in which an interrupt may come
@@ -129,6 +133,7 @@ class Journal:
             "trouble": trouble,
             "commits": self.commits,
             "waiting": self._changes.qsize() + len(self._unwritten),
+            "unmarked": len(self._unmarked),
             "owed": self.owed.count,
         }
 
@@ -182,16 +187,29 @@ class Journal:
     # Reports, on their takers' threads -------------------------------------------------------------------------------
 
     def handing(self, event: Any, until: float = math.inf) -> bool:
-        """A report is about to be handed to the user: wait until it is on the disk; whether it was in time."""
+        """A report is about to be handed to the user: wait until it is on the disk; whether it was in time.
+
+        And until no more than ``MOST_UNMARKED`` reports were taken of which the disk does not know it.
+        """
         name = event.event_id
-        if name in self._pending:
-            self._written.wait_for(lambda: name not in self._pending, min(until, time.monotonic() + PATIENCE))
+
+        def may_go() -> bool:
+            return name not in self._pending and not self._is_behind
+
+        if not may_go():
+            self._written.wait_for(may_go, min(until, time.monotonic() + PATIENCE))
         self._in_hand.event = event
-        return name not in self._pending or time.monotonic() < until
+        return may_go() or time.monotonic() < until
+
+    @property
+    def _is_behind(self) -> bool:
+        """Whether a kill would now repeat too much; nobody waits for a disk that cannot be written."""
+        return len(self._unmarked) >= MOST_UNMARKED and self._trouble is None and not self._closed
 
     def taken(self, event: Any) -> None:
         """The user has taken a report."""
         self._in_hand.event = None
+        self._unmarked[event.event_id] = None
         self._changes.put(_Change(event_id=event.event_id))
 
     def taken_in_hand(self) -> None:
@@ -264,6 +282,7 @@ class Journal:
             self._store.close()
             self._release(())
             self._pending.clear()
+            self._unmarked.clear()
             self._written.wake_all()
 
     def _gather(self) -> tuple[list[_Change], bool]:
@@ -352,6 +371,8 @@ class Journal:
         for change in group:
             if change.received is not None:
                 self._pending.pop(change.event_id, None)
+            elif change.write is None:
+                self._unmarked.pop(change.event_id, None)
             if change.done is not None:
                 change.done.set()
         if group:

@@ -15,5 +15,6 @@ def test_no_report_is_lost_or_repeated_in_silence_over_kills(tmp_path: Path) -> 
     outcome = run(6, 7, tmp_path)
 
     assert (outcome.lost, outcome.unflagged, outcome.strange) == ([], [], [])
+    assert outcome.is_right
     assert outcome.reports > 100
     assert outcome.recovered > 0
