@@ -54,6 +54,26 @@ def test_every_block_is_python_with_names_that_exist(block: str) -> None:
             assert hasattr(orderly_sync.topics, node.attr)
 
 
+def functions_of(file: Path) -> set[str]:
+    """The tests of a file; none if there is no such file."""
+    if not file.is_file():
+        return set()
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return {one.name for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
+
+
+def test_each_promise_of_the_table_is_shown_by_tests_that_exist() -> None:
+    """A row has three columns, and a test or more that is a function of the file named."""
+    table = README.partition("| promised | not promised | shown by |\n")[2].partition("\n\n")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines()[1:]]
+    named = [re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", row[-1]) for row in rows]
+
+    assert len(rows) >= 15
+    assert [row for row in rows if len(row) != 3 or not row[0]] == []
+    assert [row for row, tests in zip(rows, named, strict=True) if not tests] == []
+    assert [one for tests in named for one in tests if one[1] not in functions_of(ROOT / one[0])] == []
+
+
 def test_every_link_of_the_clone_leads_somewhere() -> None:
     """Links without a host are files."""
     links = re.findall(r"\]\((?!https?:)([^)]+)\)", README)
