@@ -107,6 +107,41 @@ DEFECTS: tuple[Defect, ...] = (
         "        self._audit_due = None",
         f"{REPORTS} tests/scenario/test_recovery.py",
     ),
+    Defect(
+        "tells of a deposit once more that was heard",
+        "reports/deduplicator.py",
+        "            if name not in self._seen and is_news(event):",
+        "            if is_news(event):",
+        f"{REPORTS}/test_other_rows.py tests/scenario/test_other_topics.py",
+    ),
+    Defect(
+        "reads the lists of other topics from before anybody heard them",
+        "reports/other_topics.py",
+        "        start = max(0, look.since - OVERLAP_MS, self._floors.get(look.topic, 0))",
+        "        start = max(0, look.since - OVERLAP_MS)",
+        f"{REPORTS}/test_other_topics.py tests/scenario/test_other_topics.py",
+    ),
+    Defect(
+        "takes one page for all fills of a millisecond",
+        "reports/reading.py",
+        "                yield from self._read_moment(oldest)\n",
+        "",
+        f"{REPORTS}/test_reading.py",
+    ),
+    Defect(
+        "takes a state that REST shows late for news",
+        "reports/latest_states.py",
+        "            return False  # older than what was told",
+        "            pass",
+        f"{REPORTS}/test_latest_states.py",
+    ),
+    Defect(
+        "hands on reports however far the disk is behind",
+        "journal/journal.py",
+        "        return len(self._unmarked) >= MOST_UNMARKED and",
+        "        return False and",
+        "tests/unit/journal/test_journal.py",
+    ),
     # Once and in order -------------------------------------------------------------------------------------------
     Defect(
         "forgets what it has delivered after a moment",
