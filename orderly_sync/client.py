@@ -11,12 +11,10 @@ it is used it lives until then, whoever holds it, and a notebook that rebinds ``
 
 from __future__ import annotations
 
-import time
 import weakref
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from orderly_sync.config import deadline
 from orderly_sync.ending import stop_all
 from orderly_sync.errors import OrderOutcomeUnknown, UsageError
 from orderly_sync.live.account_margin import Margin
@@ -24,6 +22,7 @@ from orderly_sync.live.live_book import LiveBooks
 from orderly_sync.live.live_state import LiveState
 from orderly_sync.live.session import Session
 from orderly_sync.rest import Rest
+from orderly_sync.rest.call_deadline import CALL, call_deadline, within
 from orderly_sync.stream import lifetime
 from orderly_sync.stream.consumer import Consumer
 from orderly_sync.stream.delivery import PRIVATE_MAXLEN
@@ -189,15 +188,21 @@ class Orderly(LiveState):
         )
 
     @overload
-    def place(self, order: OrderRequest) -> OrderHandle: ...
+    def place(self, order: OrderRequest, *, timeout: float | None = ...) -> OrderHandle: ...
     @overload
-    def place(self, order: AlgoRequest) -> AlgoHandle: ...
+    def place(self, order: AlgoRequest, *, timeout: float | None = ...) -> AlgoHandle: ...
 
-    def place(self, order: OrderRequest | AlgoRequest) -> OrderHandle | AlgoHandle:
+    def place(
+        self, order: OrderRequest | AlgoRequest, *, timeout: float | None = CALL
+    ) -> OrderHandle | AlgoHandle:
         """Place an order, such as ``Limit.buy("ETH", quantity="0.5", price="3000")``; its handle keeps up to date.
 
         Price and quantity are held against the symbol's rules first. Reports that overtake the venue's answer are kept
         for the handle. Should the answer be lost, the very order is looked for, never sent twice.
+
+        Args:
+            order: What to place.
+            timeout: Seconds for all of it: reading the rules, waiting for its turn, sending, looking for a lost order.
 
         Raises:
             InvalidOrder: It breaks the symbol's rules; the message names the nearest valid value.
@@ -215,7 +220,8 @@ class Orderly(LiveState):
         session = self._require_session("placing orders")
         self.rest.require_open("an order")
         self._require_live("placing orders")  # whose fills nobody would hear of
-        handle = session.place(order)
+        with within(timeout):
+            handle = session.place(order)
         handle.owner = self
         return handle
 
@@ -231,7 +237,8 @@ class Orderly(LiveState):
             OrderOutcomeUnknown: It is not certain after ``timeout`` seconds; ask again later.
             UsageError: The write named no order, such as a cancel of all.
         """
-        return self._require_session("orders").resolve(lost, deadline(timeout, time.monotonic()))
+        with within(timeout):
+            return self._require_session("orders").resolve(lost, call_deadline())
 
     def handle(self, order: int | str) -> OrderHandle | AlgoHandle:
         """The handle of an order of this account, by its id or its client order id, whoever placed it.
@@ -239,7 +246,8 @@ class Orderly(LiveState):
         Raises:
             NotFound: The venue knows no order by that name, neither an ordinary nor an algo order.
         """
-        handle = self._require_session("orders").handle(order)
+        with within(CALL):
+            handle = self._require_session("orders").handle(order)
         handle.owner = self
         return handle
 

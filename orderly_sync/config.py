@@ -362,7 +362,7 @@ class Timeouts:
     request: float = _wait(10.0)
     """From the first byte sent to the last byte read of one REST try."""
     ready: float = _wait(15.0)
-    """Until a stream is dialled, logged in and subscribed."""
+    """Until a stream is dialled, logged in and subscribed; with ``connect`` until the account's state is read, too."""
     ack: float = _wait(10.0)
     """Until the venue acknowledges a login or a subscription."""
     send: float = _wait(5.0)

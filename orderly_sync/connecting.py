@@ -20,6 +20,7 @@ from orderly_sync.errors import Disconnected, UsageError
 from orderly_sync.live.cancel_on_silence import checked_silence, refuse_silence
 from orderly_sync.live.session import Session
 from orderly_sync.rest import Rest
+from orderly_sync.rest.call_deadline import within
 from orderly_sync.stream.stream import Stream
 from orderly_sync.wire.numbers import Number
 
@@ -88,7 +89,8 @@ def connect(
         UsageError: The network or a keyword is unknown, ``proxy`` or ``ca_file`` cannot be used, or the ``paper`` extra
             is not installed.
         LoginRefused: The venue refused the login.
-        Disconnected: It could not be reached in time.
+        Disconnected: It could not be reached within ``Timeouts.ready``.
+        TransportError: It was, and its state could not be read within that time.
     """
     _refuse_unknown(paper, is_paper=network == "paper")
     number_type(numbers)
@@ -174,9 +176,9 @@ def _join(
             session = Session(rest, stream.hub, record, journal=kept)
         if session is not None:
             # A paper venue's keys are made for the day; a real one's end, at the latest after a year.
-            session.start(
-                cancel_on_silence=silence, key=credentials.key if credentials and venue is None else None
-            )
+            key = credentials.key if credentials and venue is None else None
+            with within(stream.hub.options.timeouts.ready):
+                session.start(cancel_on_silence=silence, key=key)
         else:
             refuse_silence(silence)
             stream.start()

@@ -24,6 +24,7 @@ from orderly_sync.journal.schema import EventRow, OrderRow
 from orderly_sync.journal.store import JournalFile, OrderProgress
 from orderly_sync.journal.transaction import JournalTransaction
 from orderly_sync.logs import log_of
+from orderly_sync.rest.call_deadline import call_deadline
 from orderly_sync.waiting import Flag, WaitQueue, Worker
 
 __all__ = ["Journal", "JournalStatus"]
@@ -250,11 +251,11 @@ class Journal:
     # Orders, on their placer's thread --------------------------------------------------------------------------------
 
     def intend(self, row: OrderRow) -> None:
-        """An order is about to be sent: returns when that is on the disk, or cannot be."""
+        """An order is about to be sent: returns when that is on the disk, or cannot be in the time of the call."""
         done = Flag()
         self._changes.put(_Change(lambda store: store.intend(row), done=done))
         if self._trouble is None and not self._closed:
-            done.wait(PATIENCE)
+            done.wait(min(PATIENCE, max(0.0, call_deadline() - time.monotonic())))
 
     def settle(self, client_order_id: str, order_id: int | None, outcome: str) -> None:
         """What became of its sending; returns at once."""

@@ -6,14 +6,19 @@ And pauses that end with whoever the calling thread works for (``dialling/cancel
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 
 from orderly_sync.clock import Clock
+from orderly_sync.config import deadline
 from orderly_sync.dialling.cancellation import has_cancellation, is_cancelled
 
-__all__ = ["call_deadline", "ends_by", "pause"]
+__all__ = ["CALL", "call_deadline", "ends_by", "pause", "within"]
+
+CALL = 30.0
+"""Seconds that a call which asks the venue more than once takes at most, unless told otherwise."""
 
 _SLICE = 0.25
 
@@ -33,6 +38,15 @@ def ends_by(until: float) -> Iterator[None]:
         yield
     finally:
         _until.reset(token)
+
+
+def within(timeout: float | None) -> AbstractContextManager[None]:
+    """Have all requests of the block end within so many seconds; None sets no limit of its own.
+
+    Raises:
+        UsageError: It is neither None nor a length of time.
+    """
+    return ends_by(deadline(timeout, time.monotonic()))
 
 
 def pause(clock: Clock, seconds: float) -> None:

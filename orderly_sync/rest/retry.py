@@ -13,7 +13,7 @@ from orderly_sync import errors
 from orderly_sync.clock import Clock
 from orderly_sync.config import seconds
 from orderly_sync.dialling.cancellation import is_cancelled
-from orderly_sync.rest.call_deadline import call_deadline, pause
+from orderly_sync.rest.call_deadline import call_deadline, ends_by, pause
 from orderly_sync.rest.rate_share import may_wait
 from orderly_sync.rest.request import Request
 from orderly_sync.wire.rate_limits import rate_limit
@@ -45,7 +45,8 @@ class Retries:
     tries: int = attrs.field(default=4)
     """All in all, the first included; 1 switches retrying off."""
     total: float = _length(30.0)
-    """Seconds from the first try after which no further one begins."""
+    """Seconds from the first try in which all is over: further tries and the waits between them. The first has
+    ``Timeouts.request`` whatever stands here."""
     first: float = _length(0.2)
     """Seconds to wait before the second try; doubled each time, with jitter."""
     longest: float = _length(5.0)
@@ -114,4 +115,5 @@ def try_again(
         sleep=partial(pause, clock),
         reraise=True,
     )
-    return retrying(attempt)
+    with ends_by(started + policy.total):  # each try, too, not its beginning alone
+        return retrying(attempt)

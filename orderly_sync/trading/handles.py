@@ -19,7 +19,7 @@ from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.reports.from_rest import order_report
-from orderly_sync.rest.call_deadline import ends_by
+from orderly_sync.rest.call_deadline import CALL, ends_by, within
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.trading.order_tally import OrderTally
 from orderly_sync.trading.orders import OrderRequest
@@ -195,7 +195,7 @@ class Handle(Generic[R]):
         """Ask the venue to cancel it; the CANCELLED report follows.
 
         Args:
-            wait: Seconds to wait until it is done, True for 30; by default this returns at once.
+            wait: Seconds to wait until it is done, True for 30; by default only the answer is, up to 30 s.
 
         Returns:
             The report that ended it, if that was waited for. It tells of a fill where that came first.
@@ -207,10 +207,11 @@ class Handle(Generic[R]):
         """
         limit = _limit(wait)
         order_id = self._require_id()
-        try:
-            self._send_cancel(order_id)
-        except OrderOutcomeUnknown:
-            self._cancel_again(order_id)
+        with within(CALL):
+            try:
+                self._send_cancel(order_id)
+            except OrderOutcomeUnknown:
+                self._cancel_again(order_id)
         if self._cancelled is not None:
             self._cancelled(self)
         return None if limit is None else self.wait("done", limit)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from orderly_sync.errors import NotFound, OrderOutcomeUnknown, RequestError
 from orderly_sync.logs import log_of
+from orderly_sync.rest.call_deadline import CALL, call_deadline, within
 from orderly_sync.waiting import WaitQueue
 
 __all__ = ["PAUSES", "WITHIN_A_CALL", "Patience", "settle"]
@@ -28,7 +29,7 @@ WITHIN_A_CALL = PAUSES[:3]
 
 
 class Patience:
-    """Lets time pass between the looks for one write, until the client is stopped meanwhile.
+    """Lets time pass between the looks for one write, until the client is stopped or the time of the call is over.
 
     What was stopped before can still be asked what became of a write.
 
@@ -46,12 +47,12 @@ class Patience:
 
     @property
     def is_over(self) -> bool:
-        """Whether the client was stopped since."""
-        return not self._was_stopped and self._is_stopped()
+        """Whether the client was stopped since, or the time of the call is over."""
+        return (not self._was_stopped and self._is_stopped()) or time.monotonic() >= call_deadline()
 
     def wait(self, until: float) -> bool:
         """Wait until a monotonic second, or until it is over; whether to look again."""
-        self._changed.wait_for(lambda: self.is_over, until)
+        self._changed.wait_for(lambda: self.is_over, min(until, call_deadline()))
         return not self.is_over
 
 
@@ -65,8 +66,14 @@ def settle(send: Callable[[], object], happened: Callable[[], bool | None], pati
 
     Raises:
         NotFound: It cannot happen any more: the order is done.
-        OrderOutcomeUnknown: It cannot be told within the last look, or before the client is stopped.
+        OrderOutcomeUnknown: It cannot be told within the last look, within ``CALL`` seconds, or before the client is
+            stopped.
     """
+    with within(CALL):
+        _settle(send, happened, patience)
+
+
+def _settle(send: Callable[[], object], happened: Callable[[], bool | None], patience: Patience) -> None:
     try:
         send()
     except OrderOutcomeUnknown as exc:

@@ -171,6 +171,6 @@ def asleep(thread: threading.Thread) -> bool:
     frame = sys._current_frames().get(thread.ident or 0)
     while frame is not None:
         if frame.f_code is WaitQueue.wait_for.__code__:
-            return float(frame.f_locals.get("until", 0)) > time.monotonic() + 60
+            return float(frame.f_locals.get("until", 0)) > time.monotonic() + 10
         frame = frame.f_back
     return False
