@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 import attrs
 
 from orderly_sync.clock import Clock
+from orderly_sync.dialling.cancellation import Cancellation
 from orderly_sync.errors import RateLimited, RequestError
 from orderly_sync.logs import described, log_of
 from orderly_sync.models.base import Push
@@ -76,7 +77,7 @@ class OtherTopics:
         self._since: int | None = None
         self._looks: list[_Look] = []
         self._changed = Flag()
-        self._stopping = False
+        self._stopping = Cancellation()
         self._thread: Worker | None = None
 
     # From any thread -------------------------------------------------------------------------------------------------
@@ -98,7 +99,7 @@ class OtherTopics:
             return
         now = self._now()
         with self._lock:
-            if self._stopping:
+            if self._stopping.is_set():
                 return
             for topic in self._floors:
                 self._looks += [_Look(now + pause, topic, since) for pause in self._after]
@@ -113,8 +114,8 @@ class OtherTopics:
         self._since = 0
 
     def stop(self) -> None:
-        """Ask the thread to end; returns at once."""
-        self._stopping = True
+        """Have the thread end, whatever it reads; returns at once."""
+        self._stopping.set()
         self._changed.set()
 
     def join(self, timeout: float) -> None:
@@ -132,13 +133,13 @@ class OtherTopics:
                 self._changed.clear()
                 continue
             for look in self._take():
-                if not self._stopping:
+                if not self._stopping.is_set():
                     self._look(look)
 
     def _pause(self) -> float | None:
         """Seconds until the next look; None if there is none, and the thread ends."""
         with self._lock:
-            if self._stopping or not self._looks:
+            if self._stopping.is_set() or not self._looks:
                 self._thread = None
                 return None
             return max(0.0, min(self._looks).due - self._now())
@@ -161,7 +162,7 @@ class OtherTopics:
             return
         start = max(0, look.since - OVERLAP_MS, self._floors.get(look.topic, 0))
         try:
-            with in_background():
+            with self._stopping.applied(), in_background():
                 events = READERS[look.topic](self._rest, start)
         except RateLimited as exc:
             self._again(look, exc, exc.retry_after)
@@ -179,6 +180,8 @@ class OtherTopics:
             log.info("recovery (disconnect): %d of %s was missing", count, topic)
 
     def _again(self, look: _Look, error: Exception, after: float | None = None) -> None:
+        if self._stopping.is_set():
+            return
         tries = look.tries + 1
         if tries >= _TRIES:
             log.error(

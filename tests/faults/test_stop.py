@@ -128,12 +128,17 @@ def in_vain(ex: Orderly, kind: dict[str, Any], path: str) -> None:
 @pytest.mark.parametrize("kind", READS)
 @pytest.mark.parametrize(
     ("path", "thread"),
-    [("*", "orderly-recovery"), ("/v1/client/info", "orderly-account")],
-    ids=["recovery", "account"],
+    [
+        ("*", "orderly-recovery"),
+        ("/v1/client/info", "orderly-account"),
+        ("/v1/asset/history", "orderly-other-topics"),
+    ],
+    ids=["recovery", "account", "topics without orders"],
 )
 def test_while_rest_is_read_in_vain(kind: str, path: str, thread: str):
     """Its answer does not come, or it says to come again: whichever thread reads gives up."""
     with client() as ex:
+        ex.on(topics.wallet(), lambda _: None)
         in_vain(ex, READS[kind], path)
         eventually(lambda: thread in orderly_threads() and (path != "*" or ex.status == "resyncing"))
         stops_in_time(ex)
