@@ -56,7 +56,7 @@ class Stream:
         numbers: ``Decimal``, or ``float`` for legacy code.
         strict: Whether the first error of a hook is raised by the caller's next blocking call.
         clock: This machine's clock; one of ``rest.clock`` shares what REST hears of the venue's time.
-        delays: Starts a sequence of delays between dials; by default 0.25 s to 30 s, at most 20 in five minutes.
+        delays: Starts a sequence of delays between dials; by default full jitter, at most 20 dials in five minutes.
         ca_file: Certificates to trust instead of certifi's.
         proxy: An HTTP proxy's URL, ``http://host:port``; the environment's proxies are never used.
         record: Given every raw frame: connection, receive time in ms, text.
