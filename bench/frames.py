@@ -38,6 +38,10 @@ PRIVATE = {"algo", "algo_distinct", "execution", "execution_distinct"}
 _TS, _ID, _SEQ = 1111111111111, 222222222, 3333333333333333333
 _MOVING = 0.987
 """Numbers with this fraction get three digits that follow the index."""
+_MOVING_ALIKE = 0.986
+"""The same, and all of a frame get the same: two spellings of one number never disagree."""
+_NEW_ALIKE = 0.987653
+_SPELLINGS = {"avgExecutedPrice", "averageExecutedPrice", "visible", "visibleQuantity"}
 _NEW = 0.987654
 """Numbers with this fraction get six digits that no other frame of a run has in their place."""
 _PRIME = 999_983
@@ -104,8 +108,8 @@ def _execution() -> dict:
         "fee": 1 + _MOVING,
         "feeAsset": "USDC",
         "totalExecutedQuantity": 0.5,
-        "avgExecutedPrice": 34 + _MOVING,
-        "averageExecutedPrice": 34 + _MOVING,
+        "avgExecutedPrice": 34 + _MOVING_ALIKE,
+        "averageExecutedPrice": 34 + _MOVING_ALIKE,
         "status": "FILLED",
         "reason": "",
         "totalFee": 1 + _MOVING,
@@ -138,7 +142,7 @@ def _distinct(row: dict) -> dict:
     """The same report with every price, quantity and fee drawn anew in every frame."""
     kept = {"triggerTime", "timestamp", "createdTime", "tradeId", "seq", "orderId"}
     return {
-        key: int(value) + _NEW
+        key: int(value) + (_NEW_ALIKE if key in _SPELLINGS else _NEW)
         if isinstance(value, (int, float))
         and not isinstance(value, bool)
         and key not in kept
@@ -207,14 +211,20 @@ def template(kind: str, dialect: str = "orderly") -> Callable[[int], bytes]:
         str(_TS).encode(): (b"%d", EPOCH, None),
         str(_ID).encode(): (b"%d", 654_000_000, None),
         str(_SEQ).encode(): (b"%d", 1_750_000_000_000_000_000, None),
+        b".987653": (b".%06d", 0, _PRIME),
         b".987654": (b".%06d", 0, _PRIME),
+        b".986": (b".%03d", 0, 1000),
         b".987": (b".%03d", 0, 1000),
     }
+    alike = {b".987653", b".986"}
     pieces = re.split(b"(" + b"|".join(re.escape(mark) for mark in marks) + b")", text)
     layout = b"".join(marks[piece][0] if piece in marks else piece for piece in pieces)
     numbers = [marks[piece][1:] for piece in pieces if piece in marks]
     # Each moving number has a stride of its own, or they would all move alike.
-    numbers = [(base, modulo, 7 + 2 * place) for place, (base, modulo) in enumerate(numbers)]
+    strides = [
+        5 if piece in alike else 7 + 2 * place for place, piece in enumerate(filter(marks.get, pieces))
+    ]
+    numbers = [(*number, stride) for number, stride in zip(numbers, strides, strict=True)]
 
     def frame(index: int) -> bytes:
         return layout % tuple(

@@ -23,7 +23,7 @@ from orderly_sync.reports.deduplicator import is_report_topic
 from orderly_sync.stream.delivery import PRIVATE_MAXLEN, DeliveryListener, ReportKeeper, tell_taken
 from orderly_sync.stream.filter import Filter
 from orderly_sync.values.printing import printable
-from orderly_sync.waiting import Flag, Worker
+from orderly_sync.waiting import Worker
 from orderly_sync.wire.topic import KeyOf
 
 __all__ = ["PUBLIC_MAXLEN", "Dispatcher", "Hook", "refuse_deferred"]
@@ -122,7 +122,7 @@ class Dispatcher:
         self._overflow: dict[str, int] = {}
         self._slots: dict[tuple[str, Hashable], object] = {}
         self._lock = threading.Lock()
-        self._stopping = Flag()
+        self._is_over = False  # after the hook that is running
         self.keeper: ReportKeeper | None = None
         """Keeps reports over the end of the process; set before there are routes."""
         self.deliveries: DeliveryListener | None = None
@@ -229,12 +229,12 @@ class Dispatcher:
     def stop(self) -> None:
         """End the thread once it has run what waits; called from a hook, that hook is the last to run."""
         if self.on_hooks_thread:
-            self._stopping.set()
+            self._is_over = True
         self._queue.put(None)
 
     def abandon(self) -> None:
         """End the thread after the hook that is running, whatever waits."""
-        self._stopping.set()
+        self._is_over = True
         self._queue.put(None)
 
     def join(self, timeout: float) -> bool:
@@ -242,7 +242,7 @@ class Dispatcher:
         return self._thread.join(timeout)
 
     def _run(self) -> None:
-        call, stopping = self._call, self._stopping.is_set
+        call = self._call
         for hooks, events, deliveries in self._items():
             for event in events:
                 if deliveries is not None:
@@ -250,16 +250,16 @@ class Dispatcher:
                 for hook in hooks:
                     if not hook.removed:
                         call(hook, event)
-                        if stopping():
+                        if self._is_over:
                             return
                 if deliveries is not None:
                     tell_taken(deliveries, event)
 
     def _items(self) -> Iterator[_Item]:
         """What is queued, until the thread is to end."""
-        get, get_nowait, stopping = self._queue.get, self._queue.get_nowait, self._stopping.is_set
+        get, get_nowait = self._queue.get, self._queue.get_nowait
         ending = False
-        while not stopping():
+        while not self._is_over:
             try:
                 item = get_nowait()
             except Empty:

@@ -227,7 +227,11 @@ class Route(_Subscribers):
                 if consumer is not None:
                     consumer.put(events)
             if self.hooks:
-                self._queue(events, dispatcher)
+                topic = self.topic
+                passed = events if self.backlog is None else self.backlog.pass_on(events, dispatcher.room)
+                if passed:
+                    put = dispatcher.put_private if topic.private else dispatcher.put_public
+                    put(topic.name, self.hooks, passed, topic.conflate)
             elif keeper is not None:
                 self._pass_over(events, keeper)
         if broken is not None:
@@ -244,16 +248,6 @@ class Route(_Subscribers):
                 except Exception as exc:  # noqa: BLE001, PERF203 - raised by the caller
                     broken = broken or exc
         return broken
-
-    def _queue(self, events: Sequence[object], dispatcher: HookQueue) -> None:
-        """To the hooks thread."""
-        if self.backlog is not None:
-            events = self.backlog.pass_on(events, dispatcher.room)
-            if not events:
-                return
-        topic = self.topic
-        put = dispatcher.put_private if topic.private else dispatcher.put_public
-        put(topic.name, self.hooks, events, topic.conflate)
 
     def hand_owed(self, events: Sequence[object], hand: Callable[[Sequence[Hook], object], object]) -> None:
         """The same for what is owed, whatever room hooks have; ``hand`` queues one event for them."""
