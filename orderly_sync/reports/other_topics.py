@@ -45,6 +45,11 @@ class _Look:
     tries: int = attrs.field(default=0, order=False)
 
 
+def _parted(looks: Sequence[_Look], now: float) -> tuple[list[_Look], list[_Look]]:
+    """Those that are due, and the others."""
+    return [look for look in looks if look.due <= now], [look for look in looks if look.due > now]
+
+
 class OtherTopics:
     """Rebuilds, after a gap, what private topics without orders would have pushed.
 
@@ -98,11 +103,11 @@ class OtherTopics:
         if since is None:
             return
         now = self._now()
+        looks = [_Look(now + pause, topic, since) for topic in tuple(self._floors) for pause in self._after]
         with self._lock:
             if self._stopping.is_set():
                 return
-            for topic in self._floors:
-                self._looks += [_Look(now + pause, topic, since) for pause in self._after]
+            self._looks += looks
             if self._thread is None and self._looks:
                 self._thread = Worker(self._run, "orderly-other-topics", self._ended)
                 self._thread.start()
@@ -148,8 +153,7 @@ class OtherTopics:
         """What is due, each topic once, from the earliest time asked for."""
         now = self._now()
         with self._lock:
-            due = [look for look in self._looks if look.due <= now]
-            self._looks = [look for look in self._looks if look.due > now]
+            due, self._looks = _parted(self._looks, now)
         by_topic: dict[str, _Look] = {}
         for look in due:
             other = by_topic.get(look.topic, look)
