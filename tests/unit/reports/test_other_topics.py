@@ -140,13 +140,14 @@ def test_a_list_that_cannot_be_read_is_tried_again(
 
 
 def test_a_list_that_is_never_read_is_given_up_loudly(stage: Stage, caplog: pytest.LogCaptureFixture):
-    """After so many tries somebody must look for himself."""
+    """After so many tries somebody must look for himself; looks that were due together end together."""
     stage.answers = [FAILED] * 100
     stage.others.hear("settle")
     lost(stage)
     stage.done()
-    assert [one.levelname for one in caplog.records if one.levelno >= logging.ERROR] == ["ERROR"] * 2
-    assert "read it yourself" in caplog.text
+    given_up = [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
+    assert 1 <= len(given_up) <= 2
+    assert all("read it yourself" in text for text in given_up)
 
 
 def test_gaps_that_overlap_are_read_together_from_the_first(stage: Stage):
