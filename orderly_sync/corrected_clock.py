@@ -115,7 +115,9 @@ class CorrectedClock:
         with self._lock:
             before = self._known_off
             is_off = offset.is_certain and abs(offset.ms) > WORTH_TELLING_MS + offset.error
-            is_right = abs(offset.ms) + offset.error <= WORTH_TELLING_MS
+            # A clock that is right is shown to be off by as much as the error, and may be by as much as is not told.
+            bound = max(offset.error, WORTH_TELLING_MS - offset.error)
+            is_right = abs(offset.ms) <= bound <= WORTH_TELLING_MS
             if is_off:
                 if before is not None and abs(offset.ms - before) <= WORTH_TELLING_MS + offset.error:
                     return

@@ -5,9 +5,13 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import formatdate
+from urllib.parse import parse_qs, urlsplit
 
+import attrs
 import pytest
 
 from orderly_sync import (
@@ -21,6 +25,7 @@ from orderly_sync import (
     Market,
     OracleFeed,
     Orderly,
+    OrderOutcomeUnknown,
     Rest,
     Stop,
     Stream,
@@ -35,6 +40,7 @@ from orderly_sync.wallet.flows import settle_pnl
 from orderly_sync.wallet.onboarding import add_key, onboard
 from orderly_sync.wallet.wallet import Wallet
 from tests.faults.oracles import census, is_quiet, judge, watch
+from tests.support.http_host import HttpHost, plain, raw
 from tests.support.paper import ETH, WAIT, account_of, eventually, mark, paper
 from tests.support.streams import quick
 
@@ -128,17 +134,20 @@ def test_a_clock_that_is_set_while_all_is_connected_is_corrected_at_the_next_req
         assert dials(ex) == dialled
 
 
-def test_the_user_is_told_when_the_clock_goes_off_and_when_it_is_right_again():
-    """As an event, once each; the stream alone finds it by the venue's pings too."""
-    with census(), skewed(0, "calm") as (ex, machine), ex.stream(ClockSkew) as told:
-        machine.skew_ms = -301_000
-        ex.rest.system.info()
+@pytest.mark.parametrize("market", ["frozen", "calm"])
+@pytest.mark.parametrize("skew", FAR)
+def test_the_user_is_told_when_the_clock_goes_off_and_when_it_is_right_again(skew: int, market: str):
+    """As an event, once each."""
+    with census(), skewed(0, market) as (ex, machine), ex.stream(ClockSkew) as told:
+        machine.skew_ms = skew
+        for _ in range(3):
+            ex.rest.orders.list()
         event = told.get(timeout=WAIT)
         assert event.is_off
-        assert abs(event.offset - 301_000) <= event.error + 50
+        assert abs(event.offset + skew) <= event.error + 50
         machine.skew_ms = 0
-        ex.rest.system.info()
-        ex.rest.system.info()
+        for _ in range(3):
+            ex.rest.orders.list()
         event = told.get(timeout=WAIT)
         assert not event.is_off
         assert abs(event.offset) <= 1_000
@@ -288,6 +297,39 @@ def test_a_venue_served_apart_may_have_a_clock_of_its_own(seconds: str):
                 assert abs(ex.stats()["clock_offset"] / 1000 - float(seconds)) <= 1.0
         finally:
             served.terminate()
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_handshake_refused_for_the_time_in_its_url_is_made_anew(status: int):
+    """The header of the refusal tells the time; a second refusal is the key's."""
+    ahead = formatdate(time.time() + 3_600, usegmt=True)
+    with HttpHost(raw(plain(b"", status, f"Date: {ahead}\r\n"))) as host:
+        there = attrs.evolve(host.network, ws_oracle=host.url.replace("http", "ws"))
+        credentials = Credentials(account_id="0x" + "ab" * 32, secret=Secret.generate())
+        with OracleFeed(there, credentials) as feed:
+            with pytest.raises(Disconnected, match="clock"):
+                feed.publish("GOLD", 3)
+            with pytest.raises(LoginRefused):
+                feed.publish("GOLD", 3)
+    stamps = [int(parse_qs(urlsplit(one.target).query)["timestamp"][0]) for one in host.seen]
+    assert len(stamps) == 2
+    assert abs(stamps[1] - stamps[0] - 3_600_000) <= 2_000
+
+
+def test_when_a_lost_order_is_certain_to_be_nowhere_counts_from_its_signature():
+    """Not from before it waited for its turn, or was refused for its time."""
+    with census(), skewed(0) as (ex, _machine):
+        ex.paper.faults.lose_answer("/v1/order", method="POST", executed=False, count=1)
+        before = time.monotonic()
+        with pytest.raises(OrderOutcomeUnknown) as caught:
+            ex.place(Limit.buy(ETH, quantity="0.1", price=mark(ex) - 50))
+        lost = caught.value
+        assert lost.signed_at is not None
+        assert lost.certain_at is not None
+        assert lost.signed_at >= before
+        assert lost.certain_at - lost.signed_at == pytest.approx(5 + 300 + 5), (
+            "in a frozen market no time is known"
+        )
 
 
 def test_the_timer_of_a_dead_mans_switch_is_kept():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from collections.abc import Callable
 from email.utils import formatdate
 from typing import Any
@@ -247,17 +248,20 @@ def test_what_is_not_signed_is_not_signed_anew():
 
 
 def test_a_lost_second_answer_is_an_unknown_outcome():
-    """The first was not carried out; the second may have been."""
-    venue = Venue(301_000)
+    """The first was not carried out; the second may have been, and counts from its own signature."""
+    venue, refused_at = Venue(301_000), []
 
     def lose() -> None:
+        refused_at.append(time.monotonic())
         if len(venue.requests) == 2:
             raise ConnectionBroken("it was cut")
 
     venue.after = lose
-    with venue.client() as rest, pytest.raises(OrderOutcomeUnknown):
+    with venue.client() as rest, pytest.raises(OrderOutcomeUnknown) as caught:
         place(rest)
     assert venue.placed == 1
+    assert caught.value.signed_at is not None
+    assert refused_at[0] <= caught.value.signed_at <= refused_at[1]
 
 
 def test_a_second_request_that_does_not_leave_is_told_as_not_sent():
