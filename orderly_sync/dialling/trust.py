@@ -17,6 +17,17 @@ __all__ = ["Proxy", "check_way", "tls_context"]
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
 
+class _Closing(ssl.SSLSocket):
+    """A TLS socket that is closed if its handshake does not come about; by an interrupt, Python leaves it open."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except BaseException:
+            self.close()
+            raise
+
+
 def tls_context(ca_file: str | None = None) -> ssl.SSLContext:
     """TLS 1.2 or newer; certificates and names are checked against ``ca_file`` or certifi's authorities.
 
@@ -30,6 +41,7 @@ def tls_context(ca_file: str | None = None) -> ssl.SSLContext:
         raise UsageError(
             f"ca_file={ca_file!r} cannot be read ({why}); name a PEM file of certificate authorities"
         ) from None
+    context.sslsocket_class = _Closing
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
     return context
