@@ -3,8 +3,9 @@
 ``get(path, Result, **query)`` and ``delete`` put their keywords into the query, ``post`` and ``put`` into the body.
 ``at=`` fills the slots of the path template, ``query=`` adds a query to a write, ``headers=`` adds headers.
 
-Reads whose answer cannot be had are tried again, each try signed anew. Writes are sent once: where the answer of one is
-lost, or leaves open whether it happened, OrderOutcomeUnknown says so.
+Reads whose answer cannot be had are tried again, each try signed anew. Writes are sent once; what was refused for its
+time alone was not carried out and is signed anew once, by ``RequestSender``. Where the answer of a write is lost, or
+leaves open whether it happened, OrderOutcomeUnknown says so.
 """
 
 from __future__ import annotations
