@@ -12,9 +12,9 @@ import pytest
 from orderly_sync import DecodingError, Disconnected, HookError, Limit, Market, Orderly, Resynced, topics
 from orderly_sync.live.account_refresh import AccountRefresh
 from orderly_sync.live.cancel_on_silence import CancelOnSilence
+from orderly_sync.reports.other_topics import OtherTopics
 from orderly_sync.reports.recovery import Recovery
 from orderly_sync.stream.connection import Connection
-from orderly_sync.stream.dispatch import Dispatcher
 from orderly_sync.stream.protocol import StreamProtocol
 from tests.faults.oracles import census
 from tests.support.paper import ETH, WAIT, eventually, mark, paper
@@ -220,8 +220,8 @@ def _break_exit(ex: Orderly, patch: pytest.MonkeyPatch) -> None:
 
 
 def _break_hooks(ex: Orderly, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Dispatcher, "_run_hooks", _raise)
-    ex.rest.orders.create(symbol=ETH, order_type="MARKET", side="BUY", order_quantity="0.1")
+    del patch
+    ex._session.hub.dispatcher._queue.put(object())  # type: ignore[union-attr, arg-type]
 
 
 def _break_recovery(ex: Orderly, patch: pytest.MonkeyPatch) -> None:
@@ -234,6 +234,12 @@ def _break_account(ex: Orderly, patch: pytest.MonkeyPatch) -> None:
     ex.paper.drop_connections()
 
 
+def _break_other_topics(ex: Orderly, patch: pytest.MonkeyPatch) -> None:
+    ex.on(topics.wallet(), print)
+    patch.setattr(OtherTopics, "_pause", _raise)
+    ex.paper.drop_connections()
+
+
 BREAKS: dict[str, Callable[[Orderly, pytest.MonkeyPatch], None]] = {
     "dialling": _break_dial,
     "telling of a loss": _break_tick,
@@ -242,6 +248,7 @@ BREAKS: dict[str, Callable[[Orderly, pytest.MonkeyPatch], None]] = {
     "hooks": _break_hooks,
     "recovery": _break_recovery,
     "account": _break_account,
+    "other topics": _break_other_topics,
 }
 
 
