@@ -114,6 +114,7 @@ class _Bounded(HTTPConnection):
         self._sending = sending
         self._until = math.inf
         self._held: bytearray | None = None
+        self._raw: socket.socket | None = None
         self.is_tunneling = False
         super().__init__(*args, **options)
 
@@ -141,15 +142,18 @@ class _Bounded(HTTPConnection):
         try:
             super().connect()
         except BaseException as exc:
+            if self._raw is not None:
+                self._raw.close()  # an interrupt may come before it is anybody's
             self.close()
             if isinstance(exc, (OSError, http.client.HTTPException, HTTPError, ValueError)):
                 raise NotSent(_reason(exc)) from None
             raise
         finally:
-            self._until = until
+            self._until, self._raw = until, None
 
     def _new_conn(self) -> socket.socket:
-        return open_socket(self.host, self.port, self._until, self._now)
+        self._raw = open_socket(self.host, self.port, self._until, self._now)
+        return self._raw
 
     def _tunnel(self) -> None:
         self.is_tunneling = True

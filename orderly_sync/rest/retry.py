@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
+from importlib import import_module
 from typing import Any, TypeVar
 
 import attrs
@@ -16,6 +18,7 @@ from orderly_sync.dialling.cancellation import is_cancelled
 from orderly_sync.rest.call_deadline import call_deadline, ends_by, pause
 from orderly_sync.rest.rate_share import may_wait
 from orderly_sync.rest.request import Request
+from orderly_sync.waiting import Worker
 from orderly_sync.wire.rate_limits import rate_limit
 
 __all__ = ["Retries", "is_passing", "try_again"]
@@ -76,6 +79,14 @@ def _wait(request: Request, error: BaseException | None, attempt: int, policy: R
     return float(min(policy.longest, policy.first * 2**attempt) * random.uniform(0.5, 1.0))  # noqa: S311
 
 
+@cache
+def _import_tenacity() -> None:
+    """Import it on a thread in which no interrupt comes: half imported, it would fail every later call."""
+    worker = Worker(lambda: import_module("tenacity"), "orderly-import")
+    worker.start()
+    worker.join(math.inf)
+
+
 def try_again(
     call: Callable[[], T],
     request: Request,
@@ -90,6 +101,7 @@ def try_again(
     Raises:
         OrderlyError: The last failure, once tries or time are used up, or at once where asking again cannot help.
     """
+    _import_tenacity()
     import tenacity  # imported where it is needed: nearly no call comes here
 
     pending: list[errors.OrderlyError] = [first]
