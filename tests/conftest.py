@@ -18,6 +18,9 @@ from hypothesis import HealthCheck, settings
 from orderly_sync.signing import Secret
 from tests.support.canary import SecretScanner
 
+pytest_plugins = ["orderly_sync.testing.plugin"]
+"""Its fixtures, also where the package is not installed; those of a test file or folder go before them."""
+
 PATIENCE = 5.0
 """Seconds that threads get to end after their test."""
 

@@ -14,10 +14,11 @@ import pytest
 
 import orderly_sync
 from orderly_sync.venue.server.accounts import paper_accounts
+from tests.support.blocks import blocks, pasted
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+BLOCKS = blocks(README)
 
 
 def test_the_two_commands_stand_on_the_first_screen() -> None:
@@ -80,20 +81,6 @@ def test_every_link_of_the_clone_leads_somewhere() -> None:
 
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
-
-
-def pasted(block: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Run a block as its reader would: with the commands of this environment, and each warning an error."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-c", block],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-        env={**os.environ, "PATH": path, **environ},
-        timeout=100,
-    )
 
 
 @pytest.mark.parametrize("stops", [True, False], ids=["with stop", "without stop"])
