@@ -34,7 +34,10 @@ __all__ = ["connect", "from_env"]
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _PAPER = frozenset(
-    {"seed", "market", "speed", "accounts", "host", "port", "connections", "clock", "follow", "replay"}
+    {
+        *("seed", "market", "speed", "accounts", "host", "port", "connections", "clock", "follow", "replay"),
+        "console",
+    }
 )
 """Keywords that only the paper venue has."""
 

@@ -205,8 +205,12 @@ def test_scripts_are_executable_and_well_formed() -> None:
         assert subprocess.run([bash, "-n", path], check=False).returncode == 0
 
 
+PAGES = {".html", ".css", ".js", ".svg"}
+"""The console's page."""
+
+
 def test_what_is_installed_is_the_package_alone(tmp_path: Path) -> None:
-    """Source, its types' mark, nothing beside: no test, no key, no data, no second package."""
+    """Source, its types' mark, the console's page, nothing beside: no test, no key, no data, no second package."""
     pytest.importorskip("setuptools")
     done = subprocess.run(
         [
@@ -228,5 +232,5 @@ def test_what_is_installed_is_the_package_alone(tmp_path: Path) -> None:
     }
 
     assert {file.parts[0] for file in files} == {"orderly_sync"}
-    assert {file.suffix for file in source} == {".py", ".typed"}
+    assert {file.suffix for file in source} == {".py", ".typed", *PAGES}
     assert {file for file in files if "__pycache__" not in file.parts} == source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
 from types import FrameType
 from typing import Any
 
@@ -63,6 +64,9 @@ _MOST_SKEW = 366 * 86_400.0
     multiple=True,
     help='A fault from the start, such as {"kind": "lag_reads", "ms": 500}; may be given again.',
 )
+@click.option(
+    "--console", is_flag=True, help="Serve a page to watch and move it in a browser; its URL goes to stderr."
+)
 def venue(faults: tuple[str, ...], clock_skew: float | None, **options: Any) -> None:
     """Serve a paper venue on loopback, until SIGINT or SIGTERM.
 
@@ -110,6 +114,8 @@ def venue(faults: tuple[str, ...], clock_skew: float | None, **options: Any) -> 
         except UsageError as exc:
             raise click.ClickException(str(exc)) from None
         print(running.line(), flush=True)
+        if running.console is not None:
+            print(f"Open the console in a browser: {running.console}", file=sys.stderr, flush=True)
         while not stopped.wait(1.0):
             pass
 

@@ -24,6 +24,10 @@ class _Control(Protocol):
     """Whether the venue runs in this process, so that asking it costs nothing; else each call is a request."""
 
     @property
+    def console(self) -> str | None:
+        """Where a browser finds the venue's page, the control token in its fragment; None unless one was asked for."""
+
+    @property
     def stale(self) -> tuple[str, ...]:
         """The symbols of a followed market whose source has fallen silent; nothing trades against old prices."""
 

@@ -35,11 +35,14 @@ class ServedControl:
     Args:
         urls: The URLs of its JSON line; ``control`` is used.
         token: The ``token`` of its JSON line.
+        console: The ``console`` of its JSON line, where it serves one.
     """
 
     in_process = False
 
-    def __init__(self, urls: Mapping[str, str], token: str) -> None:
+    def __init__(self, urls: Mapping[str, str], token: str, console: str | None = None) -> None:
+        self.console = console
+        """Where a browser finds the venue's page, the control token in its fragment; None where there is none."""
         self.urls: dict[str, str] = dict(urls)
         """``rest``, ``ws_public``, ``ws_private`` and ``control``."""
         self.__token = token
@@ -153,7 +156,10 @@ def attach(place: str | Mapping[str, Any]) -> tuple[ServedControl | None, Networ
     token, accounts = line.get("token"), line.get("accounts") or []
     control = None
     if isinstance(token, str) and isinstance(line.get("control"), str):
-        control = ServedControl({name: str(line[name]) for name in _URLS}, token)
+        page = line.get("console")
+        control = ServedControl(
+            {name: str(line[name]) for name in _URLS}, token, page if isinstance(page, str) else None
+        )
     return control, network, Credentials(**accounts[0]) if accounts else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import islice
 
 from orderly_sync.models.enums import MarginMode, OrderSide
 from orderly_sync.venue.engine import funding
@@ -55,6 +56,13 @@ class ExchangeView:
         """All orders ever, newest first."""
         return list(reversed(self._state.account(account_id).orders.values()))
 
+    def latest_orders(self, account_id: str, finished: int) -> list[Order]:
+        """The open orders and, of the newest so many, those that are done; newest first."""
+        account = self._state.account(account_id)
+        shown = {order.order_id: order for order in account.open_orders()}
+        shown.update(islice(reversed(account.orders.items()), finished))
+        return [shown[order_id] for order_id in sorted(shown, reverse=True)]
+
     def algo(self, account_id: str, order_id: int) -> tuple[AlgoNode, ...]:
         """The whole tree a node belongs to, root first; empty if there is none."""
         account = self._state.account(account_id)
@@ -69,6 +77,13 @@ class ExchangeView:
         """All trees ever, newest first, each root first."""
         trees = self._state.account(account_id).trees
         return [trees[root_id].nodes for root_id in sorted(trees, reverse=True)]
+
+    def latest_algos(self, account_id: str, finished: int) -> list[tuple[AlgoNode, ...]]:
+        """The open trees and, of the newest so many, those that are done; newest first, each root first."""
+        account = self._state.account(account_id)
+        shown = {root_id: account.trees[root_id] for root_id in account.open_trees}
+        shown.update(islice(reversed(account.trees.items()), finished))
+        return [shown[root_id].nodes for root_id in sorted(shown, reverse=True)]
 
     def fills(self, account_id: str) -> list[Fill]:
         """All fills, newest first."""

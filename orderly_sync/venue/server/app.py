@@ -13,6 +13,8 @@ from orderly_sync.venue.server.answers import HttpAnswer, refusal
 from orderly_sync.venue.server.api import Api, ReceivedRequest
 from orderly_sync.venue.server.auth import RegisteredKey
 from orderly_sync.venue.server.call import Services
+from orderly_sync.venue.server.console.feed import ConsoleFeed
+from orderly_sync.venue.server.console.page import HEADERS, ConsolePage
 from orderly_sync.venue.server.control import Control
 from orderly_sync.venue.server.fault_rules import FaultRule
 from orderly_sync.venue.server.http_listener import HttpListener, reset
@@ -29,6 +31,9 @@ _PUBLIC_PATH = "/ws/stream"
 _PRIVATE_PATH = "/v2/ws/private/stream"
 _STREAMS = (_PUBLIC_PATH, _PRIVATE_PATH, ORACLE_PATH)
 _BAD_REQUEST, _FORBIDDEN, _TIMEOUT, _TOO_LARGE, _UPGRADE, _UNAVAILABLE = 400, 403, 408, 413, 426, 503
+_NOT_FOUND, _NOT_ALLOWED = 404, 405
+_FEED_PATH = "/venue/console"
+_GUARDED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _NEVER = 3600.0
 _NOTHING = HttpAnswer(200, b"")
 _POLICY_VIOLATION = 1008
@@ -43,6 +48,7 @@ class App:
         api: Its HTTP operations.
         control: Its control calls.
         connections: How many connections it holds at once.
+        console: Feeds the console's page; None where there is none.
     """
 
     def __init__(
@@ -53,12 +59,14 @@ class App:
         control: Control,
         *,
         connections: int = 64,
+        console: ConsoleFeed | None = None,
     ) -> None:
         self._services = services
         self._streams = streams
         self._now = services.markets.now
         self._api = api
         self._control = control
+        self._console = console
         self._sockets: set[Socket] = set()
         self._hosts: frozenset[str] = frozenset()
         self._door = HttpListener(self._answer, most=connections)
@@ -131,13 +139,17 @@ class App:
         return await self._http(request, path)
 
     def _is_own(self, origin: str, path: str) -> bool:
-        """Whether an Origin is the venue's own, on a stream.
+        """Whether an Origin is the venue's own, on a stream or, where there is a console, from its page.
 
-        websocket-client sends the host it dials as Origin unless told not to, and clients built on it do. No page can
-        have that origin: the venue serves none, and Host was checked.
+        websocket-client sends the host it dials as Origin unless told not to, and clients built on it do. No page but
+        the console can have that origin, for the venue serves no other, and Host was checked.
         """
         scheme, _, host = origin.lower().partition("://")
-        return path.startswith(_STREAMS) and scheme in {"http", "ws"} and host in self._hosts
+        if host not in self._hosts:
+            return False
+        if path.startswith(_STREAMS):
+            return scheme in {"http", "ws"}
+        return self._console is not None and scheme == "http" and path.startswith(("/venue/", "/console"))
 
     async def _upgrade(self, request: web.BaseRequest, base: str, account: str) -> web.StreamResponse:
         if request.headers.get("Upgrade", "").lower() != "websocket":
@@ -172,8 +184,10 @@ class App:
         if body is None:
             return self._no(_TOO_LARGE, f"a body may have {BODY_LIMIT} bytes")
         headers = {name.lower(): value for name, value in request.headers.items()}
-        if path.startswith("/venue/"):
-            return _response(self._control.answer(request.method, request.raw_path, headers, body))
+        if path.startswith(("/venue/", "/console")) and (
+            own := await self._own(request, path, headers, body)
+        ):
+            return own
         method, who = request.method, request.remote or ""
         fault = self._services.faults.for_request(
             method, path, self._api.template(method, path), headers.get("orderly-account-id", "")
@@ -187,6 +201,28 @@ class App:
         if fault is not None and fault.spoils:
             return await self._spoil(request, fault, answer.body)
         return _response(answer)
+
+    async def _own(
+        self, request: web.BaseRequest, path: str, headers: Mapping[str, str], body: bytes
+    ) -> web.StreamResponse | None:
+        """The answer to what is no part of the API, control and console; faults do not concern it."""
+        if self._console is not None and (path == "/console" or path.startswith("/console/")):
+            return self._page(request.method, path)
+        if self._console is not None and (request.method, path) == ("POST", _FEED_PATH):
+            refused = self._control.refused(headers)
+            return _response(refused or await self._console.answer(body), _GUARDED)
+        if path.startswith("/venue/"):
+            return _response(self._control.answer(request.method, request.raw_path, headers, body), _GUARDED)
+        return None
+
+    def _page(self, method: str, path: str) -> web.Response:
+        """A file of the console."""
+        page = ConsolePage.at(path)
+        if page is None:
+            return self._no(_NOT_FOUND, "the console has no such file; its page is at /console")
+        if method not in {"GET", "HEAD"}:
+            return self._no(_NOT_ALLOWED, "the console is read with GET")
+        return web.Response(body=page.body, content_type=page.content_type, charset="utf-8", headers=HEADERS)
 
     async def _spoil(self, request: web.BaseRequest, fault: FaultRule, body: bytes) -> web.StreamResponse:
         """End a request as a fault wants it."""

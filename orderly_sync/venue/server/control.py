@@ -50,6 +50,8 @@ class Control:
         self._now = services.markets.now
         self._token = token
         self._wires: ControlledVenue | None = None
+        self.on_call: Callable[[], object] = lambda: None
+        """Called when a call that came by HTTP was carried out."""
         self._calls: dict[tuple[str, str], Callable[[Fields], object]] = {
             ("POST", "/venue/mark-price"): self._mark_price,
             ("POST", "/venue/market"): self._market,
@@ -69,13 +71,19 @@ class Control:
         """Say which connections it controls."""
         self._wires = wires
 
+    def refused(self, headers: Mapping[str, str]) -> HttpAnswer | None:
+        """The answer to a call that does not bring the token; None if it does."""
+        given = headers.get("x-venue-token", "").encode("utf-8", "surrogateescape")
+        if hmac.compare_digest(given, self._token.encode()):
+            return None
+        return refusal(UNAUTHORIZED, "the header x-venue-token is missing or wrong", self._now(), status=401)
+
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> HttpAnswer:
         """Carry out a call that came by HTTP."""
         path, _, query = target.partition("?")
         now = self._now()
-        given = headers.get("x-venue-token", "").encode("utf-8", "surrogateescape")
-        if not hmac.compare_digest(given, self._token.encode()):
-            return refusal(UNAUTHORIZED, "the header x-venue-token is missing or wrong", now, status=401)
+        if (refused := self.refused(headers)) is not None:
+            return refused
         try:
             values: dict[str, object] = dict(parse_qsl(query)) if method == "GET" else read_object(body)
             if (method, path) == ("GET", "/venue/ledger"):
@@ -84,6 +92,7 @@ class Control:
             if call is None:
                 return refusal(RESOURCE_NOT_FOUND, f"no control call {method} {path}", now, status=404)
             data = call(Fields(values))
+            self.on_call()
         except Refused as exc:
             return refusal(exc.code, exc.message, now)
         return HttpAnswer(200, encode({"success": True, "timestamp": self._now(), "data": data}))

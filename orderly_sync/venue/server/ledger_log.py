@@ -53,3 +53,12 @@ class LedgerLog:
     def after(self, account_id: str, seq: int = 0) -> list[LedgerLine]:
         """The events of an account later than ``seq``, oldest first."""
         return self._entries.get(account_id, [])[max(seq, 0) :]
+
+    def page(self, account_id: str, after: int, most: int) -> list[LedgerLine]:
+        """At most so many of the events of an account later than ``after``, oldest first."""
+        start = max(after, 0)
+        return self._entries.get(account_id, [])[start : start + most]
+
+    def last(self, account_id: str) -> int:
+        """The place of an account's newest event, 0 before the first."""
+        return len(self._entries.get(account_id, ()))

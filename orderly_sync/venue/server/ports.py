@@ -72,6 +72,9 @@ class ExchangeReader(Protocol):
     def orders(self, account_id: str) -> list[Order]:
         """All orders ever, newest first."""
 
+    def latest_orders(self, account_id: str, finished: int) -> list[Order]:
+        """The open orders and, of the newest so many, those that are done; newest first."""
+
     def algo(self, account_id: str, order_id: int) -> tuple[AlgoNode, ...]:
         """The whole tree a node belongs to, root first; empty if there is none."""
 
@@ -80,6 +83,9 @@ class ExchangeReader(Protocol):
 
     def algos(self, account_id: str) -> list[tuple[AlgoNode, ...]]:
         """All trees ever, newest first, each root first."""
+
+    def latest_algos(self, account_id: str, finished: int) -> list[tuple[AlgoNode, ...]]:
+        """The open trees and, of the newest so many, those that are done; newest first, each root first."""
 
     def fills(self, account_id: str) -> list[Fill]:
         """All fills, newest first."""

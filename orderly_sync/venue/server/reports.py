@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from orderly_sync.models.enums import AssetStatus
 from orderly_sync.venue.engine.facts import (
@@ -57,6 +57,8 @@ class Reports:
         """The history of positions."""
         self.maintenance_cancels: set[str] = set()
         """The accounts whose orders are pulled when maintenance starts."""
+        self.on_change: Callable[[], object] = lambda: None
+        """Called when something was written down."""
         self._exchange = exchange
         self._members = members
         self._publisher = publisher
@@ -129,6 +131,7 @@ class Reports:
         """Write a private frame's data down and send it to whoever listens."""
         data = encode(value)
         self.ledger.append(member.account_id, ts, topic, data)
+        self.on_change()
         stamp = "timestamp" if topic in _STAMPED else "ts"
         self._publisher.private(member.account_id.lower(), topic, push(topic, ts, data, stamp), symbol)
 

@@ -24,6 +24,7 @@ from orderly_sync.venue.server.accounts import PaperAccount, paper_accounts
 from orderly_sync.venue.server.api import Api
 from orderly_sync.venue.server.app import App
 from orderly_sync.venue.server.arguments import check
+from orderly_sync.venue.server.console.feed import ConsoleFeed
 from orderly_sync.venue.server.control import Control
 from orderly_sync.venue.server.core import Core
 from orderly_sync.venue.server.routes.table import ROUTES
@@ -62,6 +63,7 @@ class Venue:
         rate_limits: Whether the API's rate limits are kept.
         connections: How many connections it holds at once.
         clock: The wall clock.
+        console: Whether it serves a page for people, see ``console``.
 
     Raises:
         UsageError: An argument makes no sense, or the port is taken.
@@ -81,6 +83,7 @@ class Venue:
         rate_limits: bool = True,
         connections: int = 64,
         clock: Clock | None = None,
+        console: bool = False,
     ) -> None:
         check(market=market, speed=speed, accounts=accounts, host=host)
         self._clock = clock or SystemClock()
@@ -103,7 +106,10 @@ class Venue:
         """What it knows of the age of a followed market's prices."""
         self._control = Control(self._core.services, self._core.trading, self.token, self.health)
         api = Api(self._core.services, ROUTES, self._clock, rate_limits=rate_limits)
-        self._app = App(self._core.services, self._core, api, self._control, connections=connections)
+        services, trading = self._core.services, self._core.trading
+        feed = ConsoleFeed(services, trading, self._control, self.health, market) if console else None
+        self._app = App(services, self._core, api, self._control, connections=connections, console=feed)
+        self._has_console = console
         self._loop = asyncio.new_event_loop()
         # It belongs to nobody but this thread: with -X dev it would tell the user of each slow step on stderr.
         self._loop.set_debug(False)
@@ -133,7 +139,13 @@ class Venue:
     def line(self) -> str:
         """The JSON line that says all a client needs: URLs, token, accounts with their secrets."""
         accounts = [account.line() for account in self.accounts]
-        return encode({**self.urls, "token": self.token, "accounts": accounts}).decode()
+        page = {} if self.console is None else {"console": self.console}
+        return encode({**self.urls, **page, "token": self.token, "accounts": accounts}).decode()
+
+    @property
+    def console(self) -> str | None:
+        """Where a browser finds its page, the token behind the ``#`` that browsers send to nobody; None without one."""
+        return f"{self.urls['rest']}/console#token={self.token}" if self._has_console else None
 
     # Control, from any thread.
 

@@ -51,6 +51,8 @@ class TradingService:
         self._time = time
         self._tell_one = tell
         self._admit = admit
+        self.on_change: Callable[[], object] = _nothing
+        """Called when something has happened and was told."""
         self._touched: set[str] = set()
 
     def admit_makers(self) -> None:
@@ -171,6 +173,11 @@ class TradingService:
             if isinstance(fact, Traded):
                 self._touched.add(fact.symbol)
             self._tell_one(fact)
+        self.on_change()
+
+
+def _nothing() -> None:
+    pass
 
 
 def _check_price(price: Decimal) -> None:
