@@ -3,7 +3,7 @@
     python examples/grid_bot.py                       # on paper, until Ctrl-C
     python examples/grid_bot.py --network testnet     # with ORDERLY_ACCOUNT_ID and ORDERLY_SECRET set
 
-However it ends, its orders are cancelled and its profit or loss is printed.
+The symbol is the bot's own: however it ends, its orders are cancelled and its position is closed.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import contextlib
 from decimal import Decimal
 from typing import Any
 
-from orderly_sync import Credentials, ExecutionReport, Limit, NotFound, Orderly, Resynced, connect, topics
+from orderly_sync import Credentials, ExecutionReport, Limit, Market, Orderly, Resynced, connect, topics
 
 SYMBOL = "PERP_ETH_USDC"
 QUANTITY = Decimal("0.05")
@@ -22,71 +22,49 @@ class Grid:
         self.ex = ex
         self.step = step
         self.mine: set[str] = set()
-        self.open: set[str] = set()
-        self.cash = self.net = self.fees = Decimal(0)
+        self.turns = 0
+        self.start = ex.margin.total_collateral()
         self.reports = ex.stream(topics.execution_report(), symbol=SYMBOL)
-        middle = self.mark()
+        middle = round(ex.rest.market.futures_info(SYMBOL).mark_price or Decimal(0), 0)
         for level in range(1, levels + 1):
             self.place(Limit.buy(SYMBOL, quantity=QUANTITY, price=middle - level * step))
             self.place(Limit.sell(SYMBOL, quantity=QUANTITY, price=middle + level * step))
 
-    def mark(self) -> Decimal:
-        return round(self.ex.rest.market.futures_info(SYMBOL).mark_price or Decimal(0), 0)
-
     def place(self, order: Limit) -> None:
-        self.mine.add(order.client_order_id)  # known before it is sent, so that close() misses none
-        self.open.add(order.client_order_id)
+        self.mine.add(order.client_order_id)
         self.ex.place(order)
 
-    def next(self, timeout: float) -> ExecutionReport | None:
-        """Take the next report and book it; None if it is of another's order."""
-        report = self.reports.get(timeout=timeout)
-        if report.client_order_id not in self.mine:
-            return None
-        if report.is_fill and report.executed_quantity and report.executed_price:
-            change = report.executed_quantity if report.side == "BUY" else -report.executed_quantity
-            self.net += change
-            self.cash -= change * report.executed_price
-            self.fees += report.fee or 0
-        if report.is_final:
-            self.open.discard(report.client_order_id)
-        return report
+    def on_report(self, report: ExecutionReport) -> None:
+        """Turn a fill around, one step away."""
+        if report.client_order_id not in self.mine or report.status != "FILLED" or report.price is None:
+            return
+        self.turns += 1
+        print(f"{report.side} {report.filled} at {report.average_executed_price}", flush=True)
+        if report.side == "BUY":
+            self.place(Limit.sell(SYMBOL, quantity=QUANTITY, price=report.price + self.step))
+        else:
+            self.place(Limit.buy(SYMBOL, quantity=QUANTITY, price=report.price - self.step))
 
     def run(self, turns: int | None) -> None:
         """Turn fills around, so many or for ever."""
-        done = 0
-        while turns is None or done < turns:
-            try:
-                report = self.next(timeout=60)
-            except TimeoutError:
-                continue
-            if report is None or report.status != "FILLED" or report.price is None:
-                continue
-            done += 1
-            print(f"{report.side} {report.filled} at {report.average_executed_price}")
-            if report.side == "BUY":
-                self.place(Limit.sell(SYMBOL, quantity=QUANTITY, price=report.price + self.step))
-            else:
-                self.place(Limit.buy(SYMBOL, quantity=QUANTITY, price=report.price - self.step))
+        while turns is None or self.turns < turns:
+            with contextlib.suppress(TimeoutError):
+                self.on_report(self.reports.get(timeout=60))
 
     def close(self) -> None:
-        """Cancel what is open, take its last reports, and say what came of it."""
-        for client_order_id in list(self.open):
-            with contextlib.suppress(NotFound):  # filled in the meantime, or Ctrl-C came before it was sent
-                self.ex.rest.orders.cancel_by_client_order_id(symbol=SYMBOL, client_order_id=client_order_id)
+        """Cancel all, close the position, and say what came of it; the venue is asked what is left."""
+        self.ex.rest.orders.cancel_all(symbol=SYMBOL)
         with contextlib.suppress(TimeoutError):
-            while any(self.is_open(client_order_id) for client_order_id in self.open):
-                self.next(timeout=5)
-        left = sum(self.is_open(client_order_id) for client_order_id in self.open)
-        pnl = self.cash + self.net * self.mark() - self.fees
-        print(f"{left} orders left, holding {self.net}, fees {self.fees:f}, PnL {pnl:f} USDC")
-
-    def is_open(self, client_order_id: str) -> bool:
-        """Whether the venue still has it open."""
-        try:
-            return not self.ex.rest.orders.get_by_client_order_id(client_order_id).is_final
-        except NotFound:
-            return False
+            while any(order.symbol == SYMBOL for order in self.ex.orders.values()):
+                self.reports.get(timeout=5)
+        while held := sum(
+            row.position_qty or 0 for row in self.ex.rest.positions.list().rows if row.symbol == SYMBOL
+        ):
+            close = Market.sell if held > 0 else Market.buy
+            self.ex.place(close(SYMBOL, quantity=abs(held), reduce_only=True)).wait("done", timeout=10)
+        left = self.ex.rest.orders.list(symbol=SYMBOL, status="INCOMPLETE").rows
+        pnl = self.ex.margin.total_collateral() - self.start
+        print(f"{len(left)} orders left, {len(self.ex.positions)} positions, PnL {pnl:.4f} USDC")
 
 
 def main() -> None:
@@ -98,12 +76,12 @@ def main() -> None:
     args = parser.parse_args()
     options: dict[str, Any] = {"market": "volatile", "speed": 5}
     if args.network != "paper":
-        options = {"credentials": Credentials.from_env()}
+        options = {"credentials": Credentials.from_env(), "cancel_on_silence": 60}
     with connect(args.network, **options) as ex:
         ex.on(Resynced, lambda gap: print(f"back after a gap, {gap.recovered} reports recovered"))
         grid = Grid(ex, args.levels, args.step)
         try:
-            print(f"{len(grid.open)} orders around {SYMBOL}; Ctrl-C ends it", flush=True)
+            print(f"{len(grid.mine)} orders around {SYMBOL}; Ctrl-C ends it", flush=True)
             grid.run(args.turns)
         except KeyboardInterrupt:
             print("stopping")
