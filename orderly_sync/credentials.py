@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from orderly_sync.errors import UsageError
 from orderly_sync.extras import lacking
@@ -162,6 +162,34 @@ class Credentials:
         finally:
             del values
 
+    def to_keyring(self, service: str = "orderly_sync") -> None:
+        """Store the secret in the system's keyring, where ``from_keyring`` finds it.
+
+        Raises:
+            UsageError: The keyring refuses, or the ``keyring`` extra is not installed.
+        """
+        ring = _keyring()
+        try:
+            ring.set_password(service, self.account_id, self.secret.reveal())
+        except ring.errors.KeyringError as exc:
+            raise UsageError(
+                f"the keyring cannot be written: {exc}; keep the key in a file instead"
+            ) from None
+
+    @staticmethod
+    def forget_in_keyring(account_id: str, service: str = "orderly_sync") -> None:
+        """Remove what ``to_keyring`` stored; nothing happens where nothing is.
+
+        Raises:
+            UsageError: The keyring refuses, or the ``keyring`` extra is not installed.
+        """
+        ring = _keyring()
+        try:
+            if ring.get_password(service, account_id) is not None:
+                ring.delete_password(service, account_id)
+        except ring.errors.KeyringError as exc:
+            raise UsageError(f"the keyring cannot be written: {exc}") from None
+
     @classmethod
     def from_keyring(cls, account_id: str, service: str = "orderly_sync") -> Credentials:
         """From the system's keyring, where the secret was stored under ``service`` and the account id.
@@ -169,13 +197,10 @@ class Credentials:
         Raises:
             UsageError: The keyring has no such entry or cannot be opened, or the ``keyring`` extra is not installed.
         """
+        ring = _keyring()
         try:
-            import keyring
-        except ImportError:
-            raise UsageError(lacking("keyring", "the system's keyring")) from None
-        try:
-            secret = keyring.get_password(service, account_id)
-        except keyring.errors.KeyringError as exc:
+            secret = ring.get_password(service, account_id)
+        except ring.errors.KeyringError as exc:
             raise UsageError(f"the keyring cannot be read: {exc}") from None
         if secret is None:
             raise UsageError(f"the keyring has no entry {service!r} for {_short(account_id)!r}")
@@ -198,6 +223,14 @@ class Credentials:
         finally:
             del values, account_id, secret, key
         raise UsageError(f"the Orderly {missing} is missing in {source}")
+
+
+def _keyring() -> Any:
+    try:
+        import keyring
+    except ImportError:
+        raise UsageError(lacking("keyring", "the system's keyring")) from None
+    return keyring
 
 
 def _one_secret(secret: str | Secret | None, other: str | Secret | None) -> Secret:

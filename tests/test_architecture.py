@@ -73,6 +73,8 @@ _JOURNAL = "who keeps none does not pay for SQLite"
 _SIGNING = "an extra: who has a key already signs without a wallet"
 IMPORTED_WHEN_CALLED = {
     ("cli/__init__.py", "click"): "an extra; without it the command says how to install it",
+    ("cli/__init__.py", "orderly_sync.cli.command_group"): "it is made of click",
+    ("cli/target.py", "orderly_sync.venue.server.serve"): _VENUE,
     ("cli/venue.py", "orderly_sync.paper.start"): _VENUE,
     ("client.py", "orderly_sync.control.paper_control"): _VENUE,
     ("client.py", "orderly_sync.history.account_history"): "few programs read the past",

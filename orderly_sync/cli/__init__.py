@@ -7,17 +7,32 @@ from importlib import import_module
 from typing import Any
 
 from orderly_sync._version import __version__
-from orderly_sync.errors import UsageError
 from orderly_sync.extras import extra_of, lacking
 
 __all__ = ["main"]
 
 # Command, and the module and attribute that hold it.
 _COMMANDS = {
-    "venue": "orderly_sync.cli.venue:venue",
-    "api": "orderly_sync.cli.api:api",
     "demo": "orderly_sync.cli.demo:demo",
+    "venue": "orderly_sync.cli.venue:venue",
+    "doctor": "orderly_sync.cli.doctor:doctor",
+    "keys": "orderly_sync.cli.keys:keys",
+    "balance": "orderly_sync.cli.account:balance",
+    "positions": "orderly_sync.cli.account:positions",
+    "orders": "orderly_sync.cli.orders:orders",
+    "place": "orderly_sync.cli.place:place",
+    "cancel": "orderly_sync.cli.orders:cancel",
+    "algo": "orderly_sync.cli.algo:algo",
+    "market": "orderly_sync.cli.market:market",
+    "book": "orderly_sync.cli.market:book",
+    "watch": "orderly_sync.cli.watch:watch",
+    "history": "orderly_sync.cli.history:history",
+    "record": "orderly_sync.cli.recording:record",
+    "replay": "orderly_sync.cli.recording:replay",
     "journal": "orderly_sync.cli.journal:journal",
+    "api": "orderly_sync.cli.api:api",
+    "schema": "orderly_sync.cli.schema:schema",
+    "completion": "orderly_sync.cli.completion:completion",
 }
 
 
@@ -36,19 +51,9 @@ def _group() -> Any:
     """The click group; click is imported here, since it belongs to an extra."""
     import click
 
-    class Lazy(click.Group):
-        """Loads a subcommand when it is named."""
+    from orderly_sync.cli.command_group import make_group
 
-        def list_commands(self, ctx: click.Context) -> list[str]:
-            del ctx
-            return [name for name in _COMMANDS if _load(name) is not None]
-
-        def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-            del ctx
-            command = _load(cmd_name) if cmd_name in _COMMANDS else None
-            return command if isinstance(command, click.Command) else None
-
-    group = Lazy(name="orderly-sync", help="The synchronous SDK of Orderly Network and its paper venue.")
+    group = make_group(list(_COMMANDS), _load)
     return click.version_option(__version__, prog_name="orderly-sync")(group)
 
 
@@ -61,5 +66,3 @@ def main() -> None:
         if extra is None:
             raise
         sys.exit(lacking(extra, "the paper venue" if extra == "paper" else "this command"))
-    except UsageError as exc:
-        sys.exit(str(exc))

@@ -1,0 +1,65 @@
+"""The group of all commands: each is loaded when it is named, and however it ends, stderr gets one line and no more."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from orderly_sync.cli.exits import CLOSED, EXIT_CODES, INTERRUPTED, failure, leave_closed_pipe
+from orderly_sync.errors import OrderlyError
+
+__all__ = ["make_group"]
+
+_HELP = """The synchronous SDK of Orderly Network and its paper venue.
+
+Tables are for people, --json is for programs (orderly-sync schema shows its schemas). Commands that need a venue take
+a paper venue of their own unless --network or ORDERLY_NETWORK names another; real money is traded where mainnet is
+named, and nowhere else.
+"""
+
+
+class _LazyGroup(click.Group):
+    """Loads a command when it is named, and ends it as the exit codes say."""
+
+    def __init__(self, names: Sequence[str], load: Callable[[str], object], **options: Any) -> None:
+        super().__init__(**options)
+        self._names = names
+        self._load = load
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return [name for name in self._names if self._load(name) is not None]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        command = self._load(cmd_name) if cmd_name in self._names else None
+        return command if isinstance(command, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            result: object = super().invoke(ctx)
+            sys.stdout.flush()  # while somebody can still say that the reader has gone
+        except BrokenPipeError:
+            leave_closed_pipe()
+            raise click.exceptions.Exit(CLOSED) from None
+        except (OrderlyError, TimeoutError) as exc:
+            raise failure(exc) from None
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("interrupted", err=True)
+            raise click.exceptions.Exit(INTERRUPTED) from None
+        return result
+
+
+def make_group(names: Sequence[str], load: Callable[[str], object]) -> click.Group:
+    """The command ``orderly-sync``.
+
+    Args:
+        names: Its commands, in the order in which help lists them.
+        load: The click command of a name; None where it is not part of this installation.
+    """
+    codes = "\n".join(["\b", "Exit codes:", *(f"  {code:<4} {about}" for code, about in EXIT_CODES.items())])
+    example = "\b\nExamples:\n  orderly-sync market\n  orderly-sync place buy ETH 0.1 --dry-run"
+    return _LazyGroup(names, load, name="orderly-sync", help=_HELP, epilog=f"{example}\n\n{codes}")
