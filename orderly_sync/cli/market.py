@@ -15,6 +15,7 @@ from orderly_sync.connecting import connect
 from orderly_sync.errors import UsageError
 from orderly_sync.models.pushes.book import Level
 from orderly_sync.rest import Rest
+from orderly_sync.trading.markets import Markets
 from orderly_sync.wire.symbols import symbol as native_symbol
 
 __all__ = ["book", "market"]
@@ -80,6 +81,7 @@ def book(*, target: Target, symbol: str, levels: int, as_json: bool) -> None:
     """Show the order book of a market: asks above, bids below, the best in the middle."""
     venue = target.venue()
     with connect(venue, **target.account_of(venue)) as ex:
+        Markets(ex.rest).check(native_symbol(symbol))
         held = ex.book(symbol).depth(levels)
     asks = list(_totals("ASK", held.asks))
     show(layout_of("book"), [*reversed(asks), *_totals("BID", held.bids)], as_json=as_json, title=held.symbol)
