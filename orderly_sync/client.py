@@ -19,8 +19,8 @@ from orderly_sync.ending import stop_all
 from orderly_sync.errors import OrderOutcomeUnknown, UsageError
 from orderly_sync.live.account_margin import Margin
 from orderly_sync.live.live_book import LiveBooks
-from orderly_sync.live.live_state import LiveState
 from orderly_sync.live.session import Session
+from orderly_sync.notebook.on_client import NotebookClient
 from orderly_sync.rest import Rest
 from orderly_sync.rest.call_deadline import CALL, call_deadline, within
 from orderly_sync.stream import lifetime
@@ -54,7 +54,7 @@ RESOLVE = 30.0
 _LIVE: weakref.WeakSet[Orderly] = weakref.WeakSet()
 
 
-class Orderly(LiveState):
+class Orderly(NotebookClient):
     """A connected client; made by ``connect``.
 
     ``positions``, ``holdings``, ``orders`` and ``algo_orders`` are live mappings: current before any hook sees the

@@ -9,6 +9,14 @@ REQUIREMENTS: dict[str, dict[str, str]] = {
     "cli": {"click": "click>=8.1", "rich": "rich>=13.7"},
     "wallet": {"eth_account": "eth-account>=0.13", "eth_utils": "eth-utils>=2"},
     "keyring": {"keyring": "keyring>=25"},
+    "notebook": {
+        "pandas": "pandas>=2",
+        "plotly": "plotly>=5.20",
+        "tqdm": "tqdm>=4.66",
+        "IPython": "ipython>=8.18",
+    },
+    "arrow": {"pyarrow": "pyarrow>=15"},
+    "polars": {"polars": "polars>=1"},
 }
 """By extra: the modules it brings and the requirements that setup.cfg writes for them."""
 

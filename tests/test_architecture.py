@@ -13,13 +13,13 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "orderly_sync"
-MAX_DEPTH = 15
+MAX_DEPTH = 20
 """How many modules stand in the longest chain of imports, the first and the last counted."""
 
 LEVELS: tuple[frozenset[str], ...] = tuple(
     frozenset(level.split())
     for level in (
-        "errors values extras clock clock_offset config corrected_clock ending waiting logs _version",
+        "errors values extras tables clock clock_offset config corrected_clock ending waiting logs _version",
         "models formulas",
         "wire signing credentials dialling",
         "rest",
@@ -27,7 +27,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "stream",
         "trading",
         "live",
-        "recording",
+        "recording notebook",
         "client connecting",
         "__init__ testing __main__ cli paper",
     )
@@ -36,6 +36,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
 
 NEIGHBOURS = {
     "config": {"errors"},
+    "tables": {"errors", "extras", "values"},
     "corrected_clock": {"clock", "clock_offset", "logs"},
     "credentials": {"signing"},
     "__init__": {"paper"},
@@ -66,10 +67,15 @@ DOORS = {
     "asyncio": {"venue/server/"},
     "click": {"cli/"},
     "rich": {"cli/"},
+    "pandas": {"tables/"},
+    "numpy": {"tables/"},
+    "pyarrow": {"tables/"},
+    "polars": {"tables/"},
 }
 _VENUE = "who trades elsewhere does not pay for the venue, which takes an extra"
 _HTTP = "who only streams does not pay for HTTP, and urllib3 opens a socket when it is imported"
 _JOURNAL = "who keeps none does not pay for SQLite"
+_FRAME = "an extra, and heavy: loaded when a frame is asked for"
 _SIGNING = "an extra: who has a key already signs without a wallet"
 IMPORTED_WHEN_CALLED = {
     ("cli/__init__.py", "click"): "an extra; without it the command says how to install it",
@@ -94,6 +100,10 @@ IMPORTED_WHEN_CALLED = {
         "testing/plugin.py",
         "orderly_sync.testing.venue",
     ): "pytest loads the plugin in every run of every project",
+    ("tables/frames.py", "numpy"): _FRAME,
+    ("tables/frames.py", "pandas"): _FRAME,
+    ("tables/frames.py", "polars"): _FRAME,
+    ("tables/frames.py", "pyarrow"): _FRAME,
     ("wallet/wallet.py", "eth_account"): _SIGNING,
     ("wallet/wallet.py", "eth_account.messages"): _SIGNING,
     ("wallet/wallet.py", "eth_utils.crypto"): _SIGNING,

@@ -52,6 +52,7 @@ def imported(at_load: bool) -> set[str]:
             id(node)
             for outer in ast.walk(tree)
             if isinstance(outer, ast.FunctionDef)
+            or (isinstance(outer, ast.If) and ast.unparse(outer.test) == "TYPE_CHECKING")
             for node in ast.walk(outer)
         }
         for node in ast.walk(tree):

@@ -10,7 +10,7 @@ and can be taken up again: ``past.reached`` says up to when all rows have been g
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -27,6 +27,8 @@ from orderly_sync.models.order import Order
 from orderly_sync.rest import Rest
 from orderly_sync.rest.arguments import in_order
 from orderly_sync.rest.paging import Window, windows
+from orderly_sync.tables.html import pairs
+from orderly_sync.tables.shown import Tabular
 from orderly_sync.values.arithmetic import CONTEXT
 from orderly_sync.wire.enum_values import one_of
 from orderly_sync.wire.moments import TimeLike, milliseconds
@@ -81,24 +83,26 @@ class HistoryProgress:
         return 1.0 if self.end <= self.start else (self.reached - self.start) / (self.end - self.start)
 
 
-class HistoryRange(Generic[T]):
+class HistoryRange(Tabular, Generic[T]):
     """Rows of a span of time, read as they are iterated over, oldest first.
 
     Args:
-        source: The windows, oldest first.
+        source: The windows from a moment (ms) on, oldest first.
         start: ms.
         end: ms.
         time_of: A row's own time, ms.
         progress: Called after each window.
+        kind: The class of the rows.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - what a reading is made of
         self,
-        source: Iterator[Window[T]],
+        source: Callable[[int], Iterator[Window[T]]],
         start: int,
         end: int,
         time_of: Callable[[T], int],
         progress: Callable[[HistoryProgress], object] | None,
+        kind: type[T],
     ) -> None:
         self.start = start
         self.end = end
@@ -107,22 +111,52 @@ class HistoryRange(Generic[T]):
         self._source = source
         self._time_of = time_of
         self._progress = progress
+        self._kind = kind
+        self._open: Iterator[Window[T]] | None = None
+        self._kept: list[T] = []
         self._count = 0
 
     def __iter__(self) -> Iterator[T]:
-        for window in self._source:
-            rows = sorted(window.rows, key=self._time_of)
-            self._count += len(rows)
-            yield from rows
-            self.reached = window.end
-            if self._progress is not None:
-                self._progress(
-                    HistoryProgress(start=self.start, end=self.end, reached=window.end, rows=self._count)
-                )
+        while (window := self._next()) is not None:
+            yield from self._rows(window)
+            self._read(window)
+
+    def _next(self) -> Window[T] | None:
+        """The next window; after an error or an interrupt, that which it broke off."""
+        if self._open is None:
+            self._open = self._source(self.reached + 1) if self.reached < self.end else iter(())
+        try:
+            return next(self._open, None)
+        except BaseException:
+            self._open = None
+            raise
+
+    def _rows(self, window: Window[T]) -> list[T]:
+        rows = sorted(window.rows, key=self._time_of)
+        self._count += len(rows)
+        return rows
+
+    def _read(self, window: Window[T]) -> None:
+        self.reached = window.end
+        if self._progress is not None:
+            self._progress(
+                HistoryProgress(start=self.start, end=self.end, reached=window.end, rows=self._count)
+            )
 
     def all(self) -> Rows[T]:
         """All rows that are left, at once."""
-        return Rows(self)
+        return Rows.of(self._kind, self)
+
+    def _table(self) -> tuple[type | None, Iterable[T]]:
+        # Kept, so that a frame can be asked for twice, and again after an interrupt, which costs one window at most.
+        while (window := self._next()) is not None:
+            self._kept += self._rows(window)
+            self._read(window)
+        return self._kind, self._kept
+
+    def _repr_html_(self) -> str:
+        # Rows are read once, so showing the range must not read them.
+        return pairs("HistoryRange", [("start", self.start), ("end", self.end), ("reached", self.reached)])
 
     def __repr__(self) -> str:
         return f"HistoryRange({self.start} to {self.end}, reached {self.reached}, {self._count} rows)"
@@ -153,7 +187,7 @@ class History:
         def fetch(start: int, end: int) -> Page[Fill]:
             return self._rest.orders.fills(symbol=market, start=start, end=end, page=1, size=_PAGE)
 
-        return self._past(fetch, since, until, lambda fill: fill.executed_timestamp or 0, progress)
+        return self._past(fetch, since, until, lambda fill: fill.executed_timestamp or 0, progress, Fill)
 
     def orders(
         self,
@@ -169,7 +203,7 @@ class History:
         def fetch(start: int, end: int) -> Page[Order]:
             return self._rest.orders.list(symbol=market, start=start, end=end, page=1, size=_PAGE)
 
-        return self._past(fetch, since, until, lambda order: order.created_time or 0, progress)
+        return self._past(fetch, since, until, lambda order: order.created_time or 0, progress, Order)
 
     def funding(
         self,
@@ -185,7 +219,7 @@ class History:
         def fetch(start: int, end: int) -> Page[FundingFee]:
             return self._rest.funding.history(symbol=market, start=start, end=end, page=1, size=_PAGE)
 
-        return self._past(fetch, since, until, lambda fee: fee.created_time or 0, progress)
+        return self._past(fetch, since, until, lambda fee: fee.created_time or 0, progress, FundingFee)
 
     def transfers(
         self,
@@ -200,7 +234,7 @@ class History:
         def fetch(start: int, end: int) -> Page[InternalTransfer]:
             return self._rest.assets.transfers(side=side, start=start, end=end, page=1, size=_PAGE)
 
-        return self._past(fetch, since, until, lambda row: row.created_time or 0, progress)
+        return self._past(fetch, since, until, lambda row: row.created_time or 0, progress, InternalTransfer)
 
     def assets(
         self,
@@ -215,7 +249,7 @@ class History:
         def fetch(start: int, end: int) -> Page[AssetRecord]:
             return self._rest.assets.history(token=token, start=start, end=end, page=1, size=_PAGE)
 
-        return self._past(fetch, since, until, lambda row: row.created_time or 0, progress)
+        return self._past(fetch, since, until, lambda row: row.created_time or 0, progress, AssetRecord)
 
     def klines(
         self,
@@ -250,11 +284,12 @@ class History:
         back = None if days is None else int(CONTEXT.multiply(_days(days), Decimal(_MS["d"])))
         start, end = self._span(since, until, back)
         return HistoryRange(
-            self._candles(name, kind, length, start, end),
+            lambda at: self._candles(name, kind, length, at, end),
             start,
             end,
             lambda kline: kline.start_timestamp or 0,
             progress,
+            Kline,
         )
 
     def _candles(
@@ -277,16 +312,17 @@ class History:
             yield Window(start=at, end=last, rows=tuple(unique.values()))
             at = last + 1
 
-    def _past(
+    def _past(  # noqa: PLR0917 - what a reading is made of
         self,
         fetch: Callable[[int, int], Page[T]],
         since: TimeLike,
         until: TimeLike | None,
         time_of: Callable[[T], int],
         progress: Callable[[HistoryProgress], object] | None,
+        kind: type[T],
     ) -> HistoryRange[T]:
         start, end = self._span(since, until)
-        return HistoryRange(windows(fetch, start, end), start, end, time_of, progress)
+        return HistoryRange(lambda at: windows(fetch, at, end), start, end, time_of, progress, kind)
 
     def _span(
         self, since: TimeLike | None, until: TimeLike | None, back: int | None = None

@@ -24,6 +24,8 @@ _USDC = "USDC"
 class LiveHoldings(Table[str, Holding]):
     """Holdings by token, in units of the token. Unsettled PnL is not part of them."""
 
+    _row_type = Holding
+
     def __init__(self, numbers: type = Decimal) -> None:
         super().__init__("holdings")
         self._numbers = numbers

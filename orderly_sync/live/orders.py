@@ -119,6 +119,8 @@ class OpenOrderTable(Table[int, Shown], Generic[Shown, Told]):
 class OpenOrders(OpenOrderTable[Order, ExecutionReport]):
     """Open orders by order id."""
 
+    _row_type = Order
+
     def __init__(self) -> None:
         super().__init__("open orders")
 
@@ -176,6 +178,8 @@ def _merged(held: Order | None, report: ExecutionReport) -> Order:
 
 class OpenAlgoOrders(OpenOrderTable[AlgoTree, AlgoExecutionReport]):
     """Open algo orders by their root's id."""
+
+    _row_type = AlgoExecutionReport
 
     def __init__(self) -> None:
         super().__init__("open algo orders")

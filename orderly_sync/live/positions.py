@@ -54,6 +54,8 @@ class LivePositions(Table[str, Position]):
         numbers: ``Decimal`` or ``float``.
     """
 
+    _row_type = Position
+
     def __init__(self, numbers: type = Decimal) -> None:
         super().__init__("positions")
         self._numbers = numbers

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar, overload
 
 from orderly_sync.errors import UsageError
+from orderly_sync.tables.shown import Tabular
 from orderly_sync.values.printing import printable
 
 __all__ = ["Table"]
@@ -20,15 +21,17 @@ K = TypeVar("K")
 V = TypeVar("V")
 D = TypeVar("D")
 
-_SHOWN = 5
+_SHOWN = 3
 
 
-class Table(Mapping[K, V], Generic[K, V]):
-    """Rows by key; a read-only mapping for users.
+class Table(Tabular, Mapping[K, V], Generic[K, V]):
+    """Rows by key; a read-only mapping for users. ``.df`` and what a notebook shows are the rows as they are then.
 
     Args:
         name: What it holds, for its repr.
     """
+
+    _row_type: type | None = None
 
     def __init__(self, name: str) -> None:
         self.seeded = False
@@ -71,9 +74,20 @@ class Table(Mapping[K, V], Generic[K, V]):
     @printable
     def __repr__(self) -> str:
         rows = list(self._rows.values())
-        lines = [f"  {row!r}" for row in rows[:_SHOWN]]
-        more = [f"  ... {len(rows) - _SHOWN} more"] if len(rows) > _SHOWN else []
-        return "\n".join([f"{self._name}: {len(rows)}", *lines, *more])
+        more = f"; {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+        shown = "; ".join(repr(row) for row in rows[:_SHOWN])
+        return f"{self._name}: {len(rows)}{' [' if rows else ''}{shown}{more}{']' if rows else ''}"
+
+    def _table(self) -> tuple[type | None, Iterable[V]]:
+        return self._row_type, self._rows.values()
+
+    @property
+    def table_name(self) -> str:
+        """What it holds, in words."""
+        return self._name
+
+    def _ipython_key_completions_(self) -> list[K]:
+        return list(self._rows)
 
     def snapshot(self) -> Mapping[K, V]:
         """The rows as they are now; later changes do not reach it."""

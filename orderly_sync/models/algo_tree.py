@@ -6,17 +6,21 @@ import attrs
 
 from orderly_sync.models.enums import AlgoStatus, AlgoType
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
+from orderly_sync.tables.shown import Tabular
 from orderly_sync.values.printing import printable
 
 __all__ = ["AlgoTree"]
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class AlgoTree:
+class AlgoTree(Tabular):
     """One algo order: its root and all nodes below, each as last reported."""
 
     nodes: tuple[AlgoExecutionReport, ...]
     """Root first, parents before children, in the order of their ids."""
+
+    def _table(self) -> tuple[type | None, tuple[AlgoTree]]:
+        return AlgoExecutionReport, (self,)
 
     @property
     def root(self) -> AlgoExecutionReport:

@@ -7,10 +7,9 @@ value means nothing are required; any other may be absent or null on the wire an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NewType, NoReturn, TypeVar
 
@@ -18,7 +17,9 @@ import attrs
 
 from orderly_sync.errors import DecodingError, UsageError
 from orderly_sync.models.event_id import event_id
+from orderly_sync.models.field_text import field_text, word_text
 from orderly_sync.models.walk import walk
+from orderly_sync.tables.shown import Shown, Tabular
 from orderly_sync.values.printing import in_ascii, printable
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ T = TypeVar("T")
 M = TypeVar("M", bound=type)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_MAX_SHOWN_EXPONENT = 400
 
 
 class _Empty(Mapping[str, Any]):
@@ -84,7 +84,6 @@ ClientOrderId = NewType("ClientOrderId", str)
 """A caller's own order id. The wire's 0, "0", "" and null all mean none."""
 
 _REPR_FIELDS = 9
-_LONGEST_WORD = 66
 
 
 def utc(ms: int | None) -> datetime | None:
@@ -123,28 +122,8 @@ def _hashable(value: object) -> object:
     return frozenset(value) if isinstance(value, set) else value
 
 
-def _show(value: object) -> str:
-    if isinstance(value, Decimal):
-        # A few characters of the wire can stand for a number of a billion digits.
-        return format(value, "f") if abs(value.adjusted()) < _MAX_SHOWN_EXPONENT else str(value)
-    if isinstance(value, Enum):
-        return str(value)
-    if isinstance(value, (tuple, Mapping)):
-        return f"<{len(value)}>"
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="milliseconds")
-    return repr(value)
-
-
-def _word(text: str) -> str:
-    """A text without quotes, if it is one that cannot be mistaken for something else."""
-    text = str(text)
-    cut = text if len(text) <= _LONGEST_WORD else text[: _LONGEST_WORD - 3] + "..."
-    return cut if cut.isprintable() and not set(cut) & {",", "=", "(", ")"} else ascii(cut)
-
-
 @model
-class Model:
+class Model(Shown):
     """The base of all models: one-line repr, extras, wire times as UTC.
 
     A field that is None was absent or null on the wire; where that means something, the field says what.
@@ -171,9 +150,9 @@ class Model:
     def _summary(self) -> str:
         """Texts as they are, then what is true, then figures by name."""
         values = [(name, getattr(self, name)) for name in self.shown]
-        words = " ".join(_word(value) for _, value in values if value and isinstance(value, str))
+        words = " ".join(word_text(value) for _, value in values if value and isinstance(value, str))
         figures = [
-            name if value is True else f"{name}={_show(value)}"
+            name if value is True else f"{name}={field_text(value)}"
             for name, value in values
             if not isinstance(value, str) and (value or (name in self.always and value is not None))
         ]
@@ -184,7 +163,7 @@ class Model:
         for field in attrs.fields(type(self)):
             value = getattr(self, field.name)
             if field.metadata.get("wire") != () and value is not None and value != field.default:
-                given.append(f"{field.name}={_show(value)}")
+                given.append(f"{field.name}={field_text(value)}")
         return ", ".join([*given[:_REPR_FIELDS], "..."] if len(given) > _REPR_FIELDS else given)
 
 
@@ -306,10 +285,21 @@ class PageMeta(Model):
     """Which page this is, from 1."""
 
 
-class Rows(tuple[T, ...], Generic[T]):
-    """Rows of one answer, in the venue's order. A tuple."""
+class Rows(Tabular, tuple[T, ...], Generic[T]):  # noqa: SLOT001 - a tuple has no room for a slot of its own
+    """Rows of one answer, in the venue's order. A tuple, and ``.df`` is a frame."""
 
-    __slots__ = ()
+    row_type: type | None = None
+    """The class of the rows; None where nobody said."""
+
+    @classmethod
+    def of(cls, kind: Any, rows: Iterable[T]) -> Rows[T]:
+        """Rows that know their class, though there be none."""
+        made_of = cls(rows)
+        made_of.row_type = kind if isinstance(kind, type) else None
+        return made_of
+
+    def _table(self) -> tuple[type | None, Iterable[T]]:
+        return self.row_type, self
 
     def __repr__(self) -> str:
         shown = ", ".join(in_ascii(repr(row)) for row in self[:3])
@@ -348,7 +338,7 @@ def detached(_: object) -> NoReturn:
 
 
 @attrs.define(eq=False, repr=False)
-class Page(Detachable, Generic[T]):
+class Page(Detachable, Tabular, Generic[T]):
     """One page of a list; iterating and indexing go over its rows.
 
     ``each()`` goes on over all further pages.
@@ -369,6 +359,9 @@ class Page(Detachable, Generic[T]):
 
     def __getitem__(self, index: int) -> T:
         return self.rows[index]
+
+    def _table(self) -> tuple[type | None, Iterable[T]]:
+        return self.rows.row_type, self.rows
 
     def __repr__(self) -> str:
         return f"Page({self.meta.current_page}, {len(self.rows)} of {self.meta.total} rows)"

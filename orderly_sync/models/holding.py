@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
 from orderly_sync.models.base import Model, Rows, model, utc, wire
+from orderly_sync.tables.shown import Tabular
 
 __all__ = ["Holding", "Holdings"]
 
@@ -50,7 +51,7 @@ class Holding(Model):
 
 
 @model
-class Holdings(Model):
+class Holdings(Tabular, Model):
     """All holdings of an account; iterating goes over them.
 
     https://orderly.network/docs/build-on-omnichain/restful-api/private/get-current-holding
@@ -70,3 +71,6 @@ class Holdings(Model):
             if row.token == token:
                 return row
         raise KeyError(token)
+
+    def _table(self) -> tuple[type | None, Iterable[Holding]]:
+        return Holding, self.holding

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
 from orderly_sync.models.base import Model, model, utc, wire
 from orderly_sync.models.enums import KlineInterval
+from orderly_sync.tables.shown import Tabular
 
 __all__ = ["Kline", "KlineHistory"]
 
@@ -46,7 +48,7 @@ class Kline(Model):
 
 
 @model
-class KlineHistory(Model):
+class KlineHistory(Tabular, Model):
     """Candles as columns of equal length, oldest first; the charting format, with its one-letter names on the wire.
 
     https://orderly.network/docs/build-on-omnichain/restful-api/public/get-kline-history
@@ -72,6 +74,9 @@ class KlineHistory(Model):
 
     def __len__(self) -> int:
         return len(self.times)
+
+    def _table(self) -> tuple[type | None, Iterable[Kline]]:
+        return Kline, self.klines()
 
     def klines(self, symbol: str | None = None) -> tuple[Kline, ...]:
         """The same as candles, oldest first; ``end_timestamp`` stays None."""

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from orderly_sync.models.base import Model, Rows, changed, model, utc, wire
 from orderly_sync.models.enums import OrderSide, SymbolStatus
+from orderly_sync.tables.books import BookTable
 
 __all__ = [
     "Book",
@@ -205,7 +206,7 @@ class Level(Model):
 
 
 @model
-class Book(Model):
+class Book(BookTable, Model):
     """A snapshot of an order book, best prices first on both sides, in whatever order the venue sent them.
 
     https://orderly.network/docs/build-on-omnichain/restful-api/private/orderbook-snapshot
@@ -255,8 +256,8 @@ B = TypeVar("B", bound=_Sided)
 
 def best_first(book: B) -> B:
     """The same book with asks ascending and bids descending by price, whatever order they came in."""
-    asks = Rows(sorted(book.asks, key=_price))
-    bids = Rows(sorted(book.bids, key=_price, reverse=True))
+    asks = Rows.of(Level, sorted(book.asks, key=_price))
+    bids = Rows.of(Level, sorted(book.bids, key=_price, reverse=True))
     return changed(book, asks=asks, bids=bids)
 
 

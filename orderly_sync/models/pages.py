@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 import attrs
 
 from orderly_sync.models.base import Detachable, Page, PageMeta, Rows
+from orderly_sync.tables.shown import Tabular
 
 __all__ = ["CursorPage", "SnapshotPage"]
 
@@ -27,7 +28,7 @@ class SnapshotPage(Page[T]):
 
 
 @attrs.define(eq=False, repr=False)
-class CursorPage(Detachable, Generic[T]):
+class CursorPage(Detachable, Tabular, Generic[T]):
     """A page of a list that is followed by cursor, so that new rows neither repeat nor hide others.
 
     Iterating and indexing go over the rows of this page; ``each()`` goes on over all further pages.
@@ -52,6 +53,9 @@ class CursorPage(Detachable, Generic[T]):
 
     def __getitem__(self, index: int) -> T:
         return self.rows[index]
+
+    def _table(self) -> tuple[type | None, Iterable[T]]:
+        return self.rows.row_type, self.rows
 
     def __repr__(self) -> str:
         return (

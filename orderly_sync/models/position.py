@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
 from orderly_sync.models.account_enums import PositionHistoryStatus, PositionHistoryType, PositionSide
 from orderly_sync.models.base import Model, Rows, model, utc, wire, zero_like
 from orderly_sync.models.enums import MarginMode, OrderSide
+from orderly_sync.tables.shown import Tabular
 from orderly_sync.values.arithmetic import owned
 
 __all__ = ["OpenPositions", "PastPosition", "Position"]
@@ -108,7 +109,7 @@ class Position(Model):
 
 
 @model
-class OpenPositions(Model):
+class OpenPositions(Tabular, Model):
     """All open positions with the account's margin figures; iterating goes over the positions.
 
     https://orderly.network/docs/build-on-omnichain/restful-api/private/get-all-positions-info
@@ -149,6 +150,9 @@ class OpenPositions(Model):
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def _table(self) -> tuple[type | None, Iterable[Position]]:
+        return Position, self.rows
 
     def get(self, symbol: str, margin_mode: MarginMode = MarginMode.CROSS) -> Position | None:
         """The position in that symbol and margin mode, if there is one."""

@@ -23,6 +23,7 @@ from orderly_sync.errors import (
     StaleBook,
     SubscriptionRefused,
 )
+from orderly_sync.tables.shown import Shown
 
 __all__ = [
     "ANNOUNCED",
@@ -40,7 +41,7 @@ __all__ = [
 
 
 @attrs.frozen(kw_only=True)
-class SessionEvent:
+class SessionEvent(Shown):
     """The base of the events of a session that are not errors."""
 
 

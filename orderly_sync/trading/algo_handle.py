@@ -58,6 +58,9 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
     request: AlgoRequest
     _expected: AlgoTree | None = None
 
+    def _report_type(self) -> type:
+        return AlgoExecutionReport
+
     def _nothing_yet(self) -> _TreeTally:
         return _TreeTally({})
 

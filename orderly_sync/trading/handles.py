@@ -21,6 +21,7 @@ from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.reports.from_rest import order_report
 from orderly_sync.rest.call_deadline import CALL, ends_by, within
 from orderly_sync.rest.groups.orders import Orders
+from orderly_sync.trading.handle_view import HandleView
 from orderly_sync.trading.order_tally import OrderTally
 from orderly_sync.trading.orders import OrderRequest
 from orderly_sync.trading.sending import same_terms
@@ -55,7 +56,7 @@ class OrderEnded(OrderlyError):
         return f"the order ended {status} before it was {self.goal}{f': {reason}' if reason else ''}"
 
 
-class Handle(Generic[R]):
+class Handle(HandleView, Generic[R]):
     """What both kinds share.
 
     Args:
@@ -205,7 +206,8 @@ class Handle(Generic[R]):
             TimeoutError: It was not done in time; the cancel was sent all the same.
             OrderOutcomeUnknown: The answer was lost, twice, and the order is open still; it may be cancelled yet.
         """
-        limit = _limit(wait)
+        off = wait is None or wait is False
+        limit = None if off else WAIT if wait is True else seconds(wait, "wait", least=SHORTEST)
         order_id = self._require_id()
         with within(CALL):
             try:
@@ -260,17 +262,13 @@ class Handle(Generic[R]):
         return self.order_id
 
 
-def _limit(wait: object) -> float | None:
-    """Seconds to wait; None for not at all."""
-    if wait is None or wait is False:
-        return None
-    return WAIT if wait is True else seconds(wait, "wait", least=SHORTEST)
-
-
 class OrderHandle(Handle[ExecutionReport]):
     """An ordinary order, live."""
 
     request: OrderRequest
+
+    def _report_type(self) -> type:
+        return ExecutionReport
 
     def _nothing_yet(self) -> OrderTally:
         return OrderTally(self._zero)

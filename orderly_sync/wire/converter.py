@@ -155,7 +155,7 @@ def _rows_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, An
     def factory(kind: object) -> Callable[[Any, Any], Any]:
         (item,) = get_args(kind)
         hook = converter.get_structure_hook(item)
-        return lambda value, _: Rows(shapes.structure_rows(hook, rows_of(value), item))
+        return lambda value, _: Rows.of(item, shapes.structure_rows(hook, rows_of(value), item))
 
     return factory
 

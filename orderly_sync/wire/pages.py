@@ -48,7 +48,7 @@ def page_hook(converter: cattrs.Converter) -> Callable[[Any], Callable[[Any, Any
         def build(value: object, _: object) -> Any:
             given = value if isinstance(value, Mapping) else {}
             meta = given.get("meta")
-            rows = Rows([hook(row, item) for row in rows_of(value)])
+            rows = Rows.of(item, [hook(row, item) for row in rows_of(value)])
             read = converter.structure(meta, PageMeta) if isinstance(meta, Mapping) else None
             place = read or (PageMeta(total=len(rows)) if counted else None)
             more = {name: converter.structure(given.get(name), hint) for name, hint in beside.items()}

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 from orderly_sync.models.base import Push, model, wire
+from orderly_sync.tables.books import BookTable
 
 __all__ = ["Level", "OrderBook", "OrderBookDelta"]
 
@@ -66,7 +67,7 @@ def _read_late(kind: type[Push]) -> None:
 
 
 @model
-class OrderBook(Push):
+class OrderBook(BookTable, Push):
     """A whole book, up to 100 levels a side, in the wire's order: bids descend, asks ascend.
 
     https://orderly.network/docs/build-on-omnichain/websocket-api/public/orderbook
