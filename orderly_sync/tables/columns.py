@@ -14,7 +14,7 @@ from operator import attrgetter
 from types import UnionType
 from typing import Any, NamedTuple, TypeAlias, Union, get_args, get_origin, get_type_hints
 
-__all__ = ["Column", "Columns", "Kind", "Layout", "Row", "columns", "layout_of", "moment"]
+__all__ = ["FrameColumn", "FrameColumns", "FrameLayout", "Kind", "Row", "columns", "layout_of", "moment"]
 
 Row: TypeAlias = Any
 """A row of any class, or what one of its fields holds: whatever users have."""
@@ -65,7 +65,7 @@ class Kind(Enum):
     """Whatever is nested: models, tuples, mappings; as they are in pandas, their text in Arrow and polars."""
 
 
-class Column(NamedTuple):
+class FrameColumn(NamedTuple):
     """One column."""
 
     name: str
@@ -73,22 +73,22 @@ class Column(NamedTuple):
     cells: Sequence[Row]
 
 
-class Columns(NamedTuple):
+class FrameColumns(NamedTuple):
     """All columns of a list."""
 
-    times: Column | None
+    times: FrameColumn | None
     """The rows' own time, where they have one; the rows are then in its order."""
-    columns: tuple[Column, ...]
+    columns: tuple[FrameColumn, ...]
 
 
-class Layout(NamedTuple):
+class FrameLayout(NamedTuple):
     """Which columns the rows of a class have."""
 
     fields: tuple[tuple[str, Kind], ...]
     has_time: bool
 
 
-def columns(kind: Row, rows: Iterable[Row]) -> Columns:
+def columns(kind: Row, rows: Iterable[Row]) -> FrameColumns:
     """The columns of rows of a class; of their own class where ``kind`` is not known.
 
     An algo order gives a row for each of its nodes, parents before their children. Rows that have a time of their own
@@ -104,23 +104,23 @@ def columns(kind: Row, rows: Iterable[Row]) -> Columns:
     moments: list[int | None] = []
     if layout.has_time:
         given, moments = _in_order([(_moment(row), row) for row in given], unique=kind.__name__ in _ONLY)
-    made = tuple(Column(name, of, _read(given, name, of)) for name, of in layout.fields)
-    return Columns(Column("time", Kind.TIME, moments) if layout.has_time else None, made)
+    made = tuple(FrameColumn(name, of, _read(given, name, of)) for name, of in layout.fields)
+    return FrameColumns(FrameColumn("time", Kind.TIME, moments) if layout.has_time else None, made)
 
 
 @lru_cache(maxsize=512)
-def layout_of(kind: type) -> Layout:
+def layout_of(kind: type) -> FrameLayout:
     """Which columns the rows of a model or named tuple have; of anything else one column, ``value``."""
     names = [field.name for field in getattr(kind, "__attrs_attrs__", ())] or list(
         getattr(kind, "_fields", ())
     )
     if not names:
-        return Layout((("value", Kind.TEXT if issubclass(kind, str) else Kind.OBJECT),), has_time=False)
+        return FrameLayout((("value", Kind.TEXT if issubclass(kind, str) else Kind.OBJECT),), has_time=False)
     hints = get_type_hints(kind)
     only = _ONLY.get(kind.__name__)
     kept = [name for name in only or names if name in names and name not in _LEFT_OUT]
     has_time = isinstance(getattr(kind, "time", None), property) and kind.__name__ not in _STATES
-    return Layout(tuple((name, _kind_of(name, hints.get(name))) for name in kept), has_time)
+    return FrameLayout(tuple((name, _kind_of(name, hints.get(name))) for name in kept), has_time)
 
 
 def _kind_of(name: str, hint: Row) -> Kind:
@@ -204,15 +204,15 @@ def _flat(rows: Iterable[Row]) -> Iterator[Row]:
             yield from nodes() if callable(nodes) else nodes
 
 
-def _of_mappings(rows: Sequence[Row]) -> Columns:
+def _of_mappings(rows: Sequence[Row]) -> FrameColumns:
     """Rows without a class: the names that any of them has, each column of the kind of its values."""
     names = dict.fromkeys(name for row in rows for name in row)
-    return Columns(None, tuple(_guessed(str(name), [row.get(name) for row in rows]) for name in names))
+    return FrameColumns(None, tuple(_guessed(str(name), [row.get(name) for row in rows]) for name in names))
 
 
-def _guessed(name: str, values: list[Row]) -> Column:
+def _guessed(name: str, values: list[Row]) -> FrameColumn:
     kinds = {type(value) for value in values if value is not None}
     if kinds and kinds <= {int, float, Decimal}:
-        return Column(name, Kind.NUMBER, [None if value is None else float(value) for value in values])
+        return FrameColumn(name, Kind.NUMBER, [None if value is None else float(value) for value in values])
     kind = Kind.FLAG if kinds == {bool} else Kind.TEXT if kinds == {str} else Kind.OBJECT
-    return Column(name, kind, values)
+    return FrameColumn(name, kind, values)

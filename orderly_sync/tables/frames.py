@@ -1,4 +1,4 @@
-"""Columns as frames: pandas, Arrow, polars. Each library is loaded when its frame is asked for."""
+"""FrameColumns as frames: pandas, Arrow, polars. Each library is loaded when its frame is asked for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from orderly_sync.errors import UsageError
 from orderly_sync.extras import lacking
-from orderly_sync.tables.columns import Column, Columns, Kind
+from orderly_sync.tables.columns import FrameColumn, FrameColumns, Kind
 from orderly_sync.values.printing import in_ascii
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ __all__ = ["arrow_table", "pandas_frame", "polars_frame"]
 _PANDAS_3 = 3
 
 
-def pandas_frame(made: Columns) -> pd.DataFrame:
+def pandas_frame(made: FrameColumns) -> pd.DataFrame:
     """The columns as a frame of pandas 2 or 3.
 
     Raises:
@@ -38,7 +38,7 @@ def pandas_frame(made: Columns) -> pd.DataFrame:
     return pd.DataFrame(series, index=index)
 
 
-def _pandas_values(column: Column) -> Any:
+def _pandas_values(column: FrameColumn) -> Any:
     import numpy as np
     import pandas as pd
 
@@ -59,7 +59,7 @@ def _pandas_values(column: Column) -> Any:
     return objects
 
 
-def arrow_table(made: Columns) -> pa.Table:
+def arrow_table(made: FrameColumns) -> pa.Table:
     """The columns as a table of Arrow; what is nested stands there as text.
 
     Raises:
@@ -80,7 +80,7 @@ def arrow_table(made: Columns) -> pa.Table:
     return pa.Table.from_arrays(arrays, names=[column.name for column in kept])
 
 
-def polars_frame(made: Columns) -> pl.DataFrame:
+def polars_frame(made: FrameColumns) -> pl.DataFrame:
     """The columns as a frame of polars; what is nested stands there as text.
 
     Raises:
@@ -104,7 +104,7 @@ def polars_frame(made: Columns) -> pl.DataFrame:
     return pl.DataFrame(made_of)
 
 
-def _with_index(made: Columns) -> tuple[Column, ...]:
+def _with_index(made: FrameColumns) -> tuple[FrameColumn, ...]:
     """The time first, as a column: neither library has an index."""
     if made.times is None:
         return made.columns
@@ -112,7 +112,7 @@ def _with_index(made: Columns) -> tuple[Column, ...]:
     return (made.times, *own)
 
 
-def _plain(column: Column) -> list[Any]:
+def _plain(column: FrameColumn) -> list[Any]:
     if column.kind is not Kind.OBJECT:
         return list(column.cells)
     return [None if value is None else in_ascii(repr(value)) for value in column.cells]
