@@ -27,7 +27,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "stream",
         "trading",
         "live",
-        "recording notebook",
+        "recording notebook checks",
         "client connecting",
         "__init__ testing __main__ cli paper",
     )

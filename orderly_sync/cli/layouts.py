@@ -188,6 +188,39 @@ _PRIVATE: tuple[Layout, ...] = (
     ),
 )
 
+_KEPT = (
+    column("network", "text", "where it is valid", needed=True),
+    column("account_id", "text", "the account", "account", needed=True),
+    column("key", "text", "the public key", needed=True),
+    column("place", "text", "where its secret is kept: file, keyring; null where it is not", "kept in"),
+    column("path", "text", "its file"),
+)
+
+_LOCAL: tuple[Layout, ...] = (
+    Layout("keys add", "The key that is kept now.", _KEPT, "object"),
+    Layout("keys remove", "The key that was kept.", _KEPT, "object"),
+    Layout(
+        "doctor",
+        "What each check found.",
+        (
+            column("name", "text", "of the check", needed=True),
+            column("state", "text", "ok, warning, failed or skipped", needed=True),
+            column("says", "text", "what is so", needed=True),
+            column("advice", "text", "what to do about it; null where there is nothing to do"),
+        ),
+    ),
+    Layout(
+        "keys list",
+        "The keys that are kept, and with --venue those that the venue knows.",
+        (
+            *_KEPT,
+            column("scope", "text", "what it may do; null where the venue was not asked"),
+            column("expiration", "time", "when it ends; null where the venue was not asked", "ends"),
+            column("status", "text", "ACTIVE, REMOVING or REMOVED; null where the venue was not asked"),
+        ),
+    ),
+)
+
 _PUBLIC: tuple[Layout, ...] = (
     Layout("market", "Where each market stands.", _FUTURES),
     Layout("market rules", "What orders of each market must keep to.", _RULES),
@@ -214,7 +247,7 @@ _PUBLIC: tuple[Layout, ...] = (
     ),
 )
 
-LAYOUTS: dict[str, Layout] = {one.command: one for one in (*_PRIVATE, *_PUBLIC)}
+LAYOUTS: dict[str, Layout] = {one.command: one for one in (*_PRIVATE, *_PUBLIC, *_LOCAL)}
 """By command."""
 
 

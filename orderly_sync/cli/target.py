@@ -44,6 +44,10 @@ class Target:
     needed: bool = True
     """Whether it must be there then."""
 
+    def optional(self) -> Target:
+        """The same, where one can do without an account."""
+        return attrs.evolve(self, needed=False)
+
     @property
     def is_own_paper(self) -> bool:
         """Whether the venue lives in this process, and no longer."""
@@ -65,7 +69,7 @@ class Target:
         """The venue and the account; a paper venue of its own lives as long as the block."""
         with ExitStack() as ends:
             if self.is_own_paper:
-                if self.private:
+                if self.private and self.needed:
                     note(_PASSING)
                 yield self._start(ends)
                 return
