@@ -20,7 +20,7 @@ PACKAGING := setup.cfg setup.py pyproject.toml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check style coverage format faults soak selftest-faults bench interop test-all clean
+.PHONY: help demo test check style coverage format faults soak selftest-faults bench interop docs test-all clean
 
 help:  ## show this list
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,10 @@ bench: $(VENV)/.for-test  ## the speed of this and other clients, side by side
 interop: $(VENV)/.for-demo  ## the official connector against the paper venue
 	@$(BIN)/python interop/run.py
 
+docs: $(VENV)/.for-docs  ## the book of docs/, into build/docs; every warning is an error
+	@$(BIN)/python -m sphinx -b html -n -W --keep-going -q -j 2 docs build/docs
+	@echo "build/docs/index.html"
+
 test-all:  ## run all tests on every Python from 3.10 to 3.13 that is installed
 	@bash .ci/test-all
 
@@ -79,6 +83,8 @@ $(VENV)/.for-demo: EXTRAS = paper,cli,wallet
 $(VENV)/.for-test: EXTRAS = paper,cli,wallet,test
 $(VENV)/.for-check: EXTRAS = paper,cli,wallet,test,dev
 
-$(VENV)/.for-demo $(VENV)/.for-test $(VENV)/.for-check: $(MADE) $(PACKAGING)
+$(VENV)/.for-docs: EXTRAS = paper,cli,wallet,docs
+
+$(VENV)/.for-demo $(VENV)/.for-test $(VENV)/.for-check $(VENV)/.for-docs: $(MADE) $(PACKAGING)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(EXTRAS)]'
 	@touch $@

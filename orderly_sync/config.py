@@ -221,6 +221,7 @@ MAINNET = Network(
     chain_id=42161,
     ws_oracle="wss://ws-oracle.orderly.org/v1/ws/oracle/push",
 )
+"""Where real money is traded: ``connect("mainnet")``."""
 
 TESTNET = Network(
     name="testnet",
@@ -232,6 +233,7 @@ TESTNET = Network(
     chain_id=421614,
     faucet="https://testnet-operator-evm.orderly.org",
 )
+"""Where the money is the faucet's: ``connect("testnet")``."""
 
 _KNOWN = {known.name: known for known in (MAINNET, TESTNET)}
 

@@ -1,9 +1,12 @@
 """For tests of one's own code: a transport that answers as a function says, and remembers what it was asked.
 
+::
+
     def venue(request):
         if request.method == "POST":
             return ok({"order_id": 7, "client_order_id": "mine"})
         return refusal(-1006, "no such order")
+
 
     mock = MockTransport(venue)
     rest = Rest("testnet", credentials, transport=mock)

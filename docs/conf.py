@@ -1,0 +1,91 @@
+"""How Sphinx makes the book of these pages: ``make docs``. Nothing is fetched from the network."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT)]
+
+from sphinx.application import Sphinx  # noqa: E402
+from sphinx.environment import BuildEnvironment  # noqa: E402
+from sphinx.ext.napoleon import Config, GoogleDocstring  # noqa: E402
+from sphinx.util.logging import getLogger  # noqa: E402
+
+import orderly_sync  # noqa: E402 - from this checkout
+import orderly_sync.testing  # noqa: E402
+
+project = "orderly_sync"
+version = release = orderly_sync.__version__
+copyright = "the authors of orderly_sync"  # noqa: A001 - Sphinx's name
+language = "en"
+
+extensions = ["myst_nb", "sphinx.ext.autodoc"]
+exclude_patterns = ["_build", "Thumbs.db", "*.py"]
+html_theme = "furo"
+html_title = f"orderly_sync {release}"
+html_show_sourcelink = False
+html_copy_source = False
+
+myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 3
+nb_execution_mode = "off"  # make notebooks runs them
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
+autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_inherit_docstrings = False
+toc_object_entries = False  # a page has hundreds
+smartquotes = False
+autodoc_type_aliases = {"Number": "Number", "TimeLike": "TimeLike"}
+_DOCUMENTED = "|".join(
+    re.escape(name)
+    for page in sorted((ROOT / "docs" / "reference").glob("*.md"))
+    for name in re.findall(r"^\.\. automodule:: (\S+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+)
+nitpick_ignore_regex = [
+    (
+        "py:.*",
+        rf"(?!({_DOCUMENTED})\.).*",
+    ),  # of others, whose inventories are not fetched, and what is within
+    ("py:.*", r"orderly_sync\.(.*\.)?(_\w+|[A-Z]|[A-Z]_co)"),  # private bases, type variables
+    ("py:.*", r"orderly_sync\.live\.orders\.(Told|Shown)"),  # type variables too
+]
+suppress_warnings = ["ref.python"]  # fields named type, beside the builtin
+
+_GOOGLE = Config(napoleon_use_rtype=False)
+
+
+def _read_docstring(  # noqa: PLR0917 - as Sphinx calls it
+    app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
+) -> None:
+    """Docstrings have Google's sections; what stands beside a field is prose, in which a colon ends no type."""
+    if what not in {"attribute", "data"}:
+        kind = "method" if what == "property" else what
+        lines[:] = GoogleDocstring(lines, _GOOGLE, app, kind, name, thing, options).lines()
+
+
+def _look_for_names(_: Sphinx, env: BuildEnvironment) -> None:
+    """Warn, which is an error, of each public name that no page documents."""
+    told = {name.rpartition(".")[2] for name in env.domaindata["py"]["objects"]}
+    modules = {name.rpartition(".")[2] for name in env.domaindata["py"]["modules"]}
+    for package in (orderly_sync, orderly_sync.testing):
+        for name in package.__all__:
+            shown = _OTHER_NAMES.get(name, name)
+            if shown not in told | modules:
+                getLogger(__name__).warning(
+                    "%s.%s stands in no page of the reference", package.__name__, name
+                )
+
+
+_OTHER_NAMES = {"AlgoOrderType": "OrderType", "AlgoStatus": "OrderStatus", "__version__": "Orderly"}
+
+
+def setup(app: Sphinx) -> None:
+    """Called by Sphinx."""
+    app.connect("env-check-consistency", _look_for_names)
+    app.connect("autodoc-process-docstring", _read_docstring)
