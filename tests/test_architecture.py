@@ -68,6 +68,7 @@ DOORS = {
     "click": {"cli/"},
     "rich": {"cli/"},
     "pandas": {"tables/"},
+    "plotly": {"notebook/"},
     "numpy": {"tables/"},
     "pyarrow": {"tables/"},
     "polars": {"tables/"},
@@ -75,6 +76,7 @@ DOORS = {
 _VENUE = "who trades elsewhere does not pay for the venue, which takes an extra"
 _HTTP = "who only streams does not pay for HTTP, and urllib3 opens a socket when it is imported"
 _JOURNAL = "who keeps none does not pay for SQLite"
+_NOTEBOOK = "programs without a notebook draw nothing, and plotly is heavy"
 _FRAME = "an extra, and heavy: loaded when a frame is asked for"
 _SIGNING = "an extra: who has a key already signs without a wallet"
 IMPORTED_WHEN_CALLED = {
@@ -91,6 +93,9 @@ IMPORTED_WHEN_CALLED = {
     ("connecting.py", "orderly_sync.paper.start"): _VENUE,
     ("connecting.py", "orderly_sync.recording.record"): "few programs keep their frames",
     ("credentials.py", "keyring"): "an extra: few keep their keys there",
+    ("notebook/on_client.py", "orderly_sync.notebook.chart"): _NOTEBOOK,
+    ("notebook/on_client.py", "orderly_sync.notebook.plots"): _NOTEBOOK,
+    ("notebook/plots.py", "orderly_sync.notebook.offline"): _NOTEBOOK,
     ("paper/start.py", "orderly_sync.venue.server.constants"): _VENUE,
     ("paper/start.py", "orderly_sync.venue.server.serve"): _VENUE,
     ("rest/__init__.py", "orderly_sync.rest.senders"): _HTTP,

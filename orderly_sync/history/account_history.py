@@ -38,7 +38,7 @@ from orderly_sync.wire.symbols import symbol as native_symbol
 if TYPE_CHECKING:
     from orderly_sync.rest.group_choices import InternalTransferSideLike
 
-__all__ = ["History", "HistoryProgress", "HistoryRange"]
+__all__ = ["CANDLE_LENGTHS", "History", "HistoryProgress", "HistoryRange"]
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ _MARGIN = 4
 """So many candles of an answer are left for those that begin before or after the window that was meant."""
 _AGO = re.compile(r"(\d{1,6})([smhdw])\Z")
 _MS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000}
-_LENGTHS = {
+CANDLE_LENGTHS = {
     KlineInterval.MIN_1: 60_000,
     KlineInterval.MIN_5: 5 * 60_000,
     KlineInterval.MIN_15: 15 * 60_000,
@@ -280,7 +280,7 @@ class History:
         if (days is None) is (since is None):
             raise UsageError("klines takes either days or since")
         kind = KlineInterval(one_of(KlineInterval, interval, "interval"))
-        length, name = _LENGTHS[kind], native_symbol(symbol)
+        length, name = CANDLE_LENGTHS[kind], native_symbol(symbol)
         back = None if days is None else int(CONTEXT.multiply(_days(days), Decimal(_MS["d"])))
         start, end = self._span(since, until, back)
         return HistoryRange(

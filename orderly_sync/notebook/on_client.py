@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Iterable, Sized
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from orderly_sync.errors import OrderlyError
 from orderly_sync.live.account_margin import Margin
 from orderly_sync.live.live_state import LiveState
 from orderly_sync.live.session import Session
+from orderly_sync.models.enums import KlineInterval
+from orderly_sync.models.kline import Kline
+from orderly_sync.rest import Rest
 from orderly_sync.stream.stream import Stream
 from orderly_sync.tables.html import pairs
+from orderly_sync.trading.algo_handle import AlgoHandle
+from orderly_sync.trading.handles import OrderHandle
+from orderly_sync.wire.moments import TimeLike
+
+if TYPE_CHECKING:
+    from orderly_sync.history.account_history import History
+    from orderly_sync.notebook.offline import OfflineFigure
 
 __all__ = ["NotebookClient"]
 
@@ -26,6 +37,119 @@ class NotebookClient(LiveState):
     def status(self) -> str:
         """Where the client stands."""
         raise NotImplementedError
+
+    @property
+    def rest(self) -> Rest:
+        """All operations of the API."""
+        raise NotImplementedError
+
+    @property
+    def history(self) -> History:
+        """The account's past."""
+        raise NotImplementedError
+
+    @property
+    def margin(self) -> Margin:
+        """What the account could still do."""
+        raise NotImplementedError
+
+    def handle(self, order: int | str) -> OrderHandle | AlgoHandle:
+        """The handle of an order."""
+        raise NotImplementedError
+
+    def plot(
+        self,
+        symbol: str,
+        interval: KlineInterval | str = "1h",
+        *,
+        days: float | None = None,
+        since: TimeLike | None = None,
+        until: TimeLike | None = None,
+        candles: Iterable[Kline] | None = None,
+        fills: bool = True,
+        position: bool = True,
+        liquidation: bool = True,
+        orders: bool = True,
+        stops: bool = True,
+        tp_sl: bool = True,
+        positional_tp_sl: bool = True,
+        trailing: bool = True,
+    ) -> OfflineFigure:
+        """Candles with what the account has in that market; needs the ``notebook`` extra.
+
+            ex.plot("ETH", "15m", days=2, trailing=False)
+
+        A figure of plotly that needs no network and stays in a saved notebook. Of more than 2000 candles neighbours are
+        joined, and the title says how many. Without candles, fills or positions what there is is shown.
+
+        Args:
+            symbol: The market.
+            interval: ``"1m"`` to ``"1y"``.
+            days: How far back; or give ``since``. By default 300 candles.
+            since: From then on.
+            until: Until then; now if absent.
+            candles: Those that were read before, instead of any of the three.
+            fills: Draw the account's own fills.
+            position: Draw the mean price of opening.
+            liquidation: Draw the price where liquidation begins.
+            orders: Draw pending orders and entries of brackets.
+            stops: Draw triggers of stop orders.
+            tp_sl: Draw take profits and stop losses of a quantity.
+            positional_tp_sl: Draw those that follow the position.
+            trailing: Draw activation, extreme and trigger of trailing stops.
+
+        Raises:
+            UsageError: plotly is not installed, or there is no account.
+        """
+        from orderly_sync.notebook.chart import Overlays
+        from orderly_sync.notebook.plots import chart, draw
+
+        overlays = Overlays(
+            fills=fills,
+            position=position,
+            liquidation=liquidation,
+            orders=orders,
+            stops=stops,
+            tp_sl=tp_sl,
+            positional_tp_sl=positional_tp_sl,
+            trailing=trailing,
+        )
+        made = chart(
+            self, symbol, interval, days=days, since=since, until=until, candles=candles, overlays=overlays
+        )
+        return draw(made)
+
+    def plot_depth(self, symbol: str, levels: int = 100) -> OfflineFigure:
+        """The order book as it stands, added up from the best price on; see ``plot``."""
+        from orderly_sync.notebook.plots import depth, draw
+
+        return draw(depth(self, symbol, levels))
+
+    def plot_equity(self, days: int = 30) -> OfflineFigure:
+        """What the account was worth day by day, and is now, USDC; see ``plot``."""
+        from orderly_sync.notebook.plots import draw, equity
+
+        return draw(equity(self, days))
+
+    def plot_funding(self, symbol: str, days: float = 30) -> OfflineFigure:
+        """Funding rates of a market, basis points, and what this account received less what it paid; see ``plot``."""
+        from orderly_sync.notebook.plots import draw, funding
+
+        return draw(funding(self, symbol, days))
+
+    def plot_algo(self, root_id: int | str) -> OfflineFigure:
+        """The life of one algo order: triggers and extreme of its nodes, where they fired, reports and fills.
+
+        Args:
+            root_id: The id of its root, or its client order id.
+
+        Raises:
+            NotFound: The venue knows no such order.
+            UsageError: It is no algo order, or plotly is not installed.
+        """
+        from orderly_sync.notebook.plots import draw, life
+
+        return draw(life(self, root_id))
 
     def _repr_html_(self) -> str:
         return pairs("Orderly", self._state())

@@ -14,6 +14,8 @@ __all__ = ["HEADS", "cell", "grid", "pairs", "text_of"]
 
 _LONGEST = 80
 _MAX_EXPONENT = 40
+_MOST_DECIMALS = 8
+_SMALL = Decimal("0.0001")
 # Notebooks typeset what stands between dollar signs, save in elements of these classes.
 _OPEN = '<table class="orderly tex2jax_ignore mathjax_ignore">'
 HEADS: Mapping[str, str] = {
@@ -44,7 +46,7 @@ def text_of(value: object) -> str:
     if isinstance(value, Enum):
         text = str(value.value)
     elif isinstance(value, Decimal):
-        text = format(value, "f") if abs(value.adjusted()) < _MAX_EXPONENT else str(value)
+        text = format(_short(value), "f") if abs(value.adjusted()) < _MAX_EXPONENT else str(value)
     elif isinstance(value, float):
         text = format(value, ".10g")
     elif isinstance(value, datetime):
@@ -57,6 +59,12 @@ def text_of(value: object) -> str:
         text = repr(value)
     text = "".join(char if char.isprintable() else " " for char in in_ascii(text))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _short(value: Decimal) -> Decimal:
+    """A quotient has as many digits as the context; nobody reads more than eight behind the point."""
+    is_long = value.is_finite() and value.as_tuple().exponent < -_MOST_DECIMALS * 2  # type: ignore[operator]
+    return round(value, _MOST_DECIMALS) if is_long and abs(value) > _SMALL else value
 
 
 def cell(value: object, *, head: bool = False, indent: int = 0) -> str:

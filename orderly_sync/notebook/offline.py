@@ -1,0 +1,35 @@
+"""Figures of plotly that need no network: each is saved in its notebook with all that draws it."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from orderly_sync.notebook.figures import Figure
+
+__all__ = ["OfflineFigure", "offline"]
+
+
+class OfflineFigure(go.Figure):  # type: ignore[misc, unused-ignore]  # plotly has no types
+    """A figure of plotly, to be changed as any other; a notebook shows it from its own file, also after reopening.
+
+    What is saved holds the drawing library, 4 to 5 MB a picture.
+    """
+
+    # Plotly's own way of being shown, which asks its renderers, comes before _repr_html_ unless it is none.
+    _ipython_display_ = None
+
+    def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
+        return {"text/html": self._repr_html_(), "text/plain": repr(self)}
+
+    def _repr_html_(self) -> str:
+        html: str = self.to_html(full_html=False, include_plotlyjs=True, include_mathjax=False)
+        return html
+
+    def __repr__(self) -> str:
+        title = str(self.layout.title.text or "").encode("ascii", "backslashreplace").decode()
+        return f"OfflineFigure({title!r}, {len(self.data)} traces)"
+
+
+def offline(made: Figure) -> OfflineFigure:
+    """The figure that a dictionary describes."""
+    return OfflineFigure(made)
