@@ -80,8 +80,8 @@ $(MADE):
 	@touch $@
 
 $(VENV)/.for-demo: EXTRAS = paper,cli,wallet
-$(VENV)/.for-test: EXTRAS = paper,cli,wallet,test
-$(VENV)/.for-check: EXTRAS = paper,cli,wallet,test,dev
+$(VENV)/.for-test: EXTRAS = paper,cli,wallet,browser,test
+$(VENV)/.for-check: EXTRAS = paper,cli,wallet,browser,test,dev
 
 $(VENV)/.for-docs: EXTRAS = paper,cli,wallet,docs
 
