@@ -6,16 +6,16 @@ import json
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
 
 __all__ = ["PATIENCE", "Browser", "missing"]
 
@@ -139,15 +139,13 @@ class Browser:
 
     def until(self, fact: Callable[[], T | None], what: str = "") -> T:
         """Wait for a fact and give it; it is asked anew while the page changes under it."""
-        end = time.monotonic() + PATIENCE
-        while True:
-            try:
-                if found := fact():
-                    return found
-            except StaleElementReferenceException:
-                pass
-            assert time.monotonic() < end, f"never came: {what or fact}\n{self.text('body')[:2000]}"
-            time.sleep(_STEP)
+        wait = WebDriverWait(
+            self.driver, PATIENCE, poll_frequency=_STEP, ignored_exceptions=[StaleElementReferenceException]
+        )
+        try:
+            return wait.until(lambda _: fact())
+        except TimeoutException:
+            raise AssertionError(f"never came: {what or fact}\n{self.text('body')[:2000]}") from None
 
     def shows(self, selector: str, *words: str) -> str:
         """Wait until one element holds all these words; its text."""

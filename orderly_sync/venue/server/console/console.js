@@ -69,11 +69,17 @@
     if ($("link").textContent !== text) $("link").textContent = text;
   }
 
-  // The token: from the fragment, which is taken out of the address bar at once, from this tab's storage, or typed.
+  // The token: from the fragment, from this tab's storage, or typed. With a fragment the page is loaded anew without it,
+  // in the same place of the tab's history, for the tab would go on remembering what was typed.
   function enter() {
     const given = new URLSearchParams(location.hash.slice(1)).get("token");
-    if (location.hash) history.replaceState(null, "", location.pathname);
-    state.token = given || state.token || sessionStorage.getItem(KEY) || "";
+    if (given) sessionStorage.setItem(KEY, given);
+    if (location.hash) {
+      history.replaceState(null, "", location.pathname);
+      location.replace(location.pathname);
+      return;
+    }
+    state.token = sessionStorage.getItem(KEY) || "";
     if (state.token) open(); else ask("");
   }
   function ask(why) {
@@ -148,12 +154,10 @@
     if (traded.length && !traded.includes(state.symbol)) Object.assign(state, { symbol: traded[0], version: 0 });
     $("symbol").replaceChildren(...markets.map(({ symbol }) => make("option", { value: symbol }, short(symbol))));
     $("symbol").value = state.symbol;
-    $("mark-input").value = state.markets.get(state.symbol).mark;
   }
   $("symbol").addEventListener("change", () => {
     Object.assign(state, { symbol: $("symbol").value, version: 0, tradeCount: 0, trades: [], centre: 0 });
     $("trades").replaceChildren();
-    $("mark-input").value = state.markets.get(state.symbol).mark;
     showAccounts();
     state.abort.abort();
   });
@@ -163,6 +167,7 @@
     $("mark").textContent = mark;
     $("index").textContent = index;
     $("last").textContent = last === null ? "-" : last;
+    if (document.activeElement !== $("mark-input")) $("mark-input").value = mark;
     const stale = health.source && health.source.stale.length ? ", silent" : "";
     $("kind").textContent = (health.source ? `follow ${health.source.name}${stale}` : market) + (maintenance ? ", maintenance" : "");
     $("maintenance").setAttribute("aria-pressed", String(Boolean(maintenance)));
@@ -188,8 +193,8 @@
     const digits = (tick.split(".")[1] || "").length;
     if (showBook.centred !== state.symbol) {
       showBook.centred = state.symbol;
-      const around = $("middle").offsetTop - $("book-rows").clientHeight / 2 + 10;
-      $("book-rows").scrollTop = around - $("book-rows").offsetTop;
+      const [rows, middle] = [$("book-rows"), $("middle")].map((one) => one.getBoundingClientRect());
+      $("book-rows").scrollTop += (middle.top + middle.bottom - rows.top - rows.bottom) / 2;
     }
     $("spread").textContent = ask && bid ? `spread ${(ask[0] - bid[0]).toFixed(digits)}` : "no quotes";
   }
@@ -262,8 +267,9 @@
       make("span", { title: one.account_id }, `${one.account_id.slice(0, 10)}...`))];
     const held = one.positions.filter((each) => Number(each.quantity) !== 0);
     if (held.length) parts.push(table("Positions", [["Market", 1], ["Size"], ["Entry"], ["Mark"], ["Liquidation"], ["Unrealized"], ["Margin", 1]], held.map(positionCells)));
-    if (one.orders.length) parts.push(table("Orders", [["Market", 1], ["Order", 1], ["Price"], ["Size"], ["Filled"], ["Status", 1], ["Client order id", 1], ["Id"]], one.orders.slice(0, ROWS).map(orderCells)));
-    if (one.algos.length) parts.push(table("Algo orders", [["Node", 1], ["Order", 1], ["Trigger"], ["Price"], ["Size"], ["Filled"], ["Status", 1], ["Client order id", 1], ["Id"]], one.algos.slice(0, ROWS).flat().map(nodeCells)));
+    const openFirst = (rows, open) => [...rows.filter(open), ...rows.filter((row) => !open(row))].slice(0, ROWS);
+    if (one.algos.length) parts.push(table("Algo orders", [["Node", 1], ["Order", 1], ["Trigger"], ["Price"], ["Size"], ["Filled"], ["Status", 1], ["Client order id", 1], ["Id"]], openFirst(one.algos, (tree) => tree.some((node) => node.open)).flat().map(nodeCells)));
+    if (one.orders.length) parts.push(table("Orders", [["Market", 1], ["Order", 1], ["Price"], ["Size"], ["Filled"], ["Status", 1], ["Client order id", 1], ["Id"]], openFirst(one.orders, (order) => order.open).map(orderCells)));
     if (parts.length === 1) parts.push(make("p", { class: "empty" }, "No position, no order yet."));
     return make("div", { class: "account", "data-account": one.account_id }, ...parts);
   }
@@ -282,7 +288,7 @@
   }
   function positionCells(each) {
     const pnl = unrealized(each);
-    return make("tr", {}, cell(short(each.symbol), "word"), cell(each.quantity, Number(each.quantity) < 0 ? "down" : "up"), cell(each.entry),
+    return make("tr", {}, cell(short(each.symbol), "word"), cell(each.quantity, Number(each.quantity) < 0 ? "down" : "up"), cell(each.entry.replace(/(\.\d{4})\d+$/, "$1"), "", each.entry),
       cell(state.markets.get(each.symbol).mark), cell(Number(each.liquidation) ? each.liquidation : null), cell(fixed(pnl, 2), pnl < 0 ? "down" : "up"),
       cell(`${each.margin_mode.toLowerCase()} ${each.leverage}x`, "word"));
   }
@@ -419,7 +425,7 @@
     const view = scale();
     if (view.height < 40) return;
     const parts = [...gridLines(view), ...levelLines(view)];
-    const way = state.samples.get(state.symbol);
+    const way = state.samples.get(state.symbol) || [];
     const right = view.width - 110;
     const step = right / (SAMPLES - 1);
     const points = way.map((price, at) => `${(right - (way.length - 1 - at) * step).toFixed(1)},${view.y(price).toFixed(1)}`);
@@ -452,20 +458,38 @@
     return parts;
   }
   function levelLines(view) {
-    const within = marked().filter(({ price }) => Math.abs(price - view.centre) <= view.reach).sort((one, other) => other.price - one.price).slice(0, 40);
-    let free = 10;
-    return within.flatMap((level) => {
+    const room = Math.max(1, Math.floor((view.height - 14) / 15));
+    const near = (level) => Math.abs(level.price - view.mark);
+    const within = marked().filter(({ price }) => Math.abs(price - view.centre) <= view.reach)
+      .sort((one, other) => near(one) - near(other)).slice(0, room).sort((one, other) => other.price - one.price);
+    const names = within.map((level) => `${Number(onTick(level.price))}  ${level.text}`);
+    const wide = names.map((name) => name.length * 6.1 + 14);
+    const from = 70 + Math.max(0, ...wide) + 26;
+    const places = spread(within.map(({ price }) => view.y(price)), Math.min(18, (view.height - 14) / within.length), view.height - 10);
+    const [lines, plates] = [[], []];
+    within.forEach((level, at) => {
       const y = view.y(level.price);
-      const place = Math.max(free, y);
-      free = place + 18;
       const kind = `${level.kind}${level.asleep ? " asleep" : ""}`;
-      const name = `${level.text}  ${onTick(level.price)}`;
-      const wide = name.length * 6.1 + 14;
-      return [draw("line", { class: `level ${kind}`, x1: 76, x2: view.width, y1: y, y2: y }),
-        draw("path", { class: `lead ${kind}`, d: `M${76 + wide} ${place}L${90 + wide} ${y}` }),
-        draw("rect", { class: `plate ${kind}`, x: 76, y: place - 8, width: wide, height: 16, rx: 4 }),
-        draw("text", { class: "name", x: 83, y: place + 3.6 }, name)];
+      lines.push(draw("path", { class: `lead ${kind}`, d: `M${70 + wide[at]} ${places[at]}L${from} ${y}` }), draw("line", { class: `level ${kind}`, x1: from, x2: view.width, y1: y, y2: y }));
+      plates.push(draw("rect", { class: `plate ${kind}`, x: 70, y: places[at] - 7.5, width: wide[at], height: 15, rx: 4 }), draw("text", { class: "name", x: 77, y: places[at] + 3.6 }, names[at]));
     });
+    return [...lines, ...plates];
+  }
+  // Places for names, in order, so far apart and each as near to its own line as that lets it be.
+  function spread(wanted, gap, lowest) {
+    const groups = [];
+    for (const y of wanted) {
+      let group = { top: y, count: 1, sum: y };
+      for (let above = groups.at(-1); above && above.top + above.count * gap > group.top; above = groups.at(-1)) {
+        groups.pop();
+        const sum = above.sum + group.sum - group.count * above.count * gap;
+        const count = above.count + group.count;
+        group = { sum, count, top: sum / count };
+      }
+      group.top = Math.max(10, Math.min(group.top, lowest - (group.count - 1) * gap));
+      groups.push(group);
+    }
+    return groups.flatMap(({ top, count }) => Array.from({ length: count }, (_, at) => top + at * gap));
   }
   const tickOf = () => state.markets.get(state.symbol).tick;
   function onTick(price) {
