@@ -70,7 +70,7 @@ DOORS = {
     "pandas": {"tables/"},
     "plotly": {"notebook/"},
     "numpy": {"tables/"},
-    "pyarrow": {"tables/"},
+    "pyarrow": {"tables/", "cli/parquet.py"},
     "polars": {"tables/"},
 }
 _VENUE = "who trades elsewhere does not pay for the venue, which takes an extra"
@@ -84,6 +84,10 @@ IMPORTED_WHEN_CALLED = {
     ("cli/__init__.py", "orderly_sync.cli.command_group"): "it is made of click",
     ("cli/target.py", "orderly_sync.venue.server.serve"): _VENUE,
     ("cli/venue.py", "orderly_sync.paper.start"): _VENUE,
+    ("cli/keyboard.py", "termios"): "POSIX has it; elsewhere only Ctrl-C ends a view",
+    ("cli/keyboard.py", "tty"): "it stands on termios",
+    ("cli/parquet.py", "pyarrow"): _FRAME,
+    ("cli/parquet.py", "pyarrow.parquet"): _FRAME,
     ("client.py", "orderly_sync.control.paper_control"): _VENUE,
     ("client.py", "orderly_sync.history.account_history"): "few programs read the past",
     ("connecting.py", "orderly_sync.control.served"): _VENUE,
@@ -123,6 +127,8 @@ PROCESS_WIDE = {"basicConfig", "setdefaulttimeout", "enableTrace", "setrecursion
 PUT_BACK = {"wallet/wallet.py": {"setrecursionlimit"}}
 """Process-wide settings that a dependency changes, and who puts them back as they were."""
 ONE_PLATFORM = {"fcntl", "grp", "msvcrt", "posix", "pwd", "resource", "termios", "winreg"}
+WHERE_THERE_IS_ONE = {("cli/keyboard.py", "termios")}
+"""Who goes without it on the other platforms."""
 COMPILES = {"wire/shapes.py": {"exec", "compile"}}
 """Its text holds field names of our own models and numbers, nothing of the wire."""
 
@@ -253,7 +259,7 @@ def test_uses_the_doors() -> None:
 def is_by_its_door(found: Import) -> bool:
     top = found.name.split(".")[0]
     if top in UNSAFE | ONE_PLATFORM:
-        return False
+        return (found.module.path, top) in WHERE_THERE_IS_ONE and not found.at_load
     return any(found.module.path.startswith(door) for door in DOORS.get(top, {""}))
 
 

@@ -16,7 +16,7 @@ import attrs
 
 __all__ = ["Column", "Layout", "column", "hidden", "ms", "shown_time"]
 
-Kind = Literal["text", "number", "integer", "time", "flag", "texts"]
+Kind = Literal["text", "number", "integer", "time", "flag", "texts", "object"]
 Shape = Literal["array", "object", "lines"]
 
 _SCHEMAS: Mapping[str, Mapping[str, object]] = {
@@ -26,6 +26,7 @@ _SCHEMAS: Mapping[str, Mapping[str, object]] = {
     "time": {"type": "integer", "minimum": 0},
     "flag": {"type": "boolean"},
     "texts": {"type": "array", "items": {"type": "string"}},
+    "object": {"type": "object"},
 }
 _TIMES = "ms since 1970 UTC"
 

@@ -8,7 +8,15 @@ from typing import Any
 
 import click
 
-from orderly_sync.cli.exits import CLOSED, EXIT_CODES, INTERRUPTED, failure, leave_closed_pipe
+from orderly_sync.cli.exits import (
+    CLOSED,
+    EXIT_CODES,
+    INTERRUPTED,
+    UNREADABLE,
+    CommandFailed,
+    failure,
+    leave_closed_pipe,
+)
 from orderly_sync.errors import OrderlyError
 
 __all__ = ["make_group"]
@@ -47,10 +55,16 @@ class _LazyGroup(click.Group):
             raise click.exceptions.Exit(CLOSED) from None
         except (OrderlyError, TimeoutError) as exc:
             raise failure(exc) from None
+        except OSError as exc:  # a full disk behind the output, a file that cannot be read
+            raise CommandFailed(f"{exc.strerror or exc}{_of(exc.filename)}", UNREADABLE) from None
         except (KeyboardInterrupt, click.Abort):
             click.echo("interrupted", err=True)
             raise click.exceptions.Exit(INTERRUPTED) from None
         return result
+
+
+def _of(name: object) -> str:
+    return "" if name is None else f": {name}"
 
 
 def make_group(names: Sequence[str], load: Callable[[str], object]) -> click.Group:

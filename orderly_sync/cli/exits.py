@@ -23,7 +23,16 @@ from orderly_sync.errors import (
 )
 from orderly_sync.values.printing import in_ascii
 
-__all__ = ["CLOSED", "EXIT_CODES", "INTERRUPTED", "CommandFailed", "failure", "leave_closed_pipe", "one_line"]
+__all__ = [
+    "CLOSED",
+    "EXIT_CODES",
+    "INTERRUPTED",
+    "UNREADABLE",
+    "CommandFailed",
+    "failure",
+    "leave_closed_pipe",
+    "one_line",
+]
 
 REFUSED, USAGE, UNREACHABLE, UNKNOWN, UNREADABLE = 1, 2, 3, 4, 5
 INTERRUPTED, CLOSED = 130, 141

@@ -196,7 +196,106 @@ _KEPT = (
     column("path", "text", "its file"),
 )
 
+_CANDLES = (
+    column("start_timestamp", "time", "when it began", "began", needed=True),
+    column("symbol", "text", "the market"),
+    *(column(name, "number", f"{name} price, USDC") for name in ("open", "high", "low", "close")),
+    column("volume", "number", "traded, base units"),
+    hidden("amount", "number", "traded, USDC; null where the venue does not say"),
+)
+
+_FILLS = (
+    column("executed_timestamp", "time", "when it was matched", "time"),
+    column("id", "integer", "the trade id", needed=True),
+    column("order_id", "integer", "the order it belongs to", "order", needed=True),
+    column("symbol", "text", "the market"),
+    _SIDE,
+    column("executed_price", "number", "USDC", "price"),
+    column("executed_quantity", "number", "base units", "quantity"),
+    column("fee", "number", "in fee_asset; below 0 is a rebate"),
+    hidden("fee_asset", "text", "the token of the fee"),
+    column("realized_pnl", "number", "what it realised, USDC, before its fee", "realised PnL"),
+    column("is_maker", "flag", "whether it rested in the book", "maker"),
+    hidden("match_id", "text", "the venue's id of the match"),
+    _MODE,
+    _TAG,
+)
+
+_FUNDING = (
+    column("created_time", "time", "when it was charged", "time"),
+    _SYMBOL,
+    column("funding_rate", "number", "a fraction of the notional", "rate"),
+    column("mark_price", "number", "USDC", "mark"),
+    column("funding_fee", "number", "USDC; above 0 was paid", "fee"),
+    column("payment_type", "text", "Pay or Receive", "type"),
+    column("status", "text", "Accrued or Settled"),
+    _MODE,
+)
+
+_TOKEN = (
+    column("token", "text", "the token, such as USDC"),
+    column("amount", "number", "in units of the token, above 0"),
+)
+
+_PAST: tuple[Layout, ...] = (
+    Layout("history fills", "Fills of the account, oldest first.", _FILLS, "lines"),
+    Layout("history orders", "Orders that were created in the span, oldest first.", _ORDER, "lines"),
+    Layout("history funding", "Funding payments, oldest first.", _FUNDING, "lines"),
+    Layout(
+        "history transfers",
+        "Transfers between accounts, oldest first.",
+        (
+            column("created_time", "time", "when it was asked for", "time"),
+            column("id", "text", "the venue's id", needed=True),
+            *_TOKEN,
+            column("from_account_id", "text", "who gave", "from"),
+            column("to_account_id", "text", "who received", "to"),
+            column("status", "text", "CREATED, PENDING, COMPLETED or FAILED"),
+        ),
+        "lines",
+    ),
+    Layout(
+        "history assets",
+        "Deposits and withdrawals, oldest first.",
+        (
+            column("created_time", "time", "when it was asked for", "time"),
+            column("id", "text", "the venue's id", needed=True),
+            column("side", "text", "DEPOSIT or WITHDRAW"),
+            *_TOKEN,
+            column("fee", "number", "what the venue keeps, in units of the token"),
+            column("trans_status", "text", "where it stands", "status"),
+            hidden("tx_id", "text", "hash of the transaction on the chain"),
+            hidden("chain_id", "text", "the EVM chain"),
+        ),
+        "lines",
+    ),
+    Layout("history candles", "Candles of a market, oldest first.", _CANDLES, "lines"),
+)
+
 _LOCAL: tuple[Layout, ...] = (
+    Layout(
+        "record",
+        "What was recorded.",
+        (
+            column("file", "text", "the recording", needed=True),
+            column("bytes", "integer", "its size", needed=True),
+            column("symbols", "texts", "the markets in it", "markets", needed=True),
+        ),
+        "object",
+    ),
+    Layout(
+        "replay",
+        "The events of a recording, in their order.",
+        (
+            column("time", "time", "when it was received", needed=True),
+            column("topic", "text", "the wire's name of the topic", needed=True),
+            column("event_id", "text", "what it tells of, the same in every process", needed=True),
+            column(
+                "data", "object", "the event as the venue writes it, fractions as exact texts", needed=True
+            ),
+        ),
+        "lines",
+    ),
     Layout("keys add", "The key that is kept now.", _KEPT, "object"),
     Layout("keys remove", "The key that was kept.", _KEPT, "object"),
     Layout(
@@ -236,6 +335,25 @@ _PUBLIC: tuple[Layout, ...] = (
         ),
     ),
     Layout(
+        "watch",
+        "A market and one's own part in it, each time.",
+        (
+            column("time", "time", "when", needed=True),
+            _SYMBOL,
+            column("status", "text", "of the client: ready, resyncing, down ...", needed=True),
+            column("bid", "number", "best bid, USDC; null while the book is being built"),
+            hidden("bid_quantity", "number", "at the best bid, base units"),
+            column("ask", "number", "best ask, USDC"),
+            hidden("ask_quantity", "number", "at the best ask, base units"),
+            column("mark_price", "number", "USDC; null before it was first told", "mark"),
+            column("last_price", "number", "of the last trade seen, USDC", "last"),
+            column("position", "number", "of this market, base units; null without an account"),
+            column("orders", "integer", "how many are open in all markets; null without an account"),
+            column("algo_orders", "integer", "likewise", "algo orders"),
+        ),
+        "lines",
+    ),
+    Layout(
         "book",
         "The levels of an order book: asks from the highest down to the best, then bids from the best down.",
         (
@@ -247,7 +365,7 @@ _PUBLIC: tuple[Layout, ...] = (
     ),
 )
 
-LAYOUTS: dict[str, Layout] = {one.command: one for one in (*_PRIVATE, *_PUBLIC, *_LOCAL)}
+LAYOUTS: dict[str, Layout] = {one.command: one for one in (*_PRIVATE, *_PUBLIC, *_PAST, *_LOCAL)}
 """By command."""
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import click
@@ -17,7 +18,7 @@ from rich.text import Text
 from orderly_sync.cli.columns import Column, Layout, shown_time
 from orderly_sync.cli.exits import one_line
 
-__all__ = ["console", "note", "print_csv", "print_json", "show", "table"]
+__all__ = ["console", "csv_rows", "note", "print_json", "show", "table"]
 
 _WIDE = 1000
 """Characters of a line where no terminal says how many it has: nothing is cut, nothing is folded."""
@@ -68,17 +69,19 @@ def print_json(value: object) -> None:
         click.echo(json.dumps(value))
 
 
-def print_csv(layout: Layout, values: Iterable[object]) -> int:
-    """Rows with a line of names above; how many."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+def csv_rows(layout: Layout, values: Iterable[object]) -> Iterator[str]:
+    """Rows as lines of CSV, the names of the fields first."""
     names = [one.name for one in layout.columns]
-    writer.writerow(names)
-    count = 0
+    yield _csv_line(names)
     for value in values:
         row = layout.row(value)
-        writer.writerow([_csv(row[name]) for name in names])
-        count += 1
-    return count
+        yield _csv_line([_csv(row[name]) for name in names])
+
+
+def _csv_line(cells: Sequence[object]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()
 
 
 def _csv(value: object) -> object:
