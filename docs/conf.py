@@ -50,7 +50,7 @@ _DOCUMENTED = "|".join(
 nitpick_ignore_regex = [
     (
         "py:.*",
-        rf"(?!({_DOCUMENTED})\.).*",
+        rf"(?!({_DOCUMENTED})\.[A-Z]\w*(\.\w+)?$).*",
     ),  # of others, whose inventories are not fetched, and what is within
     ("py:.*", r"orderly_sync\.(.*\.)?(_\w+|[A-Z]|[A-Z]_co)"),  # private bases, type variables
     ("py:.*", r"orderly_sync\.live\.orders\.(Told|Shown)"),  # type variables too
