@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from orderly_sync.cli.epilogs import help_of
 from orderly_sync.cli.layouts import layout_of
-from orderly_sync.cli.options import account_options, help_of, json_option
+from orderly_sync.cli.options import account_options, json_option
 from orderly_sync.cli.output import note, show
 from orderly_sync.cli.target import Target
 from orderly_sync.wire.symbols import symbol as native_symbol

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 import click
 
+from orderly_sync.cli.epilogs import help_of
 from orderly_sync.cli.filters import filters
 from orderly_sync.cli.layouts import layout_of
-from orderly_sync.cli.options import account_options, help_of, json_option, list_options
+from orderly_sync.cli.options import account_options, json_option, list_options
 from orderly_sync.cli.output import show
 from orderly_sync.cli.placing import SendOptions, placing_options, send
 from orderly_sync.cli.target import Target

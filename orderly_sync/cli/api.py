@@ -6,6 +6,7 @@ import json
 
 import click
 
+from orderly_sync.cli.epilogs import help_of
 from orderly_sync.rest.listing import operations
 from orderly_sync.wire.oracle import TOPIC
 from orderly_sync.wire.topic_list import ALL
@@ -13,12 +14,14 @@ from orderly_sync.wire.topic_list import ALL
 __all__ = ["api"]
 
 
-@click.group()
+@click.group(
+    epilog=help_of("orderly-sync api list", "orderly-sync api diff openapi.json", codes=(0, 1, 2, 5))
+)
 def api() -> None:
     """The operations and topics of this SDK."""
 
 
-@api.command("list")
+@api.command("list", epilog=help_of("orderly-sync api list --json", codes=(0, 2, 141)))
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, a row a line.")
 def list_api(*, as_json: bool) -> None:
     """Print every operation and every topic with the call that performs it.

@@ -45,6 +45,8 @@ class Column:
     """What it is of a row's object; the attribute of its name unless told otherwise."""
     needed: bool = False
     """Whether it is never null."""
+    may_lack: bool = False
+    """Whether rows may go without it."""
 
     def value(self, row: object) -> object:
         """The field of a row as JSON has it: numbers as exact texts, times in ms."""
@@ -112,7 +114,7 @@ class Layout:
         row = {
             "type": "object",
             "properties": {one.name: one.schema() for one in self.columns},
-            "required": [one.name for one in self.columns],
+            "required": [one.name for one in self.columns if not one.may_lack],
             "additionalProperties": False,
         }
         each = " Each line is such an object." if self.shape == "lines" else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from orderly_sync.cli.options import help_of
+from orderly_sync.cli.epilogs import help_of
 from orderly_sync.errors import UsageError
 
 __all__ = ["completion"]

@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from orderly_sync.cli.epilogs import help_of
 from orderly_sync.client import Orderly
 from orderly_sync.connecting import connect
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
@@ -67,7 +68,7 @@ def _ends(report: AlgoExecutionReport, root_id: int | None) -> bool:
     return report.root_algo_order_id == root_id and status is not None and status.is_final
 
 
-@click.command()
+@click.command(epilog=help_of("orderly-sync demo", "orderly-sync demo --seed 8", codes=(0, 1, 2, 130)))
 @click.option("--seed", default=7, show_default=True, help="Seed of the paper venue.")
 def demo(seed: int) -> None:
     """Trade one order of each algo type on a paper venue and account for every report."""

@@ -9,9 +9,10 @@ import click
 
 from orderly_sync.checks.check import CheckState, CheckSubject, Finding, run_checks
 from orderly_sync.checks.checks import CHECKS
+from orderly_sync.cli.epilogs import help_of
 from orderly_sync.cli.exits import one_line
 from orderly_sync.cli.layouts import layout_of
-from orderly_sync.cli.options import account_options, help_of, json_option
+from orderly_sync.cli.options import account_options, json_option
 from orderly_sync.cli.output import show
 from orderly_sync.cli.target import Target
 from orderly_sync.rest import Rest, Retries

@@ -13,9 +13,10 @@ import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from orderly_sync.cli.columns import shown_time
+from orderly_sync.cli.epilogs import help_of
 from orderly_sync.cli.filters import typed
 from orderly_sync.cli.layouts import layout_of
-from orderly_sync.cli.options import account_options, help_of, json_option, list_options
+from orderly_sync.cli.options import account_options, json_option, list_options
 from orderly_sync.cli.output import console, csv_rows, note, show
 from orderly_sync.cli.parquet import write_parquet
 from orderly_sync.cli.target import Target

@@ -12,18 +12,23 @@ from pathlib import Path
 
 import click
 
+from orderly_sync.cli.epilogs import help_of
 from orderly_sync.journal.schema import RECEIVED, VERSION, EventRow
 from orderly_sync.journal.store import Damaged, meta_of, problems_of, rows_of
 
 __all__ = ["journal"]
 
 
-@click.group()
+@click.group(
+    epilog=help_of("orderly-sync journal show bot.db", "orderly-sync journal check bot.db", codes=(0, 1, 2))
+)
 def journal() -> None:
     """The journal of a client: what it was told, and what its hooks have taken."""
 
 
-@journal.command("show")
+@journal.command(
+    "show", epilog=help_of("orderly-sync journal show bot.db --undelivered --json", codes=(0, 1, 2, 141))
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--undelivered", is_flag=True, help="Only what no hook and no stream has taken.")
@@ -39,7 +44,7 @@ def show(file: Path, *, as_json: bool, undelivered: bool, since: str | None) -> 
             click.echo(json.dumps(_as_object(row)) if as_json else _as_line(row))
 
 
-@journal.command("check")
+@journal.command("check", epilog=help_of("orderly-sync journal check bot.db", codes=(0, 1, 2)))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check(file: Path) -> None:
     """Read all of FILE and say whether it is as it was written; the exit code is 1 if it is not."""

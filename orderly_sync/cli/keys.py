@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
+from orderly_sync.cli.epilogs import help_of
 from orderly_sync.cli.key_files import StoredKey, folder, keep, service_of, stored
 from orderly_sync.cli.key_files import remove as forget
 from orderly_sync.cli.layouts import layout_of
-from orderly_sync.cli.options import help_of, json_option, proxy_option
+from orderly_sync.cli.options import json_option, proxy_option
 from orderly_sync.cli.output import note, show
 from orderly_sync.config import network as find_network
 from orderly_sync.credentials import Credentials

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
+
 from orderly_sync.cli.columns import Layout, column, hidden
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.order import Order
@@ -119,6 +121,24 @@ _RULES = (
     column("funding_period", "integer", "hours between two fundings", "funding hours"),
 )
 
+_PLACE = Layout(
+    "place",
+    "What was placed, or with --dry-run what would have been sent.",
+    (
+        column("sent", "flag", "whether it was sent; false of --dry-run", needed=True),
+        column("request", "text", "the request, POST /v1/order or the like", needed=True),
+        hidden("body", "text", "its JSON body", needed=True),
+        column("order_id", "integer", "the venue's id; null where nothing was sent", "id"),
+        column("client_order_id", "text", "its own id, by which it can be asked for", "own id", needed=True),
+        column("status", "text", "where it stood when the command ended"),
+        column("filled", "number", "filled until then, base units"),
+        column("average_price", "number", "mean price of the fills, USDC", "average"),
+        column("fee", "number", "fees so far, USDC"),
+    ),
+    "object",
+)
+_ALGO_KINDS = ("stop", "trailing-stop", "tp-sl", "positional-tp-sl", "bracket")
+
 _PRIVATE: tuple[Layout, ...] = (
     Layout(
         "balance",
@@ -158,24 +178,8 @@ _PRIVATE: tuple[Layout, ...] = (
     Layout("orders", "Ordinary orders, newest first.", _ORDER),
     Layout("algo list", "Algo orders, newest first, each root followed by the nodes below it.", _ALGO),
     Layout("algo show", "One algo order: its root followed by the nodes below it.", _ALGO),
-    Layout(
-        "place",
-        "What was placed, or with --dry-run what would have been sent.",
-        (
-            column("sent", "flag", "whether it was sent; false of --dry-run", needed=True),
-            column("request", "text", "the request, POST /v1/order or the like", needed=True),
-            hidden("body", "text", "its JSON body", needed=True),
-            column("order_id", "integer", "the venue's id; null where nothing was sent", "id"),
-            column(
-                "client_order_id", "text", "its own id, by which it can be asked for", "own id", needed=True
-            ),
-            column("status", "text", "where it stood when the command ended"),
-            column("filled", "number", "filled until then, base units"),
-            column("average_price", "number", "mean price of the fills, USDC", "average"),
-            column("fee", "number", "fees so far, USDC"),
-        ),
-        "object",
-    ),
+    _PLACE,
+    *(attrs.evolve(_PLACE, command=f"algo {kind}") for kind in _ALGO_KINDS),
     Layout(
         "cancel",
         "What was cancelled. The venue answers that it has passed the cancel on; the order's end comes later.",
@@ -273,6 +277,35 @@ _PAST: tuple[Layout, ...] = (
 )
 
 _LOCAL: tuple[Layout, ...] = (
+    Layout(
+        "api list",
+        "Every operation and topic with the call that performs it.",
+        (
+            column("method", "text", "the verb; of topics SUBSCRIBE, REQUEST or PUBLISH", needed=True),
+            column("path", "text", "the path template, or the topic", needed=True),
+            column("call", "text", "what to write in Python", needed=True),
+            attrs.evolve(hidden("source", "text", "where it is known from", needed=True), may_lack=True),
+            attrs.evolve(hidden("retired", "flag", "true where the venue has given it up"), may_lack=True),
+            attrs.evolve(hidden("topic", "text", "of topics: the name on the wire"), may_lack=True),
+            attrs.evolve(hidden("access", "text", "of topics: public or private"), may_lack=True),
+        ),
+    ),
+    Layout(
+        "journal show",
+        "The reports of a journal, in the order in which they came.",
+        (
+            column("event_id", "text", "what it tells of", needed=True),
+            column("topic", "text", "the wire's name of the topic", needed=True),
+            column("order_id", "integer", "whose it is; of an algo order, the node's", needed=True),
+            column("ts", "time", "the venue's time of its frame"),
+            column("filled", "text", "how much had been filled by then, base units", needed=True),
+            column("ended", "flag", "whether nothing more can happen to the order", needed=True),
+            column("body", "object", "all that it says, by the wire's names", needed=True),
+            column("at", "time", "when it was received", needed=True),
+            column("state", "text", "received or delivered", needed=True),
+        ),
+        "lines",
+    ),
     Layout(
         "record",
         "What was recorded.",

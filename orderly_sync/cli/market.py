@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import click
 
+from orderly_sync.cli.epilogs import help_of
 from orderly_sync.cli.layouts import layout_of
-from orderly_sync.cli.options import help_of, json_option, market_options
+from orderly_sync.cli.options import json_option, market_options
 from orderly_sync.cli.output import show
 from orderly_sync.cli.target import Target
 from orderly_sync.connecting import connect

@@ -9,10 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
-from orderly_sync.cli.exits import EXIT_CODES
 from orderly_sync.cli.target import Target
 
-__all__ = ["account_options", "help_of", "json_option", "list_options", "market_options", "proxy_option"]
+__all__ = ["account_options", "json_option", "list_options", "market_options", "proxy_option"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -129,9 +128,3 @@ def list_options(*names: str) -> Callable[[F], F]:
         return function
 
     return add
-
-
-def help_of(*examples: str, codes: Sequence[int] = (0, 1, 2, 3, 130)) -> str:
-    """The end of a command's help: examples, and what its exit codes mean."""
-    lines = ["\b", "Examples:", *(f"  {example}" for example in examples), "", "\b", "Exit codes:"]
-    return "\n".join([*lines, *(f"  {code:<4} {EXIT_CODES[code]}" for code in codes)])

@@ -7,9 +7,10 @@ from itertools import islice
 
 import click
 
+from orderly_sync.cli.epilogs import help_of
 from orderly_sync.cli.filters import filters
 from orderly_sync.cli.layouts import layout_of
-from orderly_sync.cli.options import account_options, help_of, json_option, list_options
+from orderly_sync.cli.options import account_options, json_option, list_options
 from orderly_sync.cli.output import show
 from orderly_sync.cli.target import Target
 from orderly_sync.errors import NotFound, UsageError

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from orderly_sync.cli.options import account_options, help_of, json_option
+from orderly_sync.cli.epilogs import help_of
+from orderly_sync.cli.options import account_options, json_option
 from orderly_sync.cli.placing import SendOptions, placing_options, send
 from orderly_sync.connecting import connect
 from orderly_sync.errors import UsageError

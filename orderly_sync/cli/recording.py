@@ -14,10 +14,11 @@ import attrs
 import click
 
 from orderly_sync.cli.columns import shown_time
+from orderly_sync.cli.epilogs import help_of
 from orderly_sync.cli.exits import one_line
 from orderly_sync.cli.filters import typed
 from orderly_sync.cli.layouts import layout_of
-from orderly_sync.cli.options import account_options, help_of, json_option
+from orderly_sync.cli.options import account_options, json_option
 from orderly_sync.cli.output import note, print_json, show
 from orderly_sync.cli.target import Target
 from orderly_sync.client import Orderly

@@ -6,8 +6,8 @@ import json
 
 import click
 
+from orderly_sync.cli.epilogs import help_of
 from orderly_sync.cli.layouts import LAYOUTS
-from orderly_sync.cli.options import help_of
 from orderly_sync.errors import UsageError
 
 __all__ = ["schema"]

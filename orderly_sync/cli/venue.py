@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from orderly_sync.cli.epilogs import help_of
 from orderly_sync.clock import SkewedClock
 from orderly_sync.errors import DecodingError, UsageError
 from orderly_sync.waiting import Flag
@@ -20,7 +21,13 @@ __all__ = ["venue"]
 _MOST_SKEW = 366 * 86_400.0
 
 
-@click.command()
+@click.command(
+    epilog=help_of(
+        "orderly-sync venue --port 8700 > venue.json",
+        "orderly-sync venue --market frozen --seed 7 --clock-skew 301",
+        codes=(0, 1, 2),
+    )
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The loopback address to listen on.")
 @click.option(
     "--port",

@@ -13,9 +13,10 @@ import click
 from rich.live import Live
 
 from orderly_sync.cli.columns import shown_time
+from orderly_sync.cli.epilogs import help_of
 from orderly_sync.cli.keyboard import keys_pressed
 from orderly_sync.cli.layouts import layout_of
-from orderly_sync.cli.options import account_options, help_of, json_option
+from orderly_sync.cli.options import account_options, json_option
 from orderly_sync.cli.output import console, print_json
 from orderly_sync.cli.target import Target
 from orderly_sync.cli.watch_view import WatchMoment, drawn, facts
