@@ -20,7 +20,7 @@ PACKAGING := setup.cfg setup.py pyproject.toml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check style coverage format faults soak selftest-faults bench interop docs test-all clean
+.PHONY: help demo test check style coverage format faults soak selftest-faults bench interop docs notebooks test-all clean
 
 help:  ## show this list
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ docs: $(VENV)/.for-docs  ## the book of docs/, into build/docs; every warning is
 	@$(BIN)/python -m sphinx -b html -n -W --keep-going -q -j 2 docs build/docs
 	@echo "build/docs/index.html"
 
+notebooks: $(VENV)/.for-docs  ## run every notebook of examples/notebooks on the paper venue
+	@$(BIN)/python -m pytest -q -n 2 -o log_level=WARNING --nbmake examples/notebooks
+
 test-all:  ## run all tests on every Python from 3.10 to 3.13 that is installed
 	@bash .ci/test-all
 
@@ -83,7 +86,7 @@ $(VENV)/.for-demo: EXTRAS = paper,cli,wallet
 $(VENV)/.for-test: EXTRAS = paper,cli,wallet,browser,test
 $(VENV)/.for-check: EXTRAS = paper,cli,wallet,browser,test,dev
 
-$(VENV)/.for-docs: EXTRAS = paper,cli,wallet,docs
+$(VENV)/.for-docs: EXTRAS = paper,cli,wallet,notebook,test,docs
 
 $(VENV)/.for-demo $(VENV)/.for-test $(VENV)/.for-check $(VENV)/.for-docs: $(MADE) $(PACKAGING)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(EXTRAS)]'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -85,7 +86,15 @@ def _look_for_names(_: Sphinx, env: BuildEnvironment) -> None:
 _OTHER_NAMES = {"AlgoOrderType": "OrderType", "AlgoStatus": "OrderStatus", "__version__": "Orderly"}
 
 
+def _take_notebooks(app: Sphinx, _: object) -> None:
+    """Sphinx reads below docs/ only: the notebooks, stored without outputs, are copied there."""
+    there = Path(app.srcdir) / "notebooks"
+    shutil.rmtree(there, ignore_errors=True)
+    shutil.copytree(ROOT / "examples" / "notebooks", there, ignore=shutil.ignore_patterns(".*"))
+
+
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
+    app.connect("config-inited", _take_notebooks)
     app.connect("env-check-consistency", _look_for_names)
     app.connect("autodoc-process-docstring", _read_docstring)

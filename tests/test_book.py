@@ -61,8 +61,9 @@ def test_every_page_stands_in_the_contents() -> None:
     trees = re.findall(r"```\{toctree\}\n(.*?)```", index, re.DOTALL)
     listed = {line for tree in trees for line in tree.splitlines() if line and not line.startswith(":")}
     pages = {path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.md")}
+    notebooks = {f"notebooks/{path.stem}" for path in (ROOT / "examples" / "notebooks").glob("*.ipynb")}
 
-    assert listed == pages - {"index"}
+    assert listed == (pages | notebooks) - {"index"}
 
 
 def test_the_table_of_promises_is_the_readme_s() -> None:
