@@ -77,7 +77,7 @@ class Orderly(NotebookClient):
         stream.hub.known_symbol = markets.check
         self._margin = None if session is None else Margin(session, markets)
         self._paper = None if paper is None else _following(paper, session)
-        self._books = LiveBooks(stream.hub)
+        self._books, self._watches = LiveBooks(stream.hub), {}
         self._end = weakref.finalize(self, stop_all, stream.hub, session, rest, paper, recorder)
         self._used = False
         stream.part_of = weakref.ref(self)
@@ -343,6 +343,7 @@ class Orderly(NotebookClient):
 
     def end(self) -> None:
         """As ``stop()``, but ``cancel_on_silence`` stays armed: the venue will cancel all orders."""
+        self._end_watches()
         lifetime.finish(self._end)
         lifetime.forget(self)
 

@@ -18,10 +18,12 @@ from orderly_sync.tables.html import pairs
 from orderly_sync.trading.algo_handle import AlgoHandle
 from orderly_sync.trading.handles import OrderHandle
 from orderly_sync.wire.moments import TimeLike
+from orderly_sync.wire.symbols import symbol as native_symbol
 
 if TYPE_CHECKING:
     from orderly_sync.history.account_history import History
     from orderly_sync.notebook.offline import OfflineFigure
+    from orderly_sync.notebook.watch import Watch
 
 __all__ = ["NotebookClient"]
 
@@ -32,6 +34,7 @@ class NotebookClient(LiveState):
     _stream: Stream
     _session: Session | None
     _margin: Margin | None
+    _watches: dict[str, Watch]
 
     @property
     def status(self) -> str:
@@ -56,6 +59,36 @@ class NotebookClient(LiveState):
     def handle(self, order: int | str) -> OrderHandle | AlgoHandle:
         """The handle of an order."""
         raise NotImplementedError
+
+    def watch(self, symbol: str) -> Watch:
+        """Show a live table of a market in this cell: book, trades, own orders, last reports; needs a notebook.
+
+            ex.watch("ETH")
+
+        It is written anew when something changed, at most four times a second, while other cells run. It ends when
+        another of its market begins, as when its cell runs again, when the client is stopped, and by ``stop()``.
+
+        Raises:
+            UsageError: This is no notebook, or there is no such symbol.
+            SubscriptionRefused: The venue refuses the topic.
+        """
+        from orderly_sync.notebook.watch import Watch, notebook_cell
+
+        name = native_symbol(symbol)
+        self.book(name)  # subscribed and waited for here, where an error can be raised
+        older = self._watches.pop(name, None)
+        if older is not None:
+            older.stop()
+        watch = Watch(self, self._stream.hub, self._session, name, notebook_cell())
+        watch.start()
+        self._watches[name] = watch
+        return watch
+
+    def _end_watches(self) -> None:
+        """The client ends."""
+        for watch in list(self._watches.values()):
+            watch.stop()
+        self._watches.clear()
 
     def plot(
         self,

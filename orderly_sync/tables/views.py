@@ -112,7 +112,7 @@ def card(of: Row) -> str:
 
 
 def _name(of: object) -> str:
-    return str(getattr(of, "table_name", type(of).__name__))
+    return of if isinstance(of, str) else str(getattr(of, "table_name", type(of).__name__))
 
 
 def _count(number: int, what: str) -> str:

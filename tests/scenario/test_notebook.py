@@ -1,0 +1,155 @@
+"""A session in a notebook: IPython's own shell runs the cells, and what they show is looked at."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+SHELL = """
+    import gc, threading, tracemalloc
+    from IPython.core.displaypub import DisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
+    from orderly_sync import Orderly
+
+    class Front(DisplayPublisher):
+        '''A front end: what stands in each cell's place, as the last update left it.'''
+        shown, writers, changed = {}, set(), threading.Condition()
+
+        def publish(self, data, metadata=None, *, transient=None, update=False, **_):
+            with self.changed:
+                self.shown[(transient or {}).get("display_id")] = data
+                self.writers |= {threading.current_thread().name} if update else set()
+                self.changed.notify_all()
+
+        def until(self, condition, seconds=20):
+            with self.changed:
+                assert self.changed.wait_for(condition, seconds), list(self.shown.values())
+
+    InteractiveShell.display_pub_class = Front
+    shell = InteractiveShell.instance(cache_size=1000)
+    front, out = shell.display_pub, []
+
+    def keep(formats, *_):
+        out.append(formats)
+
+    shell.displayhook.write_output_prompt = lambda: None
+    shell.displayhook.write_format_data = keep
+
+    def cell(text):
+        result = shell.run_cell(text, store_history=True, silent=False)
+        assert result.success, text
+        return result.result
+
+    def last(display=-1):
+        return list(front.shown.values())[display].get("text/html", "")
+
+    def settled(condition):
+        patience = threading.Event()
+        return any(condition() or patience.wait(0.05) for _ in range(200))
+
+    cell("from orderly_sync import *")
+    alone = threading.active_count()
+    cell("ex = connect('paper', seed=7, market='frozen', rate_limits=False)")
+    cell("h = ex.place(Market.buy('ETH', quantity='0.5')); h.wait('filled', 30)")
+"""
+
+
+def notebook(script: str, tmp_path: Path) -> list[str]:
+    """What cells print; they run in a process of their own, each warning an error."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", textwrap.dedent(SHELL) + textwrap.dedent(script)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={
+            "PYTHONPATH": str(ROOT),
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(tmp_path),
+            "IPYTHONDIR": str(tmp_path),
+        },
+        timeout=110,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
+    return done.stdout.splitlines()
+
+
+def test_each_value_shows_itself_as_html_and_as_text(tmp_path: Path) -> None:
+    """The client, its live mappings, books, pages, handles, events, pictures."""
+    said = notebook(
+        """
+        for text in ("ex", "ex.positions", "ex.holdings", "ex.orders", "ex.algo_orders", "ex.book('ETH')", "h",
+                     "h.last", "ex.rest.orders.fills()", "ex.history.fills(since='1d').all()", "Resynced(reason='x')",
+                     "ex.plot('ETH', '1h', days=2)", "ex.plot_depth('ETH')", "ex.plot_equity()",
+                     "ex.plot_funding('ETH')"):
+            out.clear()
+            cell(text)
+            formats, = out
+            assert formats["text/plain"].isascii(), text
+            print(text, "text/html" in formats, formats["text/plain"].count(chr(10)))
+        cell("ex.stop()")
+        """,
+        tmp_path,
+    )
+    assert len(said) == 15
+    assert [line for line in said if not line.endswith(" True 0")] == []
+
+
+def test_a_live_table_follows_while_other_cells_run_and_ends_with_its_client(tmp_path: Path) -> None:
+    """One thread writes it, in place; an order and its report appear; after the end nothing is written."""
+    said = notebook(
+        """
+        watch = cell("w = ex.watch('ETH'); w")
+        front.until(lambda: "PERP_ETH_USDC live" in last())
+        cells = len(front.shown)
+        cell("o = ex.place(Limit.buy('ETH', quantity='0.25', price='3000'))")
+        front.until(lambda: "3000" in last() and "NEW" in last())
+        cell("o.cancel(wait=30)")
+        front.until(lambda: "CANCELLED" in last())
+        print(len(front.shown) - cells, sorted(front.writers), cell("w").is_live)
+        cell("ex.stop()")
+        print("this table has ended" in last(), watch.is_live, settled(lambda: threading.active_count() == alone))
+        """,
+        tmp_path,
+    )
+    assert said == ["0 ['orderly-watch-PERP_ETH_USDC'] True", "True False True"]
+
+
+@pytest.mark.parametrize(
+    "text", ["ex.watch('ETH')", "ex = new(); ex.watch('ETH')"], ids=["watched", "all anew"]
+)
+def test_a_cell_run_a_hundred_times_leaves_one_of_everything(text: str, tmp_path: Path) -> None:
+    """One client, one venue, a constant number of threads, and no table but the last holds anything, though in Out."""
+    runs = 100 if text.startswith("ex.watch") else 12
+    said = notebook(
+        f"""
+        cell("def new(): return connect('paper', seed=7, market='frozen', rate_limits=False)")
+        cell("h = None")  # a handle holds its client
+        for _ in range(3):
+            cell({text!r})
+        front.shown.clear()
+        few = threading.active_count()
+        gc.collect(); tracemalloc.start(); before = tracemalloc.get_traced_memory()[0]
+        for _ in range({runs}):
+            cell({text!r})
+            front.shown.clear()
+        assert settled(lambda: threading.active_count() <= few), threading.enumerate()
+        gc.collect(); grown = tracemalloc.get_traced_memory()[0] - before
+        print(len(Orderly.live()), sum(t.name.startswith("orderly-watch") for t in threading.enumerate()),
+              sum(getattr(w, "is_live", False) for w in shell.user_ns["Out"].values()), len(shell.user_ns["Out"]) >= {runs})
+        print(grown // {runs})
+        print(sum(type(one).__name__ == "LiveView" for one in gc.get_objects()))
+        cell("ex.stop()")
+        """,
+        tmp_path,
+    )
+    assert said[0] == "1 1 1 True"
+    assert said[2] == "1"
+    if runs == 100:
+        assert int(said[1]) < 60_000
