@@ -54,6 +54,8 @@ def start_paper(
     except TypeError as exc:
         raise UsageError(f"the paper venue: {exc}") from None
     atexit.register(venue.stop)
+    # What the end of the process would stop is kept until then; a venue that has stopped need not be.
+    venue.at_stop.append(lambda: atexit.unregister(venue.stop))
     return venue, _network(venue), _first_account(venue)
 
 
