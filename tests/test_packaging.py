@@ -27,6 +27,7 @@ MODULE_OF = {
     "eth-account": "eth_account",
     "eth-utils": "eth_utils",
     "prometheus-client": "prometheus_client",
+    "ipython": "IPython",
 }
 """Where a distribution is imported under another name than its own."""
 
