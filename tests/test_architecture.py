@@ -100,6 +100,8 @@ IMPORTED_WHEN_CALLED = {
     ("connecting.py", "orderly_sync.recording.record"): "few programs keep their frames",
     ("credentials.py", "keyring"): "an extra: few keep their keys there",
     ("notebook/on_client.py", "orderly_sync.notebook.chart"): _NOTEBOOK,
+    ("notebook/downloads.py", "tqdm.auto"): _NOTEBOOK,
+    ("notebook/on_client.py", "orderly_sync.notebook.downloads"): _NOTEBOOK,
     ("notebook/on_client.py", "orderly_sync.notebook.plots"): _NOTEBOOK,
     ("notebook/on_client.py", "orderly_sync.notebook.watch"): _NOTEBOOK,
     ("notebook/plots.py", "orderly_sync.notebook.offline"): _NOTEBOOK,

@@ -139,20 +139,32 @@ class HistoryRange(Tabular, Generic[T]):
     def _read(self, window: Window[T]) -> None:
         self.reached = window.end
         if self._progress is not None:
-            self._progress(
-                HistoryProgress(start=self.start, end=self.end, reached=window.end, rows=self._count)
-            )
+            self._progress(self._how_far())
+
+    def _how_far(self) -> HistoryProgress:
+        return HistoryProgress(start=self.start, end=self.end, reached=self.reached, rows=self._count)
+
+    def windows(self) -> Iterator[Window[T]]:
+        """The windows that are left, oldest first, each with its rows in order."""
+        while (window := self._next()) is not None:
+            yield Window(start=window.start, end=window.end, rows=tuple(self._rows(window)))
+            self._read(window)
+
+    def load(self, progress: Callable[[HistoryProgress], object] | None = None) -> Rows[T]:
+        """All rows, and they are kept: called again after an interrupt it goes on, which costs one window at most."""
+        while (window := self._next()) is not None:
+            self._kept += self._rows(window)
+            self._read(window)
+            if progress is not None:
+                progress(self._how_far())
+        return Rows.of(self._kind, self._kept)
 
     def all(self) -> Rows[T]:
         """All rows that are left, at once."""
         return Rows.of(self._kind, self)
 
     def _table(self) -> tuple[type | None, Iterable[T]]:
-        # Kept, so that a frame can be asked for twice, and again after an interrupt, which costs one window at most.
-        while (window := self._next()) is not None:
-            self._kept += self._rows(window)
-            self._read(window)
-        return self._kind, self._kept
+        return self._kind, self.load()  # kept, so that a frame can be asked for twice
 
     def _repr_html_(self) -> str:
         # Rows are read once, so showing the range must not read them.
@@ -330,7 +342,7 @@ class History:
         """The span's ends, ms; ``back`` counts from its end. All that is relative hangs on one reading of now."""
         since_age, until_age = _age(since, "since"), _age(until, "until")
         asks = until is None or since_age is not None or until_age is not None
-        now = self._now() if asks else 0
+        now = self.now() if asks else 0
         end = now - (until_age or 0) if until is None or until_age is not None else _moment(until, "until")
         if back is None:
             back = None if since_age is None else end - now + since_age
@@ -338,7 +350,7 @@ class History:
         in_order(start, end)
         return start, end
 
-    def _now(self) -> int:
+    def now(self) -> int:
         """The venue's own time, ms: rows bear it, and a machine's clock, or a paper venue's speed, may be another."""
         told = self._rest.system.info().timestamp
         return self._rest.clock.time_ms() if told is None else told

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sized
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from orderly_sync.errors import OrderlyError
 from orderly_sync.live.account_margin import Margin
 from orderly_sync.live.live_state import LiveState
 from orderly_sync.live.session import Session
+from orderly_sync.models.base import Rows
 from orderly_sync.models.enums import KlineInterval
 from orderly_sync.models.kline import Kline
+from orderly_sync.notebook.symbols import Symbols
 from orderly_sync.rest import Rest
 from orderly_sync.stream.stream import Stream
 from orderly_sync.tables.html import pairs
@@ -21,11 +24,13 @@ from orderly_sync.wire.moments import TimeLike
 from orderly_sync.wire.symbols import symbol as native_symbol
 
 if TYPE_CHECKING:
-    from orderly_sync.history.account_history import History
+    from orderly_sync.history.account_history import History, HistoryRange
     from orderly_sync.notebook.offline import OfflineFigure
     from orderly_sync.notebook.watch import Watch
 
 __all__ = ["NotebookClient"]
+
+T = TypeVar("T")
 
 
 class NotebookClient(LiveState):
@@ -35,6 +40,7 @@ class NotebookClient(LiveState):
     _session: Session | None
     _margin: Margin | None
     _watches: dict[str, Watch]
+    _symbols: Symbols | None = None
 
     @property
     def status(self) -> str:
@@ -59,6 +65,13 @@ class NotebookClient(LiveState):
     def handle(self, order: int | str) -> OrderHandle | AlgoHandle:
         """The handle of an order."""
         raise NotImplementedError
+
+    @property
+    def symbols(self) -> Symbols:
+        """What the venue lists, for tab: ``ex.symbols.ETH`` is ``"PERP_ETH_USDC"``, ``ex.symbols["ETH"]`` its rules."""
+        if self._symbols is None:
+            self._symbols = Symbols(self.rest.market.symbols)
+        return self._symbols
 
     def watch(self, symbol: str) -> Watch:
         """Show a live table of a market in this cell: book, trades, own orders, last reports; needs a notebook.
@@ -183,6 +196,67 @@ class NotebookClient(LiveState):
         from orderly_sync.notebook.plots import draw, life
 
         return draw(life(self, root_id))
+
+    def candles(
+        self,
+        symbol: str,
+        interval: KlineInterval | str = "1h",
+        *,
+        days: float | None = None,
+        since: TimeLike | None = None,
+        until: TimeLike | None = None,
+        cache: str | os.PathLike[str] | bool | None = None,
+        bar: bool | None = None,
+    ) -> Rows[Kline]:
+        """Candles of ``days`` days or since a moment, oldest first; what was read once is kept on disk.
+
+            ex.candles("ETH", "15m", days=90).df
+
+        After an interrupt, or on the next day, only what is missing is read. Only candles that have ended are kept.
+
+        Args:
+            symbol: The market.
+            interval: ``"1m"`` to ``"1y"``.
+            days: How far back; or give ``since``.
+            since: From then on.
+            until: Until then; now if absent.
+            cache: The folder to keep them in, in files for this user alone. By default ``~/.cache/orderly_sync``, on
+                paper none, for each venue there is a market of its own; False keeps nothing.
+            bar: Whether a progress bar is shown; by default in a notebook where tqdm is installed.
+
+        Raises:
+            CacheNotWritten: The disk is full, or the folder is not ours; ``.rows`` has what was read.
+            UsageError: Neither or both of ``days`` and ``since``; or the file may be read by others.
+        """
+        from orderly_sync.notebook.downloads import candles, folder_of
+
+        network = self._stream.network.name
+        return candles(
+            self.history,
+            symbol,
+            interval,
+            days=days,
+            since=since,
+            until=until,
+            folder=folder_of(cache, is_paper=network == "paper"),
+            network=network,
+            numbers=self._stream.hub.options.numbers,
+            bar=bar,
+        )
+
+    def download(self, past: HistoryRange[T], *, bar: bool | None = None) -> Rows[T]:
+        """All rows of a reading of the past, with a progress bar; after an interrupt, call it again to go on.
+
+            past = ex.history.fills(since="30d")
+            ex.download(past).df
+
+        Args:
+            past: What ``ex.history`` gave.
+            bar: Whether a progress bar is shown; by default in a notebook where tqdm is installed.
+        """
+        from orderly_sync.notebook.downloads import download
+
+        return download(past, bar=bar)
 
     def _repr_html_(self) -> str:
         return pairs("Orderly", self._state())

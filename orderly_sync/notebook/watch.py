@@ -22,7 +22,7 @@ from orderly_sync.waiting import WaitQueue, Worker
 from orderly_sync.wire import topics
 from orderly_sync.wire.topic import Topic
 
-__all__ = ["Source", "Watch", "notebook_cell"]
+__all__ = ["Watch", "WatchedClient", "notebook_cell"]
 
 log = log_of("orderly_sync.client")
 
@@ -31,7 +31,7 @@ PERIOD = 0.25
 _END = 2.0
 
 
-class Source(Protocol):
+class WatchedClient(Protocol):
     """What a live table is read from: the client."""
 
     @property
@@ -46,7 +46,12 @@ class Watch:
     """A live table of one market, made by ``ex.watch``; ``stop()`` ends it and leaves its last state in the cell."""
 
     def __init__(
-        self, source: Source, hub: Hub, state: HoldsState | None, symbol: str, show: Callable[[str], object]
+        self,
+        source: WatchedClient,
+        hub: Hub,
+        state: HoldsState | None,
+        symbol: str,
+        show: Callable[[str], object],
     ) -> None:
         self.symbol = symbol
         self.updates = 0
@@ -115,7 +120,12 @@ class _Feed:
     """What a live table reads and where it writes."""
 
     def __init__(
-        self, source: Source, hub: Hub, state: HoldsState | None, symbol: str, show: Callable[[str], object]
+        self,
+        source: WatchedClient,
+        hub: Hub,
+        state: HoldsState | None,
+        symbol: str,
+        show: Callable[[str], object],
     ) -> None:
         self.show = show
         self._source = source
