@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
+from orderly_sync.cli.api_diff import differences
 from orderly_sync.cli.epilogs import help_of
+from orderly_sync.cli.layouts import layout_of
+from orderly_sync.cli.options import json_option
+from orderly_sync.cli.output import show
+from orderly_sync.errors import DecodingError
 from orderly_sync.rest.listing import operations
 from orderly_sync.wire.oracle import TOPIC
 from orderly_sync.wire.topic_list import ALL
@@ -36,6 +42,26 @@ def list_api(*, as_json: bool) -> None:
         return
     for row in rows:
         click.echo(f"{row['method']:<9} {row['path']:<70} {row['call']}")
+
+
+@api.command("diff", epilog=help_of("orderly-sync api diff openapi.json --json", codes=(0, 1, 2, 5)))
+@click.argument("spec", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+@click.pass_context
+def diff(ctx: click.Context, *, spec: Path, as_json: bool) -> None:
+    """Show what an OpenAPI file has that this package does not type; exit code 1 if there is something.
+
+    Operations, parameters, fields of answers and values of either, by their names. SPEC is JSON; of YAML make it first:
+    python -c 'import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout, default=str)' < x.yaml > x.json
+    """
+    try:
+        given = json.loads(spec.read_bytes())
+    except (ValueError, RecursionError):
+        raise DecodingError(str(spec), "", "it is no JSON; of YAML make it as --help says") from None
+    rows = list(differences(given))
+    show(layout_of("api diff"), rows, as_json=as_json, title=f"{spec.name}: {len(rows)} new")
+    if rows:
+        ctx.exit(1)
 
 
 _PUSHES: list[dict[str, object]] = [

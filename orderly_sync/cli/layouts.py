@@ -291,6 +291,16 @@ _LOCAL: tuple[Layout, ...] = (
         ),
     ),
     Layout(
+        "api diff",
+        "What an OpenAPI file has that this package does not type.",
+        (
+            column("kind", "text", "operation, parameter, field or value", needed=True),
+            column("operation", "text", "POST /v1/order", needed=True),
+            column("name", "text", "of the parameter or field; of a value NAME=VALUE", needed=True),
+            column("says", "text", "what is new", needed=True),
+        ),
+    ),
+    Layout(
         "journal show",
         "The reports of a journal, in the order in which they came.",
         (

@@ -14,7 +14,7 @@ from orderly_sync.rest.retired import is_retired
 from orderly_sync.rest.sources import source_of
 from orderly_sync.wire.operations import OPERATIONS
 
-__all__ = ["Operation", "operations"]
+__all__ = ["Operation", "methods", "operations"]
 
 
 @attrs.frozen(kw_only=True)
@@ -53,12 +53,17 @@ def _refuse(_: Request) -> Answer:
     raise NotImplementedError
 
 
-def _all() -> Iterator[Operation]:
+def methods() -> Iterator[tuple[str, Callable[..., object]]]:
+    """The method of each operation, by its group's name and its own: ``orders.get``."""
     menu = _Blank()
     for group in GROUPS:
         for name, function in inspect.getmembers(type(getattr(menu, group)), inspect.isfunction):
             if not name.startswith("_"):
-                yield _operation(f"{group}.{name}", function)
+                yield f"{group}.{name}", function
+
+
+def _all() -> Iterator[Operation]:
+    return (_operation(name, function) for name, function in methods())
 
 
 def _operation(name: str, function: Callable[..., object]) -> Operation:
