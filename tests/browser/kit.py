@@ -14,6 +14,7 @@ from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -155,6 +156,12 @@ class Browser:
             ),
             f"{words} in {selector}",
         )
+
+    def write(self, selector: str, *keys: str) -> None:
+        """Type into a field, instead of what stands there."""
+        field = self.find(selector)
+        field.click()
+        field.send_keys(Keys.CONTROL, "a", Keys.NULL, Keys.DELETE, *keys)
 
     # What was asked and said behind it.
 

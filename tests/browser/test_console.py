@@ -109,8 +109,7 @@ def press(page: Browser) -> None:
 
 
 def write(page: Browser) -> None:
-    page.driver.execute_script("document.getElementById('mark-input').value = ''")
-    page.find("#mark-input").send_keys("3350", Keys.ENTER)
+    page.write("#mark-input", "3350", Keys.ENTER)
 
 
 @pytest.mark.parametrize("move", [drag, press, write])
@@ -136,8 +135,7 @@ def test_the_mark_price_is_moved_through_a_trigger(page, ex, move):
 def test_a_price_that_is_none_is_refused_in_words(page, ex):
     """Nothing moves."""
     for text in ("dear", "-1", "0", ""):
-        page.driver.execute_script("document.getElementById('mark-input').value = arguments[0]", text)
-        page.find("#mark-input").send_keys(Keys.ENTER)
+        page.write("#mark-input", text, Keys.ENTER)
         page.shows("#notice.bad", "price")
     assert ex.rest.market.futures_info(ETH).mark_price == 3400
 
@@ -204,12 +202,58 @@ def test_strangers_words_stay_text(page, ex):
     page.shows("#ledger li", HOSTILE)
     page.shows("#announcements li", HOSTILE)
     page.shows("#in-force li", HOSTILE)
-    page.find("#ledger li[data-topic='executionreport'] summary").click()
+    page.find("#ledger li[data-topic='executionreport'] summary").send_keys(Keys.ENTER)
     page.shows("#ledger pre", "onerror")
 
     assert page.all("img, #console script, #ledger b, iframe, object") == []
     assert "hacked" not in page.driver.title
     assert page.log() == []
+
+
+STRANGE = [5, "text", [], {}, [None], {"childOrders": 3, "isTriggered": True}, {"childOrders": [None, 7, {"isTriggered": True}]},
+           {"isTriggered": True, "algoType": {"x": []}}, {"positions": None}, {"balances": [1]}, {"symbol": None, "status": 1}]  # fmt: skip
+
+
+def test_whatever_is_pushed_is_shown_and_stops_nothing(page, ex):
+    """Of any topic, in any shape: the page shows its text and goes on."""
+    account = ex.rest.credentials.account_id
+    Select(page.find("#ledger-topic")).select_by_visible_text("all")
+    for topic in ("executionreport", "algoexecutionreportv2", "position", "balance"):
+        for data in STRANGE:
+            ex.paper.tell(topic, data, account)
+    ex.paper.tell("settle", {"last": "of them"}, account)
+
+    page.shows("#ledger li", "settle", "of them")
+    assert page.text("#link") == "live"
+    assert page.log() == []
+
+
+def fetch_all(page: Browser, items: str) -> None:
+    """Have the earlier events shown, too."""
+    page.find(items)
+    while page.texts("#earlier"):
+        before = len(page.all("#ledger li"))
+        page.find("#earlier").click()
+        page.until(lambda before=before: len(page.all("#ledger li")) > before)
+
+
+def test_a_long_ledger_is_shown_in_part_and_had_in_full(page, ex, other):
+    """The page keeps the newest; the earlier ones come by a button, until there are none."""
+    account = other.rest.credentials.account_id
+    for number in range(640):
+        ex.paper.tell("settle", {"number": number}, account)
+    Select(page.find("#ledger-topic")).select_by_visible_text("all")
+    items = f"#ledger li[data-account='{account}']"
+    last = ex.paper.ledger(account)[-1]["seq"]
+    page.until(lambda: page.all(f"{items}[data-seq='{last}']"))
+    assert len(page.all("#ledger li")) <= 600
+    Select(page.find("#ledger-account")).select_by_visible_text("account 2")
+    fetch_all(page, items)
+
+    seqs = page.value(
+        "[...document.querySelectorAll(arguments[0])].map((one) => Number(one.dataset.seq))", items
+    )
+    assert seqs == list(range(last, 0, -1))
 
 
 def test_time_maintenance_and_words_are_the_venues(page, ex):
@@ -232,16 +276,20 @@ def test_the_ledger_is_all_there_and_exact(page, ex):
     account = ex.rest.credentials.account_id
     ledger = ex.paper.ledger(account)
     items = f"#ledger li[data-account='{account}']"
-    page.until(lambda: len(page.all(items)) == len(ledger))
+    fetch_all(page, items)
     seqs = page.value(
         "[...document.querySelectorAll(arguments[0])].map((one) => Number(one.dataset.seq))", items
     )
     assert seqs == [entry["seq"] for entry in reversed(ledger)]
 
     newest = next(
-        entry for entry in reversed(ledger) if entry["topic"] == "executionreport" and "seq" in entry["data"]
+        entry
+        for entry in reversed(ledger)
+        if "seq" in str(entry["data"]) and entry["topic"] == "executionreport"
     )
-    page.find(f"#ledger li[data-seq='{newest['seq']}'][data-topic='executionreport'] summary").click()
+    page.find(f"#ledger li[data-seq='{newest['seq']}'][data-topic='executionreport'] summary").send_keys(
+        Keys.ENTER
+    )
     page.shows("#ledger pre", f'"seq":{newest["data"]["seq"]}')
 
 
@@ -252,8 +300,7 @@ def test_another_market_has_its_own_book_and_price(page, ex):
     page.until(lambda: page.text("#mark") == mark)
     best = str(ex.book("BTC").asks[0].price) if hasattr(ex.book("BTC"), "asks") else None
     page.until(lambda: best is None or best in page.text("#asks"))
-    page.driver.execute_script("document.getElementById('mark-input').value = ''")
-    page.find("#mark-input").send_keys("64100", Keys.ENTER)
+    page.write("#mark-input", "64100", Keys.ENTER)
     page.until(lambda: ex.rest.market.futures_info("BTC").mark_price == 64100)
     assert ex.rest.market.futures_info(ETH).mark_price == 3400
 

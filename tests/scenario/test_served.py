@@ -209,3 +209,38 @@ def test_a_venue_that_cannot_keep_its_speed_says_so_where_it_was_started():
         assert running.wait(WAIT) == 0
     (line,) = told
     assert "this machine cannot do the 1000 asked for" in line
+
+
+def test_the_url_of_the_page_is_told_where_there_is_one(venue: Venue):
+    """By the venue, by its line, and so by a client of either; without a console there is none to tell."""
+    with Venue(seed=7, market="frozen", console=True) as shown, connect(shown.line()) as ex:
+        assert ex.paper.console == shown.console
+        assert ex.paper.console.endswith(f"/console#token={shown.token}")
+    with connect(venue.line()) as ex:
+        assert ex.paper.console is None
+    with connect("paper", market="frozen", console=True) as ex:
+        assert ex.paper.console.startswith(ex.paper.urls["rest"] + "/console#")
+    with connect("paper", market="frozen") as ex:
+        assert ex.paper.console is None
+
+
+@pytest.mark.parametrize("place", ["testnet", "mainnet"])
+def test_only_a_paper_venue_has_a_page(place: str):
+    """One sentence, before anything is dialled."""
+    with pytest.raises(UsageError, match="console= is only for connect"):
+        connect(place, console=True)
+
+
+def test_the_command_prints_the_url_of_the_page_beside_its_line():
+    """On stderr, so that the line stays the only one for programs; nothing there without --console."""
+    for more, told in (["--console"], "/console#token="), ([], ""):
+        command = [sys.executable, "-m", "orderly_sync", "venue", "--market", "frozen", *more]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+            assert running.stdout is not None
+            line = json.loads(running.stdout.readline())
+            running.send_signal(signal.SIGTERM)
+            out, err = running.communicate(timeout=WAIT)
+
+        assert (out, "console" in line) == ("", bool(more))
+        assert told in err
+        assert err.split()[-1:] == ([line["console"]] if more else [])

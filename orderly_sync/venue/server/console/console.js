@@ -100,7 +100,9 @@
     event.preventDefault();
     state.token = $("token").value.trim();
     $("token").value = "";
-    if (/^[\x21-\x7e]+$/.test(state.token)) open(); else ask("A token has letters and digits only.");
+    if (!/^[\x21-\x7e]+$/.test(state.token)) return ask("A token has letters and digits only.");
+    sessionStorage.setItem(KEY, state.token);
+    return state.symbol ? location.reload() : open(); // what is shown may be another venue's
   });
   addEventListener("hashchange", () => { if (location.hash.startsWith("#token=")) enter(); });
 
@@ -110,24 +112,25 @@
     while (watch.running === running && state.token) {
       state.abort = new AbortController();
       const asked = state.symbol;
+      let told;
       try {
         const accounts = Object.fromEntries([...state.accounts].map(([id, one]) => [id, one.reached]));
-        const told = await call("POST", "/venue/console", {
+        told = await call("POST", "/venue/console", {
           version: state.version, symbol: asked || null, trades: state.tradeCount, accounts, announcements: state.announcements,
         }, state.abort.signal);
-        if (state.symbol !== asked) continue;
-        sessionStorage.setItem(KEY, state.token);
-        link("on", "live");
-        take(told);
-        if (told.accounts.some((one) => one.reached < one.last)) continue;
       } catch (error) {
         if (error.name === "AbortError") continue;
         if (error.unknown) { ask(error.message); return; }
         link("lost", "no answer; trying again");
-        console.info(`the venue does not answer: ${error.message}`);
         state.version = 0;
         await new Promise((wake) => { setTimeout(wake, 1000); });
+        continue;
       }
+      if (state.symbol !== asked) continue;
+      sessionStorage.setItem(KEY, state.token);
+      link("on", "live");
+      take(told);
+      if (told.accounts.some((one) => one.reached < one.last)) continue;
       await new Promise((wake) => { setTimeout(wake, PAUSE); });
     }
   }
@@ -312,7 +315,11 @@
   function addEvents(account, fresh) {
     const items = account.events.map((line) => event(account, line, fresh)).reverse();
     $("ledger").prepend(...items);
-    while ($("ledger").children.length > SHOWN) $("ledger").lastChild.remove();
+    while ($("ledger").children.length > SHOWN) {
+      const { account: id, seq } = $("ledger").lastChild.dataset;
+      state.accounts.get(id).first = Number(seq) + 1;
+      $("ledger").lastChild.remove();
+    }
     filterEvents(items);
     const first = [...state.accounts.values()].some((one) => one.first > 1);
     $("earlier").hidden = !first;
@@ -351,11 +358,12 @@
   }
   function announceFired(account, topic, data) {
     if (topic !== "algoexecutionreportv2" || !data) return;
-    for (const node of [data, ...(data.childOrders || [])]) {
+    const nodes = [data, ...(Array.isArray(data.childOrders) ? data.childOrders : [])];
+    for (const node of nodes.filter((each) => each && each.isTriggered)) {
       const key = `${account.account_id} ${node.algoOrderId}`;
-      if (!node.isTriggered || announceFired.told.has(key)) continue;
+      if (announceFired.told.has(key)) continue;
       announceFired.told.add(key);
-      say(`Fired: ${node.algoType.toLowerCase().replaceAll("_", " ")} ${node.algoOrderId} of account ${account.number}, trigger ${node.triggerPrice}`);
+      say(`Fired: ${String(node.algoType).toLowerCase().replaceAll("_", " ")} ${node.algoOrderId} of account ${account.number}, trigger ${node.triggerPrice}`);
     }
   }
   announceFired.told = new Set();
@@ -552,6 +560,7 @@
     showChart();
     moveTo(price);
   });
+  $("mark-input").addEventListener("focus", () => { $("mark-input").select(); });
   $("set-mark").addEventListener("submit", (event) => {
     event.preventDefault();
     moveTo($("mark-input").value.trim());
