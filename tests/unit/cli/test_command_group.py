@@ -99,6 +99,14 @@ def test_each_schema_is_one(run: Run, name: str) -> None:
     assert all(one["description"] for one in fields.values())
 
 
+def test_the_page_has_every_exit_code() -> None:
+    """In the words of the help."""
+    page = (Path(__file__).parents[3] / "docs" / "command-line.md").read_text(encoding="utf-8")
+    assert [
+        line for line in page.splitlines() if line.startswith(("| 0", "| 1", "| 2", "| 3", "| 4", "| 5"))
+    ] == [f"| {code} | {about} |" for code, about in EXIT_CODES.items()]
+
+
 def test_all_schemas_at_once(run: Run) -> None:
     """In one object; one that is not there is named beside those that are."""
     assert set(json.loads(run("schema").stdout)) == set(LAYOUTS)
