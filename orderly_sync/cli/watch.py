@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections import deque
 from collections.abc import Iterator
 from decimal import Decimal
@@ -28,6 +27,7 @@ from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.models.pushes.market import MarkPrice, Trade
 from orderly_sync.trading.markets import Markets
+from orderly_sync.waiting import Flag
 from orderly_sync.wire import topics
 from orderly_sync.wire.symbols import symbol as native_symbol
 
@@ -157,7 +157,7 @@ def watch(
 
 def _on_screen(moments: Iterator[WatchMoment], levels: int, interval: float) -> None:
     shown = console()
-    with keys_pressed(time.sleep) as key, Live(console=shown, screen=True, auto_refresh=False) as live:
+    with keys_pressed(Flag().wait) as key, Live(console=shown, screen=True, auto_refresh=False) as live:
         for moment in moments:
             live.update(drawn(moment, shown.width, levels), refresh=True)
             if key(interval) in {"q", "Q"}:
@@ -165,7 +165,7 @@ def _on_screen(moments: Iterator[WatchMoment], levels: int, interval: float) -> 
 
 
 def _in_lines(moments: Iterator[WatchMoment], interval: float, *, as_json: bool) -> None:
-    layout = layout_of("watch")
+    layout, pause = layout_of("watch"), Flag()
     for moment in moments:
         row = layout.row(facts(moment))
         if as_json:
@@ -174,4 +174,4 @@ def _in_lines(moments: Iterator[WatchMoment], interval: float, *, as_json: bool)
             shown = [one for one in layout.columns[1:] if one.head and row[one.name] is not None]
             told = (f"{one.head} {row[one.name]}" for one in shown)
             click.echo(f"{shown_time(row['time'])[:19]} {', '.join(told)}")
-        time.sleep(interval)
+        pause.wait(interval)

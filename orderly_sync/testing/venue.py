@@ -25,6 +25,7 @@ from orderly_sync.credentials import Credentials
 from orderly_sync.errors import UsageError
 from orderly_sync.paper.start import start_paper
 from orderly_sync.rest import Rest
+from orderly_sync.waiting import Flag
 from orderly_sync.wire.numbers import Number, finite
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def until(condition: Callable[[], T], *, timeout: float = 5.0) -> T:
     while not (found := condition()):
         if time.monotonic() >= end:
             raise TimeoutError(f"not true within {timeout:g} s; it was {found!a:.200}")
-        time.sleep(_LOOK_SECONDS)
+        Flag().wait(_LOOK_SECONDS)
     return found
 
 
