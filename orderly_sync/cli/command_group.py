@@ -13,6 +13,7 @@ from orderly_sync.cli.exits import (
     EXIT_CODES,
     INTERRUPTED,
     UNREADABLE,
+    USAGE,
     CommandFailed,
     failure,
     leave_closed_pipe,
@@ -20,6 +21,11 @@ from orderly_sync.cli.exits import (
 from orderly_sync.errors import OrderlyError
 
 __all__ = ["make_group"]
+
+_HELP_INSTEAD: tuple[type[click.UsageError], ...] = tuple(
+    one for one in (getattr(click.exceptions, "NoArgsIsHelpError", None),) if one is not None
+)
+"""What shows the help of a group that was named without a command, in click from 8.2 on."""
 
 _HELP = """The synchronous SDK of Orderly Network and its paper venue.
 
@@ -53,6 +59,11 @@ class _LazyGroup(click.Group):
         except BrokenPipeError:
             leave_closed_pipe()
             raise click.exceptions.Exit(CLOSED) from None
+        except click.UsageError as exc:
+            if exc.ctx is None or isinstance(exc, _HELP_INSTEAD):
+                raise
+            see = f"see {exc.ctx.command_path} --help"
+            raise CommandFailed(f"{exc.format_message().rstrip('.')}; {see}", USAGE) from None
         except (OrderlyError, TimeoutError) as exc:
             raise failure(exc) from None
         except OSError as exc:  # a full disk behind the output, a file that cannot be read

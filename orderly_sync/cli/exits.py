@@ -28,6 +28,7 @@ __all__ = [
     "EXIT_CODES",
     "INTERRUPTED",
     "UNREADABLE",
+    "USAGE",
     "CommandFailed",
     "failure",
     "leave_closed_pipe",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,12 @@ from jsonschema import Draft202012Validator
 from orderly_sync import cli
 from orderly_sync.cli.layouts import LAYOUTS
 from orderly_sync.venue.server.serve import Venue
+
+
+def runner() -> CliRunner:
+    """One that keeps stdout and stderr apart, as click 8.2 always does."""
+    older: Any = {"mix_stderr": False} if "mix_stderr" in inspect.signature(CliRunner).parameters else {}
+    return CliRunner(**older)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +50,7 @@ def run() -> Callable[..., Result]:
     """Run orderly-sync with these arguments."""
 
     def run(*arguments: object, typed: str | None = None) -> Result:
-        return CliRunner().invoke(cli._group(), [str(one) for one in arguments], input=typed)
+        return runner().invoke(cli._group(), [str(one) for one in arguments], input=typed)
 
     return run
 

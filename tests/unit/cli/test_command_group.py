@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from jsonschema import Draft202012Validator
 
 from orderly_sync import cli
@@ -28,6 +28,7 @@ from orderly_sync.errors import (
     UsageError,
 )
 from tests.support.journals import filled_file
+from tests.unit.cli.conftest import runner
 
 Run = Callable[..., Result]
 
@@ -140,6 +141,33 @@ def test_market_has_three_schemas(run: Run, place: str, options: tuple[str, ...]
     Draft202012Validator(LAYOUTS[f"market {options[-1][2:]}"].schema()).validate(rows)
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("dance",), "dance"),
+        (("place", "hold", "ETH"), "hold"),
+        (("book",), "SYMBOL"),
+        (("orders", "--limit", "0"), "--limit"),
+        (("orders", "--frobnicate"), "--frobnicate"),
+        (("history", "candles", "ETH", "7m"), "7m"),
+        (("keys", "add"), "--network"),
+    ],
+)
+def test_a_command_that_cannot_be_parsed_is_one_line(run: Run, words: tuple[str, ...], said: str) -> None:
+    """It names what is wrong and whose help to read."""
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    (line,) = result.stderr.splitlines()
+    assert said in line
+    assert "--help" in line
+
+
+@pytest.mark.parametrize("group", ["algo", "keys", "history", "journal", "api"])
+def test_a_group_without_a_command_shows_its_help(run: Run, group: str) -> None:
+    """As somebody who looks around wants."""
+    assert "Commands:" in run(group).output
+
+
 def ended_by(error: BaseException) -> Result:
     """How a command ends that raises this."""
 
@@ -147,7 +175,7 @@ def ended_by(error: BaseException) -> Result:
     def fail() -> None:
         raise error
 
-    return CliRunner().invoke(make_group(["fail"], lambda _: fail), ["fail"])
+    return runner().invoke(make_group(["fail"], lambda _: fail), ["fail"])
 
 
 @pytest.mark.parametrize(
