@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,10 +18,14 @@ from orderly_sync.control.served import attach
 from orderly_sync.credentials import Credentials
 from orderly_sync.errors import UsageError
 from orderly_sync.rest import Rest
+from orderly_sync.waiting import Flag
 
 __all__ = ["Target"]
 
 _LINE_LIMIT = 1_000_000
+_STARTING = 5.0
+"""Seconds in which a venue that was started just now writes its line."""
+_LOOK = 0.05
 _PASSING = (
     "this paper venue began with this command and ends with it; for one that stays, run orderly-sync venue "
     "and name its URL or its line by --network or ORDERLY_NETWORK"
@@ -59,10 +64,7 @@ class Target:
         if _is_served(self.place):
             return self.place
         path = Path(self.place)
-        if not path.is_file():
-            return self.place
-        with path.open(encoding="utf-8", errors="replace") as held:
-            return held.readline(_LINE_LIMIT)
+        return _line_of(path) if path.is_file() else self.place
 
     @contextmanager
     def found(self) -> Iterator[tuple[Network, Credentials | None]]:
@@ -137,6 +139,21 @@ class Target:
         network, first = attach(venue)[1:] if isinstance(venue, str) else (venue, None)
         credentials = self._account_at(str(venue) if served else None, network, first)
         return {"credentials": credentials, "proxy": self.proxy}
+
+
+def _line_of(path: Path) -> str:
+    """The first line of a file; a venue that was started just now may not have written it yet."""
+    until = time.monotonic() + _STARTING
+    while True:
+        with path.open(encoding="utf-8", errors="replace") as held:
+            line = held.readline(_LINE_LIMIT)
+        if line.endswith("\n") or (line and time.monotonic() >= until):
+            return line
+        if time.monotonic() >= until:
+            raise UsageError(
+                f"{path} is empty; it must hold the line of a venue that runs: orderly-sync venue > {path}"
+            )
+        Flag().wait(_LOOK)
 
 
 def _is_served(line: str) -> bool:

@@ -33,7 +33,7 @@ def venue() -> Iterator[Venue]:
 def place(venue: Venue, tmp_path: Path) -> str:
     """A file that holds the venue's line, as --network takes it."""
     path = tmp_path / "venue.json"
-    path.write_text(venue.line())
+    path.write_text(f"{venue.line()}\n")
     return str(path)
 
 

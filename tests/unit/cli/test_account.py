@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 
+from orderly_sync.cli import target
 from orderly_sync.venue.server.serve import Venue
 
 
@@ -56,6 +59,28 @@ def test_ways_to_name_a_venue(
     result = run("balance", "--json", *more)
     assert result.exit_code == 0, result.stderr
     assert json.loads(result.stdout)[0]["holding"] == "100000"
+
+
+def test_a_file_whose_line_is_still_to_come(run: Callable[..., Result], venue: Venue, tmp_path: Path) -> None:
+    """As just after ``orderly-sync venue > venue.json &``: it is waited for."""
+    path = tmp_path / "venue.json"
+    path.touch()
+    late = threading.Timer(0.2, path.write_text, (f"{venue.line()}\n",))
+    late.start()
+    result = run("balance", "--json", "--network", path)
+    late.join()
+    assert result.exit_code == 0, result.stderr
+
+
+def test_a_file_that_stays_empty(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Says what it should hold."""
+    monkeypatch.setattr(target, "_STARTING", 0.05)
+    (tmp_path / "venue.json").touch()
+    result = run("balance", "--network", tmp_path / "venue.json")
+    assert result.exit_code == 2
+    assert "orderly-sync venue >" in result.stderr
 
 
 def test_an_empty_account_of_its_own(run: Callable[..., Result]) -> None:
