@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 import attrs
 
@@ -90,8 +90,11 @@ def _of_account(data: ChartData, overlays: Overlays, span: tuple[int, int]) -> I
                 yield level(
                     f"{order.side} {order.quantity}", span, float(order.price), _side_color(order.side)
                 )
+    listed = {
+        (order.side, order.price) for order in data.orders
+    }  # the entry of a bracket may be listed itself
     for tree in data.trees:
-        yield from _of_tree(tree, overlays, span)
+        yield from _of_tree(tree, overlays, span, listed)
 
 
 def _fills(fills: Sequence[Fill]) -> Iterator[Trace]:
@@ -108,13 +111,15 @@ def _fills(fills: Sequence[Fill]) -> Iterator[Trace]:
             yield marks(name, points, color, sign=sign)
 
 
-def _of_tree(tree: AlgoTree, overlays: Overlays, span: tuple[int, int]) -> Iterator[Trace]:
+def _of_tree(
+    tree: AlgoTree, overlays: Overlays, span: tuple[int, int], listed: Container[object]
+) -> Iterator[Trace]:
     parents = {node.algo_order_id: node for node in tree.nodes}
     for node in tree.nodes:
         if node.is_final or node.is_triggered:
             continue
         if node.algo_type == AlgoType.BRACKET:
-            if overlays.orders and node.price:
+            if overlays.orders and node.price and (node.side, node.price) not in listed:
                 name = f"bracket {node.side} {node.quantity}"
                 yield level(name, span, float(node.price), _side_color(node.side))
         elif node.algo_type == AlgoType.TRAILING_STOP:

@@ -8,6 +8,10 @@ from orderly_sync.notebook.figures import Figure
 
 __all__ = ["OfflineFigure", "offline"]
 
+_BUTTONS = ["toImage", "zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"]
+_CONFIG = {"displaylogo": False, "modeBarButtons": [_BUTTONS], "responsive": True}
+"""No button that leads to, or sends the data of an account to, somebody else."""
+
 
 class OfflineFigure(go.Figure):  # type: ignore[misc, unused-ignore]  # plotly has no types
     """A figure of plotly, to be changed as any other; a notebook shows it from its own file, also after reopening.
@@ -22,7 +26,9 @@ class OfflineFigure(go.Figure):  # type: ignore[misc, unused-ignore]  # plotly h
         return {"text/html": self._repr_html_(), "text/plain": repr(self)}
 
     def _repr_html_(self) -> str:
-        html: str = self.to_html(full_html=False, include_plotlyjs=True, include_mathjax=False)
+        html: str = self.to_html(
+            full_html=False, include_plotlyjs=True, include_mathjax=False, config=dict(_CONFIG)
+        )
         return html
 
     def __repr__(self) -> str:

@@ -140,6 +140,12 @@ def test_each_toggle_draws_its_own_and_nothing_else(toggle: str) -> None:
     assert everything.keys() == {"price"} | {name for each in DRAWN.values() for name in each}
 
 
+def test_the_entry_of_a_bracket_is_drawn_once_where_it_is_listed_itself() -> None:
+    """The venue lists the entry among the orders too."""
+    entry = attrs.evolve(DATA.orders[0], price=D(8))
+    assert "bracket BUY 1" not in drawn(attrs.evolve(DATA, orders=[entry]))
+
+
 @pytest.mark.parametrize(
     "over", [{"algo_status": AlgoStatus.CANCELLED}, {"is_triggered": True}, {"is_activated": False}]
 )
