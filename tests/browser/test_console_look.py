@@ -43,7 +43,7 @@ FAINT = """
         }
         return 'rgb(255, 255, 255)';
     };
-    return [...document.querySelectorAll('body *')].filter((one) => one.checkVisibility() && !one.closest('svg, .done, .skip')
+    return [...document.querySelectorAll('body *')].filter((one) => one.checkVisibility() && !one.closest('svg, .skip')
         && [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())).map((one) => {
         const [a, b] = [luminance(getComputedStyle(one).color), luminance(behind(one))];
         return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), `${one.tagName} ${one.className} ${one.textContent.slice(0, 30)}`];

@@ -48,6 +48,10 @@ class _HttpConnection(web.RequestHandler):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        if self._door.is_closed:
+            assert isinstance(transport, asyncio.Transport)
+            transport.abort()
+            return
         if not self._door.admit(self):
             assert isinstance(transport, asyncio.Transport)
             transport.write(
@@ -108,6 +112,8 @@ class HttpListener:
         header_seconds: float = HEADER_SECONDS,
     ) -> None:
         self.header_seconds = header_seconds
+        self.is_closed = False
+        """Whether it lets nobody in any more; who was accepted a moment before is cut."""
         self._answer = answer
         self._most = most
         self._connections: set[_HttpConnection] = set()
@@ -125,7 +131,8 @@ class HttpListener:
         return int(address[1])
 
     async def close(self) -> None:
-        """Stop listening and end all connections."""
+        """Stop listening and end all connections, those too that were accepted and not served yet."""
+        self.is_closed = True
         if self._listener is not None:
             self._listener.close()
         for connection in list(self._connections):

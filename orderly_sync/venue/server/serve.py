@@ -40,8 +40,7 @@ __all__ = ["Venue"]
 
 T = TypeVar("T")
 
-_START_SECONDS, _CALL_SECONDS, _STOP_SECONDS = 10.0, 30.0, 5.0
-_PING_SECONDS, _RETRY_SECONDS = 10.0, 0.1
+_START_SECONDS, _CALL_SECONDS, _STOP_SECONDS, _PING_SECONDS, _RETRY_SECONDS = 10.0, 30.0, 5.0, 10.0, 0.1
 _BEST_PRICE_SECONDS, _SOURCE_SECONDS = 0.01, 0.5
 _STOPPED = "this venue has stopped"
 
@@ -374,6 +373,7 @@ class Venue:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(0)  # what was closed in there closes its socket in the next turn
 
     def _call(self, work: Callable[[], T]) -> T:
         """Run something on the venue's thread and give what it gave."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -158,6 +159,26 @@ def test_the_token_stands_behind_the_hash(venue):
     assert f"{page.scheme}://{page.netloc}" == venue.urls["rest"]
     assert json.loads(venue.line())["console"] == venue.console
     assert venue.token not in repr(venue)
+
+
+def test_a_page_that_waits_does_not_keep_the_venue():
+    """It stops as fast as without one, and the request that waited ends."""
+    with Venue(seed=3, market="frozen", console=True) as running:
+        known = json.loads(ask(running, "POST", "/venue/console", {}, x_venue_token=running.token)[2])["data"]
+        place = urlsplit(running.urls["rest"])
+        connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=10)
+        connection.request(
+            "POST",
+            "/venue/console",
+            json.dumps({"version": known["version"]}),
+            {"x-venue-token": running.token},
+        )
+        began = time.monotonic()
+        running.stop()
+        assert time.monotonic() - began < 1.5
+        with pytest.raises((http.client.HTTPException, OSError)):
+            connection.getresponse()
+        connection.close()
 
 
 def test_there_is_none_unless_it_was_asked_for(plain):
