@@ -89,7 +89,8 @@ def test_the_package_leaks_no_name() -> None:
     """Every public attribute of the package is in ``__all__`` or is one of its modules."""
     parts = {path.stem for path in (ROOT / "orderly_sync").iterdir()}
     language = {"annotations", "logging", "TYPE_CHECKING"}
-    public = {name for name in dir(orderly_sync) if not name.startswith("_")} - language
+    # pytest writes names that are none into the packages of its plugins, of which this is one.
+    public = {name for name in dir(orderly_sync) if name.isidentifier() and name[0] != "_"} - language
 
     assert public - parts == set(orderly_sync.__all__) - {"__version__"}
 
