@@ -37,7 +37,6 @@ nb_execution_mode = "off"  # make notebooks runs them
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
-autodoc_preserve_defaults = True
 autodoc_default_options = {"members": True, "show-inheritance": True}
 autodoc_inherit_docstrings = False
 toc_object_entries = False  # a page has hundreds
@@ -86,6 +85,12 @@ def _look_for_names(_: Sphinx, env: BuildEnvironment) -> None:
 _OTHER_NAMES = {"AlgoOrderType": "OrderType", "AlgoStatus": "OrderStatus", "__version__": "Orderly"}
 
 
+def _drop_signature(_app: Sphinx, what: str, name: str, thing: object, *_: object) -> tuple[str, str] | None:
+    """Nobody makes a model by hand: its fields stand below, one by one."""
+    is_model = what == "class" and isinstance(thing, type) and name.startswith("orderly_sync.models.")
+    return ("", "") if is_model else None
+
+
 def _take_notebooks(app: Sphinx, _: object) -> None:
     """Sphinx reads below docs/ only: the notebooks, stored without outputs, are copied there."""
     there = Path(app.srcdir) / "notebooks"
@@ -97,4 +102,5 @@ def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
     app.connect("config-inited", _take_notebooks)
     app.connect("env-check-consistency", _look_for_names)
+    app.connect("autodoc-process-signature", _drop_signature)
     app.connect("autodoc-process-docstring", _read_docstring)
