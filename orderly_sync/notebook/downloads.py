@@ -43,7 +43,7 @@ class CacheNotWritten(OrderlyError):
         """What the system said."""
 
     def __str__(self) -> str:
-        said = self.cause.strerror or type(self.cause).__name__
+        said = getattr(self.cause, "strerror", None) or type(self.cause).__name__
         return (
             f"the cache {str(self.path)!a} cannot be written: {said}; "
             f"make room or pass cache=False, .rows of this error has the {len(self.rows)} candles so far"

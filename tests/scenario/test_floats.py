@@ -26,6 +26,10 @@ def ex() -> Iterator[Orderly]:
         yield client
 
 
+PASSED_OVER = {"frame", "events", "root", "parent", "df", "arrow"}
+"""What leads back to where it began; and frames, which are floats whatever the client reads."""
+
+
 def numbers(value: Any, depth: int = 0) -> Iterator[Decimal | float]:
     """All numbers that can be reached from a value, those of properties too."""
     if isinstance(value, (Decimal, float)):
@@ -36,7 +40,7 @@ def numbers(value: Any, depth: int = 0) -> Iterator[Decimal | float]:
         for name in dir(type(value)):
             member = getattr(type(value), name)
             is_field = isinstance(member, property) or type(member).__name__ == "member_descriptor"
-            if is_field and not name.startswith("_") and name not in {"frame", "events", "root", "parent"}:
+            if is_field and not name.startswith("_") and name not in PASSED_OVER:
                 yield from numbers(getattr(value, name), depth + 1)
     elif hasattr(value, "items"):
         for one in value.values():

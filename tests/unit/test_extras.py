@@ -23,7 +23,7 @@ def test_the_table_is_that_of_setup_cfg() -> None:
     extras = {
         name: text.split()
         for name, text in parser["options.extras_require"].items()
-        if name not in {"test", "browser", "dev"}
+        if name not in {"test", "browser", "docs", "dev"}
     }
     assert extras == {name: list(brought.values()) for name, brought in REQUIREMENTS.items()}
 

@@ -160,5 +160,7 @@ class HttpListener:
         connection.began()
         try:
             return await self._answer(request)
+        except ConnectionResetError:
+            return web.Response()  # whoever asked has gone; aiohttp would log it as a fault of the venue's
         finally:
             connection.ended()

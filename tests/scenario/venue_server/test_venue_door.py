@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import socket
+import struct
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -50,6 +53,27 @@ def test_a_web_page_may_not_ask(trader, origin):
     assert trader.raw("GET", INFO, headers={"Origin": origin}).status == 403
     answer = trader.raw("OPTIONS", INFO, headers={"Origin": origin})
     assert (answer.status, answer.headers.get("Access-Control-Allow-Origin")) == (403, None)
+
+
+HANDSHAKE = (
+    "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {}\r\nSec-WebSocket-Version: 13\r\n"
+)
+
+
+@pytest.mark.parametrize("base", ["rest", "ws_public", "ws_private"])
+def test_who_has_gone_before_the_answer_is_no_fault_of_the_venue(trader, venue, caplog, base):
+    """A client that is killed, or cuts its dial short, leaves no error in the log; the next one is answered."""
+    url = urlsplit(venue.urls[base])
+    path = f"{url.path}/account" if base != "rest" else INFO
+    more = HANDSHAKE.format("dGhlIHNhbXBsZSBub25jZQ==") if base != "rest" else ""
+    for _ in range(30):
+        gone = dial(venue)
+        gone.sendall(f"GET {path} HTTP/1.1\r\nHost: {url.netloc}\r\n{more}\r\n".encode())
+        gone.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        gone.close()
+
+    assert trader.raw("GET", INFO).status == 200
+    assert [line.getMessage() for line in caplog.records if line.levelno >= logging.WARNING] == []
 
 
 def test_a_web_page_may_not_open_a_stream(trader, venue):
