@@ -22,7 +22,7 @@ from orderly_sync.live.live_book import LiveBooks
 from orderly_sync.live.session import Session
 from orderly_sync.notebook.on_client import NotebookClient
 from orderly_sync.rest import Rest
-from orderly_sync.rest.call_deadline import CALL, call_deadline, within
+from orderly_sync.rest.call_deadline import CALL, call_deadline, call_within
 from orderly_sync.stream import lifetime
 from orderly_sync.stream.consumer import Consumer
 from orderly_sync.stream.delivery import PRIVATE_MAXLEN
@@ -220,8 +220,7 @@ class Orderly(NotebookClient):
         session = self._require_session("placing orders")
         self.rest.require_open("an order")
         self._require_live("placing orders")  # whose fills nobody would hear of
-        with within(timeout):
-            handle = session.place(order)
+        handle = call_within(timeout, session.place, order)
         handle.owner = self
         return handle
 
@@ -237,8 +236,8 @@ class Orderly(NotebookClient):
             OrderOutcomeUnknown: It is not certain after ``timeout`` seconds; ask again later.
             UsageError: The write named no order, such as a cancel of all.
         """
-        with within(timeout):
-            return self._require_session("orders").resolve(lost, call_deadline())
+        session = self._require_session("orders")
+        return call_within(timeout, lambda: session.resolve(lost, call_deadline()))
 
     def handle(self, order: int | str) -> OrderHandle | AlgoHandle:
         """The handle of an order of this account, by its id or its client order id, whoever placed it.
@@ -246,8 +245,7 @@ class Orderly(NotebookClient):
         Raises:
             NotFound: The venue knows no order by that name, neither an ordinary nor an algo order.
         """
-        with within(CALL):
-            handle = self._require_session("orders").handle(order)
+        handle = call_within(CALL, self._require_session("orders").handle, order)
         handle.owner = self
         return handle
 

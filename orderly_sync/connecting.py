@@ -20,7 +20,7 @@ from orderly_sync.errors import Disconnected, UsageError
 from orderly_sync.live.cancel_on_silence import checked_silence, refuse_silence
 from orderly_sync.live.session import Session
 from orderly_sync.rest import Rest
-from orderly_sync.rest.call_deadline import within
+from orderly_sync.rest.call_deadline import call_within
 from orderly_sync.stream.stream import Stream
 from orderly_sync.wire.numbers import Number
 
@@ -180,8 +180,8 @@ def _join(
         if session is not None:
             # A paper venue's keys are made for the day; a real one's end, at the latest after a year.
             key = credentials.key if credentials and venue is None else None
-            with within(stream.hub.options.timeouts.ready):
-                session.start(cancel_on_silence=silence, key=key)
+            start = partial(session.start, cancel_on_silence=silence, key=key)
+            call_within(stream.hub.options.timeouts.ready, start)
         else:
             refuse_silence(silence)
             stream.start()

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
+from contextvars import ContextVar, copy_context
+from typing import TypeVar
 
 from orderly_sync.clock import Clock
 from orderly_sync.config import deadline
 from orderly_sync.dialling.cancellation import has_cancellation, is_cancelled
 
-__all__ = ["CALL", "call_deadline", "ends_by", "pause", "within"]
+__all__ = ["CALL", "call_by", "call_deadline", "call_within", "pause"]
+
+R = TypeVar("R")
 
 CALL = 30.0
 """Seconds that a call which asks the venue more than once takes at most, unless told otherwise."""
@@ -30,23 +32,27 @@ def call_deadline() -> float:
     return _until.get()
 
 
-@contextmanager
-def ends_by(until: float) -> Iterator[None]:
-    """Have all requests of this block end by that monotonic second."""
-    token = _until.set(min(until, _until.get()))
-    try:
-        yield
-    finally:
-        _until.reset(token)
+def call_by(until: float, call: Callable[..., R], *args: object) -> R:
+    """What a call gives back, all requests of which end by that monotonic second.
+
+    It runs in a context of its own, which the interpreter leaves in C. A block that set the moment and put it back
+    could be left by a Ctrl-C in between, and every later call of the thread would be too late.
+    """
+    return copy_context().run(_limited, until, call, args)
 
 
-def within(timeout: float | None) -> AbstractContextManager[None]:
-    """Have all requests of the block end within so many seconds; None sets no limit of its own.
+def _limited(until: float, call: Callable[..., R], args: tuple[object, ...]) -> R:
+    _until.set(min(until, _until.get()))
+    return call(*args)
+
+
+def call_within(timeout: float | None, call: Callable[..., R], *args: object) -> R:
+    """The same within so many seconds; None sets no limit of its own.
 
     Raises:
         UsageError: It is neither None nor a length of time.
     """
-    return ends_by(deadline(timeout, time.monotonic()))
+    return call_by(deadline(timeout, time.monotonic()), call, *args)
 
 
 def pause(clock: Clock, seconds: float) -> None:

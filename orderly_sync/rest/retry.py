@@ -15,7 +15,7 @@ from orderly_sync import errors
 from orderly_sync.clock import Clock
 from orderly_sync.config import seconds
 from orderly_sync.dialling.cancellation import is_cancelled
-from orderly_sync.rest.call_deadline import call_deadline, ends_by, pause
+from orderly_sync.rest.call_deadline import call_by, call_deadline, pause
 from orderly_sync.rest.rate_share import may_wait
 from orderly_sync.rest.request import Request
 from orderly_sync.waiting import Worker
@@ -127,5 +127,5 @@ def try_again(
         sleep=partial(pause, clock),
         reraise=True,
     )
-    with ends_by(started + policy.total):  # each try, too, not its beginning alone
-        return retrying(attempt)
+    tries: Callable[[], T] = partial(retrying, attempt)
+    return call_by(started + policy.total, tries)  # each try, too, not its beginning alone

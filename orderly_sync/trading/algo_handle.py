@@ -13,7 +13,7 @@ from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.enums import AlgoType, OrderStatus
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.reports.from_rest import algo_tree
-from orderly_sync.rest.call_deadline import ends_by
+from orderly_sync.rest.call_deadline import call_by
 from orderly_sync.rest.rows import AlgoLegEdit
 from orderly_sync.trading.algo_requests import AlgoRequest
 from orderly_sync.trading.handles import Goal, Handle, OrderEnded
@@ -206,8 +206,7 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
         if isinstance(found, BaseException):
             raise found
         if not found:
-            with ends_by(until):
-                self._ask_for_legs(missing, timeout)
+            call_by(until, self._ask_for_legs, missing, timeout)
 
     def _ask_for_legs(self, kinds: list[AlgoType], timeout: float) -> None:
         names = " and ".join(map(str, kinds))

@@ -19,7 +19,7 @@ from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.reports.from_rest import order_report
-from orderly_sync.rest.call_deadline import CALL, ends_by, within
+from orderly_sync.rest.call_deadline import CALL, call_by, call_within
 from orderly_sync.rest.groups.orders import Orders
 from orderly_sync.trading.handle_view import HandleView
 from orderly_sync.trading.order_tally import OrderTally
@@ -172,8 +172,7 @@ class Handle(HandleView, Generic[R]):
         asked = until if timeout is None else until - min(1.0, float(timeout) / 4)  # time to ask by REST
         found = self._changed.wait_for(lambda: self._reached(goal) or self._check(), asked)
         if found is None:
-            with ends_by(until):
-                return self._ask(goal, float(timeout or 0.0))
+            return call_by(until, self._ask, goal, float(timeout or 0.0))
         if isinstance(found, BaseException):
             raise found
         return found
@@ -209,14 +208,16 @@ class Handle(HandleView, Generic[R]):
         off = wait is None or wait is False
         limit = None if off else WAIT if wait is True else seconds(wait, "wait", least=SHORTEST)
         order_id = self._require_id()
-        with within(CALL):
-            try:
-                self._send_cancel(order_id)
-            except OrderOutcomeUnknown:
-                self._cancel_again(order_id)
+        call_within(CALL, self._cancel, order_id)
         if self._cancelled is not None:
             self._cancelled(self)
         return None if limit is None else self.wait("done", limit)
+
+    def _cancel(self, order_id: int) -> None:
+        try:
+            self._send_cancel(order_id)
+        except OrderOutcomeUnknown:
+            self._cancel_again(order_id)
 
     def _cancel_again(self, order_id: int) -> None:
         """After a cancel whose answer was lost: twice is as good as once, and an order that has ended needs none."""

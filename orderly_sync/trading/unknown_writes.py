@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from orderly_sync.errors import NotFound, OrderOutcomeUnknown, RequestError
 from orderly_sync.logs import log_of
-from orderly_sync.rest.call_deadline import CALL, call_deadline, within
+from orderly_sync.rest.call_deadline import CALL, call_deadline, call_within
 from orderly_sync.waiting import WaitQueue
 
 __all__ = ["PAUSES", "WITHIN_A_CALL", "Patience", "settle"]
@@ -69,8 +69,7 @@ def settle(send: Callable[[], object], happened: Callable[[], bool | None], pati
         OrderOutcomeUnknown: It cannot be told within the last look, within ``CALL`` seconds, or before the client is
             stopped.
     """
-    with within(CALL):
-        _settle(send, happened, patience)
+    call_within(CALL, _settle, send, happened, patience)
 
 
 def _settle(send: Callable[[], object], happened: Callable[[], bool | None], patience: Patience) -> None:

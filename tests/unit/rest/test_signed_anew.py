@@ -21,7 +21,7 @@ from orderly_sync.errors import (
     OrderOutcomeUnknown,
     UsageError,
 )
-from orderly_sync.rest.call_deadline import ends_by
+from orderly_sync.rest.call_deadline import call_by
 from orderly_sync.rest.transport import ConnectionBroken, HttpRequest, HttpResponse, NotSent
 from orderly_sync.signing import request_message, verify
 from tests.support.rest_client import CREATED, ME, ONCE, place
@@ -282,8 +282,8 @@ def test_the_time_of_the_call_holds_for_both():
     """A refusal that comes when the time is over is raised; the next call is right at once."""
     venue = Venue(3_600_000, rtt=9.99)
     with venue.client(timeouts=Timeouts(request=10.0)) as rest:
-        with ends_by(venue.machine.monotonic() + 9.99), pytest.raises(AuthenticationError):
-            place(rest)
+        with pytest.raises(AuthenticationError):
+            call_by(venue.machine.monotonic() + 9.99, place, rest)
         assert len(venue.requests) == 1
         place(rest)
         assert len(venue.requests) == 2
