@@ -19,6 +19,7 @@ from orderly_sync.ending import stop_all
 from orderly_sync.errors import OrderOutcomeUnknown, UsageError
 from orderly_sync.live.account_margin import Margin
 from orderly_sync.live.live_book import LiveBooks
+from orderly_sync.live.live_state import LiveState
 from orderly_sync.live.session import Session
 from orderly_sync.notebook.on_client import NotebookClient
 from orderly_sync.rest import Rest
@@ -54,7 +55,7 @@ RESOLVE = 30.0
 _LIVE: weakref.WeakSet[Orderly] = weakref.WeakSet()
 
 
-class Orderly(NotebookClient):
+class Orderly(NotebookClient, LiveState):
     """A connected client; made by ``connect``.
 
     ``positions``, ``holdings``, ``orders`` and ``algo_orders`` are live mappings: current before any hook sees the

@@ -19,7 +19,7 @@ import attrs
 from orderly_sync.errors import StaleBook, UsageError
 from orderly_sync.models.enums import OrderSide
 from orderly_sync.models.pushes.book import Level, OrderBook, OrderBookDelta
-from orderly_sync.tables.books import BookTable
+from orderly_sync.tables.shown import BookTable
 from orderly_sync.values.arithmetic import owned
 from orderly_sync.values.printing import printable
 from orderly_sync.wire.numbers import number

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from orderly_sync.models.base import Model, Rows, changed, model, utc, wire
 from orderly_sync.models.enums import OrderSide, SymbolStatus
-from orderly_sync.tables.books import BookTable
+from orderly_sync.tables.shown import BookTable
 
 __all__ = [
     "Book",

@@ -8,32 +8,38 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from orderly_sync.errors import OrderlyError
-from orderly_sync.live.account_margin import Margin
-from orderly_sync.live.live_state import LiveState
-from orderly_sync.live.session import Session
 from orderly_sync.models.base import Rows
 from orderly_sync.models.enums import KlineInterval
 from orderly_sync.models.kline import Kline
 from orderly_sync.notebook.symbols import Symbols
-from orderly_sync.rest import Rest
-from orderly_sync.stream.stream import Stream
 from orderly_sync.tables.html import pairs
-from orderly_sync.trading.algo_handle import AlgoHandle
-from orderly_sync.trading.handles import OrderHandle
 from orderly_sync.wire.moments import TimeLike
 from orderly_sync.wire.symbols import symbol as native_symbol
 
 if TYPE_CHECKING:
     from orderly_sync.history.account_history import History, HistoryRange
+    from orderly_sync.live.account_margin import Margin
+    from orderly_sync.live.live_state import LiveState
+    from orderly_sync.live.session import Session
     from orderly_sync.notebook.offline import OfflineFigure
     from orderly_sync.notebook.watch import Watch
+    from orderly_sync.rest import Rest
+    from orderly_sync.stream.stream import Stream
+    from orderly_sync.trading.algo_handle import AlgoHandle
+    from orderly_sync.trading.handles import OrderHandle
 
 __all__ = ["NotebookClient"]
 
 T = TypeVar("T")
 
 
-class NotebookClient(LiveState):
+if TYPE_CHECKING:
+    _Base = LiveState
+else:
+    _Base = object  # the client, which this is mixed into, is a LiveState
+
+
+class NotebookClient(_Base):
     """What a notebook shows of a client."""
 
     _stream: Stream

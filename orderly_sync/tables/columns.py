@@ -12,12 +12,11 @@ from enum import Enum
 from functools import lru_cache
 from operator import attrgetter
 from types import UnionType
-from typing import Any, NamedTuple, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import NamedTuple, Union, get_args, get_origin, get_type_hints
 
-__all__ = ["FrameColumn", "FrameColumns", "FrameLayout", "Kind", "Row", "columns", "layout_of", "moment"]
+from orderly_sync.tables.shown import Row
 
-Row: TypeAlias = Any
-"""A row of any class, or what one of its fields holds: whatever users have."""
+__all__ = ["FrameColumn", "FrameColumns", "FrameLayout", "Kind", "columns", "layout_of", "moment"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MS = timedelta(milliseconds=1)

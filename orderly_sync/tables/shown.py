@@ -1,23 +1,54 @@
 """What every value can do in a notebook: show itself, and be a frame where it is a list.
 
-Both are bases without state, so that a slotted class and a tuple can have them.
+These are bases without state, so that a slotted class and a tuple can have them. Every model stands on them, and few
+programs show any, so this module knows nothing of how that is done: ``tables/rendering.py`` is loaded by its name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-from orderly_sync.tables.columns import Row, columns
-from orderly_sync.tables.frames import arrow_table, pandas_frame, polars_frame
-from orderly_sync.tables.views import card, listing
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["Shown", "Tabular"]
+__all__ = ["BookTable", "Row", "Shown", "SidedLevel", "Tabular"]
+
+Row: TypeAlias = Any
+"""A row of any class, or what one of its fields holds: whatever users have."""
+
+_LEVELS_SHOWN = 5
+
+
+class _Rendering(Protocol):
+    """What ``tables/rendering.py`` does."""
+
+    def card(self, value: Row) -> str:
+        """The HTML of one value."""
+
+    def listing(self, value: Row, kind: type | None, rows: Iterable[Row]) -> str:
+        """The HTML of a list."""
+
+    def grid(self, title: str, head: Sequence[str], rows: Iterable[Sequence[Row]]) -> str:
+        """The HTML of a table."""
+
+    def pandas(self, kind: type | None, rows: Iterable[Row]) -> pd.DataFrame:
+        """The rows as a frame of pandas."""
+
+    def arrow(self, kind: type | None, rows: Iterable[Row]) -> pa.Table:
+        """As a table of Arrow."""
+
+    def polars(self, kind: type | None, rows: Iterable[Row]) -> pl.DataFrame:
+        """As a frame of polars."""
+
+
+def _rendering() -> _Rendering:
+    made: Any = import_module("orderly_sync.tables.rendering")
+    return made  # type: ignore[no-any-return]
 
 
 class Shown:
@@ -26,7 +57,7 @@ class Shown:
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        return card(self)
+        return _rendering().card(self)
 
 
 class Tabular(Shown):
@@ -52,7 +83,7 @@ class Tabular(Shown):
         Raises:
             UsageError: pandas is not installed; the message names the command.
         """
-        return pandas_frame(columns(*self._table()))
+        return _rendering().pandas(*self._table())
 
     @property
     def arrow(self) -> pa.Table:
@@ -61,7 +92,7 @@ class Tabular(Shown):
         Raises:
             UsageError: pyarrow is not installed; the message names the command.
         """
-        return arrow_table(columns(*self._table()))
+        return _rendering().arrow(*self._table())
 
     def to_polars(self) -> pl.DataFrame:
         """The rows as a frame of polars; ``time`` is its first column, and what is nested is text.
@@ -69,8 +100,40 @@ class Tabular(Shown):
         Raises:
             UsageError: polars is not installed; the message names the command.
         """
-        return polars_frame(columns(*self._table()))
+        return _rendering().polars(*self._table())
 
     def _repr_html_(self) -> str:
         kind, rows = self._table()
-        return listing(self, kind, rows)
+        return _rendering().listing(self, kind, rows)
+
+
+class SidedLevel(NamedTuple):
+    """One level of a book, with its side."""
+
+    side: str
+    """``bid`` or ``ask``."""
+    price: Decimal
+    """USDC."""
+    quantity: Decimal
+    """Base units."""
+
+
+class BookTable(Tabular):
+    """A book that can be a frame: a row a level, ``side``, ``price`` and ``quantity``, bids first, each best first."""
+
+    __slots__ = ()
+
+    bids: Sequence[Row]
+    asks: Sequence[Row]
+
+    def _table(self) -> tuple[type | None, Iterable[SidedLevel]]:
+        return SidedLevel, [*_sided("bid", self.bids), *_sided("ask", self.asks)]
+
+    def _repr_html_(self) -> str:
+        asks, bids = _sided("ask", self.asks[:_LEVELS_SHOWN]), _sided("bid", self.bids[:_LEVELS_SHOWN])
+        title = f"{getattr(self, 'symbol', '')} book: {len(self.bids)} bids, {len(self.asks)} asks".strip()
+        return _rendering().grid(title, SidedLevel._fields, [*reversed(asks), *bids])
+
+
+def _sided(side: str, levels: Iterable[Row]) -> list[SidedLevel]:
+    return [SidedLevel(side, level.price, level.quantity) for level in levels]

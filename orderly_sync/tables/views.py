@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from orderly_sync.tables.columns import Kind, Row, layout_of, moment
+from orderly_sync.tables.columns import Kind, layout_of, moment
 from orderly_sync.tables.html import grid, pairs
+from orderly_sync.tables.shown import Row
 
 __all__ = ["VIEWS", "card", "listing", "view_of"]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from orderly_sync.tables.columns import Row
 from orderly_sync.tables.html import pairs
-from orderly_sync.tables.shown import Tabular
+from orderly_sync.tables.shown import Row, Tabular
 from orderly_sync.tables.views import listing
 
 __all__ = ["HandleView"]

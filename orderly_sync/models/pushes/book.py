@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 from orderly_sync.models.base import Push, model, wire
-from orderly_sync.tables.books import BookTable
+from orderly_sync.tables.shown import BookTable
 
 __all__ = ["Level", "OrderBook", "OrderBookDelta"]
 
