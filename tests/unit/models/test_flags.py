@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -13,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderly_sync import models
 from orderly_sync.errors import DecodingError
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.base import Model
@@ -21,25 +17,12 @@ from orderly_sync.models.enums import OpenEnum
 from orderly_sync.wire.converter import structure
 from orderly_sync.wire.json import decode
 from orderly_sync.wire.shapes import wire_names
+from tests.support.model_classes import model_classes
 
 MANY = 4
 """More than the tries after which a shape is compiled, so that both ways of reading are met."""
 
-
-def _kinds(kind: type[Model] = Model) -> Iterator[type[Model]]:
-    for below in kind.__subclasses__():
-        if below.__module__.startswith("orderly_sync.models") and not below.__name__.startswith("_"):
-            yield below
-        yield from _kinds(below)
-
-
-def _all_kinds() -> list[type[Model]]:
-    for module in pkgutil.walk_packages(models.__path__, "orderly_sync.models."):
-        importlib.import_module(module.name)
-    return sorted(set(_kinds()), key=lambda kind: f"{kind.__module__}.{kind.__name__}")
-
-
-KINDS = _all_kinds()
+KINDS = [kind for kind in model_classes() if kind is not Model and kind.__name__[0] != "_"]
 
 
 def _is_flag(hint: Any) -> bool:

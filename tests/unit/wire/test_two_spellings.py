@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, get_type_hints
@@ -11,7 +9,6 @@ from typing import Any, get_type_hints
 import attrs
 import pytest
 
-from orderly_sync import models
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.base import Model
 from orderly_sync.models.enums import OpenEnum
@@ -19,6 +16,7 @@ from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.wire.converter import make_converter, structure, to_wire
 from orderly_sync.wire.shapes import wire_names
+from tests.support.model_classes import model_classes
 
 D = Decimal
 OFTEN = 6
@@ -88,20 +86,9 @@ def test_a_second_value_that_does_not_fit_is_not_read():
     assert structure(row, Order, "a row").extra == {"executed": "some"}
 
 
-def _models() -> Iterator[type[Model]]:
-    for found in pkgutil.walk_packages(models.__path__, "orderly_sync.models."):
-        importlib.import_module(found.name)
-    waiting = [Model]
-    while waiting:
-        kind = waiting.pop()
-        waiting += kind.__subclasses__()
-        if kind.__module__.startswith("orderly_sync.models.") and not kind.__name__.startswith("_Open"):
-            yield kind
-
-
 def _spelled() -> Iterator[Any]:
     """Every field of every model that is a number and has a second name of its own."""
-    for kind in sorted(set(_models()), key=lambda each: (each.__module__, each.__qualname__)):
+    for kind in model_classes():
         hints = get_type_hints(kind)
         for field in attrs.fields(kind):
             given = field.metadata.get("wire") or ()
