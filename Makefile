@@ -5,8 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 PYTEST_ARGS ?=
 SOAK_MINUTES ?= 20
-# Two workers: the tests wait for sockets and threads more than they compute.
-PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart 0
+# Three workers, on two cores, too: the tests wait for sockets and threads more than they compute.
+PYTEST = $(BIN)/python -m pytest -n 3 --dist loadfile --max-worker-restart 0
 
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
