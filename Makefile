@@ -20,7 +20,7 @@ PACKAGING := setup.cfg setup.py pyproject.toml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check style coverage format faults soak selftest-faults bench interop docs notebooks wheel test-all clean
+.PHONY: help demo test check style coverage format faults soak selftest-faults bench interop docs notebooks pictures wheel test-all clean
 
 help:  ## show this list
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ docs: $(VENV)/.for-docs  ## the book of docs/, into build/docs; every warning is
 
 notebooks: $(VENV)/.for-docs  ## run every notebook of examples/notebooks on the paper venue
 	@$(BIN)/python -m pytest -q -n 2 -o log_level=WARNING --nbmake examples/notebooks
+
+pictures: $(VENV)/.for-test  ## by hand: the pictures of docs/pictures anew, by the tests that show what is on them
+	@PICTURES=1 $(BIN)/python -m pytest -q tests/browser
 
 wheel: $(MADE)  ## by hand: the wheel alone on every Python, and each extra by itself
 	@$(BIN)/python .ci/wheel.py

@@ -11,7 +11,7 @@ REQUIREMENTS: dict[str, dict[str, str]] = {
     "keyring": {"keyring": "keyring>=25"},
     "notebook": {
         "pandas": "pandas>=2",
-        "plotly": "plotly>=5.20",
+        "plotly": "plotly>=6",
         "tqdm": "tqdm>=4.66",
         "IPython": "ipython>=8.18",
     },

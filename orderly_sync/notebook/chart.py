@@ -13,7 +13,7 @@ from orderly_sync.models.kline import Kline
 from orderly_sync.models.order import Order
 from orderly_sync.models.position import Position
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
-from orderly_sync.notebook.figures import DOWN, UP, Figure, Trace, candlesticks, figure, level, marks
+from orderly_sync.notebook.figures import DOWN, UP, Figure, Trace, apart, candlesticks, figure, level, marks
 from orderly_sync.notebook.thinning import candles_of, thinned
 
 __all__ = ["ChartData", "Overlays", "chart_figure", "trailing_trigger"]
@@ -69,6 +69,7 @@ def chart_figure(data: ChartData, overlays: Overlays) -> Figure:
     traces = [candlesticks(candles)] if count else []
     span = (candles.times[0], candles.times[-1]) if count else (data.start, data.end)
     traces += _of_account(data, overlays, span)
+    apart(traces, [*candles.highs, *candles.lows])
     empty = f"no candles of {data.symbol} in this span, and nothing of this account"
     return figure(f"{data.symbol} {data.interval}, {told}", traces, empty=empty)
 

@@ -5,8 +5,9 @@ Whatever the venue wrote goes through ``_plain``: plotly reads some tags in the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
+from typing import Any
 
 from orderly_sync.models.base import utc
 from orderly_sync.notebook.thinning import Candles
@@ -17,6 +18,7 @@ __all__ = [
     "UP",
     "Figure",
     "Trace",
+    "apart",
     "bars",
     "candlesticks",
     "curve",
@@ -30,6 +32,8 @@ Trace = dict[str, object]
 Figure = dict[str, object]
 
 UP, DOWN = "#1a9a6c", "#d1495b"
+_NAME_HEIGHT = 0.04
+"""How much of a picture's height the name of a level takes."""
 
 
 def _plain(value: object) -> str:
@@ -73,6 +77,26 @@ def level(name: str, span: tuple[int, int], price: float, color: str, *, dash: s
         "textfont": {"color": color, "size": 10},
         "hoverinfo": "name+y",
     }
+
+
+def apart(traces: Iterable[Trace], prices: Iterable[float]) -> None:
+    """Have levels whose names would lie over each other named at the other end of their lines.
+
+    Args:
+        traces: What is drawn; the levels among it are changed.
+        prices: What else the picture reaches.
+    """
+    lines: list[dict[str, Any]] = [one for one in traces if one.get("mode") == "lines+text"]
+    levels = sorted(((one, float(one["y"][0])) for one in lines), key=lambda found: found[1])
+    reached = [*prices, *(price for _, price in levels)]
+    room = (max(reached) - min(reached)) * _NAME_HEIGHT if reached else 0.0
+    at_right = at_left = float("-inf")  # the price of the highest name so far at each end
+    for line, price in levels:
+        if price - at_right < room and at_left < at_right:
+            at_left = price
+            line.update(text=line["text"][::-1], textposition="top right")
+        else:
+            at_right = price
 
 
 def curve(

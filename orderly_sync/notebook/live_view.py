@@ -20,7 +20,7 @@ __all__ = ["LiveView", "Moment"]
 
 KEPT = 8
 """Trades, and reports, that are shown."""
-_SIDE_BY_SIDE = '<div style="display:flex;flex-wrap:wrap;align-items:flex-start">'
+_SIDE_BY_SIDE = '<div style="display:flex;flex-wrap:wrap;align-items:flex-start;column-gap:1.5em">'
 
 
 @attrs.frozen(kw_only=True)

@@ -102,7 +102,7 @@ class Watch:
             while not self._ending and feed.is_open:
                 shown = self._write(feed, feed.html(), shown)
                 self._changed.wait_for(lambda: self._ending, time.monotonic() + PERIOD)
-            self._write(feed, feed.html("this table has ended"), shown)
+            self._write(feed, feed.html(is_over=True), shown)
         except Exception as exc:  # noqa: BLE001 - the front end is gone, or cannot show it: nobody looks any more
             log.warning("the live table of %s ended: %a", self.symbol, exc)
         finally:
@@ -132,6 +132,7 @@ class _Feed:
         self._hub = hub
         self._state = state
         self._view = LiveView(symbol)
+        self._book: Book | None = None
         self._heard: list[tuple[Topic[Any], Callable[[Any], object]]] = [
             (topics.trade(symbol), self._view.trade)
         ]
@@ -156,17 +157,24 @@ class _Feed:
         for topic, observer in self._heard:
             self._hub.unobserve(topic, observer)
 
-    def html(self, note: str = "") -> str:
-        symbol, state, book = self._view.symbol, self._state, None
-        if not note:
-            try:
-                book = self._source.book(symbol)
-            except (StaleBook, OrderlyError, TimeoutError) as exc:
-                note = str(exc)
+    def html(self, *, is_over: bool = False) -> str:
+        note = (
+            "this table has ended" if is_over else self._look()
+        )  # ended, it keeps the book that it showed last
+        symbol, state = self._view.symbol, self._state
         orders = () if state is None else [one for one in state.orders.values() if one.symbol == symbol]
         trees = () if state is None else [one for one in state.algo_orders.values() if one.symbol == symbol]
-        moment = Moment(status=self._source.status, book=book, note=note, orders=orders, trees=trees)
+        moment = Moment(status=self._source.status, book=self._book, note=note, orders=orders, trees=trees)
         return self._view.html(moment)
+
+    def _look(self) -> str:
+        """Read the book; why there is none, or nothing."""
+        try:
+            self._book = self._source.book(self._view.symbol)
+        except (StaleBook, OrderlyError, TimeoutError) as exc:
+            self._book = None
+            return str(exc)
+        return ""
 
 
 def notebook_cell() -> Callable[[str], object]:

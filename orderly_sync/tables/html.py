@@ -95,4 +95,4 @@ def pairs(title: str, given: Iterable[tuple[str, object]]) -> str:
 
 
 def _caption(title: str) -> str:
-    return f'<caption style="text-align:left">{escape(text_of(title))}</caption>'
+    return f'<caption style="text-align:left;white-space:nowrap">{escape(text_of(title))}</caption>'

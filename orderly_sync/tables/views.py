@@ -93,7 +93,8 @@ def listing(of: object, kind: Row, rows: Iterable[Row]) -> str:
     else:
         head = view_of(type(flat[0][0]))
         cells = [[getattr(row, name, row) for name in head] for row, _ in flat[:MOST_ROWS]]
-    more = f", the first {MOST_ROWS} shown" if len(flat) > MOST_ROWS else ""
+    of_nodes = f" of {len(flat)} nodes" if len(flat) > len(given) else ""
+    more = f", the first {MOST_ROWS}{of_nodes} shown" if len(flat) > MOST_ROWS else ""
     return grid(title + more, head, cells, [depth for _, depth in flat[:MOST_ROWS]])
 
 

@@ -107,10 +107,10 @@ class Browser:
         features = [{"name": name, "value": value} for name, value in wanted.items()]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
-    def picture(self, path: Path) -> Path:
-        """Write what is seen as a PNG."""
+    def picture(self, path: Path, selector: str = "") -> Path:
+        """Write what is seen, or one element whole, as a PNG."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        assert self.driver.save_screenshot(str(path))
+        assert (self.find(selector).screenshot if selector else self.driver.save_screenshot)(str(path))
         return path
 
     # What a page shows.

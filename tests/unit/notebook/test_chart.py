@@ -135,9 +135,22 @@ def test_each_toggle_draws_its_own_and_nothing_else(toggle: str) -> None:
     for name, trace in found.items():
         if trace.get("mode") == "lines+text":
             assert list(trace["x"]) == ["1970-01-01T00:01:00.000000", "1970-01-01T00:03:00.000000"]
-            assert str(DRAWN[toggle][name][0]) in trace["text"][1]
+            assert str(DRAWN[toggle][name][0]) in "".join(trace["text"])
     everything = drawn(DATA)
     assert everything.keys() == {"price"} | {name for each in DRAWN.values() for name in each}
+
+
+def test_names_of_levels_do_not_lie_over_each_other() -> None:
+    """One that would is told at the other end of its line; where there is room all stand at the right."""
+    orders = [attrs.evolve(DATA.orders[0], quantity=D(size), price=D(100 + size)) for size in (1, 2, 20, 99)]
+    found = drawn(attrs.evolve(DATA, orders=orders), **{**NONE, "orders": True})
+    named = {
+        name: (trace["textposition"], list(trace["text"])) for name, trace in found.items() if name != "price"
+    }
+
+    assert named["BUY 1"] == ("top left", ["", "BUY 1 101"])
+    assert named["BUY 2"] == ("top right", ["BUY 2 102", ""])
+    assert {named[name][0] for name in ("bracket BUY 1", "BUY 20", "BUY 99")} == {"top left"}
 
 
 def test_the_entry_of_a_bracket_is_drawn_once_where_it_is_listed_itself() -> None:

@@ -95,6 +95,7 @@ def test_no_text_is_ever_markup(hostile: str) -> None:
         assert {one for name, one in read.attributes if name == "style"} <= {
             "text-align:left",
             "text-align:right",
+            "text-align:left;white-space:nowrap",
         }
         assert html.count("<table") == html.count('class="orderly tex2jax_ignore mathjax_ignore"')
         assert html.isascii()
@@ -117,6 +118,14 @@ def node(number: int, parent: int, kind: str) -> AlgoExecutionReport:
     return AlgoExecutionReport(
         symbol="S", algo_order_id=number, root_algo_order_id=1, parent_algo_order_id=parent, algo_type=kind
     )
+
+
+def test_a_list_of_algo_orders_says_of_how_many_nodes_the_first_are_shown() -> None:
+    """Rows are orders, lines are nodes."""
+    trees = [
+        AlgoTree(nodes=(node(at, 0, "TP_SL"), node(at + 1, at, "TAKE_PROFIT"))) for at in range(1, 13, 2)
+    ]
+    assert "6 rows, the first 10 of 12 nodes shown" in Rows(trees)._repr_html_()
 
 
 @pytest.mark.parametrize("reverse", [False, True])
