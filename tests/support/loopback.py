@@ -1,17 +1,29 @@
-"""What the proxies of tests share: a listener on 127.0.0.1 whose connections are served in threads of its own."""
+"""What the peers of tests share: a listener on 127.0.0.1 served in threads of its own, and a port that refuses."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Any
 
 from typing_extensions import Self
 
-__all__ = ["Loopback"]
+__all__ = ["Loopback", "refusing_port"]
+
+
+@contextlib.contextmanager
+def refusing_port() -> Iterator[int]:
+    """A port of 127.0.0.1 where every dial is refused while this lasts.
+
+    It is bound and does not listen. A port that was closed would be the next that the system gives to anybody, as to
+    the server of a test that runs beside this one.
+    """
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        yield sock.getsockname()[1]
 
 
 class Loopback:

@@ -16,6 +16,7 @@ from orderly_sync.dialling.addresses import NotSent, open_socket
 from orderly_sync.dialling.connections import dial
 from orderly_sync.dialling.trust import Proxy, tls_context
 from orderly_sync.errors import UsageError
+from tests.support.loopback import refusing_port
 from tests.support.stuck_peers import deaf_port
 
 HERE = "127.0.0.1"
@@ -35,12 +36,6 @@ def deaf() -> Iterator[int]:
             yield stack.enter_context(deaf_port())
         except LookupError as exc:
             pytest.skip(str(exc))
-
-
-def closed_port() -> int:
-    with socket.create_server((HERE, 0)) as sock:
-        port: int = sock.getsockname()[1]
-    return port
 
 
 def stands_for(monkeypatch: pytest.MonkeyPatch, *places: tuple[str, int]) -> None:
@@ -64,10 +59,11 @@ def test_addresses_that_refuse_are_passed_over(
 ) -> None:
     """One after the other, whatever their family, until one takes the call."""
     port = listener.getsockname()[1]
-    stands_for(monkeypatch, ("::1", closed_port()), (HERE, closed_port()), (HERE, port))
-    with open_socket("venue.example", 443, soon()) as sock:
-        assert sock.getpeername() == (HERE, port)
-        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    with refusing_port() as sixth, refusing_port() as fourth:
+        stands_for(monkeypatch, ("::1", sixth), (HERE, fourth), (HERE, port))
+        with open_socket("venue.example", 443, soon()) as sock:
+            assert sock.getpeername() == (HERE, port)
+            assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_an_address_that_is_deaf_costs_a_moment(
@@ -95,9 +91,10 @@ def test_deaf_addresses_together_take_no_longer_than_the_time(
 
 def test_the_last_refusal_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nobody listens, by the system's word for it."""
-    stands_for(monkeypatch, (HERE, closed_port()), (HERE, closed_port()))
-    with pytest.raises(OSError, match="refused"):
-        open_socket("venue.example", 443, soon())
+    with refusing_port() as one, refusing_port() as other:
+        stands_for(monkeypatch, (HERE, one), (HERE, other))
+        with pytest.raises(OSError, match="refused"):
+            open_socket("venue.example", 443, soon())
     stands_for(monkeypatch)
     with pytest.raises(OSError, match="no address"):
         open_socket("venue.example", 443, soon())

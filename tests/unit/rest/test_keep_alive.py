@@ -19,6 +19,7 @@ from orderly_sync.rest import Rest, connection
 from orderly_sync.rest.transport import NotSent
 from orderly_sync.signing import request_message, verify
 from tests.support.http_host import TLS, HttpHost, answer, hang_up, plain, raw
+from tests.support.loopback import refusing_port
 from tests.support.rest_client import CREATED, INFO, ME, ONCE, here, place, read
 
 
@@ -264,9 +265,7 @@ def test_a_header_that_would_be_two_is_refused_unsent():
 
 def test_a_dead_address_does_not_keep_a_request_from_the_living(monkeypatch):
     """The second address of a name is taken when the first refuses; the deadline is one for all."""
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        dead = gone.getsockname()[1]
-    with HttpHost(answer(INFO)) as host:
+    with refusing_port() as dead, HttpHost(answer(INFO)) as host:
         places = [
             (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)) for port in (dead, host.port)
         ]

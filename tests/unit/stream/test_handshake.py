@@ -17,6 +17,7 @@ from orderly_sync.config import Network
 from orderly_sync.dialling.addresses import NotSent
 from orderly_sync.stream.handshake import shake_hands
 from tests.support.http_host import TLS
+from tests.support.loopback import refusing_port
 from tests.support.streams import WAIT, make, mark, quick
 from tests.support.tunnel_proxy import TunnelProxy
 from tests.support.wire_server import WireServer
@@ -101,9 +102,7 @@ def test_a_proxy_that_is_given_is_asked_for_a_tunnel(tls: Any) -> None:
 def test_a_proxy_that_is_gone_is_not_passed_by(caplog: pytest.LogCaptureFixture) -> None:
     """Going there directly would show the venue an address it should not see."""
     caplog.set_level(logging.DEBUG)
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        port = gone.getsockname()[1]
-    with WireServer() as server:
+    with refusing_port() as port, WireServer() as server:
         said = reason_of(
             Network(name="x", rest="http://127.0.0.1:9", ws_public=server.url, ws_private=server.url),
             proxy=f"http://me:s3cret@127.0.0.1:{port}",
@@ -122,9 +121,7 @@ def test_what_cannot_be_used_is_refused_where_it_is_passed(options: dict[str, An
 
 def test_a_dead_address_does_not_keep_a_stream_from_the_living(monkeypatch: pytest.MonkeyPatch) -> None:
     """The next one is dialled within the same dial."""
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        dead = gone.getsockname()[1]
-    with WireServer() as server:
+    with refusing_port() as dead, WireServer() as server:
         places = [
             (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)) for port in (dead, server.port)
         ]
