@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from orderly_sync.formulas import margin
 from orderly_sync.formulas.margin import Exposure
 from orderly_sync.live.account_view import AccountView
+from orderly_sync.live.orders import OpenOrders
 from orderly_sync.live.positions import position_key
 from orderly_sync.models.base import made
 from orderly_sync.models.enums import MarginMode, OrderSide
@@ -270,7 +271,7 @@ class Margin:
         session = self._session
         rules = session.rules(symbol)
         held = session.positions.counted().get(position_key(symbol, mode))
-        bought, sold = _pending(session.orders.snapshot().values(), symbol, mode)
+        bought, sold = _pending(session.orders, symbol, mode)
         mark_price = self._mark_price(symbol, held)
         return Exposure(
             symbol=symbol,
@@ -369,12 +370,12 @@ def _is_isolated(row: Position | Order) -> bool:
     return row.margin_mode == MarginMode.ISOLATED
 
 
-def _pending(orders: Iterable[Order], symbol: str, mode: MarginMode) -> tuple[Decimal, Decimal]:
+def _pending(orders: OpenOrders, symbol: str, mode: MarginMode) -> tuple[Decimal, Decimal]:
     """Unfilled buys and sells of a symbol in one margin mode."""
     bought = sold = _ZERO
-    for row in orders:
+    for row in orders.snapshot().values():
         if row.symbol == symbol and _is_isolated(row) == (mode is MarginMode.ISOLATED):
-            left = _exact(row.quantity) - _exact(row.filled)
+            left = _exact(row.quantity) - orders.filled(row)
             if row.side == OrderSide.BUY:
                 bought += left
             else:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Generic, TypeVar
 
+from orderly_sync.live.fills_ahead import FillsAhead
 from orderly_sync.live.table import Table
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.algo_tree import AlgoTree
@@ -123,6 +125,21 @@ class OpenOrders(OpenOrderTable[Order, ExecutionReport]):
 
     def __init__(self) -> None:
         super().__init__("open orders")
+        self._ahead = FillsAhead()
+
+    def fill_of_algo(self, report: AlgoExecutionReport) -> None:
+        """Note a fill that an algo order tells of: that of an order here, whose own report may still be on its way."""
+        with self._expected.lock:
+            self._ahead.algo(report, self.snapshot())
+
+    def filled(self, order: Order) -> Decimal:
+        """What is filled of an order as far as anything has told, base units."""
+        return self._ahead.filled(order)
+
+    def forget_all(self) -> None:
+        """Hold no rows; what is told from now on is news."""
+        super().forget_all()
+        self._ahead.forget_all()
 
     def _id_of(self, order: Order) -> int:
         return order.order_id
@@ -131,6 +148,11 @@ class OpenOrders(OpenOrderTable[Order, ExecutionReport]):
         return order.updated_time or order.created_time or 0
 
     def _apply(self, report: ExecutionReport) -> bool:
+        has_changed = self._take(report)
+        self._ahead.told(report, self.snapshot())
+        return has_changed
+
+    def _take(self, report: ExecutionReport) -> bool:
         self._expected.met(report.order_id)
         held = self.get(report.order_id)
         if report.is_final:

@@ -63,7 +63,7 @@ class LivePositions(Table[str, Position]):
         self._standings: dict[str, MarkedPosition] = {}
         self._counted: Mapping[str, Position] = {}
         self._seen: dict[object, None] = {}
-        self._marks: dict[str, tuple[int | None, Any]] = {}
+        self._marks: dict[str, tuple[int | None, bool, Any]] = {}
         self._marked_since_begin: set[str] = set()
         self._read_at: int | None = None
         self._asked_at: int | None = None
@@ -105,7 +105,7 @@ class LivePositions(Table[str, Position]):
             self._rebase(standing, row, marks, before, left)
             standing.touched = True
             if update.mark_price is not None:
-                self._price_of(update.symbol, update.mark_price, update.ts)
+                self._price_of(update.symbol, update.mark_price, update.ts, by_position=True)
             self._remark(standing)
             self._show(key, standing)
         return True
@@ -298,19 +298,22 @@ class LivePositions(Table[str, Position]):
         return after.row, after.move
 
     def _flat(self, symbol: str, margin_mode: MarginMode | None, *, leverage: int | None = None) -> Position:
-        _, price = self._marks.get(symbol, (None, None))
+        _, _, price = self._marks.get(symbol, (None, True, None))
         return made(Position, symbol=symbol, margin_mode=margin_mode, mark_price=price, leverage=leverage)
 
-    def _price_of(self, symbol: str, price: object, ts: int | None) -> bool:
-        """Remember a mark price, unless a later one is known."""
-        known, _ = self._marks.get(symbol, (None, None))
-        if ts is not None and known is not None and ts < known:
+    def _price_of(self, symbol: str, price: object, ts: int | None, *, by_position: bool = False) -> bool:
+        """Remember a mark price, unless a later one is known; of two of one moment the market's own counts.
+
+        A position is told as a fill leaves it, which may be while the step that moves the price is still under way.
+        """
+        known, was_by_position, _ = self._marks.get(symbol, (None, True, None))
+        if ts is not None and known is not None and (ts, was_by_position) < (known, by_position):
             return False
-        self._marks[symbol] = (ts, price)
+        self._marks[symbol] = (ts, by_position, price)
         return True
 
     def _remark(self, standing: MarkedPosition) -> None:
-        _, price = self._marks.get(standing.base.symbol, (None, None))
+        _, _, price = self._marks.get(standing.base.symbol, (None, True, None))
         if price is not None and standing.base.mark_price != price:
             standing.base = marked(standing.base, price)
 

@@ -252,6 +252,8 @@ class Session:
 
     def _algo(self, report: AlgoExecutionReport) -> None:
         self.algo_orders.apply(report)
+        if report.trade_id:
+            self.orders.fill_of_algo(report)
         self._count(report)
         self._placing.algos.take(report.root_algo_order_id, report)
 

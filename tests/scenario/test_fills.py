@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from orderly_sync import Ioc, Market, Orderly, connect, topics
+from orderly_sync import Bracket, Ioc, Market, Orderly, Stop, connect, topics
+from orderly_sync.trading.algo_requests import AlgoRequest
 from tests.soak.fills import FAULTS, run
 from tests.support.paper import eventually
 
@@ -66,6 +67,32 @@ def test_pnl_follows_a_mark_price_that_is_set(ex: Orderly):
             assert held.mark_price == D(str(float(price)))
             assert held.unrealized_pnl == held.quantity * (D(str(float(price))) - held.average_open_price)
         assert ex.margin.unsettled_pnl() == ex.positions[ETH].unsettled_pnl
+
+
+@pytest.mark.parametrize("numbers", [Decimal, float])
+@pytest.mark.parametrize(
+    "order",
+    [
+        Stop.buy("ETH", quantity="0.5", trigger="2990", price="2900"),
+        Bracket.buy("ETH", quantity="0.5", price="2900", take_profit="3300", stop_loss="2800"),
+    ],
+    ids=["a stop's order", "a bracket's entry"],
+)
+def test_margin_agrees_with_rest_when_the_algo_topic_tells_of_a_fill_first(order: AlgoRequest, numbers: type):
+    """The order that filled is not counted as open beside the position, and the price of that step counts."""
+    with connect("paper", seed=5, market="frozen", rate_limits=False, numbers=numbers) as ex:
+        ex.paper.set_mark_price("ETH", 3000)
+        ex.place(Market.buy("ETH", quantity="1")).wait("filled")
+        ex.place(order)
+        eventually(lambda: len(ex.orders) == 1)
+        ex.paper.faults.delay("executionreport", ms=60_000)
+        ex.paper.set_mark_price("ETH", 2880)
+        eventually(lambda: ex.positions["ETH"].quantity == numbers("1.5"))
+        assert len(ex.orders) == 1, "its own report is on its way"
+        assert ex.positions["ETH"].mark_price == 2880
+        listed = ex.rest.positions.list()
+        assert ex.margin.total_collateral() == pytest.approx(listed.total_collateral_value)
+        assert ex.margin.free_collateral() == pytest.approx(listed.free_collateral)
 
 
 def test_margin_agrees_with_rest_the_moment_a_fill_is_known(ex: Orderly):

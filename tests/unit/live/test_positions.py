@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from orderly_sync.live.holdings import LiveHoldings
 from orderly_sync.live.positions import LivePositions, position_key
 from orderly_sync.models.base import Frame
@@ -131,3 +133,26 @@ def test_holdings_follow_balance_updates_by_version():
     holdings.seed_rows([Holding(token="USDC", holding=Decimal(5))])
     assert holdings["USDC"].holding == 5
     assert holdings.apply(BalanceUpdate(token="USDC", holding=Decimal(4), version=1))
+
+
+@pytest.mark.parametrize("at", [None, 6, 7, 8])
+@pytest.mark.parametrize("is_set", [False, True])
+def test_of_two_mark_prices_of_one_moment_the_markets_own_counts(is_set: bool, at: int | None):
+    """A position is told as a fill leaves it, while the step that moves the price may still be under way."""
+    positions = LivePositions()
+    positions.apply(update("1", frame=Frame("position", 5), mark_price=Decimal(3000), updated_time=5))
+    if is_set:
+        positions.set_mark("ETH", 2880, 7)
+    else:
+        positions.mark(ETH, Decimal(2880), 7)
+    frame = Frame("position", at)
+    positions.apply(update("2", frame=frame, mark_price=Decimal(3000), updated_time=at or 8))
+    assert positions[ETH].mark_price == (2880 if at in {6, 7} else 3000)
+
+
+def test_of_two_positions_of_one_moment_the_later_told_counts():
+    """Nothing else is known of their mark prices."""
+    positions = LivePositions()
+    for price in (3000, 2880):
+        positions.apply(update("1", frame=Frame("position", 5), mark_price=Decimal(price), updated_time=5))
+    assert positions[ETH].mark_price == 2880
