@@ -45,11 +45,9 @@ class Watermark:
 
     def pushed(self, ts: int, now: float) -> None:
         """A push that came at this monotonic second bears this time, ms."""
-        if ts > LATEST:
-            self.ignored += 1
-        elif ts > self._greatest:
+        if ts > self._greatest:
             limit = self._limit_at_zero
-            if limit is None or ts <= limit + now * 1000:
+            if ts <= (LATEST if limit is None else limit + now * 1000):
                 self._greatest = ts
             else:
                 self.ignored += 1

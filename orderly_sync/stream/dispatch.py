@@ -26,11 +26,12 @@ from orderly_sync.values.printing import printable
 from orderly_sync.waiting import Worker
 from orderly_sync.wire.topic import KeyOf
 
-__all__ = ["PUBLIC_MAXLEN", "Dispatcher", "Hook", "refuse_deferred"]
+__all__ = ["Dispatcher", "Hook", "refuse_deferred"]
 
 log = log_of("orderly_sync.stream.hooks")
 
-PUBLIC_MAXLEN = 10_000
+CONFLATED_FROM = 1_000
+"""Frames that wait for hooks from which on only the newest event of each key of market data is kept."""
 SLOW_HOOK = 1.0
 _SAMPLES = 512
 _RARE = 10
@@ -199,7 +200,7 @@ class Dispatcher:
         conflate: KeyOf | None,
     ) -> None:
         """The same for market data: behind a slow hook the newest event of each key replaces the older ones."""
-        if self._queue.qsize() < PUBLIC_MAXLEN // 10:
+        if self._queue.qsize() < CONFLATED_FROM:
             self._queue.put((hooks, events, None))
             return
         self._keep_newest(topic, hooks, events, conflate, None)

@@ -17,7 +17,7 @@ from orderly_sync.stream.events import Unrouted
 from orderly_sync.stream.routes import HookQueue, Route
 from orderly_sync.wire.book_frames import LEAST, decode_large
 from orderly_sync.wire.frames import route as route_of
-from orderly_sync.wire.json import LOOK, decode, decode_push, decoded
+from orderly_sync.wire.json import LOOK, decode, decode_small, decoded
 
 __all__ = ["EventTarget", "FrameDecoder"]
 
@@ -52,6 +52,7 @@ class FrameDecoder:
         """The greatest venue time that can be true: what recovery starts from."""
         self._home = home
         self._routes = home.routes
+        self._numbers = home.numbers
         self._origin = origin
         self._deduplicators: dict[str, Deduplicator | None] = {}
 
@@ -71,7 +72,7 @@ class FrameDecoder:
         Raises:
             DecodingError: It cannot be read.
         """
-        message = decode_push(text) if len(text) < LEAST else decode_large(text, self._home.numbers)
+        message = decode_small(text) if len(text) < LEAST else decode_large(text, self._numbers)
         try:
             route = self._routes[message["topic"]]
             data = message["data"]
@@ -115,19 +116,24 @@ class FrameDecoder:
             ts = None
         else:
             self.watermark.pushed(ts, now)
-        events = route.read(data, Frame(route.topic.name, ts, self._origin), self._home.numbers)
-        route.count += 1
+        events = route.read(data, Frame(route.name, ts, self._origin), self._numbers)
+        count = route.count = route.count + 1
         route.last_push = now
         route.last_ts = ts
-        if not route.count % LOOK:
-            decoded(LOOK)
-        if route.count == 1:
-            route.began = now
-            route.deduplicator = self.deduplicator(route) if route.topic.private else None
+        if count % LOOK == 1:
+            self._look(route, count, now)
         if route.deduplicator is not None:
             events = route.deduplicator(events)
         if events:
             route.deliver(events, self._home.dispatcher)
+
+    def _look(self, route: Route, count: int, now: float) -> None:
+        """The first push of a topic, and each so many later ones."""
+        if count > 1:
+            decoded(LOOK)
+            return
+        route.began = now
+        route.deduplicator = self.deduplicator(route) if route.topic.private else None
 
     def _unrouted(self, message: object, now: float) -> Mapping[str, object] | None:
         if not isinstance(message, dict):

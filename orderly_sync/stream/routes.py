@@ -170,14 +170,17 @@ class Route(_Subscribers):
     __slots__ = (
         "backlog",
         "began",
+        "conflate",
         "count",
         "deduplicator",
         "due_since",
         "heard",
+        "is_private",
         "is_required",
         "keeper",
         "last_push",
         "last_ts",
+        "name",
         "observers",
         "read",
         "stale",
@@ -187,6 +190,9 @@ class Route(_Subscribers):
     def __init__(self, topic: Topic[Any], keeper: ReportKeeper | None = None) -> None:
         super().__init__()
         self.topic = topic
+        self.name = topic.name
+        self.is_private = topic.private
+        self.conflate = topic.conflate
         self.keeper = keeper if keeper is not None and topic.private and keeper.keeps(topic.name) else None
         self.read = topic.read
         self.observers: tuple[Observer, ...] = ()
@@ -215,28 +221,43 @@ class Route(_Subscribers):
             Exception: What an observer raised first, once all have been given everything: an event that counts as
                 delivered comes only once, and nobody may miss it for the sake of another.
         """
-        keeper = self.keeper
-        if keeper is not None:
-            events = keeper.admit(events)
+        if self.keeper is not None:
+            return self._deliver_kept(events, dispatcher, self.keeper)
         broken = self._observe(events) if self.observers else None
-        if keeper is None or not keeper.withhold(
-            self.topic.name, events, is_heard=bool(self.hooks or self.consumers)
-        ):
-            for reference in self.consumers:
-                consumer = reference()
-                if consumer is not None:
-                    consumer.put(events)
+        for reference in self.consumers:
+            consumer = reference()
+            if consumer is not None:
+                consumer.put(events)
+        if self.hooks:
+            if self.is_private:
+                self._hand(events, dispatcher)
+            else:
+                dispatcher.put_public(self.name, self.hooks, events, self.conflate)
+        if broken is not None:
+            raise broken
+        return len(events)
+
+    def _deliver_kept(self, events: Sequence[object], dispatcher: HookQueue, keeper: ReportKeeper) -> int:
+        """The same of reports that are kept over the end of the process."""
+        events = keeper.admit(events)
+        broken = self._observe(events) if self.observers else None
+        if not keeper.withhold(self.name, events, is_heard=bool(self.hooks or self.consumers)):
+            for consumer in self.live_consumers():
+                consumer.put(events)
             if self.hooks:
-                topic = self.topic
-                passed = events if self.backlog is None else self.backlog.pass_on(events, dispatcher.room)
-                if passed:
-                    put = dispatcher.put_private if topic.private else dispatcher.put_public
-                    put(topic.name, self.hooks, passed, topic.conflate)
-            elif keeper is not None:
+                self._hand(events, dispatcher)
+            else:
                 self._pass_over(events, keeper)
         if broken is not None:
             raise broken
         return len(events)
+
+    def _hand(self, events: Sequence[object], dispatcher: HookQueue) -> None:
+        """Queue private events for the hooks, save those that are owed to them."""
+        if self.backlog is not None:
+            events = self.backlog.pass_on(events, dispatcher.room)
+        if events:
+            dispatcher.put_private(self.name, self.hooks, events, self.conflate)
 
     def _observe(self, events: Sequence[object]) -> Exception | None:
         """Have the state take all events; what an observer raised first."""

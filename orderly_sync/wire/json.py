@@ -19,13 +19,25 @@ from orderly_sync.errors import DecodingError, UsageError
 from orderly_sync.values.arithmetic import EXACT
 from orderly_sync.wire.numbers import float_text, native
 
-__all__ = ["LOOK", "NULL", "decode", "decode_push", "decoded", "encode", "excerpt", "plain"]
+__all__ = [
+    "LOOK",
+    "NULL",
+    "SMALL",
+    "decode",
+    "decode_push",
+    "decode_small",
+    "decoded",
+    "encode",
+    "excerpt",
+    "plain",
+]
 
 _EXCERPT = 200
 _MAX_EXPONENT = 400
 _MAX_DEPTH = 10_000
 _MAX_WRITTEN_DEPTH = 64
-_SMALL = 4096
+_FRAME = "a frame of the stream"
+SMALL = 4096
 """Bytes of a text that cannot be nested too deep."""
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 """Texts, so that brackets in them are not counted, and brackets. A text that never ends is one, too: were it none, each
@@ -173,14 +185,21 @@ def encode(value: object) -> bytes:
 
 
 def decode_push(text: bytes) -> Any:
-    """The value of a frame's text; the path of every frame, so nothing is done twice.
+    """The value of a frame's text.
 
     Raises:
         DecodingError: It is not JSON.
     """
-    if len(text) <= _SMALL:
-        try:
-            return _shared_decimals.decode(text)
-        except (RecursionError, ValueError, ArithmeticError, msgspec.MsgspecError):
-            pass
-    return decode(text, "a frame of the stream")
+    return decode_small(text) if len(text) <= SMALL else decode(text, _FRAME)
+
+
+def decode_small(text: bytes) -> Any:
+    """The same of a text of at most ``SMALL`` bytes; the path of nearly every frame, so nothing is done twice.
+
+    Raises:
+        DecodingError: It is not JSON.
+    """
+    try:
+        return _shared_decimals.decode(text)
+    except (RecursionError, ValueError, ArithmeticError, msgspec.MsgspecError):
+        return decode(text, _FRAME)

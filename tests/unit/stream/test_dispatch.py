@@ -155,7 +155,7 @@ def test_market_data_behind_a_slow_hook_is_conflated(
     recorded: RecordedDispatcher, monkeypatch: pytest.MonkeyPatch
 ):
     """The newest of each key replaces the older ones, counted."""
-    monkeypatch.setattr(dispatch, "PUBLIC_MAXLEN", 10)
+    monkeypatch.setattr(dispatch, "CONFLATED_FROM", 1)
     gate = Gate()
     hook = recorded.hook(gate)
     recorded.dispatcher.put_public("t", [hook], [("x", 0)], lambda e: e[0])
