@@ -29,7 +29,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "trading",
         "live",
         "recording notebook checks",
-        "client connecting",
+        "client connecting conformance",
         "__init__ testing __main__ cli paper",
     )
 )

@@ -16,6 +16,7 @@ _COMMANDS = {
     "demo": "orderly_sync.cli.demo:demo",
     "venue": "orderly_sync.cli.venue:venue",
     "doctor": "orderly_sync.cli.doctor:doctor",
+    "conformance": "orderly_sync.cli.conformance:conformance",
     "keys": "orderly_sync.cli.keys:keys",
     "balance": "orderly_sync.cli.account:balance",
     "positions": "orderly_sync.cli.account:positions",

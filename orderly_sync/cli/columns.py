@@ -16,7 +16,7 @@ import attrs
 
 __all__ = ["Column", "Layout", "column", "hidden", "ms", "shown_time"]
 
-Kind = Literal["text", "number", "integer", "time", "flag", "texts", "object"]
+Kind = Literal["text", "number", "integer", "time", "flag", "texts", "object", "objects"]
 Shape = Literal["array", "object", "lines"]
 
 _SCHEMAS: Mapping[str, Mapping[str, object]] = {
@@ -27,6 +27,7 @@ _SCHEMAS: Mapping[str, Mapping[str, object]] = {
     "flag": {"type": "boolean"},
     "texts": {"type": "array", "items": {"type": "string"}},
     "object": {"type": "object"},
+    "objects": {"type": "array", "items": {"type": "object"}},
 }
 _TIMES = "ms since 1970 UTC"
 
@@ -134,7 +135,7 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return ms(value)
     if isinstance(value, (tuple, list)):
-        return [str(one) for one in value]
+        return [one if isinstance(one, Mapping) else str(one) for one in value]
     return value
 
 

@@ -92,6 +92,29 @@ LOCAL: tuple[Layout, ...] = (
         ),
     ),
     Layout(
+        "conformance",
+        "What a venue does otherwise than this package takes for granted, and how far the run came.",
+        (
+            column("report", "text", "orderly-sync conformance", needed=True),
+            column("version", "integer", "of the report's form", needed=True),
+            column("network", "text", "the venue", needed=True),
+            column("package", "text", "the version of this package", needed=True),
+            column("python", "text", "the version of Python", needed=True),
+            column("day", "text", "the day of the run, UTC", needed=True),
+            column("symbol", "text", "the market that was looked at", needed=True),
+            column("planned", "integer", "how many checks were to be run", needed=True),
+            column("ended", "text", "complete, or why it ended before", needed=True),
+            column("left", "text", "what is left of orders and positions", needed=True),
+            column("verdicts", "object", "how many checks ended in each verdict", needed=True),
+            column(
+                "ground", "objects", "the way to the venue and the key, as doctor finds them", needed=True
+            ),
+            column("rows", "objects", "one for each check, with its differences", needed=True),
+            column("shapes", "object", "by operation or topic, how each field was written", needed=True),
+        ),
+        shape="object",
+    ),
+    Layout(
         "keys list",
         "The keys that are kept, and with --venue those that the venue knows.",
         (

@@ -11,7 +11,14 @@ import click
 
 from orderly_sync.cli.target import Target
 
-__all__ = ["account_options", "json_option", "list_options", "market_options", "proxy_option"]
+__all__ = [
+    "account_options",
+    "json_option",
+    "list_options",
+    "market_options",
+    "named_venue_options",
+    "proxy_option",
+]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -27,6 +34,7 @@ _NETWORK = click.option(
         "orderly-sync venue prints, or a file that holds this line."
     ),
 )
+_NETWORK_FIRST = click.argument("network", default="paper", envvar="ORDERLY_NETWORK", metavar="[NETWORK]")
 _ACCOUNT = click.option(
     "--account",
     metavar="ID",
@@ -65,6 +73,11 @@ def market_options(function: F) -> F:
 def account_options(function: F) -> F:
     """Which venue and whose account; the function is given a ``Target``."""
     return _with_target(function, (_NETWORK, _ACCOUNT, _CREDENTIALS, _PROXY))
+
+
+def named_venue_options(function: F) -> F:
+    """The same, where the venue is the command's first word: paper, testnet, mainnet, or a venue that runs."""
+    return _with_target(function, (_NETWORK_FIRST, _ACCOUNT, _CREDENTIALS, _PROXY))
 
 
 def _with_target(function: F, options: Sequence[Callable[[Any], Any]]) -> F:

@@ -50,7 +50,7 @@ ENDS = {" ".join(words): command for words, command in ALL.items() if not isinst
 def test_the_commands_are_all_there() -> None:
     """As many as are promised."""
     promised = (
-        "demo venue doctor keys balance positions orders place cancel algo market book watch history record replay "
+        "demo venue doctor conformance keys balance positions orders place cancel algo market book watch history record replay "
         "journal api schema completion"
     )
     assert [words[0] for words in ALL if len(words) == 1] == promised.split()
