@@ -96,6 +96,15 @@ if TYPE_CHECKING:
         VaultTransactionType,
     )
     from orderly_sync.recording.replay import Replay
+    from orderly_sync.relay.errors import (
+        GroupInUse,
+        RelayError,
+        RelayGap,
+        RelayMismatch,
+        RelayRefused,
+        RelayUnreachable,
+    )
+    from orderly_sync.relay.relay import Relay
     from orderly_sync.rest import Rest
     from orderly_sync.stream.consumer import Consumer
     from orderly_sync.stream.dispatch import Hook
@@ -105,6 +114,7 @@ if TYPE_CHECKING:
         Connected,
         GapClosed,
         GapOpened,
+        RelayHealth,
         Resynced,
         Stale,
         Unrouted,
@@ -151,11 +161,13 @@ else:
             "VaultChartRange VaultChartType VaultStatus VaultTransactionStatus VaultTransactionType"
         ),
         "recording.replay": "Replay",
+        "relay.errors": "GroupInUse RelayError RelayGap RelayMismatch RelayRefused RelayUnreachable",
+        "relay.relay": "Relay",
         "rest": "Rest",
         "stream.consumer": "Consumer",
         "stream.dispatch": "Hook",
         "stream.events": (
-            "CancelTimer ClockSkew Connected GapClosed GapOpened Resynced Stale Unrouted VenueRestarted"
+            "CancelTimer ClockSkew Connected GapClosed GapOpened RelayHealth Resynced Stale Unrouted VenueRestarted"
         ),
         "stream.oracle": "OracleFeed",
         "stream.stream": "Stream",
@@ -221,6 +233,7 @@ __all__ = [
     "FundingStatus",
     "GapClosed",
     "GapOpened",
+    "GroupInUse",
     "Hook",
     "HookError",
     "InsufficientMargin",
@@ -265,6 +278,13 @@ __all__ = [
     "PostOnly",
     "PushRefused",
     "RateLimited",
+    "Relay",
+    "RelayError",
+    "RelayGap",
+    "RelayHealth",
+    "RelayMismatch",
+    "RelayRefused",
+    "RelayUnreachable",
     "Replay",
     "RequestError",
     "Rest",

@@ -15,6 +15,7 @@ REQUIREMENTS: dict[str, dict[str, str]] = {
         "tqdm": "tqdm>=4.66",
         "IPython": "ipython>=8.18",
     },
+    "redis": {"redis": "redis>=5"},
     "arrow": {"pyarrow": "pyarrow>=15"},
     "polars": {"polars": "polars>=1"},
 }

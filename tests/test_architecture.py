@@ -28,7 +28,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
         "stream",
         "trading",
         "live",
-        "recording notebook checks",
+        "recording notebook checks relay",
         "client connecting conformance",
         "__init__ testing __main__ cli paper",
     )
@@ -74,6 +74,7 @@ DOORS = {
     "IPython": {"notebook/"},
     "numpy": {"tables/"},
     "pyarrow": {"tables/", "cli/parquet.py"},
+    "redis": {"relay/redis_server.py"},
     "polars": {"tables/"},
 }
 _VENUE = "who trades elsewhere does not pay for the venue, which takes an extra"
@@ -81,6 +82,7 @@ _HTTP = "who only streams does not pay for HTTP, and urllib3 opens a socket when
 _JOURNAL = "who keeps none does not pay for SQLite"
 _NOTEBOOK = "programs without a notebook draw nothing, and plotly is heavy"
 _FRAME = "an extra, and heavy: loaded when a frame is asked for"
+_REDIS = "an extra: who has one machine needs no relay"
 _SIGNING = "an extra: who has a key already signs without a wallet"
 IMPORTED_WHEN_CALLED = {
     ("cli/__init__.py", "click"): "an extra; without it the command says how to install it",
@@ -111,6 +113,9 @@ IMPORTED_WHEN_CALLED = {
     ("notebook/watch.py", "IPython.display"): _NOTEBOOK,
     ("paper/start.py", "orderly_sync.venue.server.constants"): _VENUE,
     ("paper/start.py", "orderly_sync.venue.server.serve"): _VENUE,
+    ("relay/redis_server.py", "redis"): _REDIS,
+    ("relay/redis_server.py", "redis.backoff"): _REDIS,
+    ("relay/redis_server.py", "redis.retry"): _REDIS,
     ("rest/__init__.py", "orderly_sync.rest.senders"): _HTTP,
     ("rest/retry.py", "tenacity"): "nearly no call is tried again",
     ("stream/handshake.py", "orderly_sync.dialling.connections"): _HTTP,

@@ -32,6 +32,7 @@ __all__ = [
     "Connected",
     "GapClosed",
     "GapOpened",
+    "RelayHealth",
     "Resynced",
     "SessionEvent",
     "Stale",
@@ -148,6 +149,18 @@ class CancelTimer(SessionEvent):
 
 
 @attrs.frozen(kw_only=True)
+class RelayHealth(SessionEvent):
+    """A relay cannot write to its Redis, or can again; told to the client that it publishes for. Trading goes on."""
+
+    publishing: bool
+    """Whether it can write."""
+    waiting: int = 0
+    """Frames that wait to be written."""
+    reason: str = ""
+    """Why it cannot, in a clause."""
+
+
+@attrs.frozen(kw_only=True)
 class ClockSkew(SessionEvent):
     """This machine's clock is more than a second off the venue's, by more than before, or right again.
 
@@ -192,6 +205,7 @@ ANNOUNCED: tuple[type, ...] = (
     JournalDegraded,
     CancelTimer,
     ClockSkew,
+    RelayHealth,
     Unrouted,
 )
 """Every class that is ever announced; hooks may be registered for these, and for a base that they share."""

@@ -1,0 +1,392 @@
+"""The thread that writes: takes or awaits the lead, and puts what was heard into Redis, each entry once.
+
+Whatever fails is tried again with the very same words: an entry's id tells Redis whether it has it already. Redis out
+of reach, out of memory or slow costs nothing but time, for what is heard waits in the outbox.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from orderly_sync.errors import RequestError, StaleBook
+from orderly_sync.live.book import Book
+from orderly_sync.logs import log_of
+from orderly_sync.models.base import Push
+from orderly_sync.relay.entries import FIRST, entry_key
+from orderly_sync.relay.errors import RelayError
+from orderly_sync.relay.keys import KeyLayout
+from orderly_sync.relay.leadership import Leadership
+from orderly_sync.relay.outbox import Item, Outbox
+from orderly_sync.relay.redis_server import RedisServer
+from orderly_sync.relay.scripts import ACQUIRE, FENCED, PUBLISH, RELEASE, RENEW
+from orderly_sync.relay.writing import EntryWriter, FencedBatch
+from orderly_sync.stream.events import GapClosed, GapOpened, RelayHealth
+from orderly_sync.waiting import Flag, Worker
+from orderly_sync.wire.json import encode
+from orderly_sync.wire.topic import Topic
+
+__all__ = ["EntryPublisher"]
+
+log = log_of("orderly_sync.relay")
+
+_BATCH = 250
+"""Frames of one script: Redis does nothing else meanwhile."""
+_IDLE = 0.5
+_SLACK_MS = 15_000
+"""How far the clocks of two relays, and what they have heard, may lie apart."""
+_TRIM = 10.0
+_BOOK = 0.5
+_KEPT = 20_000
+"""Frames that are kept after Redis has taken them, should it lose them: with ``appendfsync everysec`` it may, of a
+second."""
+_PAGE = 5_000
+_RETRY = 0.25
+_UPDATES = "@orderbookupdate"
+
+
+class EntryPublisher:
+    """Writes for one relay.
+
+    Args:
+        server: The Redis.
+        keys: The names of all keys.
+        name: The relay's own, by which it holds the lease.
+        outbox: What waits to be written.
+        take_state: Has the whole state put into the outbox.
+        leadership: Whether it may write.
+        missed: Reads by REST what happened since a time, ms, save what is no news; whether that is all.
+        book: The book of a symbol.
+        announce: Tells the relay's own client how it stands.
+        private: The topics whose events must not come twice.
+        maxlen: About how many entries a stream keeps.
+        keep_ms: How long, ms.
+        ended: Told of the defect of this package by which the thread ends.
+    """
+
+    def __init__(
+        self,
+        server: RedisServer,
+        keys: KeyLayout,
+        name: str,
+        *,
+        outbox: Outbox,
+        take_state: Callable[[], object],
+        leadership: Leadership,
+        missed: Callable[[int, Callable[[Any], bool]], tuple[list[Push], bool]],
+        book: Callable[[str], Book],
+        announce: Callable[[object], object],
+        private: Callable[[], Iterable[Topic[Any]]],
+        maxlen: int,
+        keep_ms: int,
+        time_ms: Callable[[], int],
+        ended: Callable[[BaseException], object],
+    ) -> None:
+        self.published = 0
+        """Frames that Redis has taken."""
+        self.refused = 0
+        """Writes that it refused, for another led."""
+        self.answers: dict[str, str] = {}
+        """What became of topics on demand."""
+        self.answers_changed = False
+        self.trouble = ""
+        """Why nothing can be written at the moment; empty while it can."""
+        self.wakeup = Flag()
+        self.changed = Flag()
+        """Set whenever the lead changes."""
+        self._server, self._keys, self._name = server, keys, name
+        self._outbox, self._take_state, self._leadership = outbox, take_state, leadership
+        self._missed, self._book, self._announce, self._private = missed, book, announce, private
+        self._keep_ms, self._time_ms = keep_ms, time_ms
+        self._writer = EntryWriter(keys, outbox, maxlen)
+        self._head = FIRST
+        self._sent: tuple[FencedBatch, list[Item]] | None = None  # whose answer is awaited, or was lost
+        self._kept: deque[Item] = deque(maxlen=_KEPT)
+        self._known: set[str] = set()  # ids of events that another relay has published
+        self._covered_since = time_ms()
+        self._written: set[str] = set()  # streams to be trimmed
+        self._trim_due = 0.0
+        self._books: dict[str, float] = {}  # when the next picture of each is due
+        self._stopping = Flag()
+        self._thread = Worker(self._run, "orderly-relay", ended)
+
+    # From any thread -------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self, timeout: float) -> None:
+        """Write what waits, give the lead back, end the thread."""
+        self._stopping.set()
+        self.wakeup.set()
+        self._thread.join(timeout)
+
+    def wake(self) -> None:
+        """There is something to write."""
+        self.wakeup.set()
+
+    # The thread ------------------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            due = self._leadership.due - time.monotonic()
+            self.wakeup.wait(max(0.0, min(_IDLE, due)))
+            self.wakeup.clear()
+            try:
+                self._step()
+            except RelayError as exc:
+                self._failed(exc)
+        self._end()
+
+    def _end(self) -> None:
+        try:
+            if self._leadership.leads:
+                self._publish()
+                self._server.run(RELEASE, [self._keys.leader], [self._name])
+        except RelayError as exc:
+            log.warning("the relay ends while Redis is out of reach: %s", exc)
+
+    def _failed(self, exc: RelayError) -> None:
+        now = time.monotonic()
+        if str(exc).find(FENCED) >= 0:
+            self.refused += 1
+            self._lost_lead(str(exc))
+            return
+        led = self._leadership.leads
+        self._leadership.unanswered(now)
+        if led and not self._leadership.leads:
+            self.changed.set()
+        if self.trouble != str(exc):
+            self.trouble = str(exc)
+            log.error("the relay cannot write: %s; %d frames wait", exc, self._outbox.waiting)
+            self._announce(RelayHealth(publishing=False, waiting=self._outbox.waiting, reason=str(exc)))
+        self._stopping.wait(_RETRY)
+
+    def _recovered(self) -> None:
+        if self.trouble:
+            log.warning("the relay can write again; %d frames waited", self._outbox.waiting)
+            self.trouble = ""
+            self._announce(RelayHealth(publishing=True, waiting=self._outbox.waiting))
+
+    def _lost_lead(self, why: str) -> None:
+        log.warning("the relay %s leads no longer: %s", self._name, why)
+        self._leadership.fenced(time.monotonic())
+        self._sent = None
+        self.changed.set()
+
+    def _step(self) -> None:
+        now = time.monotonic()
+        if now >= self._leadership.due:
+            self._ask_for_lead(now)
+        if self._leadership.leads:
+            self._publish()
+            self._look_after(now)
+        self._recovered()
+
+    def _ask_for_lead(self, now: float) -> None:
+        ttl = int(self._leadership.ttl * 1000)
+        if self._leadership.leads:
+            if self._server.run(RENEW, [self._keys.leader], [self._name, ttl]):
+                self._leadership.renewed(now)
+            else:
+                self._leadership.refused(now)
+                self._sent = None
+                self.changed.set()
+                log.warning("the relay %s lost its lease", self._name)
+            return
+        token = self._server.run(ACQUIRE, [self._keys.leader, self._keys.fence], [self._name, ttl])
+        if not token:
+            self._leadership.refused(now)
+            self._follow()
+            return
+        self._leadership.acquired(int(token), now)
+        try:
+            self._begin_term()
+        except BaseException:
+            self._leadership.fenced(now)  # it is begun anew
+            raise
+        self.changed.set()
+
+    def _follow(self) -> None:
+        """Keep only what the leader may not have published yet."""
+        head = self._read_head()
+        if head != FIRST:
+            before = entry_key(head)[0] - _SLACK_MS
+            self._outbox.forget(before)
+            self._covered_since = max(self._covered_since, before)
+
+    def _read_head(self) -> str:
+        with self._server.asking():
+            told: Any = self._server.client.get(self._keys.head)
+        return FIRST if told is None else str(told.decode())
+
+    # A term ----------------------------------------------------------------------------------------------------------
+
+    def _begin_term(self) -> None:
+        head = self._read_head()
+        with self._server.asking():
+            told: Any = self._server.client.hgetall(self._keys.counts)
+        counts = {key.decode(): int(value) for key, value in told.items()}
+        # What Redis has lost since is written anew, under the ids it had; what another has led since is not.
+        lost = [item for item in self._kept if entry_key(item.entry_id or FIRST) > entry_key(head)]
+        own = self._head
+        self._writer.begin(head, counts)
+        self._head, self._sent = head, None
+        since = entry_key(head)[0]
+        self._known = self._published_since(since - 2 * _SLACK_MS) if since else set()
+        self._forget_names()
+        if lost:
+            log.error("Redis has lost %d frames that it had taken; they are written anew", len(lost))
+            self._known -= {event.event_id for item in lost for event in item.events}
+        self._fill_gap(since, is_own=own == head or bool(lost))
+        self._outbox.put_first(lost)
+        self._take_state()
+        self.answers_changed = True
+        log.info("the relay %s leads, with token %s", self._name, self._leadership.token)
+
+    def _forget_names(self) -> None:
+        """What waits gets its ids anew, for another may have written since."""
+        for item in self._outbox.first(len(self._outbox)):
+            item.entry_id, item.number = None, 0
+
+    def _published_since(self, since: int) -> set[str]:
+        """The ids of the account's events that are in Redis from that time on."""
+        known: set[str] = set()
+        for topic in self._private():
+            at = f"{max(0, since)}-0"
+            while True:
+                with self._server.asking():
+                    rows: Any = self._server.client.xrange(self._keys.events(topic.name), at, "+", _PAGE)
+                for _, fields in rows:
+                    known.update(fields.get(b"id", b"").decode().split())
+                if len(rows) < _PAGE:
+                    break
+                at = f"({rows[-1][0].decode()}"
+        return known
+
+    def _fill_gap(self, head_ms: int, *, is_own: bool) -> None:
+        """What neither Redis nor the outbox has heard is read by REST."""
+        since: int | None = None
+        if head_ms and not is_own and self._covered_since > head_ms - _SLACK_MS // 3:
+            since = head_ms - _SLACK_MS
+        if self._outbox.lost_since is not None:
+            lost = self._outbox.lost_since - _SLACK_MS
+            since = lost if since is None else min(since, lost)
+        if since is None:
+            return
+        reason = "no relay was there" if self._outbox.lost_since is None else "more waited than could be kept"
+        waiting = {event.event_id for item in self._outbox.first(len(self._outbox)) for event in item.events}
+        known = self._known | waiting
+        began = time.monotonic()
+        try:
+            reports, whole = self._missed(since, lambda report: report.event_id not in known)
+        except RequestError as exc:
+            log.error("what happened since %d cannot be read: %s", since, exc)  # noqa: TRY400 - its own text says it
+            reports, whole = [], False
+        self._outbox.lost_since = None
+        self._covered_since = min(self._covered_since, since)
+        self._outbox.put_first(self._gap_items(since, reports, reason, whole, time.monotonic() - began))
+
+    def _gap_items(
+        self, since: int, reports: list[Push], reason: str, whole: bool, seconds: float
+    ) -> list[Item]:
+        now = self._time_ms()
+        topics = {topic.name: topic for topic in self._private()}
+        closed = GapClosed(
+            since=since,
+            until=now,
+            recovered=len(reports),
+            looks=1,
+            seconds=seconds,
+            gap_complete=whole,
+            reason=reason,
+        )
+        return [
+            Item(now, None, session=GapOpened(since=since, reason=reason)),
+            *(Item(now, topics[one.topic], (one,)) for one in reports if one.topic in topics),
+            Item(now, None, session=closed),
+        ]
+
+    # Writing ---------------------------------------------------------------------------------------------------------
+
+    def _publish(self) -> None:
+        while self._leadership.leads:
+            if self._sent is None:
+                items = self._news(self._outbox.first(_BATCH))
+                if not items and not self.answers_changed:
+                    return
+                batch = self._batch()
+                self._writer.write(batch, items)
+                if self.answers_changed:
+                    self.answers_changed = False
+                    self._write_answers(batch)
+                self._sent = batch, items
+            self._send(*self._sent)
+
+    def _send(self, batch: FencedBatch, items: list[Item]) -> None:
+        self._server.run(PUBLISH, batch.keys, batch.args)
+        self._sent, self._head = None, batch.head
+        self._outbox.done(items)
+        self.published += len(items)
+        for item in items:
+            if item.is_private and item.snapshot is None:
+                self._kept.append(item)
+            if item.snapshot is None:
+                self._written.add(item.name)
+            if item.name.endswith(_UPDATES):
+                self._books.setdefault(item.name.removesuffix(_UPDATES), 0.0)
+
+    def _news(self, items: list[Item]) -> list[Item]:
+        """Those that no other relay has published; the others are done."""
+        if not self._known:
+            return items
+        news: list[Item] = []
+        for item in items:
+            if item.is_private and item.events and all(one.event_id in self._known for one in item.events):
+                if news:
+                    break  # those before it are written first, then it is looked at again
+                self._outbox.done([item])
+            else:
+                news.append(item)
+        return news
+
+    def _batch(self) -> FencedBatch:
+        token = self._leadership.token
+        assert token is not None  # it leads
+        return FencedBatch(self._keys, token, self._head)
+
+    def _write_answers(self, batch: FencedBatch) -> None:
+        batch.add("DEL", self._keys.topics)
+        for topic, answer in list(self.answers.items()):
+            batch.add("HSET", self._keys.topics, topic, answer)
+
+    def _look_after(self, now: float) -> None:
+        """Trim what is old, and show the books that somebody wants."""
+        batch = self._batch()
+        if now >= self._trim_due:
+            self._trim_due = now + _TRIM
+            oldest = f"{max(0, self._time_ms() - self._keep_ms)}-0"
+            for name in self._written:
+                key = self._keys.session if name == "session" else self._keys.events(name)
+                batch.add("XTRIM", key, "MINID", "~", oldest)
+            self._written.clear()
+        for symbol, due in list(self._books.items()):
+            if now >= due:
+                self._show_book(batch, symbol, now)
+        if batch.count:
+            self._server.run(PUBLISH, batch.keys, batch.args)
+
+    def _show_book(self, batch: FencedBatch, symbol: str, now: float) -> None:
+        self._books[symbol] = now + _BOOK
+        if f"{symbol}{_UPDATES}" not in self.answers:
+            del self._books[symbol]
+            return
+        try:
+            book = self._book(symbol)
+        except StaleBook:
+            return  # whoever wants it is told that there is none now
+        said = {"symbol": symbol, "ts": book.ts, "asks": list(book.asks), "bids": list(book.bids)}
+        batch.add("SET", self._keys.book(symbol), encode(said), "EX", 60)

@@ -1,0 +1,118 @@
+"""From items to what Redis is asked to do, in one fenced script. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from orderly_sync.relay.entries import EntryClock, Fields, entry_fields, entry_key, session_fields
+from orderly_sync.relay.keys import TABLES, KeyLayout
+from orderly_sync.relay.outbox import Change, Item, Outbox, Snapshot
+from orderly_sync.relay.state_rows import row_text
+
+__all__ = ["EntryWriter", "FencedBatch"]
+
+
+class FencedBatch:
+    """Commands of one script.
+
+    Args:
+        keys: The names of all keys.
+        token: The fencing token.
+        head: The id of the last entry before it.
+    """
+
+    def __init__(self, keys: KeyLayout, token: int, head: str) -> None:
+        self.head = head
+        """The id of the last entry in it, or before it."""
+        self.count = 0
+        """How many commands it has."""
+        self._token = token
+        self._before = head
+        self._numbers: dict[str, int] = {keys.fence: 1, keys.head: 2}
+        self._args: list[Any] = []
+
+    def add(self, command: str, key: str, *words: object) -> None:
+        """One command on one key."""
+        number = self._numbers.setdefault(key, len(self._numbers) + 1)
+        self._args += (len(words) + 2, command, number, *words)
+        self.count += 1
+
+    @property
+    def keys(self) -> list[str]:
+        """The script's keys."""
+        return list(self._numbers)
+
+    @property
+    def args(self) -> list[Any]:
+        """The script's arguments."""
+        return [self._token, self._before, self.head, *self._args]
+
+
+class EntryWriter:
+    """Numbers entries and writes them into batches.
+
+    Args:
+        keys: The names of all keys.
+        outbox: What knows of holes in market data.
+        maxlen: About how many entries a stream keeps.
+    """
+
+    def __init__(self, keys: KeyLayout, outbox: Outbox, maxlen: int) -> None:
+        self.clock = EntryClock()
+        self.counts: dict[str, int] = {}
+        """By topic, the number of its last entry."""
+        self._keys = keys
+        self._outbox = outbox
+        self._maxlen = maxlen
+
+    def begin(self, head: str, counts: dict[str, int]) -> None:
+        """A term begins behind that entry, with so many entries in each stream."""
+        last = max(head, self.clock.last, key=entry_key)
+        self.clock, self.counts = EntryClock(last), dict(counts)
+
+    def write(self, batch: FencedBatch, items: Sequence[Item]) -> None:
+        """Add these items to a batch; an item that is written again gets the id it had."""
+        for item in items:
+            if item.snapshot is not None:
+                self._write_state(batch, item.snapshot)
+                continue
+            self._name(item)
+            assert item.entry_id is not None
+            fields = self._fields(item)
+            key = self._keys.session if item.topic is None else self._keys.events(item.name)
+            words = [word for pair in fields.items() for word in pair]
+            batch.add("XADD", key, "MAXLEN", "~", self._maxlen, item.entry_id, *words)
+            batch.add("HSET", self._keys.counts, item.name, item.number)
+            batch.head = max(batch.head, item.entry_id, key=entry_key)
+            for change in item.changes:
+                self._write_change(batch, change)
+
+    def _name(self, item: Item) -> None:
+        name = item.name
+        if item.entry_id is None:
+            item.entry_id = self.clock.next(item.at)
+            item.number = self.counts.get(name, 0) + 1 + self._outbox.hole(name)
+        self.counts[name] = max(item.number, self.counts.get(name, 0))
+
+    @staticmethod
+    def _fields(item: Item) -> Fields:
+        if item.topic is not None:
+            return entry_fields(item.topic, item.events, item.number)
+        fields = session_fields(item.session, item.number)
+        assert fields is not None  # nothing else is captured
+        return fields
+
+    def _write_change(self, batch: FencedBatch, change: Change) -> None:
+        key = self._keys.state(change.table)
+        if change.row is None:
+            batch.add("HDEL", key, change.key)
+        else:
+            batch.add("HSET", key, change.key, row_text(change.row))
+
+    def _write_state(self, batch: FencedBatch, state: Snapshot) -> None:
+        for table in TABLES:
+            key = self._keys.state(table)
+            batch.add("DEL", key)
+            for name, row in state.rows.get(table, {}).items():
+                batch.add("HSET", key, name, row_text(row))
