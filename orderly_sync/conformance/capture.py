@@ -145,6 +145,16 @@ class FrameCapture:
             self.frames.append(frame)
             self._waiting.wake_all()
 
+    def connections(self, name: str) -> int:
+        """How many logins of a connection were acknowledged."""
+        return len(
+            [
+                one
+                for one in tuple(self.frames)
+                if one.connection == name and one.value.get("event") == "auth" and one.value.get("success")
+            ]
+        )
+
     def of(self, topic: str, since: float = 0.0) -> list[CapturedFrame]:
         """The pushes of a topic from a moment on."""
         return [one for one in tuple(self.frames) if one.topic == topic and one.at >= since]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
+from orderly_sync.conformance.account_checks import ACCOUNT_CHECKS, RATE_LIMIT_CHECK
 from orderly_sync.conformance.check import CheckGroup, ConformanceCheck
 from orderly_sync.conformance.market_checks import MARKET_CHECKS
 from orderly_sync.conformance.operations import operation_checks
@@ -15,12 +16,19 @@ __all__ = ["CHECKS", "LAST", "chosen"]
 _FIRST = ("market is open",)
 _AFTER = tuple(one for one in MARKET_CHECKS if one.name not in _FIRST)
 
-LAST: tuple[ConformanceCheck, ...] = (*topic_checks(CheckGroup.PUBLIC), *_AFTER)
-"""Public checks that look at what was pushed meanwhile: run when there was time enough for it."""
+LAST: tuple[ConformanceCheck, ...] = (
+    *topic_checks(CheckGroup.PUBLIC),
+    *topic_checks(CheckGroup.PRIVATE),
+    *_AFTER,
+    RATE_LIMIT_CHECK,
+)
+"""Checks that look at what was pushed meanwhile: run when there was time enough for it."""
 
 CHECKS: tuple[ConformanceCheck, ...] = (
     *(one for one in MARKET_CHECKS if one.name in _FIRST),
     *operation_checks(CheckGroup.PUBLIC),
+    *operation_checks(CheckGroup.PRIVATE),
+    *ACCOUNT_CHECKS,
     *LAST,
 )
 """All of them."""

@@ -152,6 +152,8 @@ class _Run:
                 return
             if last:
                 listen(access, private=False)
+                if access.credentials is not None and self._blocked(CheckGroup.PRIVATE) is None:
+                    listen(access, private=True)
             for check in first:
                 self._one(check)
             if last:
