@@ -107,6 +107,7 @@ IMPORTED_WHEN_CALLED = {
     ("notebook/on_client.py", "orderly_sync.notebook.downloads"): _NOTEBOOK,
     ("notebook/on_client.py", "orderly_sync.notebook.plots"): _NOTEBOOK,
     ("notebook/on_client.py", "orderly_sync.notebook.watch"): _NOTEBOOK,
+    ("notebook/offline.py", "IPython.display"): _NOTEBOOK,
     ("notebook/plots.py", "orderly_sync.notebook.offline"): _NOTEBOOK,
     ("notebook/watch.py", "IPython.core.displaypub"): _NOTEBOOK,
     ("notebook/watch.py", "IPython.core.getipython"): _NOTEBOOK,

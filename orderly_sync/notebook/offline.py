@@ -19,8 +19,11 @@ class OfflineFigure(go.Figure):  # type: ignore[misc, unused-ignore]  # plotly h
     What is saved holds the drawing library, 4 to 5 MB a picture.
     """
 
-    # Plotly's own way of being shown, which asks its renderers, comes before _repr_html_ unless it is none.
-    _ipython_display_ = None
+    def _ipython_display_(self) -> None:
+        # Not as the value of its cell, of which IPython 9 keeps all that was shown: megabytes, each time a cell runs.
+        from IPython.display import display
+
+        display(self._repr_mimebundle_(), raw=True)  # type: ignore[no-untyped-call, unused-ignore]
 
     def _repr_mimebundle_(self, *_: object, **__: object) -> dict[str, str]:
         return {"text/html": self._repr_html_(), "text/plain": repr(self)}

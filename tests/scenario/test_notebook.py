@@ -90,7 +90,7 @@ def test_each_value_shows_itself_as_html_and_as_text(tmp_path: Path) -> None:
                      "ex.plot_funding('ETH')"):
             out.clear()
             cell(text)
-            formats, = out
+            formats, = out or [front.shown.pop(None)]  # pictures are displayed
             assert formats["text/plain"].isascii(), text
             print(text, "text/html" in formats, formats["text/plain"].count(chr(10)))
         cell("ex.stop()")
@@ -119,6 +119,39 @@ def test_a_live_table_follows_while_other_cells_run_and_ends_with_its_client(tmp
         tmp_path,
     )
     assert said == ["0 ['orderly-watch-PERP_ETH_USDC'] True", "True False True"]
+
+
+def test_a_client_made_and_shown_a_hundred_times_leaves_one_and_what_out_holds_stays_small(
+    tmp_path: Path,
+) -> None:
+    """Clients, handles, streams, controls and pictures that Out holds keep no venue and nothing of its size."""
+    said = notebook(
+        """
+        values = ("ex", "ex.positions", "h", "ex.stream(topics.trade('ETH'))", "ex.paper", "ex.book('ETH')",
+                  "ex.rest.orders.fills()", "ex.plot_depth('ETH')")
+        cell("ex.stop()")
+        tracemalloc.start()
+        held, threads = [], []
+        for run in range(1, 101):
+            cell("ex = connect('paper', seed=7, market='frozen', rate_limits=False)")
+            cell("h = ex.place(Limit.buy('ETH', quantity='0.01', price=3000))")
+            cell(values[run % len(values)])
+            out.clear(), front.shown.clear()
+            if run in (20, 100):
+                names = lambda: sorted(one.name for one in threading.enumerate())
+                assert settled(lambda: threading.active_count() <= alone + 6), names()
+                gc.collect()
+                held.append(tracemalloc.get_traced_memory()[0])
+                threads.append(names())
+        print(len(Orderly.live()), threads[0] == threads[1], threads[1].count("orderly-paper-venue"),
+              len(shell.user_ns["Out"]) >= 100)
+        print((held[1] - held[0]) // 80)
+        cell("ex.stop()")
+        """,
+        tmp_path,
+    )
+    assert said[0] == "1 True 1 True"
+    assert int(said[1]) < 100_000  # a venue takes 850,000, a picture 10,000,000
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
 from contextvars import Context
 from decimal import Decimal
-from types import TracebackType
 from typing import Any, TypeVar
 
 import attrs
@@ -103,6 +102,8 @@ class Venue:
             self._simulation = Simulation(self._core, self._clock, speed)
         self.source: Source = Source(self._core.trading, self._clock)
         """What it knows of the age of a followed market's prices."""
+        self.symbols: tuple[str, ...] = self._core.symbols
+        """The symbols it lists."""
         self._control = Control(self._core.services, self._core.trading, self.token, self.health)
         api = Api(self._core.services, ROUTES, self._clock, rate_limits=rate_limits)
         services, trading = self._core.services, self._core.trading
@@ -126,9 +127,7 @@ class Venue:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     @printable
@@ -240,7 +239,7 @@ class Venue:
 
     def drop_connections(self) -> int:
         """Break every WebSocket connection as a broken network would; how many there were."""
-        return self._call(self._control.drop_connections)
+        return self._call(lambda: self._control.drop_connections())  # noqa: PLW0108 - there while it runs
 
     def faults(self, **wanted: Any) -> Mapping[str, Any]:
         """Put faults in force, as ``POST /venue/faults``; ``faults(clear=True)`` ends them.
@@ -268,8 +267,7 @@ class Venue:
             UsageError: There is no such account.
         """
         text = self._call(lambda: self._control.snapshot(account_id))
-        value: dict[str, Any] = decode(text, "snapshot")
-        return value
+        return dict(decode(text, "snapshot"))
 
     def health(self) -> dict[str, Any]:
         """How it fares, and how the source of its prices does.
@@ -279,14 +277,9 @@ class Venue:
         """
         return {"speed": attrs.asdict(self._simulation.speed), "source": self.source.health()}
 
-    @property
-    def symbols(self) -> tuple[str, ...]:
-        """The symbols it lists."""
-        return self._core.symbols
-
     def now(self) -> int:
         """The venue's time in ms."""
-        return self._call(self._core.now)
+        return self._call(lambda: self._core.now())  # noqa: PLW0108 - there while it runs
 
     def close(self) -> None:
         """The same as ``stop()``."""
@@ -338,6 +331,11 @@ class Venue:
             self._loop.close()
             for future in list(self._asked):  # Asked too late to be heard; nobody shall wait for it.
                 future.cancel()
+            # Whoever holds a venue that has stopped, as Out of a notebook may for long, holds no market.
+            self._simulation.let_go()
+            self.source.let_go()
+            self._timers.clear()
+            del self._core, self._control, self._app
 
     async def _open(self, host: str, port: int) -> int:
         port = await self._app.open(host, port)

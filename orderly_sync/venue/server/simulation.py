@@ -113,6 +113,11 @@ class Simulation:
         due = (self._done + 1) / self._ticks - self._pace.reached(began)
         return max(_SHORTEST, due / self.speed.asked)
 
+    def let_go(self) -> None:
+        """The venue has stopped: hold it no more; ``speed`` stays."""
+        self._waiting.clear()
+        del self._core
+
     def _next_tick(self) -> bool:
         """Line up the work of the next tick, if it is due."""
         now = self._clock.monotonic()

@@ -89,6 +89,11 @@ class Source:
         if stale != self.stale:
             self._set_stale(stale)
 
+    def let_go(self) -> None:
+        """The venue has stopped: hold neither it nor who listened; ``health`` stays."""
+        self._listeners.clear()
+        del self._trading
+
     def health(self) -> dict[str, object] | None:
         """What is followed, how old its newest price is in seconds, and the symbols that are not traded on for it."""
         return None if self.name is None else {"name": self.name, "age": self.age, "stale": list(self.stale)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 from contextlib import closing
 from pathlib import Path
 
@@ -27,6 +29,22 @@ def test_it_stops_twice_and_then_says_so():
 
     with pytest.raises(UsageError, match="stopped"):
         venue.advance(1)
+
+
+@pytest.mark.parametrize("market", ["frozen", "calm"])
+def test_one_that_has_stopped_holds_no_market_and_still_says_what_it_was(market: str) -> None:
+    """Whoever keeps it keeps a few kilobytes; its addresses, symbols and figures can be read, all else says that it stopped."""
+    with closing(Venue(market=market)) as venue, closing(Trader(venue)) as trader:
+        trader.place("BUY", "0.1")
+        market_of = weakref.ref(venue._core.exchange)
+        venue.stop()
+    gc.collect()
+
+    assert market_of() is None
+    assert (venue.health()["source"], venue.stale, ETH in venue.symbols) == (None, (), True)
+    for ask in (venue.now, venue.drop_connections, lambda: venue.set_mark_price(ETH, 3000)):
+        with pytest.raises(UsageError, match="this venue has stopped"):
+            ask()
 
 
 def test_many_venues_leave_nothing_behind():

@@ -21,5 +21,4 @@ def test_a_notebook_saves_the_picture_and_what_draws_it_and_loads_nothing() -> N
     assert '"displaylogo": false' in bundle["text/html"][-3000:]
     assert "Plotly.newPlot" in bundle["text/html"]
     assert len(bundle["text/html"]) > 1_000_000
-    assert made._ipython_display_ is None
     assert bundle["text/plain"] == "OfflineFigure('a &amp; b', 1 traces)"
