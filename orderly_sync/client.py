@@ -83,7 +83,7 @@ class Orderly(NotebookClient, LiveState):
         self._used = False
         stream.part_of = weakref.ref(self)
         _LIVE.add(self)
-        lifetime.watch(self)
+        lifetime.watch(self, self._prepare)
 
     @printable
     def __repr__(self) -> str:

@@ -82,6 +82,7 @@ _HTTP = "who only streams does not pay for HTTP, and urllib3 opens a socket when
 _JOURNAL = "who keeps none does not pay for SQLite"
 _NOTEBOOK = "programs without a notebook draw nothing, and plotly is heavy"
 _FRAME = "an extra, and heavy: loaded when a frame is asked for"
+_PLUGIN = "pytest loads the plugin in every run of every project"
 _REDIS = "an extra: who has one machine needs no relay"
 _SIGNING = "an extra: who has a key already signs without a wallet"
 IMPORTED_WHEN_CALLED = {
@@ -103,7 +104,9 @@ IMPORTED_WHEN_CALLED = {
     ("connecting.py", "orderly_sync.recording.record"): "few programs keep their frames",
     ("credentials.py", "keyring"): "an extra: few keep their keys there",
     ("notebook/on_client.py", "orderly_sync.notebook.chart"): _NOTEBOOK,
+    ("notebook/completer.py", "IPython.core.completer"): _NOTEBOOK,
     ("notebook/downloads.py", "tqdm.auto"): _NOTEBOOK,
+    ("notebook/on_client.py", "orderly_sync.notebook.completer"): _NOTEBOOK,
     ("notebook/on_client.py", "orderly_sync.notebook.downloads"): _NOTEBOOK,
     ("notebook/on_client.py", "orderly_sync.notebook.plots"): _NOTEBOOK,
     ("notebook/on_client.py", "orderly_sync.notebook.watch"): _NOTEBOOK,
@@ -120,10 +123,7 @@ IMPORTED_WHEN_CALLED = {
     ("rest/__init__.py", "orderly_sync.rest.senders"): _HTTP,
     ("rest/retry.py", "tenacity"): "nearly no call is tried again",
     ("stream/handshake.py", "orderly_sync.dialling.connections"): _HTTP,
-    (
-        "testing/plugin.py",
-        "orderly_sync.testing.venue",
-    ): "pytest loads the plugin in every run of every project",
+    ("testing/plugin.py", "orderly_sync.testing.venue"): _PLUGIN,
     ("tables/frames.py", "numpy"): _FRAME,
     ("tables/frames.py", "pandas"): _FRAME,
     ("tables/frames.py", "polars"): _FRAME,

@@ -9,6 +9,7 @@ and a lost one costs nothing.
 
 from __future__ import annotations
 
+import re
 import threading
 from bisect import insort
 from collections.abc import Iterable, Mapping
@@ -31,6 +32,7 @@ from orderly_sync.wire.symbols import symbol as native_symbol
 __all__ = ["DEFAULT_LEVERAGE", "LivePositions", "position_key"]
 
 _ISOLATED = ":ISOLATED"
+_SHORT = re.compile(r"^PERP_(\w+)_USDC\b")
 _REMEMBERED = 20_000
 """Fills of which it is known that they were counted."""
 _MOST_PENDING = 128
@@ -71,6 +73,10 @@ class LivePositions(Table[str, Position]):
         self._pending: frozenset[object] = frozenset()
         self._settled: frozenset[object] = frozenset()
         self._ledger = threading.RLock()
+
+    def _ipython_key_completions_(self) -> list[str]:
+        short = (_SHORT.sub(r"\1", key) for key in self._rows)
+        return list(dict.fromkeys((*self._rows, *short)))
 
     @property
     def flat(self) -> Mapping[str, Position]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Iterable, Sequence, Sized
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
@@ -78,6 +78,17 @@ class NotebookClient(_Base):
         if self._symbols is None:
             self._symbols = Symbols(self.rest.market.symbols)
         return self._symbols
+
+    @staticmethod
+    def live() -> Sequence[NotebookClient]:
+        """All clients."""
+        raise NotImplementedError
+
+    def _prepare(self, shell: object) -> None:
+        """It is the first client of a shell of IPython."""
+        from orderly_sync.notebook.completer import complete_in
+
+        complete_in(shell, type(self).live)
 
     def watch(self, symbol: str) -> Watch:
         """Show a live table of a market in this cell: book, trades, own orders, last reports; needs a notebook.

@@ -65,8 +65,12 @@ class Symbols(Tabular, Mapping[str, SymbolRules]):
                 found.setdefault(base, symbol)
         return found
 
-    def _ipython_key_completions_(self) -> list[str]:
+    def spellings(self) -> list[str]:
+        """What people write for them: ``PERP_ETH_USDC`` and, where it is a name, ``ETH``."""
         return [*self._all(), *(name for name, symbol in self._by_name().items() if name != symbol)]
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return self.spellings()
 
     def _table(self) -> tuple[type | None, Iterable[SymbolRules]]:
         return SymbolRules, self._all().values()

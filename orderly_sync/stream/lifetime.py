@@ -16,7 +16,7 @@ import re
 import sys
 import threading
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from typing import Any, Protocol
 
@@ -83,8 +83,13 @@ def finish(end: weakref.finalize[Any, Any]) -> None:
         end.detach()
 
 
-def watch(client: Client) -> None:
-    """In a notebook, look after each cell whether the name of this client was given to another."""
+def watch(client: Client, prepare: Callable[[object], object] | None = None) -> None:
+    """In a notebook, look after each cell whether the name of this client was given to another.
+
+    Args:
+        client: The client.
+        prepare: Called with the shell when the first client is made in it.
+    """
     with _lock:
         _seen[next(_numbers)] = client
     shell = _shell()
@@ -97,6 +102,8 @@ def watch(client: Client) -> None:
                 older.stop()
 
         shell.events.register("post_run_cell", after_cell)
+        if prepare is not None:
+            prepare(shell)
 
 
 def _shell() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import textwrap
@@ -99,6 +100,50 @@ def test_each_value_shows_itself_as_html_and_as_text(tmp_path: Path) -> None:
     )
     assert len(said) == 15
     assert [line for line in said if not line.endswith(" True 0")] == []
+
+
+COMPLETED = {
+    'ex.book("ET': ["ETH"],
+    'ex.positions["E': ["ETH"],
+    'ex.positions["P': ["PERP_ETH_USDC"],
+    'ex.holdings["U': ["USDC"],
+    "ex.on(topics.algo_e": ["algo_execution_report"],
+    "ex.symbols.NEA": ["NEAR"],
+    'ex.symbols["DO': ["DOGE"],
+    'Market.buy("PERP_BT': ["PERP_BTC_USDC"],
+    'ex.wait_for(topics.mark_price("AVA': ["AVAX"],
+    'x = 1  # not "this\nex.watch("LIN': ["LINK"],
+    "ex.plot('ETH', interval='15": ["15m"],
+    'ex.history.klines("ETH", "1m': ["1m", "1mon"],
+    'Limit.sell("ETH", quantity=1, price=1, margin_mode="': ["CROSS", "ISOLATED"],
+    'h.wait("fi': ["filled"],
+    'ex.rest.orders.create(side="S': ["SELL"],
+    "OrderSide.SEL": ["SELL"],
+    'ex.place("E': [],
+}
+
+
+def test_tab_completes_symbols_topics_keys_and_what_arguments_take(tmp_path: Path) -> None:
+    """By IPython's own completer; of a client that has stopped there are no keys, and nothing is raised."""
+    said = notebook(
+        f"""
+        import json
+        from IPython.core.completer import provisionalcompleter
+
+        def tab(text):
+            with provisionalcompleter():
+                return [one.text for one in shell.Completer.completions(text, len(text))]
+
+        cell("ex.place(Limit.buy('ETH', quantity='0.1', price='3000'))")
+        print(json.dumps({{text: tab(text) for text in {list(COMPLETED)!r}}}))
+        print(tab("ex.orders[") == [str(one) for one in shell.user_ns["ex"].orders], len(shell.user_ns["ex"].orders))
+        cell("ex.stop()")
+        print("ETH" in tab('ex.positions["'))
+        """,
+        tmp_path,
+    )
+    assert json.loads(said[0]) == COMPLETED
+    assert said[1:] == ["True 1", "False"]
 
 
 def test_a_live_table_follows_while_other_cells_run_and_ends_with_its_client(tmp_path: Path) -> None:
