@@ -12,13 +12,14 @@ import attrs
 import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from orderly_sync.cli.columns import shown_time
+from orderly_sync.cli.columns import Layout, shown_time
 from orderly_sync.cli.epilogs import help_of
 from orderly_sync.cli.filters import typed
 from orderly_sync.cli.layouts import layout_of
 from orderly_sync.cli.options import account_options, json_option, list_options
 from orderly_sync.cli.output import console, csv_rows, note, show
 from orderly_sync.cli.parquet import write_parquet
+from orderly_sync.cli.resuming import KeptRows, kept_rows
 from orderly_sync.cli.target import Target
 from orderly_sync.errors import UsageError
 from orderly_sync.history.account_history import History, HistoryProgress, HistoryRange
@@ -27,6 +28,7 @@ from orderly_sync.models.enums import KlineInterval
 __all__ = ["history"]
 
 F = TypeVar("F", bound=Callable[..., object])
+Progressed = Callable[[HistoryProgress], object]
 
 _INTERVALS = [str(one.value) for one in KlineInterval]
 
@@ -42,6 +44,7 @@ class _Wanted:
     as_json: bool
     as_csv: bool
     parquet: Path | None
+    resume: bool
 
     @property
     def span(self) -> dict[str, Any]:
@@ -82,6 +85,11 @@ def _past_options(function: F) -> F:
             metavar="FILE",
             help="Into a new Parquet file, numbers exact.",
         ),
+        click.option(
+            "--resume",
+            is_flag=True,
+            help="Keep what is read until all is printed; after an interrupt the same command goes on.",
+        ),
     )
     wrapped: Any = call
     for option in reversed(options):
@@ -95,7 +103,7 @@ _SYMBOL = click.option("--symbol", metavar="SYMBOL", help="Of this market only, 
 @click.group(
     epilog=help_of(
         "orderly-sync history fills --since 30d --csv > fills.csv",
-        "orderly-sync history candles ETH 1h --since 90d --parquet eth.parquet --network mainnet",
+        "orderly-sync history candles ETH 1h --since 90d --parquet eth.parquet --resume --network mainnet",
     )
 )
 def history() -> None:
@@ -113,7 +121,7 @@ def history() -> None:
 @_SYMBOL
 def fills(*, wanted: _Wanted, symbol: str | None) -> None:
     """Every fill of the account."""
-    _give("fills", wanted, lambda past, **how: past.fills(symbol=symbol, **how))
+    _give("fills", wanted, lambda past, **how: past.fills(symbol=symbol, **how), symbol)
 
 
 @history.command("orders", epilog=help_of("orderly-sync history orders --since 7d --symbol ETH --json"))
@@ -122,7 +130,7 @@ def fills(*, wanted: _Wanted, symbol: str | None) -> None:
 @_SYMBOL
 def orders(*, wanted: _Wanted, symbol: str | None) -> None:
     """Every ordinary order that was created in the span, as it stands now."""
-    _give("orders", wanted, lambda past, **how: past.orders(symbol=symbol, **how))
+    _give("orders", wanted, lambda past, **how: past.orders(symbol=symbol, **how), symbol)
 
 
 @history.command("funding", epilog=help_of("orderly-sync history funding --since 90d --csv"))
@@ -131,7 +139,7 @@ def orders(*, wanted: _Wanted, symbol: str | None) -> None:
 @_SYMBOL
 def funding(*, wanted: _Wanted, symbol: str | None) -> None:
     """Every funding payment."""
-    _give("funding", wanted, lambda past, **how: past.funding(symbol=symbol, **how))
+    _give("funding", wanted, lambda past, **how: past.funding(symbol=symbol, **how), symbol)
 
 
 @history.command("transfers", epilog=help_of("orderly-sync history transfers --side IN"))
@@ -142,7 +150,7 @@ def funding(*, wanted: _Wanted, symbol: str | None) -> None:
 )
 def transfers(*, wanted: _Wanted, side: Any) -> None:
     """Every transfer between accounts."""
-    _give("transfers", wanted, lambda past, **how: past.transfers(side=side, **how))
+    _give("transfers", wanted, lambda past, **how: past.transfers(side=side, **how), side)
 
 
 @history.command("assets", epilog=help_of("orderly-sync history assets --token USDC --csv"))
@@ -151,7 +159,7 @@ def transfers(*, wanted: _Wanted, side: Any) -> None:
 @click.option("--token", metavar="TOKEN", help="Of this token only.")
 def assets(*, wanted: _Wanted, token: str | None) -> None:
     """Every deposit and withdrawal."""
-    _give("assets", wanted, lambda past, **how: past.assets(token=token, **how))
+    _give("assets", wanted, lambda past, **how: past.assets(token=token, **how), token)
 
 
 @history.command("candles", epilog=help_of("orderly-sync history candles ETH 1h --since 90d --csv > eth.csv"))
@@ -161,23 +169,27 @@ def assets(*, wanted: _Wanted, token: str | None) -> None:
 @_past_options
 def candles(*, wanted: _Wanted, symbol: str, interval: str) -> None:
     """The candles of a market; the venue shows them to accounts only."""
-    _give("candles", wanted, lambda past, **how: past.klines(symbol, interval, **how))
+    _give("candles", wanted, lambda past, **how: past.klines(symbol, interval, **how), symbol, interval)
 
 
-def _give(name: str, wanted: _Wanted, read: Callable[..., HistoryRange[Any]]) -> None:
-    """Read the past and print it as it comes, with its progress on stderr."""
+def _give(name: str, wanted: _Wanted, read: Callable[..., HistoryRange[Any]], *of: object) -> None:
+    """Read the past and print it as it comes, with its progress on stderr; ``of`` is what else tells it from others."""
     layout = layout_of(f"history {name}")
     with wanted.target.rest() as rest, _progress(name) as progress:
-        past = read(History(rest), progress=progress, **wanted.span)
+
+        def begun(**span: Any) -> HistoryRange[Any]:
+            return read(History(rest), progress=progress, **span)
+
+        if wanted.resume:
+            asked = (name, wanted.since, wanted.until, *of)
+            account = "" if rest.credentials is None else rest.credentials.account_id
+            kept = kept_rows(wanted.target.line, account, asked)
+            _print(layout, wanted, _resumed(layout, kept, begun, wanted.span))
+            kept.forget()
+            return
+        past = begun(**wanted.span)
         try:
-            rows: Iterable[object] = past if wanted.limit is None else past.all()[-wanted.limit :]
-            if wanted.parquet is not None:
-                write_parquet(wanted.parquet, layout, rows)
-            elif wanted.as_csv:
-                for line in csv_rows(layout, rows):
-                    click.echo(line)
-            else:
-                show(layout, rows, as_json=wanted.as_json)
+            _print(layout, wanted, past)
         except BaseException:
             if wanted.parquet is None and wanted.limit is None and past.reached >= past.start:
                 note(
@@ -187,8 +199,38 @@ def _give(name: str, wanted: _Wanted, read: Callable[..., HistoryRange[Any]]) ->
             raise
 
 
+def _resumed(
+    layout: Layout, kept: KeptRows, begun: Callable[..., HistoryRange[Any]], span: dict[str, Any]
+) -> Iterator[object]:
+    """All rows of the command and of those before it that were broken off; says how to go on if this one is, too."""
+    if kept.is_begun:
+        since, until = kept.span
+        note(
+            f"{kept.count} rows up to {shown_time(since - 1)} were read before; the span ends where it did then"
+        )
+        past = begun(since=since, until=until) if since <= until else None
+    else:
+        past = begun(**span)
+    try:
+        yield from kept.rows(past, layout)
+    except BaseException:
+        note("what was read is kept; run the same command again to go on")
+        raise
+
+
+def _print(layout: Layout, wanted: _Wanted, given: Iterable[object]) -> None:
+    rows = given if wanted.limit is None else list(given)[-wanted.limit :]
+    if wanted.parquet is not None:
+        write_parquet(wanted.parquet, layout, rows)
+    elif wanted.as_csv:
+        for line in csv_rows(layout, rows):
+            click.echo(line)
+    else:
+        show(layout, rows, as_json=wanted.as_json)
+
+
 @contextmanager
-def _progress(name: str) -> Iterator[Callable[[HistoryProgress], object] | None]:
+def _progress(name: str) -> Iterator[Progressed | None]:
     """A bar on stderr where a person sees it; nothing elsewhere."""
     shown = console(stderr=True)
     if not shown.is_terminal:

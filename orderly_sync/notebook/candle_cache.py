@@ -7,8 +7,6 @@ behind it, counts as never read.
 from __future__ import annotations
 
 import json
-import os
-import zlib
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -18,7 +16,8 @@ import attrs
 from orderly_sync.errors import UsageError
 from orderly_sync.models.base import made
 from orderly_sync.models.kline import Kline
-from orderly_sync.values.private_files import NotPrivate, make_private, open_private
+from orderly_sync.values.line_files import LineFile, checked_line, text_of_line
+from orderly_sync.values.private_files import NotPrivate
 
 __all__ = ["CachedWindow", "CandleCache", "gaps", "line_of", "window_of"]
 
@@ -44,17 +43,15 @@ def line_of(window: CachedWindow, symbol: str) -> bytes:
         for row in window.rows
     ]
     text = json.dumps([symbol, window.start, window.end, rows], separators=(",", ":")).encode()
-    return b"%08x %s\n" % (zlib.crc32(text), text)
+    return checked_line(text)
 
 
 def window_of(line: bytes, symbol: str, numbers: type = Decimal) -> CachedWindow | None:
     """What a line holds; None if it is not whole."""
-    check, _, text = line.partition(b" ")
-    if not line.endswith(b"\n"):
+    text = text_of_line(line)
+    if text is None:
         return None
     try:
-        if int(check, 16) != zlib.crc32(text[:-1]):
-            return None
         whose, start, end, rows = json.loads(text)
         if whose != symbol:  # some file systems take names for one that differ in their case
             return None
@@ -93,9 +90,9 @@ class CandleCache:
 
     def __init__(self, path: Path, symbol: str, numbers: type = Decimal) -> None:
         self.path = path
+        self._file = LineFile(path)
         self._symbol = symbol
         self._numbers = numbers
-        self._whole = 0  # so many bytes at its beginning are sound
 
     def load(self) -> list[CachedWindow]:
         """All windows that are whole; none if there is no file.
@@ -104,20 +101,9 @@ class CandleCache:
             UsageError: The file is no private one of this user's; the message says what to do.
         """
         try:
-            with os.fdopen(open_private(self.path, os.O_RDONLY), "rb") as file:
-                lines = file.readlines()
-        except FileNotFoundError:
-            return []
+            return self._file.load(lambda line: window_of(line, self._symbol, self._numbers))
         except NotPrivate as exc:
             raise UsageError(f"the cache {str(self.path)!a} {exc}") from None
-        found, self._whole = [], 0
-        for line in lines:
-            window = window_of(line, self._symbol, self._numbers)
-            if window is None:
-                break
-            self._whole += len(line)
-            found.append(window)
-        return found
 
     def add(self, window: CachedWindow) -> None:
         """Write one more window behind those that are whole. What cannot be written whole is taken back.
@@ -125,25 +111,4 @@ class CandleCache:
         Raises:
             OSError: It cannot be written, as on a full disk; the file is as it was.
         """
-        line = line_of(window, self._symbol)
-        handle = self._open()
-        try:
-            os.ftruncate(handle, self._whole)
-            os.lseek(handle, self._whole, os.SEEK_SET)
-            try:
-                written = 0
-                while written < len(line):
-                    written += os.write(handle, line[written:])
-            except OSError:
-                os.ftruncate(handle, self._whole)
-                raise
-        finally:
-            os.close(handle)
-        self._whole += len(line)
-
-    def _open(self) -> int:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            return open_private(self.path, os.O_RDWR)
-        except FileNotFoundError:
-            return make_private(self.path, os.O_RDWR)
+        self._file.add(line_of(window, self._symbol))
