@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from orderly_sync.conformance.report import ConformanceReport
 from orderly_sync.conformance.report_text import report_text
 from orderly_sync.conformance.run import run_conformance
 from orderly_sync.conformance.venue_access import ConformanceOptions
+from orderly_sync.wire.numbers import number
 
 __all__ = ["conformance"]
 
@@ -27,6 +29,7 @@ __all__ = ["conformance"]
     epilog=help_of(
         "orderly-sync conformance testnet",
         "orderly-sync conformance testnet -o report.json",
+        "orderly-sync conformance testnet --trade --max-notional 50 -o report.json",
         "orderly-sync conformance --list",
         codes=(0, 1, 2, 3, 130),
     )
@@ -41,9 +44,24 @@ __all__ = ["conformance"]
     metavar="SECONDS",
     help="How long public topics are listened to at most.",
 )
+@click.option("--trade", is_flag=True, help="Place tiny orders as well, and end flat; needs --max-notional.")
+@click.option(
+    "--max-notional",
+    metavar="USDC",
+    help="The most that one order may be worth; the smallest that the market takes are placed.",
+)
+@click.option("--yes-mainnet", is_flag=True, help="Trade even where money is real.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(1),
+    default=1.0,
+    show_default=True,
+    help="Of a paper venue that was started with --speed: how much faster its time runs.",
+)
 @click.option(
     "--only", multiple=True, metavar="NAME", help="Run this check only, * for any; may be given again."
 )
+@click.option("--progress", is_flag=True, help="Tell each check on stderr, also where no terminal shows it.")
 @click.option("--list", "listed", is_flag=True, help="Print all checks and what each tests; ask nobody.")
 @click.option(
     "-o",
@@ -60,7 +78,12 @@ def conformance(
     target: Target,
     symbol: str,
     listen: float,
+    trade: bool,
+    max_notional: str | None,
+    yes_mainnet: bool,
+    speed: float,
     only: tuple[str, ...],
+    progress: bool,
     listed: bool,
     output: Path | None,
     as_json: bool,
@@ -77,8 +100,17 @@ def conformance(
         return
     with target.optional().found() as (network, credentials):
         proxy = None if target.is_own_paper else target.proxy
-        options = ConformanceOptions(symbol=symbol, listen=listen, only=only, proxy=proxy)
-        report = run_conformance(network, credentials, options, told=_progress)
+        options = ConformanceOptions(
+            symbol=symbol,
+            listen=listen,
+            speed=speed,
+            trade=trade,
+            max_notional=number(max_notional, "--max-notional"),
+            real_money=yes_mainnet,
+            only=only,
+            proxy=proxy,
+        )
+        report = run_conformance(network, credentials, options, told=partial(_told, progress))
     if output is not None:
         output.write_text(
             report_text(report) if output.suffix == ".txt" else report.to_json(), encoding="utf-8"
@@ -92,9 +124,9 @@ def conformance(
         ctx.exit(code)
 
 
-def _progress(check: ConformanceCheck, result: CheckResult) -> None:
+def _told(progress: bool, check: ConformanceCheck, result: CheckResult) -> None:
     """What differs at once; all, where somebody looks on."""
-    if result.verdict is Verdict.DIFFERS or sys.stderr.isatty():
+    if result.verdict is Verdict.DIFFERS or progress or sys.stderr.isatty():
         note(f"{result.verdict}: {check.name}: {result.says}")
 
 

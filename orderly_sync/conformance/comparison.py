@@ -12,7 +12,7 @@ import attrs
 from orderly_sync.conformance.aliases import Aliases
 from orderly_sync.conformance.check import Difference
 from orderly_sync.conformance.raw_json import NumberText, json_kind
-from orderly_sync.conformance.relied_on import INHERITED, RELIED_ON, TEXT_NUMBERS
+from orderly_sync.conformance.relied_on import INHERITED, OWN_VALUES, RELIED_ON, TEXT_NUMBERS
 from orderly_sync.models.base import Acknowledged, Model, Rows
 from orderly_sync.models.enums import OpenEnum
 from orderly_sync.wire.converter import to_enum
@@ -168,6 +168,8 @@ class Comparison:
             self._note(f"{path}.{name}", one)
             if one is not None:
                 given.add(field)
+                if str(one) in OWN_VALUES.get(f"{kind.__name__}.{field}", "").split():
+                    continue
                 self.compare(one, known.hints[field], f"{path}.{name}")
                 self._spelling(kind, field, known.hints[field], one, f"{path}.{name}")
         self._missing(value, kind, given, path)

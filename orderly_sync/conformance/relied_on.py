@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["RELIED_ON", "TEXT_NUMBERS"]
+__all__ = ["INHERITED", "OWN_VALUES", "RELIED_ON", "TEXT_NUMBERS"]
 
 RELIED_ON: Mapping[str, str] = {
     "Order": "side type status total_executed_quantity created_time updated_time",
@@ -30,3 +30,10 @@ INHERITED: Mapping[str, str] = {"AlgoExecutionReport": "symbol"}
 
 TEXT_NUMBERS = frozenset({"RegistrationNonce.registration_nonce", "MaxLeverage.max_futures_leverage"})
 """Numbers that the venue is known to write as text, beside all of the public query."""
+
+OWN_VALUES: Mapping[str, str] = {
+    "QueryOrder.type": "STOP_MARKET STOP_LIMIT STOP_IOC STOP_FOK STOP_POST_ONLY STOP_CLOSE_POSITION",
+    "QueryOrder.status": "OPEN",
+    "QueryOrder.trigger_status": "PENDING",
+}
+"""Values of the public query's own, documented there and no members of the enumeration of all other lists."""

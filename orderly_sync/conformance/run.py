@@ -17,12 +17,13 @@ from orderly_sync.config import Network
 from orderly_sync.config import network as find_network
 from orderly_sync.conformance.capture import FrameCapture
 from orderly_sync.conformance.check import CheckGroup, CheckResult, ConformanceCheck, could_not_tell
+from orderly_sync.conformance.clean_end import Interrupts, left_clean
 from orderly_sync.conformance.plan import LAST, chosen
 from orderly_sync.conformance.report import ConformanceReport
 from orderly_sync.conformance.topics import listen, wait_for_cadences
 from orderly_sync.conformance.venue_access import ConformanceOptions, VenueAccess
 from orderly_sync.credentials import Credentials
-from orderly_sync.errors import OrderlyError
+from orderly_sync.errors import OrderlyError, UsageError
 from orderly_sync.stream.stream import Stream
 from orderly_sync.wire.topic import Topic
 
@@ -63,7 +64,7 @@ def run_conformance(
     """
     options = options or ConformanceOptions()
     found = find_network(network)
-    groups = [CheckGroup.PUBLIC, *([CheckGroup.PRIVATE] if credentials is not None else ())]
+    groups = _groups(found, credentials, options)
     checks = chosen(groups, options.only)
     report = ConformanceReport(
         network=found.name,
@@ -73,12 +74,42 @@ def run_conformance(
         symbol=options.symbol,
         planned=len(checks),
     )
-    try:
-        with _opened(found, credentials, options) as access:
+    with Interrupts() as interrupts, _opened(found, credentials, options) as access:
+        try:
             _Run(access, report, told).go(checks)
-    except KeyboardInterrupt:
-        report.ended = _where(report, "interrupted")
+        except KeyboardInterrupt:
+            report.ended = _where(report, "interrupted")
+        finally:
+            interrupts.shut_out()
+            if access.kept.get("placed"):
+                report.left = left_clean(access)
+            report.shapes = access.shapes
     return report
+
+
+def _groups(
+    network: Network, credentials: Credentials | None, options: ConformanceOptions
+) -> list[CheckGroup]:
+    """What can be looked at, and may be.
+
+    Raises:
+        UsageError: Orders are wanted without a key, without a limit, or with real money unsaid.
+    """
+    if credentials is None and options.trade:
+        raise UsageError(
+            "--trade places orders, which takes a key; name an account by --account or --credentials"
+        )
+    if options.trade and options.max_notional is None:
+        raise UsageError(
+            "--trade needs --max-notional, the USDC that one order may be worth at most; 50 will do"
+        )
+    if options.trade and network.name not in {"paper", "testnet"} and not options.real_money:
+        raise UsageError(
+            f"{network.name} is no test network: --trade would trade real money there; say --yes-mainnet if you mean it"
+        )
+    if credentials is None:
+        return [CheckGroup.PUBLIC]
+    return [CheckGroup.PUBLIC, CheckGroup.PRIVATE, *([CheckGroup.TRADE] if options.trade else ())]
 
 
 class _Listening:
@@ -152,8 +183,9 @@ class _Run:
                 return
             if last:
                 listen(access, private=False)
-                if access.credentials is not None and self._blocked(CheckGroup.PRIVATE) is None:
-                    listen(access, private=True)
+            wanted = any(check.group is CheckGroup.TRADE for check in first) or last
+            if wanted and access.credentials is not None and self._blocked(CheckGroup.PRIVATE) is None:
+                listen(access, private=True)
             for check in first:
                 self._one(check)
             if last:
@@ -164,8 +196,6 @@ class _Run:
                 self._one(check)
         except OrderlyError as exc:
             report.ended = access.aliases.sentence(f"{_where(report, 'ended')}: {exc}")
-        finally:
-            report.shapes = access.shapes
 
     def _ground(self) -> None:
         access = self._access

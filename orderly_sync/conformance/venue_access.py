@@ -35,6 +35,8 @@ class ConformanceOptions:
     """Seconds within which what was caused must be told."""
     trade: bool = False
     """Whether orders are placed."""
+    real_money: bool = False
+    """Whether they may be placed on a venue that is no test network."""
     max_notional: Decimal | None = None
     """USDC that one order may be worth at most; needed to trade."""
     rate_limits: bool = True

@@ -6,12 +6,14 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 from jsonschema import Draft202012Validator
 
 from orderly_sync.cli.layouts import LAYOUTS
 from orderly_sync.conformance.plan import CHECKS
 from orderly_sync.conformance.report import read_report
+from orderly_sync.signing import Secret
 
 Run = Callable[..., Result]
 
@@ -43,6 +45,32 @@ def test_the_list_names_every_check(run: Run) -> None:
     assert all(
         check.name in line and check.assumption in line for check, line in zip(CHECKS, lines, strict=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--trade",), "--max-notional"),
+        (("--trade", "--max-notional", "1e2x"), "--max-notional"),
+        (("--listen", "-1"), "--listen"),
+        (("--symbol", "no market"), "no market"),
+    ],
+)
+def test_what_cannot_be_right(run: Run, place: str, words: tuple[str, ...], said: str) -> None:
+    """Is exit code 2 and one line; nobody was asked."""
+    result = run("conformance", place, *words)
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (2, "", 1)
+    assert said in result.stderr
+
+
+def test_real_money_must_be_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And a key must be there to trade with."""
+    result = run("conformance", "mainnet", "--trade", "--max-notional", "50")
+    assert (result.exit_code, "takes a key" in result.stderr) == (2, True)
+    monkeypatch.setenv("ORDERLY_ACCOUNT_ID", "0x" + "ab" * 32)
+    monkeypatch.setenv("ORDERLY_SECRET", Secret.generate().reveal())
+    result = run("conformance", "mainnet", "--trade", "--max-notional", "50")
+    assert (result.exit_code, "--yes-mainnet" in result.stderr) == (2, True)
 
 
 def test_a_venue_that_is_not_there(run: Run) -> None:
