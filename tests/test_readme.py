@@ -77,10 +77,21 @@ def test_each_promise_of_the_table_is_shown_by_tests_that_exist() -> None:
 
 def test_every_link_of_the_clone_leads_somewhere() -> None:
     """Links without a host are files."""
-    links = re.findall(r"\]\((?!https?:)([^)]+)\)", README)
+    links = re.findall(r"\]\((?!https?:|#)([^)]+)\)", README)
 
     assert links
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_each_kind_of_user_has_a_section_of_about_ten_lines_and_pictures_say_what_they_show() -> None:
+    """Notebook, bot, script: each a block that is run below; chart and console are seen."""
+    for title in ("In a notebook", "A bot", "A script"):
+        section = README.partition(f"## {title}\n")[2].partition("\n## ")[0]
+        (block,) = blocks(section)
+        assert 7 <= len([line for line in block.splitlines() if line.strip()]) <= 14, title
+    shown = {path: alt for alt, path in re.findall(r"!\[([^\]]*)\]\((docs/pictures/[^)]+)\)", README)}
+    assert {"docs/pictures/plot.png", "docs/pictures/console.png"} <= shown.keys()
+    assert all(len(alt) > 20 for alt in shown.values())
 
 
 @pytest.mark.parametrize("stops", [True, False], ids=["with stop", "without stop"])
@@ -121,8 +132,9 @@ def test_every_block_begins_with_what_it_needs() -> None:
             for alias in node.names
         }
         arguments = {node.arg for node in ast.walk(ast.parse(block)) if isinstance(node, ast.arg)}
+        caught = {node.name for node in ast.walk(ast.parse(block)) if isinstance(node, ast.ExceptHandler)}
 
-        assert names - made - imported - arguments - set(dir(builtins)) == set()
+        assert names - made - imported - arguments - caught - set(dir(builtins)) == set()
 
 
 def test_the_first_block_is_typed(tmp_path: Path) -> None:

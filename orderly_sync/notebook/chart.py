@@ -65,7 +65,7 @@ def chart_figure(data: ChartData, overlays: Overlays) -> Figure:
     count = len(all_candles.times)
     told = f"{count} candles"
     if each > 1:
-        told = f"{count} candles, thinned: each of the {len(candles.times)} shown stands for {each}"
+        told = f"{count} candles, thinned to {len(candles.times)}, each of {each}"
     traces = [candlesticks(candles)] if count else []
     span = (candles.times[0], candles.times[-1]) if count else (data.start, data.end)
     traces += _of_account(data, overlays, span)

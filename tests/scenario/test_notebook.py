@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -61,10 +62,10 @@ SHELL = """
 """
 
 
-def notebook(script: str, tmp_path: Path) -> list[str]:
+def notebook(script: str, tmp_path: Path, *arguments: str) -> list[str]:
     """What cells print; they run in a process of their own, each warning an error."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", textwrap.dedent(SHELL) + textwrap.dedent(script)],
+        [sys.executable, "-W", "error", "-c", textwrap.dedent(SHELL) + textwrap.dedent(script), *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -230,3 +231,73 @@ def test_a_cell_run_a_hundred_times_leaves_one_of_everything(text: str, tmp_path
     assert said[0] == "1 1 1 True"
     assert int(said[1]) < (60_000 if runs == 100 else 250_000)  # a venue that is kept takes 900,000
     assert said[2] == "1"
+
+
+BLOCKING = [
+    "ex.candles('ETH', '1h', days=3, bar=False)",
+    "ex.download(ex.history.fills(since='1d'), bar=False)",
+    "ex.history.orders(since='1d').df",
+    "ex.symbols.ETH",
+    "ex.plot('ETH', '1h', days=2)",
+    "ex.plot_equity()",
+    "ex.plot_funding('ETH')",
+    "ex.plot_algo(a.order_id)",
+    "ex.plot_depth('BTC')",
+    "ex.rest.orders.fills()",
+    "ex.watch('ETH')",
+    "ex.watch('SOL')",
+]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_an_interrupt_of_the_kernel_ends_every_call_and_the_next_run_works(tmp_path: Path) -> None:
+    """While the venue says nothing; no thread is left, no table half made, and the same cell runs when it speaks again."""
+    said = notebook(
+        """
+        import json, os, signal, sys
+        from traceback import walk_stack
+
+        ex = shell.user_ns["ex"]
+        waits = ("socket.py", "ssl.py", "selectors.py", "threading.py", "waiting.py", "wait.py", "connection.py")
+
+        def interrupt(main=threading.main_thread().ident):
+            def is_blocked():
+                files = [frame.f_code.co_filename for frame, _ in walk_stack(sys._current_frames()[main])]
+                return files[0].endswith(waits) and any("orderly_sync" in file for file in files)
+
+            assert settled(is_blocked)
+            os.kill(os.getpid(), signal.SIGINT)
+
+        def interrupted(text):
+            gate = threading.Event()
+            ex.paper._loop.call_soon_threadsafe(gate.wait)
+            signalling = threading.Thread(target=interrupt)
+            signalling.start()
+            try:
+                return type(shell.run_cell(text, store_history=True).error_in_exec).__name__
+            finally:
+                signalling.join()
+                gate.set()
+
+        shell.showtraceback = lambda *_, **__: None
+        cell("a = ex.place(Stop.sell('ETH', quantity='0.1', trigger='3000'))")
+        cell("ex.book('ETH')")
+        for text in json.loads(sys.argv[1]):
+            got = interrupted(text)
+            cell(text)
+            print(got, text)
+        watches = lambda: [one.name for one in threading.enumerate() if one.name.startswith("orderly-watch")]
+        print(len(watches()))
+        for text in ("a.wait('triggered', 600)", "ex.wait_for(topics.trade('ETH'), timeout=600)", "ex.stream(topics.trade('ETH')).get()"):
+            print(interrupted(text), text)
+        print(ex.status, cell("len(ex.positions)"))
+        cell("ex.stop()")
+        print(settled(lambda: threading.active_count() == alone))
+        """,
+        tmp_path,
+        json.dumps(BLOCKING),
+    )
+    assert said[: len(BLOCKING)] == [f"KeyboardInterrupt {call}" for call in BLOCKING]
+    assert said[len(BLOCKING)] == "2"
+    assert {line.partition(" ")[0] for line in said[len(BLOCKING) + 1 : -2]} == {"KeyboardInterrupt"}
+    assert said[-2:] == ["ready 1", "True"]

@@ -168,12 +168,12 @@ def test_a_leg_that_cannot_fire_has_no_line(over: dict[str, Any]) -> None:
     assert drawn(data, **{**NONE, "tp_sl": True}).keys() == {"price"}
 
 
-def test_a_million_candles_are_thinned_and_the_title_says_so() -> None:
+def test_too_many_candles_are_thinned_and_the_title_says_so() -> None:
     """Not in silence."""
     title = chart_figure(attrs.evolve(DATA, candles=map(candle, range(100_001))), Overlays())["layout"][
         "title"
     ]["text"]  # type: ignore[index]
-    assert title == "S 1m, 100001 candles, thinned: each of the 1961 shown stands for 51"
+    assert title == "S 1m, 100001 candles, thinned to 1961, each of 51"
     assert "thinned" not in str(chart_figure(DATA, Overlays())["layout"])
 
 
