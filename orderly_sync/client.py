@@ -271,7 +271,8 @@ class Orderly(NotebookClient, LiveState):
 
         self._use()
         if self._history is None:
-            self._history = History(self._rest)
+            paper_time = None if self._paper is None else self._paper.now
+            self._history = History(self._rest, self._stream.hub.watermark, paper_time)
         return self._history
 
     @property

@@ -59,12 +59,18 @@ class _Word:
     """When it was read, monotonic seconds."""
     base: float
     """What the wall clock was ahead of the monotonic one then, ms."""
+    ts: int
+    """What was said, ms."""
 
     def slack(self, now: float) -> float:
         return max(0.0, now - self.at) * 1000 * DRIFT
 
     def error(self, now: float) -> float:
         return (self.high - self.low) / 2 + self.slack(now)
+
+    def reckoned(self, now: float) -> int:
+        """What it says the time is by now: no later than it is, however slowly the venue's clock drifts, ms."""
+        return self.ts + int((now - self.at) * 1000 * (1 - DRIFT))
 
     def stands(self, now: float, wall: int) -> bool:
         """Whether no sleep of the machine can have come between: its wall clock has not leapt ahead."""
@@ -91,6 +97,7 @@ class ClockOffset:
     def __init__(self) -> None:
         self._told: _Word | None = None
         self._dated: _Word | None = None
+        self._latest: _Word | None = None  # the one by which it is latest
         self._trusts_date: bool | None = None  # the kind that a refusal has proven; None before any
 
     def told(self, ts: object, sent: float, now: float, wall: int) -> None:
@@ -98,6 +105,7 @@ class ClockOffset:
         word = _word(ts, 1, sent, now, wall)
         if word is not None:
             self._told = _better(self._told, word, now, wall)
+            self._latest = _later(self._latest, word, now, wall)
 
     def dated(self, date: str | None, sent: float, now: float, wall: int) -> None:
         """An answer had this ``Date`` header."""
@@ -112,6 +120,12 @@ class ClockOffset:
             return
         if known is None or not known.stands(now, wall) or word.low > known.high + known.slack(now):
             self._told = word
+        if (
+            self._latest is None
+            or not self._latest.stands(now, wall)
+            or word.ts >= self._latest.reckoned(now)
+        ):
+            self._latest = word
 
     def refused(self, stamp: int, signed: float, now: float, wall: int) -> bool:
         """Whether a timestamp that was refused was wrong, by all that the venue says; ``signed`` is when it was made.
@@ -149,6 +163,17 @@ class ClockOffset:
         offset = self.offset(now, wall)
         return wall if offset is None or not offset.is_certain else wall + offset.ms
 
+    def reckoned(self, now: float, wall: int) -> int | None:
+        """The venue's time, ms: as late as all that it has said shows it to be, and no later.
+
+        None where that is not known: before its first word, after a sleep of this machine, and where its words
+        contradict each other, as those of a simulated venue do whose time stands still or runs at another speed.
+        """
+        latest = self._latest
+        if latest is None or not latest.stands(now, wall) or not self._agree(now, wall):
+            return None
+        return latest.reckoned(now)
+
     def _believed(self, now: float, wall: int) -> list[_Word]:
         """The words that count, the best one first."""
         told, dated = (
@@ -172,7 +197,7 @@ def _word(ts: object, grain: int, sent: float, now: float, wall: int) -> _Word |
     if isinstance(ts, bool) or not isinstance(ts, int) or not _EARLIEST <= ts < _LATEST or sent > now:
         return None
     drift = (now - sent) * 1000 * DRIFT
-    return _Word(ts - now * 1000 - drift, ts + grain - sent * 1000 + drift, now, wall - now * 1000)
+    return _Word(ts - now * 1000 - drift, ts + grain - sent * 1000 + drift, now, wall - now * 1000, ts)
 
 
 def _better(known: _Word | None, word: _Word, now: float, wall: int) -> _Word:
@@ -180,6 +205,13 @@ def _better(known: _Word | None, word: _Word, now: float, wall: int) -> _Word:
     if known is None or not known.stands(now, wall) or known.misses(word, now) > 0:
         return word
     return word if word.error(now) <= known.error(now) else known
+
+
+def _later(known: _Word | None, word: _Word, now: float, wall: int) -> _Word:
+    """The one by which the venue's time is later; the new one where both cannot be true."""
+    if known is None or not known.stands(now, wall) or known.misses(word, now) > 0:
+        return word
+    return word if word.ts >= known.reckoned(now) else known
 
 
 @lru_cache(maxsize=8)  # many answers of one second bear the same text

@@ -78,6 +78,13 @@ class CorrectedClock:
         """By how much this machine's clock is off; None while that is not known."""
         return self._offset.offset(self.machine.monotonic(), self.machine.time_ms())
 
+    def venue_ms(self) -> int | None:
+        """The venue's time as late as it is known to be, and no later, ms: every answer so far was made before or then.
+
+        None while it is not known, and of a venue whose time is simulated.
+        """
+        return self._offset.reckoned(self.machine.monotonic(), self.machine.time_ms())
+
     def listen(self, announce: Announce, event: MakeEvent) -> None:
         """Have a method, which is not kept alive, given an event when the clock is found to be off, or right again."""
         with self._lock:

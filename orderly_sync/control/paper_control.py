@@ -68,6 +68,9 @@ class _Control(Protocol):
     def health(self) -> dict[str, Any]:
         """``speed`` (``asked``, ``achieved``, ``slowed``) and ``source`` (``name``, ``age``, ``stale``, or None)."""
 
+    def now(self) -> int:
+        """The venue's time, ms."""
+
     def stop(self) -> None:
         """End the venue; idempotent."""
 

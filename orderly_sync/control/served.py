@@ -108,6 +108,10 @@ class ServedControl:
         told: dict[str, Any] = self._get("health")
         return told
 
+    def now(self) -> int:
+        """The venue's time, ms."""
+        return int(self._ask("GET", f"{self._base}/health", None)["timestamp"])
+
     def stop(self) -> None:
         """Does nothing: a venue served apart belongs to whoever started it, and runs on."""
 
@@ -117,11 +121,11 @@ class ServedControl:
 
     def _post(self, call: str, **values: Any) -> Any:
         body = encode({name: value for name, value in values.items() if value is not None})
-        return self._ask("POST", f"{self._base}/{call}", body)
+        return self._ask("POST", f"{self._base}/{call}", body)["data"]
 
     def _get(self, call: str, **values: Any) -> Any:
         query = f"?{urlencode(values)}" if values else ""
-        return self._ask("GET", f"{self._base}/{call}{query}", None)
+        return self._ask("GET", f"{self._base}/{call}{query}", None)["data"]
 
     def _ask(self, verb: str, target: str, body: bytes | None) -> Any:
         what = f"{verb} {target.partition('?')[0]}"
@@ -138,7 +142,7 @@ class ServedControl:
         told = decode(text, what)
         if status != _OK or not told.get("success"):
             raise UsageError(str(told.get("message", f"status {status}")))
-        return told["data"]
+        return told
 
 
 def attach(place: str | Mapping[str, Any]) -> tuple[ServedControl | None, Network, Credentials | None]:

@@ -9,14 +9,13 @@ and can be taken up again: ``past.reached`` says up to when all rows have been g
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import attrs
 
 from orderly_sync.errors import UsageError
+from orderly_sync.history.spans import of_days, span
 from orderly_sync.models.asset import AssetRecord, InternalTransfer
 from orderly_sync.models.base import Page, Rows
 from orderly_sync.models.enums import KlineInterval
@@ -25,14 +24,11 @@ from orderly_sync.models.funding import FundingFee
 from orderly_sync.models.kline import Kline
 from orderly_sync.models.order import Order
 from orderly_sync.rest import Rest
-from orderly_sync.rest.arguments import in_order
 from orderly_sync.rest.paging import Window, windows
 from orderly_sync.tables.html import pairs
 from orderly_sync.tables.shown import Tabular
-from orderly_sync.values.arithmetic import CONTEXT
 from orderly_sync.wire.enum_values import one_of
-from orderly_sync.wire.moments import TimeLike, milliseconds
-from orderly_sync.wire.numbers import number
+from orderly_sync.wire.moments import TimeLike
 from orderly_sync.wire.symbols import symbol as native_symbol
 
 if TYPE_CHECKING:
@@ -46,8 +42,6 @@ _PAGE = 500
 _CANDLES = 1000
 _MARGIN = 4
 """So many candles of an answer are left for those that begin before or after the window that was meant."""
-_AGO = re.compile(r"(\d{1,6})([smhdw])\Z")
-_MS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_000}
 CANDLE_LENGTHS = {
     KlineInterval.MIN_1: 60_000,
     KlineInterval.MIN_5: 5 * 60_000,
@@ -179,11 +173,23 @@ class History:
 
     ``since`` and ``until`` are moments (ms, aware datetime, ISO text) or ages such as ``"30d"``, ``"12h"``,
     ``"45m"``, ``"2w"``; without ``until`` a span ends now, and what comes later belongs to a later call. Now is the
-    venue's: it is asked for its time where a span depends on it.
+    venue's, see ``now``.
+
+    Args:
+        rest: Reads.
+        heard: The latest time that a stream has told, ms; None before its first frame.
+        venue_time: The venue's own clock, ms, where it can be read as it stands: that of a paper venue.
     """
 
-    def __init__(self, rest: Rest) -> None:
+    def __init__(
+        self,
+        rest: Rest,
+        heard: Callable[[], int | None] = lambda: None,
+        venue_time: Callable[[], int] | None = None,
+    ) -> None:
         self._rest = rest
+        self._heard = heard
+        self._venue_time = venue_time
 
     def fills(
         self,
@@ -293,7 +299,7 @@ class History:
             raise UsageError("klines takes either days or since")
         kind = KlineInterval(one_of(KlineInterval, interval, "interval"))
         length, name = CANDLE_LENGTHS[kind], native_symbol(symbol)
-        back = None if days is None else int(CONTEXT.multiply(_days(days), Decimal(_MS["d"])))
+        back = None if days is None else of_days(days)
         start, end = self._span(since, until, back)
         return HistoryRange(
             lambda at: self._candles(name, kind, length, at, end),
@@ -339,46 +345,23 @@ class History:
     def _span(
         self, since: TimeLike | None, until: TimeLike | None, back: int | None = None
     ) -> tuple[int, int]:
-        """The span's ends, ms; ``back`` counts from its end. All that is relative hangs on one reading of now."""
-        since_age, until_age = _age(since, "since"), _age(until, "until")
-        asks = until is None or since_age is not None or until_age is not None
-        now = self.now() if asks else 0
-        end = now - (until_age or 0) if until is None or until_age is not None else _moment(until, "until")
-        if back is None:
-            back = None if since_age is None else end - now + since_age
-        start = _moment(since, "since") if back is None else end - back
-        in_order(start, end)
-        return start, end
+        return span(since, until, back, self.now)
 
     def now(self) -> int:
-        """The venue's own time, ms: rows bear it, and a machine's clock, or a paper venue's speed, may be another."""
+        """The venue's own time, ms: rows bear it, and a machine's clock, or a paper venue's speed, may be another.
+
+        Reckoned from what the venue has said of its time in answers and on the stream: no later than it is, and no
+        earlier than anything that was heard. Only where that does not tell it is ``GET /v1/public/system_info`` asked,
+        which the venue allows once a second.
+        """
+        if self._venue_time is not None:
+            return self._venue_time()
+        reckoned = self._rest.clock.venue_ms()
+        if reckoned is not None:
+            return max(reckoned, self._heard() or 0)
         told = self._rest.system.info().timestamp
         return self._rest.clock.time_ms() if told is None else told
 
 
 def _market(symbol: str | None) -> str | None:
     return None if symbol is None else native_symbol(symbol)
-
-
-def _age(value: TimeLike | None, name: str) -> int | None:
-    """How long ago a text such as ``"12h"`` says, ms; None for a moment."""
-    if not isinstance(value, str):
-        return None
-    match = _AGO.match(value.strip())
-    if match is None:
-        _moment(value, name)
-        return None
-    return int(match.group(1)) * _MS[match.group(2)]
-
-
-def _moment(value: TimeLike | None, name: str) -> int:
-    moment = milliseconds(value, name)
-    if moment is None:
-        raise UsageError(f"{name} is missing; pass a moment or an age such as '30d'")
-    return moment
-
-
-def _days(value: float) -> Decimal:
-    days = number(value, "days")
-    assert days is not None
-    return days

@@ -133,7 +133,7 @@ def depth(ex: Charted, symbol: str, levels: int) -> Figure:
 
 def equity(ex: Charted, days: int) -> Figure:
     """What the account was worth day by day."""
-    now = ex.rest.system.info().timestamp or 0
+    now = ex.history.now()
     first, last = utc(now - days * _DAY), utc(now)
     if first is None or last is None:
         raise UsageError(f"days={days!a:.20} reaches no calendar; pass a number of days such as 30")
@@ -144,7 +144,7 @@ def equity(ex: Charted, days: int) -> Figure:
 def funding(ex: Charted, symbol: str, days: float) -> Figure:
     """Rates of a market and what the account paid and received there."""
     name = native_symbol(symbol)
-    now = ex.rest.system.info().timestamp or 0
+    now = ex.history.now()
     start = now - int(days * _DAY)
     rates = ex.rest.funding_rates.history(symbol=name, start=start, end=now, size=_SIZE)
     return funding_figure(name, rates.each(), ex.history.funding(since=start, until=now, symbol=name))

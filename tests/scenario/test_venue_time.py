@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from orderly_sync import Market, connect
+from orderly_sync import Market, Rest, connect
+from orderly_sync.history.account_history import History
+from orderly_sync.venue.server.serve import Venue
 
 
 @pytest.mark.parametrize("options", [{"market": "frozen"}, {"market": "calm", "speed": 20}], ids=str)
@@ -40,3 +42,29 @@ def test_funding_of_the_last_day_is_found_where_a_day_passes_at_once():
             ex.paper.advance(3_600_000)
 
         assert len(ex.history.funding("1d").all()) >= 1
+
+
+@pytest.mark.parametrize("market", ["calm", "frozen"])
+def test_a_span_that_ends_now_costs_no_request_for_the_time(market: str):
+    """Of a client, each reading of an hour is the request that it is about, on the venue in here and on one apart."""
+    with Venue(seed=7, market=market) as venue:
+        clients = [connect("paper", market=market), connect(venue.line())]
+        for ex in clients:
+            with ex:
+                before = ex.rest.stats().sent
+                for _ in range(4):
+                    ex.history.fills("1h").all()
+                assert ex.rest.stats().sent - before == 4
+                assert "GET /v1/public/system_info" not in ex.rest.stats().limits
+
+
+@pytest.mark.parametrize(("market", "asked"), [("calm", 1), ("frozen", 4)])
+def test_the_rest_half_alone_asks_once_where_time_runs_as_here(market: str, asked: int):
+    """Each time where it stands still, for what was said says nothing of later; what happened just now is found."""
+    with connect("paper", market=market, rate_limits=False) as ex:
+        ex.place(Market.buy("ETH", quantity="0.3")).wait("filled", timeout=20)
+        with Rest(ex.rest.network, ex.rest.credentials, rate_limits=False) as rest:
+            history = History(rest)
+            for _ in range(4):
+                assert history.fills("1h").all()
+            assert rest.stats().sent == 4 + asked

@@ -105,6 +105,71 @@ def test_own_words_that_run_at_another_speed_move_no_clock_that_is_right(speed: 
         st.tuples(st.floats(0, 20), st.floats(0, 20), st.floats(0, 3_000)), min_size=1, max_size=30
     ),
     drift=st.floats(-DRIFT * 0.9, DRIFT * 0.9),
+    pinged=st.booleans(),
+)
+def test_the_reckoned_time_is_no_later_than_it_is_and_no_earlier_than_what_was_said(
+    ahead: float, trips: list[tuple[float, float, float]], drift: float, pinged: bool
+) -> None:
+    """Whoever asks for all until then misses nothing that was answered, and nothing comes before it afterwards."""
+    machine = Machine(ahead=ahead)
+    mine, said, before = 0.0, 0, 0
+    for there, back, pause in trips:
+        sent = mine
+        machine.now += there
+        ts, date = int(machine.venue), stamp(machine.venue)
+        machine.now += back
+        for wait in (0.0, pause):
+            machine.now += wait
+            mine = machine.now * (1 + drift)
+            wall = int(VENUE + mine * 1000 + ahead)
+            if not wait:
+                machine.offset.told(ts, sent, mine, wall)
+                machine.offset.dated(date, sent, mine, wall)
+                said = max(said, ts)
+            if pinged and back < 4:
+                machine.offset.heard(ts, mine, wall)
+            reckoned = machine.offset.reckoned(mine, wall)
+            assert reckoned is not None
+            assert max(said, before) <= reckoned <= machine.venue
+            before = reckoned
+
+
+@pytest.mark.parametrize("speed", [0.0, 20.0])
+def test_a_time_that_stands_still_or_runs_is_not_reckoned(speed: float) -> None:
+    """Once it has left the dates of its answers behind."""
+    machine = Machine()
+    for _ in range(60):
+        machine.now += 0.5
+        machine.ask(ts=int(VENUE + machine.now * 1000 * speed))
+    assert machine.offset.reckoned(machine.now, machine.wall) is None
+
+
+def test_one_word_of_another_year_is_forgotten_with_the_next() -> None:
+    """It is contradicted by the date it came with, and by what the venue says next."""
+    machine = Machine()
+    machine.ask()
+    machine.ask(ts=VENUE + 365 * DAY)
+    assert machine.offset.reckoned(machine.now, machine.wall) is None
+    machine.ask()
+    reckoned = machine.offset.reckoned(machine.now, machine.wall)
+    assert reckoned is not None
+    assert 0 <= machine.venue - reckoned <= 20
+
+
+def test_after_a_sleep_the_time_is_not_reckoned() -> None:
+    """The monotonic clock stood still meanwhile; nothing was said since."""
+    machine = Machine()
+    machine.ask()
+    machine.ahead += 60_000
+    assert machine.offset.reckoned(machine.now, machine.wall) is None
+
+
+@given(
+    ahead=st.floats(-1e9, 1e9),
+    trips=st.lists(
+        st.tuples(st.floats(0, 20), st.floats(0, 20), st.floats(0, 3_000)), min_size=1, max_size=30
+    ),
+    drift=st.floats(-DRIFT * 0.9, DRIFT * 0.9),
 )
 def test_the_true_offset_lies_within_the_error(
     ahead: float, trips: list[tuple[float, float, float]], drift: float

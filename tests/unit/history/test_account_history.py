@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import datetime, timezone
+from email.utils import formatdate
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,10 +15,16 @@ from hypothesis import strategies as st
 
 from orderly_sync import UsageError
 from orderly_sync.clock import ManualClock
+from orderly_sync.clock_offset import DRIFT
+from orderly_sync.corrected_clock import CorrectedClock
 from orderly_sync.history.account_history import History, HistoryProgress
 from orderly_sync.models.base import Page, PageMeta, Rows, made
 from orderly_sync.models.fill import Fill
 from orderly_sync.models.kline import KlineHistory
+from orderly_sync.rest import Rest
+from orderly_sync.rest.transport import HttpRequest, HttpResponse
+from orderly_sync.testing.transport import MockTransport, ok
+from tests.support.rest_client import ME
 
 NOW = 1_700_000_000_000
 DAY = 86_400_000
@@ -51,7 +58,7 @@ def fake(times: list[int], limit: int = 500, now: int | None = NOW) -> tuple[His
         return made(KlineHistory, times=tuple(at // 1000 for at in starts), **columns)
 
     rest = SimpleNamespace(
-        clock=ManualClock(NOW),
+        clock=CorrectedClock(ManualClock(NOW)),
         orders=SimpleNamespace(fills=read),
         market=SimpleNamespace(kline_history=klines),
         system=told(now),
@@ -166,7 +173,8 @@ def charting(starts: list[int], *, includes: tuple[bool, bool]) -> History:
         return made(KlineHistory, times=tuple(at // 1000 for at in found), **columns)
 
     market = SimpleNamespace(kline_history=klines)
-    return History(SimpleNamespace(clock=ManualClock(NOW), market=market, system=told(NOW)))  # type: ignore[arg-type]
+    clock = CorrectedClock(ManualClock(NOW))
+    return History(SimpleNamespace(clock=clock, market=market, system=told(NOW)))  # type: ignore[arg-type]
 
 
 @given(calendars(), st.tuples(st.booleans(), st.booleans()), st.data())
@@ -191,6 +199,53 @@ def test_now_is_the_venues(ahead: int):
     assert (past.start, past.end) == (NOW + ahead - 7_200_000, NOW + ahead)
     assert history.klines("ETH", "1h", days=np.float32(0.5)).start == NOW + ahead - DAY // 2
     assert history.orders("3d", until="1d").end == NOW + ahead - DAY
+
+
+def dated(ms: int) -> str:
+    return formatdate(ms / 1000, usegmt=True)
+
+
+def test_the_venue_is_asked_for_its_time_once_and_then_it_is_reckoned():
+    """Fifty spans over two hours are one request of what the venue allows once a second."""
+    machine = ManualClock(NOW - 301_000)
+    asked: list[str] = []
+
+    def venue(request: HttpRequest) -> HttpResponse:
+        asked.append(request.target.partition("?")[0])
+        now = machine.time_ms() + 301_000
+        told = ok({"status": 0, "rows": [], "meta": {"total": 0}}, timestamp=now)
+        return HttpResponse(told.status, {**told.headers, "date": dated(now)}, told.body)
+
+    with Rest("testnet", ME, clock=machine, transport=MockTransport(venue)) as rest:
+        history = History(rest)
+        for _ in range(50):
+            past = history.fills("1h")
+            assert 0 <= machine.time_ms() + 301_000 - past.end <= 2_400 * DRIFT * 1000
+            past.all()
+            machine.advance(144)
+
+    assert asked.count("/v1/public/system_info") == 1
+    assert len(asked) == 51
+
+
+def test_now_is_no_earlier_than_what_the_stream_has_told():
+    """Whoever has heard of a fill finds it in a span that ends now, though the last answer took long to come."""
+    machine = ManualClock(NOW)
+    clock = CorrectedClock(machine)
+    machine.advance(2)
+    clock.answered(NOW, dated(NOW), 0.0)
+    rest: Any = SimpleNamespace(clock=clock, system=told(None))
+
+    assert History(rest).now() == NOW
+    assert History(rest, lambda: NOW + 1_990).now() == NOW + 1_990
+    assert History(rest, lambda: NOW - 5).now() == NOW
+
+
+def test_a_clock_that_can_be_read_as_it_stands_is_read():
+    """A paper venue's, whose time may stand still or leap."""
+    rest: Any = SimpleNamespace(clock=CorrectedClock(ManualClock(NOW)), system=told(None))
+
+    assert History(rest, lambda: NOW, lambda: 7 * DAY).now() == 7 * DAY
 
 
 def test_a_span_of_moments_asks_nobody_for_the_time():
