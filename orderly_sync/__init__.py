@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         TransportError,
         UsageError,
     )
+    from orderly_sync.live.flattening import NotFlat
     from orderly_sync.models.account_enums import (
         AccountMode,
         ChainType,
@@ -144,6 +145,7 @@ else:
             "Overflow PushRefused RateLimited RequestError StaleBook StreamError "
             "SubscriptionRefused TimedOut TransportError UsageError"
         ),
+        "live.flattening": "NotFlat",
         "models.account_enums": (
             "AccountMode ChainType InternalTransferSide IpRestrictionStatus KeyScope KeyStatus "
             "NotificationLevel NotificationType PositionHistoryStatus PositionHistoryType "
@@ -255,6 +257,7 @@ __all__ = [
     "MarginMode",
     "Market",
     "Network",
+    "NotFlat",
     "NotFound",
     "NotificationLevel",
     "NotificationType",

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from orderly_sync.ending import stop_all
 from orderly_sync.errors import OrderOutcomeUnknown, UsageError
 from orderly_sync.live.account_margin import Margin
+from orderly_sync.live.flattening import FlatteningClient
 from orderly_sync.live.live_book import LiveBooks
 from orderly_sync.live.live_state import LiveState
 from orderly_sync.live.session import Session
@@ -55,7 +56,7 @@ RESOLVE = 30.0
 _LIVE: weakref.WeakSet[Orderly] = weakref.WeakSet()
 
 
-class Orderly(NotebookClient, LiveState):
+class Orderly(NotebookClient, FlatteningClient, LiveState):
     """A connected client; made by ``connect``.
 
     ``positions``, ``holdings``, ``orders`` and ``algo_orders`` are live mappings: current before any hook sees the
@@ -328,7 +329,7 @@ class Orderly(NotebookClient, LiveState):
         }
 
     def run_forever(self) -> None:
-        """Block until stopped or Ctrl-C, and return; see ``Stream.run_forever``."""
+        """Block until stopped or Ctrl-C, and return; see ``Stream.run_forever``, and "Stop a bot" for SIGTERM."""
         self._stream.run_forever()
 
     def stop(self) -> None:

@@ -17,6 +17,7 @@
     ├── StreamError
     │   ├── LoginRefused · SubscriptionRefused · PushRefused · Disconnected · Overflow · StaleBook
     ├── HookError                   a hook of yours raised
+    ├── NotFlat                     ex.flatten could not do it in time (.left)
     └── JournalError                the journal cannot be used (.path); JournalDegraded: not any more
 
 Errors take facts and make their own sentence. None of them ever holds a secret, a signature or a signed header.

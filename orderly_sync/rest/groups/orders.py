@@ -180,7 +180,7 @@ class Orders(AlgoOrders):
         )
 
     def cancel_all(self, *, symbol: str | None = None) -> Sent:
-        """Cancel all open orders, of one symbol or of all; CANCEL_ALL_SENT.
+        """Cancel all open ordinary orders, of one symbol or of all; CANCEL_ALL_SENT. Algo orders: ``cancel_all_algo``.
 
         ``DELETE /v1/orders``, signed, scope ``trading``; 10 requests a second per key.
         https://orderly.network/docs/build-on-omnichain/restful-api/private/cancel-all-pending-orders
