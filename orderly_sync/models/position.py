@@ -47,8 +47,8 @@ class Position(Model):
     unsettled_pnl: Decimal | None = None
     """PnL not yet in the balance, at the mark price, funding included, USDC; below 0 is a loss."""
     unrealized_pnl: Decimal | None = None
-    """Quantity times the way from entry to mark, USDC; below 0 is a loss. In no schema: None where it is not sent,
-    as by the paper venue."""
+    """Quantity times the way from entry to mark, USDC; below 0 is a loss. In no schema: REST rows have None where it
+    is not sent, as by the paper venue; in ``ex.positions`` it is reckoned from the mark price as that moves."""
     accrued_funding_fee: Decimal | None = None
     """Funding since the position was opened, USDC; above 0 is owed by the account. Adding to the position does not
     reset it."""
