@@ -125,7 +125,8 @@ if TYPE_CHECKING:
     from orderly_sync.stream.stream import Stream
     from orderly_sync.trading.algo_handle import AlgoHandle
     from orderly_sync.trading.algo_requests import Stop, TrailingStop
-    from orderly_sync.trading.handles import OrderEnded, OrderHandle
+    from orderly_sync.trading.goals import OrderEnded
+    from orderly_sync.trading.handles import OrderHandle
     from orderly_sync.trading.leg_requests import Bracket, PositionalTpSl, TpSl
     from orderly_sync.trading.orders import Fok, Ioc, Limit, Market, PostOnly
     from orderly_sync.wallet.wallet import Wallet
@@ -175,7 +176,8 @@ else:
         "stream.stream": "Stream",
         "trading.algo_handle": "AlgoHandle",
         "trading.algo_requests": "Stop TrailingStop",
-        "trading.handles": "OrderEnded OrderHandle",
+        "trading.goals": "OrderEnded",
+        "trading.handles": "OrderHandle",
         "trading.leg_requests": "Bracket PositionalTpSl TpSl",
         "trading.orders": "Fok Ioc Limit Market PostOnly",
         "wallet.wallet": "Wallet",

@@ -18,6 +18,7 @@ BY_SUBJECT = {
     "rest": "keep_alive orders signed_anew values",
     "rest/groups": "answers hosts program_answers program_requests requests",
     "stream": "stream_faults",
+    "trading": "bracket_handle",
     "venue/engine": (
         "algo_cancels algo_refusals brackets insurance_fund isolated_orders liquidation_price order_triggers"
     ),

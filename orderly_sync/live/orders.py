@@ -220,7 +220,7 @@ class OpenAlgoOrders(OpenOrderTable[AlgoTree, AlgoExecutionReport]):
         held = self.get(root_id)
         nodes = {node.algo_order_id: node for node in held.nodes} if held else {}
         nodes[report.algo_order_id] = _standing(report)
-        tree = AlgoTree(nodes=tuple(nodes[key] for key in sorted(nodes)))
+        tree = AlgoTree.of(nodes.values())
         if tree.is_final:
             self._closed.add(root_id)
             self.drop(root_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from orderly_sync.models.enums import AlgoStatus, AlgoType
@@ -11,6 +13,8 @@ from orderly_sync.values.printing import printable
 
 __all__ = ["AlgoTree"]
 
+_CLOSING = frozenset({AlgoType.TAKE_PROFIT, AlgoType.STOP_LOSS})
+
 
 @attrs.frozen(kw_only=True, repr=False)
 class AlgoTree(Tabular):
@@ -18,6 +22,29 @@ class AlgoTree(Tabular):
 
     nodes: tuple[AlgoExecutionReport, ...]
     """Root first, parents before children, in the order of their ids."""
+
+    @classmethod
+    def of(cls, nodes: Iterable[AlgoExecutionReport]) -> AlgoTree:
+        """The tree of these nodes, without those that have left it.
+
+        When the entry of a positional bracket trades, its legs become a POSITIONAL_TP_SL of their own, under ids that
+        stay; the bracket's own reports show them no more.
+        """
+        ordered = tuple(sorted(nodes, key=_id_of))
+        root = next((node for node in ordered if node.is_root), None)
+        if root is None or root.algo_type != AlgoType.BRACKET or not root.filled:
+            return cls(nodes=ordered)
+        containers = {node.algo_order_id for node in ordered if node.algo_type == AlgoType.POSITIONAL_TP_SL}
+        shown = {node.algo_order_id for node in root.reports}
+        return cls(
+            nodes=tuple(
+                node
+                for node in ordered
+                if not containers & {node.algo_order_id, node.parent_algo_order_id}
+                or node.algo_order_id in shown
+                or (node.timestamp or 0) > (root.timestamp or 0)
+            )
+        )
 
     def _table(self) -> tuple[type | None, tuple[AlgoTree]]:
         return AlgoExecutionReport, (self,)
@@ -44,8 +71,19 @@ class AlgoTree(Tabular):
         return self.root.algo_type
 
     @property
+    def is_disarmed(self) -> bool:
+        """Whether it is a bracket whose entry has traded and whose legs ended without closing what that opened."""
+        root = self.root
+        fired = [node for node in self.legs if node.algo_type in _CLOSING]
+        return (
+            root.algo_type == AlgoType.BRACKET
+            and bool(root.filled and fired)
+            and all(leg.is_final and leg.algo_status != AlgoStatus.FILLED for leg in fired)
+        )
+
+    @property
     def status(self) -> AlgoStatus | None:
-        """Where the whole tree stands."""
+        """Where the whole tree stands, in the venue's own word."""
         root = self.root
         newest = max(self.nodes, key=_how_late)
         return newest.root_algo_status or root.root_algo_status or root.algo_status
@@ -68,6 +106,10 @@ class AlgoTree(Tabular):
         )
         at = f" @{root.trigger_price}" if root.trigger_price is not None else ""
         return f"AlgoTree({root.algo_order_id} {root.algo_type} {root.symbol} {self.status}{at}{legs})"
+
+
+def _id_of(node: AlgoExecutionReport) -> int:
+    return node.algo_order_id
 
 
 def _how_late(node: AlgoExecutionReport) -> tuple[int, bool]:

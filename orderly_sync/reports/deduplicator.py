@@ -2,7 +2,7 @@
 
 The venue may send a report twice (two sessions on one key, a retransmission), and a tree frame repeats nodes that
 did not change. A report is the same if node, status, fill, progress and time are; a node that is repeated inside a
-tree is the same if nothing in it but its time stamp differs.
+tree is the same if nothing in it but its time stamp differs: not even its tree, for legs may leave that of a bracket.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ _REMEMBERED = 200_000
 
 _ORDER_KEY = ("order_id", "trade_id", "status", "total_executed_quantity", "price", "quantity", "timestamp")
 _NODE_STATE = (
+    "root_algo_order_id",
     "algo_status",
     "root_algo_status",
     "status",
@@ -201,6 +202,7 @@ def _node_key(event: Any) -> Hashable:
         return (event.algo_order_id, event.trade_id, event.algo_status, event.root_algo_status)
     return (
         event.algo_order_id,
+        event.root_algo_order_id,
         event.trade_id,
         event.timestamp,
         event.algo_status,

@@ -16,7 +16,8 @@ from orderly_sync.reports.from_rest import algo_tree
 from orderly_sync.rest.call_deadline import call_by
 from orderly_sync.rest.rows import AlgoLegEdit
 from orderly_sync.trading.algo_requests import AlgoRequest
-from orderly_sync.trading.handles import Goal, Handle, OrderEnded
+from orderly_sync.trading.goals import ALGO_GOALS, BRACKET_GOALS, Goal, OrderEnded, refuse_goal
+from orderly_sync.trading.handles import Handle
 from orderly_sync.trading.terms import read_number
 from orderly_sync.trading.unknown_writes import settle
 from orderly_sync.values.printing import printable
@@ -27,6 +28,14 @@ __all__ = ["AlgoHandle"]
 LEGS = 5.0
 """Seconds that an edit waits for the ids of the legs, unless told otherwise."""
 _CONTAINERS = frozenset({AlgoType.TP_SL, AlgoType.POSITIONAL_TP_SL})
+_EDITABLE = {
+    AlgoType.STOP: ("trigger", "price", "quantity"),
+    AlgoType.TRAILING_STOP: ("quantity",),
+    AlgoType.TP_SL: ("quantity", "take_profit", "stop_loss"),
+    AlgoType.POSITIONAL_TP_SL: ("take_profit", "stop_loss"),
+    AlgoType.BRACKET: ("price", "quantity", "take_profit", "stop_loss"),
+}
+"""What can be edited of an order; anything of a kind that is not known yet."""
 _TRIGGERABLE = frozenset({AlgoType.STOP, AlgoType.TAKE_PROFIT, AlgoType.STOP_LOSS, AlgoType.TRAILING_STOP})
 
 
@@ -37,6 +46,8 @@ class _TreeTally(NamedTuple):
     """Each as it stands: nothing that is told later leads back behind that."""
     triggered: AlgoExecutionReport | None = None
     """The first that tells of a trigger."""
+    entered: AlgoExecutionReport | None = None
+    """The first that tells that a bracket's entry has filled."""
     has_filled: bool = False
     """Whether a node ended filled."""
 
@@ -67,10 +78,13 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
     def _added(self, tally: _TreeTally, report: AlgoExecutionReport) -> _TreeTally:
         fires = report.is_triggered and report.algo_type in _TRIGGERABLE
         behind = tally.is_behind(report)
+        ended = report.is_final and report.algo_status == OrderStatus.FILLED
+        enters = ended and report.algo_type == AlgoType.BRACKET
         return _TreeTally(
             nodes=tally.nodes if behind else {**tally.nodes, report.algo_order_id: report},
             triggered=tally.triggered or (report if fires else None),
-            has_filled=tally.has_filled or (report.is_final and report.algo_status == OrderStatus.FILLED),
+            entered=tally.entered or (report if enters else None),
+            has_filled=tally.has_filled or ended,
         )
 
     def _is_told(self, report: AlgoExecutionReport) -> bool:
@@ -92,15 +106,18 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
         """All nodes, each as last reported; before the first report what the venue's answer told, its root at least."""
         nodes = {node.algo_order_id: node for node in (self._expected.nodes if self._expected else ())}
         nodes.update(self._tally().nodes)
-        return AlgoTree(nodes=tuple(nodes[key] for key in sorted(nodes))) if nodes else None
+        return AlgoTree.of(nodes.values()) if nodes else None
 
     @property
     def status(self) -> OrderStatus | None:
-        """Where the whole tree stands: NEW once the venue has taken it."""
+        """Where the whole tree stands: NEW once the venue has taken it.
+
+        A Bracket whose legs ended without closing what its entry opened is CANCELLED here, whatever the venue calls it.
+        """
         tree = self.tree
         if tree is None:
             return None if self.order_id is None else OrderStatus.NEW
-        return tree.status
+        return OrderStatus.CANCELLED if tree.is_final and tree.is_disarmed else tree.status
 
     @property
     def is_triggered(self) -> bool:
@@ -110,13 +127,30 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
     @property
     def filled(self) -> Decimal:
         """Filled so far in base units: of a Bracket its entry, of a TpSl or PositionalTpSl the leg that fired."""
+        node = self._filled_node()
+        return self._zero if node is None else node.filled
+
+    @property
+    def average_price(self) -> Decimal | None:
+        """Mean price of what is ``filled``, so of a Bracket that of its entry; None before the first fill."""
+        node = self._filled_node()
+        return node.average_executed_price if node is not None and node.filled else None
+
+    @property
+    def fee(self) -> Decimal:
+        """Fees so far of all its orders, of a Bracket those of entry and legs, USDC."""
+        tree = self.tree
+        nodes = [node for node in tree.nodes if node.algo_type not in _CONTAINERS] if tree else []
+        return sum((node.total_fee for node in nodes if node.total_fee), self._zero)
+
+    def _filled_node(self) -> AlgoExecutionReport | None:
         tree = self.tree
         if tree is None:
-            return self._zero
+            return None
         if self.request.algo_type in _CONTAINERS:
             # Their root holds the legs together; the venue may or may not repeat a leg's fill on it.
-            return max((node.filled for node in tree.nodes), default=self._zero)
-        return tree.root.filled
+            return max(reversed(tree.nodes), key=lambda node: node.filled)
+        return tree.root
 
     @property
     def is_done(self) -> bool:
@@ -159,6 +193,8 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
             NotFound: It is done already.
             OrderOutcomeUnknown: The answer was lost, and the order does not show the new terms yet.
         """
+        terms = {"trigger": trigger, "price": price, "quantity": quantity}
+        self._check_edit({**terms, "take_profit": take_profit, "stop_loss": stop_loss})
         order_id = self._require_id()
         trigger, price = read_number("trigger", trigger), read_number("price", price)
         quantity = read_number("quantity", quantity)
@@ -188,6 +224,17 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
 
         settle(send, is_edited, self._patience())
 
+    def _check_edit(self, terms: Mapping[str, object]) -> None:
+        """Refuse an edit that asks for nothing, or for what this kind of order does not have."""
+        kind = self.request.algo_type
+        own = _EDITABLE.get(kind, tuple(terms))
+        foreign = next((name for name, value in terms.items() if value is not None and name not in own), None)
+        known = ", ".join(f"{name}=" for name in own)
+        if foreign is not None:
+            raise UsageError(f"a {kind} has no {foreign} to edit: write {known}")
+        if all(value is None for value in terms.values()):
+            raise UsageError(f"edit() was given nothing to change: write {known}")
+
     def _own_legs(self) -> list[AlgoType]:
         """The legs that were asked for."""
         pairs = ((AlgoType.TAKE_PROFIT, "take_profit"), (AlgoType.STOP_LOSS, "stop_loss"))
@@ -200,6 +247,11 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
         for kind in missing:
             if kind not in own:
                 raise UsageError(f"this order has no {kind} leg")
+        if missing and getattr(self.request, "positional", False) and self.filled:
+            raise UsageError(
+                f"the legs of {self.order_id} are an order of their own since its entry traded: "
+                f"edit the handle of the POSITIONAL_TP_SL among ex.algo_orders, ex.handle(its id)"
+            )
         until = time.monotonic() + timeout
         asked = until - min(1.0, timeout / 4)
         found = self._changed.wait_for(lambda: all(map(self._legs, missing)) or self._check(), asked)
@@ -266,16 +318,23 @@ class AlgoHandle(Handle[AlgoExecutionReport]):
         first: AlgoExecutionReport | None = self._tally().triggered
         return first
 
+    def _check_goal(self, goal: str) -> None:
+        refuse_goal(goal, BRACKET_GOALS if self.request.algo_type == AlgoType.BRACKET else ALGO_GOALS)
+
     def _reached(self, goal: Goal) -> AlgoExecutionReport | None:
-        if goal == "triggered":
-            found = self._triggered()
-            if found is not None:
-                return found
-        elif self.is_done and self._reports and (goal == "done" or self._tally().has_filled):
+        tally: _TreeTally = self._tally()
+        found = {"triggered": tally.triggered, "entered": tally.entered}.get(goal)
+        if found is not None:
+            return found
+        if not self.is_done:
+            return None
+        if self._reports and (goal == "done" or (goal == "filled" and self._has_filled(tally))):
             return self._reports[-1]
-        if self.is_done:
-            raise OrderEnded(goal, self.last)
-        return None
+        raise OrderEnded(goal, self.last)
+
+    def _has_filled(self, tally: _TreeTally) -> bool:
+        tree = self.tree
+        return tally.has_filled and not (tree is not None and tree.is_disarmed)
 
     def _id_of(self, report: AlgoExecutionReport) -> int:
         return report.root_algo_order_id

@@ -10,10 +10,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
 from orderly_sync.config import SHORTEST, deadline, seconds
-from orderly_sync.errors import NotFound, OrderlyError, OrderOutcomeUnknown, RequestError, UsageError
+from orderly_sync.errors import NotFound, OrderOutcomeUnknown, RequestError, UsageError
 from orderly_sync.models.enums import OrderStatus
 from orderly_sync.models.order import Order
 from orderly_sync.models.pushes.algo import AlgoExecutionReport
@@ -21,6 +21,7 @@ from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.reports.from_rest import order_report
 from orderly_sync.rest.call_deadline import CALL, call_by, call_within
 from orderly_sync.rest.groups.orders import Orders
+from orderly_sync.trading.goals import ALGO_GOALS, ORDER_GOALS, Goal, OrderEnded, refuse_goal
 from orderly_sync.trading.handle_view import HandleView
 from orderly_sync.trading.order_tally import OrderTally
 from orderly_sync.trading.orders import OrderRequest
@@ -32,28 +33,12 @@ from orderly_sync.waiting import WaitQueue
 from orderly_sync.wire.error_codes import RESOURCE_NOT_FOUND
 from orderly_sync.wire.numbers import Number
 
-__all__ = ["Goal", "Handle", "OrderEnded", "OrderHandle"]
+__all__ = ["Handle", "OrderHandle"]
 
 R = TypeVar("R", ExecutionReport, AlgoExecutionReport)
 
-Goal = Literal["triggered", "filled", "done"]
-
 WAIT = 30.0
 """Seconds that waiting takes at most, unless told otherwise."""
-
-
-class OrderEnded(OrderlyError):
-    """The order ended without what was waited for; ``report`` is its last one."""
-
-    def __init__(self, goal: str, report: Any) -> None:
-        super().__init__(goal, report)
-        self.goal = goal
-        self.report = report
-
-    def __str__(self) -> str:
-        status = getattr(self.report, "algo_status", None) or getattr(self.report, "status", None)
-        reason = getattr(self.report, "reason", None)
-        return f"the order ended {status} before it was {self.goal}{f': {reason}' if reason else ''}"
 
 
 class Handle(HandleView, Generic[R]):
@@ -154,12 +139,13 @@ class Handle(HandleView, Generic[R]):
         raise NotImplementedError
 
     def wait(self, goal: Goal = "done", timeout: float | None = WAIT) -> R:
-        """Wait until it is ``"triggered"``, ``"filled"`` or ``"done"``; returns the report that says so.
+        """Wait until it is ``"triggered"``, ``"entered"``, ``"filled"`` or ``"done"``; returns the report that says so.
 
-        Done is filled, cancelled or rejected. Before it gives up, it asks the venue by REST.
+        Done is filled, cancelled or rejected. A Bracket is entered when its entry has filled, and filled when a leg has
+        closed that; with its legs cancelled it ends unfilled. Before it gives up, it asks the venue by REST.
 
         Args:
-            goal: What to wait for; only algo orders trigger.
+            goal: What to wait for; only algo orders trigger, and only a Bracket is entered.
             timeout: Seconds; None waits for ever.
 
         Raises:
@@ -248,8 +234,7 @@ class Handle(HandleView, Generic[R]):
         return row
 
     def _check_goal(self, goal: str) -> None:
-        if goal not in {"triggered", "filled", "done"}:
-            raise UsageError(f"wait({goal!r}): wait for 'triggered', 'filled' or 'done'")
+        refuse_goal(goal, ALGO_GOALS)
 
     def _reached(self, goal: Goal) -> R | None:
         raise NotImplementedError
@@ -340,6 +325,8 @@ class OrderHandle(Handle[ExecutionReport]):
             NotFound: It is done already.
         """
         price, quantity = read_number("price", price), read_number("quantity", quantity)
+        if price is None and quantity is None:
+            raise UsageError("edit() was given nothing to change: write price=, quantity= or both")
         held: ExecutionReport | None = self._tally().furthest
         held_price = held.price if held is not None and held.price else self.request.price
         held_quantity = held.quantity if held is not None and held.quantity else self.request.quantity
@@ -382,9 +369,7 @@ class OrderHandle(Handle[ExecutionReport]):
             self.apply(order_report(row, side=self.request.side, order_type=self.request.order_type))
 
     def _check_goal(self, goal: str) -> None:
-        super()._check_goal(goal)
-        if goal == "triggered":
-            raise UsageError("only algo orders trigger; wait for 'filled' or 'done'")
+        refuse_goal(goal, ORDER_GOALS)
 
     def _reached(self, goal: Goal) -> ExecutionReport | None:
         tally: OrderTally = self._tally()

@@ -25,6 +25,19 @@ if TYPE_CHECKING:
 __all__ = ["Bracket", "PositionalTpSl", "TpSl"]
 
 
+def _check_legs(name: str, take_profit: Decimal | None, stop_loss: Decimal | None, *, sells: bool) -> None:
+    """Refuse legs that are missing, and those of which one would fire at once, wherever the mark price is."""
+    if take_profit is None and stop_loss is None:
+        raise UsageError(f"a {name} needs a take_profit, a stop_loss or both")
+    if take_profit is None or stop_loss is None:
+        return
+    if take_profit <= stop_loss if sells else take_profit >= stop_loss:
+        raise UsageError(
+            f"take_profit {take_profit} must be {'above' if sells else 'below'} stop_loss {stop_loss}: "
+            "one of them would fire at once, wherever the mark price is"
+        )
+
+
 @attrs.frozen(kw_only=True)
 class _Legs(AlgoRequest):
     """Take profit, stop loss or both; ``side`` is the side of the legs, so SELL protects a long position."""
@@ -33,8 +46,7 @@ class _Legs(AlgoRequest):
     stop_loss: Decimal | None = number_field("stop_loss")
 
     def __attrs_post_init__(self) -> None:
-        if self.take_profit is None and self.stop_loss is None:
-            raise UsageError(f"a {type(self).__name__} needs a take_profit, a stop_loss or both")
+        _check_legs(type(self).__name__, self.take_profit, self.stop_loss, sells=self.side == OrderSide.SELL)
 
     def _leg(
         self, kind: AlgoType, trigger: Decimal, sent: OrderType, price: Decimal | None
@@ -240,8 +252,7 @@ class Bracket(AlgoRequest):
     def __attrs_post_init__(self) -> None:
         if self.quantity is None:
             raise UsageError("a Bracket needs a quantity")
-        if self.take_profit is None and self.stop_loss is None:
-            raise UsageError("a Bracket needs a take_profit, a stop_loss or both")
+        _check_legs("Bracket", self.take_profit, self.stop_loss, sells=self.side == OrderSide.BUY)
 
     def terms(self) -> dict[str, Any]:
         """The body's own part; see ``AlgoRequest.terms``."""

@@ -21,10 +21,11 @@ def test_a_leg_waits_and_comes_back_as_a_limit_order(ex: Orderly):
         {"symbol": ETH, "algo_type": kind, "side": "SELL", "type": "MARKET", "trigger_price": trigger}
         for kind, trigger in (("TAKE_PROFIT", mark + 60), ("STOP_LOSS", mark - 60))
     ]
+    reports = ex.stream(topics.algo_execution_report())
     made = ex.rest.orders.create_algo(symbol=ETH, algo_type="TP_SL", quantity="0.2", child_orders=legs)
     root = ex.rest.orders.get_algo(made.order_id)
     take = next(leg for leg in root.child_orders if leg.algo_type == "TAKE_PROFIT")
-    reports = ex.stream(topics.algo_execution_report())
+    assert _next(reports, take.algo_order_id).algo_status == "NEW"
 
     ex.rest.orders.edit_algo(
         order_id=made.order_id, child_orders=[{"order_id": take.algo_order_id, "is_activated": False}]

@@ -222,3 +222,20 @@ def test_an_order_that_is_not_cancelled_after_all_stays_shown(ex: Any):
     ex._session._placing._cancelled(order)
     eventually(lambda: ex._session.recovery.orders.awaited.deadline is None)
     assert order.order_id in ex.orders
+
+
+def test_the_legs_of_a_positional_bracket_are_an_open_order_once_its_entry_has_filled(ex: Any):
+    """The bracket is done, its legs have a handle by their own id, and close the position."""
+    bracket = ex.place(
+        Bracket.buy(ETH, quantity="0.4", take_profit=mark(ex) + 30, stop_loss=mark(ex) - 30, positional=True)
+    )
+    assert bracket.wait("filled", 5).algo_order_id == bracket.order_id
+    eventually(lambda: len(ex.algo_orders) == 1 and bracket.order_id not in ex.algo_orders)
+    (tree,) = ex.algo_orders.values()
+    assert (tree.algo_type, len(tree.legs)) == ("POSITIONAL_TP_SL", 2)
+    legs = ex.handle(tree.root.algo_order_id)
+    legs.edit(stop_loss=mark(ex) - 20)
+    ex.paper.set_mark_price(ETH, mark(ex) - 21)
+    assert legs.wait("done", 5).root_algo_status == "FILLED"
+    eventually(lambda: not ex.positions)
+    assert not ex.algo_orders

@@ -155,6 +155,7 @@ class AlgoExecutionReport(Push):
             return self.algo_order_id, "fill", self.trade_id, self.algo_status, self.root_algo_status
         return (
             self.algo_order_id,
+            self.root_algo_order_id,  # legs may become an order of their own without another change
             self.algo_status,
             self.root_algo_status,
             bool(self.is_triggered),

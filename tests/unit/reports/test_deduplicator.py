@@ -114,3 +114,15 @@ def test_with_a_sequencer_reports_also_come_in_order():
     assert list(once.rebuilt([first, second], is_news)) == [first, second]
     assert asked == [first, second]
     assert deduplicator_for("algoexecutionreport", sequencer_of(missing)) is not None
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_node_that_has_left_its_tree_is_news(together: bool):
+    """The legs of a positional bracket go on under a root of their own, in the state that they were in."""
+    once = deduplicating("algoexecutionreportv2")
+    before = [node(11, root=10, kind="POSITIONAL_TP_SL"), node(12, root=10, kind="STOP_LOSS", parent=11)]
+    after = [node(11, kind="POSITIONAL_TP_SL"), node(12, root=11, kind="STOP_LOSS")]
+    for nodes in (before, after):
+        told = list(once(nodes)) if together else [one for each in nodes for one in once([each])]
+        assert told == nodes
+        assert list(once(nodes)) == []

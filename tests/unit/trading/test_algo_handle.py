@@ -8,7 +8,17 @@ from typing import Any
 
 import pytest
 
-from orderly_sync import Bracket, Disconnected, NotFound, OrderEnded, PositionalTpSl, Stop, TpSl, UsageError
+from orderly_sync import (
+    Bracket,
+    Disconnected,
+    NotFound,
+    OrderEnded,
+    PositionalTpSl,
+    Stop,
+    TpSl,
+    TrailingStop,
+    UsageError,
+)
 from orderly_sync.trading.algo_handle import AlgoHandle
 from orderly_sync.trading.sending import expected_tree
 from tests.support.recording import Recording
@@ -282,8 +292,8 @@ def test_a_row_found_by_name_that_is_another_order_is_not_taken():
 @pytest.mark.parametrize("bad", ["1e3", -1, float("inf"), True, "", b"1"])
 def test_a_number_of_an_edit_that_cannot_be_right_is_refused_by_its_keyword(term: str, bad: Any):
     """By the name under which it was given, not the wire's or a leg's; no leg is waited for, nothing is sent."""
-    handle, recording = make(TPSL)
-    feed(handle, node(10, kind="TP_SL"))
+    handle, recording = make(STOP if term in {"trigger", "price"} else TPSL)
+    feed(handle, node(10, kind=str(handle.request.algo_type)))
     with pytest.raises(UsageError, match=f"^{term}\\b"):
         handle.edit(**{term: bad}, timeout=WAIT)
     assert recording.requests == []
@@ -304,3 +314,47 @@ def test_a_node_never_goes_back(late: Any):
     feed(handle, node(10), node(10, "FILLED", total="1", is_triggered=True), late)
     assert (handle.status, handle.filled, handle.is_triggered, handle.is_done) == ("FILLED", 1, True, True)
     assert len(handle.reports) == 2
+
+
+@pytest.mark.parametrize(
+    ("order", "foreign"),
+    [
+        (BRACKET, ["trigger"]),
+        (TPSL, ["trigger", "price"]),
+        (PositionalTpSl.sell("ETH", take_profit=3100), ["trigger", "price", "quantity"]),
+        (
+            TrailingStop.sell("ETH", quantity=1, callback_rate="0.01"),
+            ["trigger", "price", "take_profit", "stop_loss"],
+        ),
+        (STOP, ["take_profit", "stop_loss"]),
+    ],
+)
+def test_an_edit_of_what_an_order_does_not_have_names_what_it_has(order: Any, foreign: list[str]):
+    handle, recording = make(order)
+    handle.placed(10)
+    for term in foreign:
+        with pytest.raises(UsageError, match=rf"has no {term} to edit: write \w+="):
+            handle.edit(**{term: 3000})
+    with pytest.raises(UsageError, match=r"nothing to change: write \w+="):
+        handle.edit()
+    assert recording.requests == []
+
+
+def test_what_filled_has_a_mean_price_and_all_orders_have_fees():
+    handle, _ = make(TPSL)
+    assert (handle.average_price, handle.fee) == (None, 0)
+    nodes = [
+        node(10, "NEW", kind="TP_SL"),
+        node(
+            11,
+            "FILLED",
+            root=10,
+            kind="TAKE_PROFIT",
+            total="1",
+            average_executed_price=Decimal(3101),
+            total_fee=Decimal("1.8"),
+        ),
+        node(12, "CANCELLED", root=10, kind="STOP_LOSS"),
+    ]
+    feed(handle, *nodes, node(10, "FILLED", kind="TP_SL", total="1", timestamp=2, total_fee=Decimal("1.8")))
+    assert (handle.filled, handle.average_price, handle.fee) == (1, 3101, Decimal("1.8"))

@@ -102,7 +102,7 @@ def test_an_ordinary_order_does_not_trigger(made: Setup):
     """A goal that cannot be reached is refused at once."""
     with pytest.raises(UsageError, match="only algo orders trigger"):
         made.handle.wait("triggered", WAIT)
-    with pytest.raises(UsageError, match="wait for 'triggered', 'filled' or 'done'"):
+    with pytest.raises(UsageError, match="wait for 'filled' or 'done'"):
         made.handle.wait("sold", WAIT)  # type: ignore[arg-type]
 
 
@@ -341,3 +341,12 @@ def test_an_edit_that_is_overtaken_does_not_bring_the_old_order_back(made: Setup
         handle.apply(one)
     assert [str(one.price) for one in handle.reports] == ["3100", "3200"]
     assert handle.status == "NEW"
+
+
+def test_an_edit_of_nothing_is_refused(made: Setup):
+    """Nothing is sent, though the venue would take it and say REPLACED."""
+    handle = made.handle
+    handle.placed(1)
+    with pytest.raises(UsageError, match="nothing to change: write price=, quantity= or both"):
+        handle.edit()
+    assert made.recording.requests == []

@@ -183,3 +183,22 @@ def test_an_algo_order_within_the_rules_passes():
     """Absent prices are not checked; a positional order has no quantity."""
     PositionalTpSl.buy(ETH, stop_loss=1).check(RULES)
     TrailingStop.buy(ETH, quantity=1, callback_value="1.23").check(RULES)
+
+
+@pytest.mark.parametrize("take_profit", ["2900", "3000", "3000.0"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda high, low: Bracket.buy(ETH, quantity=1, take_profit=high, stop_loss=low),
+        lambda high, low: Bracket.sell(ETH, quantity=1, take_profit=low, stop_loss=high),
+        lambda high, low: TpSl.sell(ETH, quantity=1, take_profit=high, stop_loss=low),
+        lambda high, low: TpSl.buy(ETH, quantity=1, take_profit=low, stop_loss=high),
+        lambda high, low: PositionalTpSl.sell(ETH, take_profit=high, stop_loss=low),
+        lambda high, low: PositionalTpSl.buy(ETH, take_profit=low, stop_loss=high),
+    ],
+)
+def test_legs_of_which_one_would_fire_at_once_are_refused(make: Any, take_profit: str):
+    """Wherever the mark price is; the other way round they pass."""
+    assert make("3100", "3000")
+    with pytest.raises(UsageError, match=r"must be (above|below) stop_loss .* would fire at once"):
+        make(take_profit, "3000")
