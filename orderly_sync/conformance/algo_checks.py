@@ -13,15 +13,14 @@ from orderly_sync.conformance.check import (
     ConformanceCheck,
     Difference,
     agrees,
-    could_not_tell,
     differs,
     judged,
 )
 from orderly_sync.conformance.trial import OrderTrial, on_trial
-from orderly_sync.errors import ApiError, OrderlyError, OrderOutcomeUnknown
+from orderly_sync.errors import ApiError, OrderOutcomeUnknown
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
-__all__ = ["ALGO_CHECKS", "FIRED_CHECKS"]
+__all__ = ["ALGO_CHECKS"]
 
 _TOPICS = ("algoexecutionreport", "algoexecutionreportv2")
 _KINDS = ("STOP", "TP_SL", "POSITIONAL_TP_SL", "BRACKET", "TRAILING_STOP")
@@ -119,7 +118,8 @@ def _shapes(trial: OrderTrial, order_id: int, kind: str, found: list[Difference]
 
 def _edited(trial: OrderTrial) -> CheckResult:
     """An edit of a stop is told, and REST shows the new trigger."""
-    order_id = trial.place_algo("STOP", **_terms("STOP", trial))
+    name = trial.new_id()
+    order_id = trial.place_algo("STOP", client_order_id=name, **_terms("STOP", trial))
     orders = trial.access.rest.orders
     wanted = trial.far_buy - (trial.rules.quote_tick or 0)
     try:
@@ -129,7 +129,7 @@ def _edited(trial: OrderTrial) -> CheckResult:
             lambda: next((one for one in [orders.get_algo(order_id)] if one.trigger_price == wanted), None),
         )
     finally:
-        orders.cancel_algo(symbol=trial.symbol, order_id=order_id)
+        orders.cancel_algo_by_client_order_id(symbol=trial.symbol, client_order_id=name)
     if row is None:
         return differs(
             Difference(
@@ -141,6 +141,43 @@ def _edited(trial: OrderTrial) -> CheckResult:
             )
         )
     return agrees(f"REST shows the new trigger, and {row.algo_status}")
+
+
+def _active_at_once(trial: OrderTrial) -> CheckResult:
+    """A trailing stop whose activation price is behind the mark price is active when it is told."""
+    terms = _terms("TRAILING_STOP", trial)
+    order_id = trial.place_algo("TRAILING_STOP", **{**terms, "activated_price": trial.far_buy})
+    trial.algo_status(order_id, _TOPICS[1], "NEW")
+
+    def active() -> bool:
+        return any(row.get("isActivated") is True for _, row in trial.algo_reports(order_id, _TOPICS[1]))
+
+    found = trial.access.frames.wait_for(active, trial.access.options.wait / 2)
+    trial.access.rest.orders.cancel_algo(symbol=trial.symbol, order_id=order_id)
+    if not found:
+        return differs(
+            Difference(
+                what="activation",
+                where=_TOPICS[1],
+                expected="isActivated true at once",
+                seen="not told",
+                deviation={
+                    "kind": "replace",
+                    "where": _TOPICS[1],
+                    "field": "data.isActivated",
+                    "value": False,
+                },
+            )
+        )
+    return agrees("active at once")
+
+
+def _cancel_all(trial: OrderTrial) -> CheckResult:
+    """One request ends all algo orders of a market."""
+    order_id = trial.place_algo("STOP", **_terms("STOP", trial))
+    trial.algo_status(order_id, _TOPICS[1], "NEW")
+    trial.access.rest.orders.cancel_all_algo(symbol=trial.symbol)
+    return judged(_not_told(trial, order_id, "STOP", "CANCELLED"), "cancelled")
 
 
 def _second_positional(trial: OrderTrial) -> CheckResult:
@@ -170,63 +207,6 @@ def _second_positional(trial: OrderTrial) -> CheckResult:
     return agrees(f"refused with {seen}")
 
 
-def _fires(trial: OrderTrial) -> CheckResult:
-    """The fill of a stop that fires is told by its topics and listed by REST, under one id; then it is traded back."""
-    mark = trial.access.rest.market.futures_info(trial.symbol).mark_price or trial.mark
-    tick = trial.rules.quote_tick or Decimal("0.01")
-    terms = {"side": "BUY", "type": "MARKET", "quantity": trial.quantity}
-    order_id = trial.place_algo("STOP", **terms, trigger_price=trial.price(mark + tick))
-    topic = _TOPICS[1]
-    if "FILLED" not in trial.algo_status(order_id, topic, "FILLED"):
-        try:
-            trial.access.rest.orders.cancel_algo(symbol=trial.symbol, order_id=order_id)
-        except OrderlyError as exc:
-            return could_not_tell(
-                trial.access.aliases.sentence(f"it neither fired nor could be cancelled: {exc}")
-            )
-        return could_not_tell("the mark price did not move to the trigger in time")
-    trial.ended(trial.place("MARKET", "SELL", reduce_only=True))
-    pushed = {
-        str(row.get("tradeId"))
-        for _, row in trial.algo_reports(order_id, topic)
-        if str(row.get("tradeId", "0")) != "0"
-    }
-    return _fired(trial, order_id, topic, pushed)
-
-
-def _fired(trial: OrderTrial, order_id: int, topic: str, pushed: set[str]) -> CheckResult:
-    """What REST and the other topics say of the fill of an algo order."""
-    orders = trial.access.rest.orders
-    rows, _ = trial.until_shown(0.0, lambda: orders.algo_fills_of(order_id))
-    listed = {str(row.id) for row in orders.fills(size=100).rows}
-    reported = bool(trial.reports(order_id))
-    measured: dict[str, object] = {
-        "in_trades": bool(pushed & listed),
-        "in_executionreport": reported,
-    }
-    found = []
-    if not rows or not pushed & {str(row.id) for row in rows}:
-        found.append(
-            Difference(
-                what="tradeId",
-                where=topic,
-                expected="the id of the fill's row in GET /v1/algo/order/{order_id}/trades",
-                seen="another id" if rows else "no row",
-                deviation={"kind": "shift", "where": topic, "field": "data.tradeId", "by": 1000},
-            )
-        )
-    if not pushed & listed:
-        found.append(
-            Difference(
-                what="algo fill",
-                where="GET /v1/trades",
-                expected="the fill of an algo order among all fills",
-                seen="absent",
-            )
-        )
-    return judged(found, "told by its topic and listed by REST under one id", **measured)
-
-
 _ROWS: tuple[tuple[str, str, str, Callable[[OrderTrial], CheckResult]], ...] = (
     *(
         (
@@ -237,18 +217,19 @@ _ROWS: tuple[tuple[str, str, str, Callable[[OrderTrial], CheckResult]], ...] = (
         )
         for kind in _KINDS
     ),
+    (
+        "trailing stop that is active at once",
+        "a trailing stop whose activation price is behind the mark price is active at once",
+        "venue/engine/algo_parser.py (assumed)",
+        _active_at_once,
+    ),
+    ("cancel all algo", "one request cancels all algo orders", "rest/groups/algo_orders.py", _cancel_all),
     ("algo edit", "an edit of a stop shows in REST", "rest/groups/algo_orders.py", _edited),
     (
         "second POSITIONAL_TP_SL",
         f"a second POSITIONAL_TP_SL of one side is refused with {INVALID_PARAM}",
         "venue/engine/algos.py [assumed]",
         _second_positional,
-    ),
-    (
-        "algo fill",
-        "a fill of an algo order is told by its own topics and listed among all fills, under one id",
-        "reports/feeds.py",
-        _fires,
     ),
 )
 
@@ -260,8 +241,5 @@ def _checks() -> Iterator[ConformanceCheck]:
         )
 
 
-_ALL = tuple(_checks())
-ALGO_CHECKS: tuple[ConformanceCheck, ...] = _ALL[:-1]
+ALGO_CHECKS: tuple[ConformanceCheck, ...] = tuple(_checks())
 """In the order in which they are run, between a fill and its way back."""
-FIRED_CHECKS: tuple[ConformanceCheck, ...] = _ALL[-1:]
-"""What opens a position of its own, and closes it."""

@@ -23,6 +23,7 @@ from orderly_sync.conformance.trial import (
     same_number,
     since_fill,
 )
+from orderly_sync.live.fills import opening_rate
 from orderly_sync.live.marks import LEDGER_LAG_MS
 
 __all__ = ["ISOLATED_CHECKS", "MONEY_CHECKS", "SEQUENCE_CHECKS"]
@@ -30,6 +31,8 @@ __all__ = ["ISOLATED_CHECKS", "MONEY_CHECKS", "SEQUENCE_CHECKS"]
 _REPORTS = "executionreport"
 _DECIMALS = 8
 """Of average prices, as every captured one shows."""
+_MARGIN_OFF = Decimal("0.002")
+"""What the margin may be off, as a fraction: the fill's price and the one that froze it differ by some ticks."""
 
 
 def _ledger_lag(trial: OrderTrial) -> CheckResult:
@@ -93,6 +96,8 @@ def _isolated(trial: OrderTrial) -> CheckResult:
         return could_not_tell("the isolated order was not filled")
     reports = trial.reports(order_id)
     pushed = trial.pushed("balance", reports[-1][0].at - 1.0, lambda data: data.get("balances"))
+    held = trial.pushed("position", reports[-1][0].at - 1.0, lambda data: _isolated_rows(trial, data))
+    trial.access.kept["isolated"] = reports, held
     trial.ended(trial.place("MARKET", "SELL", reduce_only=True, margin_mode="ISOLATED"))
     if pushed is None:
         return differs(
@@ -105,6 +110,80 @@ def _isolated(trial: OrderTrial) -> CheckResult:
             )
         )
     return agrees("the balance was pushed", delay_ms=round(1000 * (pushed[0].at - reports[-1][0].at)))
+
+
+def _isolated_rows(trial: OrderTrial, data: object) -> list[dict[str, object]]:
+    return [
+        row
+        for row in positions_of(data)
+        if row.get("symbol") == trial.symbol
+        and row.get("marginMode") == "ISOLATED"
+        and same_number(row.get("positionQty"), trial.quantity)
+    ]
+
+
+def _isolated_margin(trial: OrderTrial) -> CheckResult:
+    """Opening at market moves the fill's own notional over the leverage, and the reserve for fees, into the margin."""
+    reports, held = trial.access.kept.get("isolated", ((), None))
+    if held is None:
+        return could_not_tell("no isolated position was pushed")
+    row = _isolated_rows(trial, held[1])[0]
+    fills = [one for _, one in reports if not same_number(one.get("executedQuantity", 0), 0)]
+    notional = sum(
+        (Decimal(str(one["executedQuantity"])) * Decimal(str(one["executedPrice"])) for one in fills),
+        Decimal(0),
+    )
+    leverage, margin = row.get("leverage"), row.get("margin")
+    if leverage is None or margin is None or not notional:
+        return could_not_tell("the pushed position says neither leverage nor margin")
+    expected = notional * opening_rate(int(str(leverage)))
+    off = abs(Decimal(str(margin)) / expected - 1)
+    if off > _MARGIN_OFF:
+        return differs(
+            Difference(
+                what="margin of an isolated fill",
+                where="data.positions[].margin",
+                expected="notional over leverage, and 0.06 % for fees",
+                seen=f"{100 * off:.2f} % off",
+                deviation={
+                    "kind": "replace",
+                    "where": "position",
+                    "field": "data.positions[].margin",
+                    "value": 1,
+                },
+            )
+        )
+    return agrees("as reckoned from the fill's own price", off_percent=float(round(100 * off, 4)))
+
+
+def _average_open(trial: OrderTrial) -> CheckResult:
+    """The average open price is that of the fills, without their fees."""
+    pushed = fills_of(trial)
+    rows = [
+        row
+        for frame in trial.access.frames.of("position", since_fill(trial))
+        for row in positions_of(frame.data)
+        if row.get("symbol") == trial.symbol and same_number(row.get("positionQty"), trial.quantity)
+    ]
+    if not pushed or not rows:
+        return could_not_tell("no fill, or no position with it, was pushed")
+    average = pushed[-1][1].get("averageExecutedPrice", pushed[-1][1].get("avgExecutedPrice"))
+    if not same_number(average, rows[0].get("averageOpenPrice")):
+        return differs(
+            Difference(
+                what="average open price",
+                where="data.positions[].averageOpenPrice",
+                expected="the average price of the fills",
+                seen="another price",
+                deviation={
+                    "kind": "replace",
+                    "where": "position",
+                    "field": "data.positions[].averageOpenPrice",
+                    "value": 1,
+                },
+            )
+        )
+    return agrees("the price of the fills")
 
 
 def _seq_scope(trial: OrderTrial) -> CheckResult:
@@ -161,10 +240,22 @@ _ROWS: tuple[tuple[str, str, str, Callable[[OrderTrial], CheckResult]], ...] = (
         _average_price,
     ),
     (
+        "average open price",
+        "fees stay out of the average open price",
+        "venue/engine/ledger.py (assumed)",
+        _average_open,
+    ),
+    (
         "balance after an isolated fill",
         "an isolated fill moves margin out of the balance, which is pushed",
         "live/holdings.py",
         _isolated,
+    ),
+    (
+        "margin of an isolated fill",
+        "an opening at market moves the fill's own notional over the leverage, and 0.06 %, into the margin",
+        "live/fills.py [assumed]",
+        _isolated_margin,
     ),
     (
         "scope of seq",
@@ -189,9 +280,9 @@ def _checks() -> Iterator[ConformanceCheck]:
 
 
 _ALL = tuple(_checks())
-MONEY_CHECKS: tuple[ConformanceCheck, ...] = _ALL[:2]
+MONEY_CHECKS: tuple[ConformanceCheck, ...] = _ALL[:3]
 """What looks at the fill that was made."""
-ISOLATED_CHECKS: tuple[ConformanceCheck, ...] = _ALL[2:3]
+ISOLATED_CHECKS: tuple[ConformanceCheck, ...] = _ALL[3:5]
 """What opens an isolated position, and closes it."""
-SEQUENCE_CHECKS: tuple[ConformanceCheck, ...] = _ALL[3:]
+SEQUENCE_CHECKS: tuple[ConformanceCheck, ...] = _ALL[5:]
 """What looks back on all reports."""

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from orderly_sync.conformance.account_checks import ACCOUNT_CHECKS, RATE_LIMIT_CHECK
-from orderly_sync.conformance.algo_checks import ALGO_CHECKS, FIRED_CHECKS
+from orderly_sync.conformance.algo_checks import ALGO_CHECKS
 from orderly_sync.conformance.check import CheckGroup, ConformanceCheck
 from orderly_sync.conformance.fill_checks import BACK_CHECKS, FILL_CHECKS
+from orderly_sync.conformance.fired_checks import FIRED_CHECKS
 from orderly_sync.conformance.market_checks import MARKET_CHECKS
 from orderly_sync.conformance.money_checks import ISOLATED_CHECKS, MONEY_CHECKS, SEQUENCE_CHECKS
 from orderly_sync.conformance.operations import operation_checks
 from orderly_sync.conformance.order_checks import ORDER_CHECKS
+from orderly_sync.conformance.rule_checks import RULE_CHECKS
 from orderly_sync.conformance.topics import topic_checks
 
 __all__ = ["CHECKS", "LAST", "chosen"]
@@ -31,6 +33,7 @@ LAST: tuple[ConformanceCheck, ...] = (
 CHECKS: tuple[ConformanceCheck, ...] = (
     *(one for one in MARKET_CHECKS if one.name in _FIRST),
     *ORDER_CHECKS,  # first, so that lists have rows to show
+    *RULE_CHECKS,
     *FILL_CHECKS,
     *MONEY_CHECKS,
     *ALGO_CHECKS,

@@ -228,3 +228,5 @@ class _Run:
             return check.look(self._access)
         except (OrderlyError, TimeoutError) as exc:
             return could_not_tell(self._access.aliases.sentence(f"{type(exc).__name__}: {exc}"))
+        except Exception as exc:  # noqa: BLE001 - what a venue says unforeseen breaks one check, and not the run
+            return could_not_tell(f"the check itself broke on what it saw: {type(exc).__name__}")

@@ -149,8 +149,7 @@ class OrderTrial:
         made = self.access.rest.orders.create_algo(
             symbol=self.symbol,
             algo_type=algo_type,  # type: ignore[arg-type]
-            client_order_id=self.new_id(),
-            **more,
+            **{"client_order_id": self.new_id(), **more},
         )
         return made.order_id
 
@@ -194,20 +193,22 @@ class OrderTrial:
             if str(row.get("rootAlgoOrderId", row.get("algoOrderId"))) == str(root_id)
         ]
 
-    def algo_status(self, root_id: int, topic: str, wanted: str) -> list[str]:
-        """The statuses of an algo order's root as a topic told them, as soon as one is as wanted, or in time."""
+    def root_statuses(self, root_id: int, topic: str) -> list[str]:
+        """The statuses of an algo order's root, as a topic told them."""
+        return [
+            str(row.get("rootAlgoStatus", row.get("algoStatus")))
+            for _, row in self.algo_reports(root_id, topic)
+        ]
 
-        def all_told() -> list[str]:
-            return [
-                str(row.get("rootAlgoStatus", row.get("algoStatus")))
-                for _, row in self.algo_reports(root_id, topic)
-            ]
+    def algo_status(self, root_id: int, topic: str, wanted: str) -> list[str]:
+        """The same, as soon as one of them is as wanted, or in time."""
 
         def told() -> list[str]:
-            found = all_told()
+            found = self.root_statuses(root_id, topic)
             return found if wanted in found else []
 
-        return self.access.frames.wait_for(told, self.access.options.wait) or all_told()
+        found = self.access.frames.wait_for(told, self.access.options.wait)
+        return found or self.root_statuses(root_id, topic)
 
     def pushed(
         self, topic: str, since: float, fits: Callable[[Mapping[str, object]], object]

@@ -24,7 +24,7 @@ from orderly_sync.models.pushes.algo import AlgoExecutionReport
 from orderly_sync.models.pushes.execution import ExecutionReport
 from orderly_sync.values.arithmetic import owned
 
-__all__ = ["Booked", "CountedTrade", "Move", "booked", "exact", "trade_of"]
+__all__ = ["Booked", "CountedTrade", "Move", "booked", "exact", "opening_rate", "trade_of"]
 
 _ZERO = Decimal(0)
 _FEE_RESERVE = Decimal("0.0006")
@@ -210,12 +210,12 @@ def _book_isolated(entry: _Entry, trade: CountedTrade, leverage: int) -> None:
         fee -= share
     opening = size - closing
     if opening:
-        entry.taken = opening * _reference(trade) * _rate(leverage)
+        entry.taken = opening * _reference(trade) * opening_rate(leverage)
         entry.margin += entry.taken
         _book(entry, opening if trade.quantity > 0 else -opening, trade.price, fee)
 
 
-def _rate(leverage: int) -> Decimal:
+def opening_rate(leverage: int) -> Decimal:
     """The part of its notional that an opening moves."""
     return (1 / Decimal(leverage)).quantize(_RATE_STEP, ROUND_UP) + _FEE_RESERVE
 
