@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -12,6 +13,7 @@ import click
 
 from orderly_sync.cli.epilogs import help_of
 from orderly_sync.clock import SkewedClock
+from orderly_sync.conformance.report import read_report
 from orderly_sync.errors import DecodingError, UsageError
 from orderly_sync.waiting import Flag
 from orderly_sync.wire.json import decode
@@ -72,9 +74,27 @@ _MOST_SKEW = 366 * 86_400.0
     help='A fault from the start, such as {"kind": "lag_reads", "ms": 500}; may be given again.',
 )
 @click.option(
+    "--deviate",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A JSON list of deviations: what it does otherwise than documented. See docs/conformance.md.",
+)
+@click.option(
+    "--against",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="REPORT",
+    help="A report of orderly-sync conformance: it differs as that venue did.",
+)
+@click.option(
     "--console", is_flag=True, help="Serve a page to watch and move it in a browser; its URL goes to stderr."
 )
-def venue(faults: tuple[str, ...], clock_skew: float | None, **options: Any) -> None:
+def venue(
+    faults: tuple[str, ...],
+    clock_skew: float | None,
+    deviate: Path | None,
+    against: Path | None,
+    **options: Any,
+) -> None:
     """Serve a paper venue on loopback, until SIGINT or SIGTERM.
 
     The first line it prints is JSON: its URLs, the control token, and accounts with their keys. In Python,
@@ -85,7 +105,7 @@ def venue(faults: tuple[str, ...], clock_skew: float | None, **options: Any) -> 
     POST /venue/mark-price        {"symbol", "price"}
     POST /venue/market            {"symbol", "mark", "index", "bid", "ask"}
     POST /venue/advance           {"ms"}
-    POST /venue/faults            {"add": {"kind": "drop", "topic": ...}}; {"clear": true} ends them
+    POST /venue/faults            {"add": {"kind": "drop", "topic": ...}}, {"deviate": [...]}; {"clear": true} ends them
     POST /venue/drop-connections
     POST /venue/maintenance       {"status": 2 or 0, "start", "end"}
     POST /venue/announce          {"message", "url"}
@@ -108,6 +128,7 @@ def venue(faults: tuple[str, ...], clock_skew: float | None, **options: Any) -> 
         if clock_skew is not None:
             options["clock"] = _skewed(clock_skew)
         wanted = [decode(fault, "--fault") for fault in faults]
+        deviations = _deviations(deviate, against)
         running = open_venue(**{name: value for name, value in options.items() if value is not None})
     except (UsageError, DecodingError) as exc:
         raise click.ClickException(str(exc)) from None
@@ -117,7 +138,7 @@ def venue(faults: tuple[str, ...], clock_skew: float | None, **options: Any) -> 
     logging.getLogger("orderly_sync").addHandler(told)
     with running:
         try:
-            running.faults(add=wanted)
+            running.faults(add=wanted, deviate=deviations)
         except UsageError as exc:
             raise click.ClickException(str(exc)) from None
         print(running.line(), flush=True)
@@ -125,6 +146,17 @@ def venue(faults: tuple[str, ...], clock_skew: float | None, **options: Any) -> 
             print(f"Open the console in a browser: {running.console}", file=sys.stderr, flush=True)
         while not stopped.wait(1.0):
             pass
+
+
+def _deviations(deviate: Path | None, against: Path | None) -> list[object]:
+    """What a file asks for, and what a report found.
+
+    Raises:
+        DecodingError: One of them cannot be read.
+    """
+    told = [] if deviate is None else decode(deviate.read_bytes(), str(deviate))
+    found = [] if against is None else read_report(against.read_bytes()).deviations()
+    return [*(told if isinstance(told, list) else [told]), *found]
 
 
 def _skewed(seconds: float) -> SkewedClock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -13,6 +13,8 @@ from orderly_sync.errors import DecodingError
 
 __all__ = ["ConformanceReport", "read_report"]
 
+_SLOWER, _LAG_MS = 1.2, 50
+"""From which factor a cadence, and from how many ms a lag is one that a paper venue takes over."""
 _VERSION = 1
 """Of the report's own form."""
 
@@ -82,13 +84,25 @@ class ConformanceReport:
         return found
 
     def deviations(self) -> list[Mapping[str, object]]:
-        """What has a paper venue differ as this venue did: rows of ``orderly-sync venue --deviate FILE``."""
+        """What has a paper venue be as this venue was: rows of ``orderly-sync venue --deviate FILE``.
+
+        Each difference that a venue can repeat, cadences that are slower than documented, and how far REST lagged.
+        """
         made: list[Mapping[str, object]] = []
-        for one in self.differences:
-            deviation = one["deviation"]
-            if deviation is not None and deviation not in made:
-                made.append(deviation)
+        for one in [*(row["deviation"] for row in self.differences), *self._figures()]:
+            if one is not None and one not in made:
+                made.append(one)
         return made
+
+    def _figures(self) -> Iterator[Mapping[str, object]]:
+        for row in self.rows:
+            measured: Any = row["measured"]
+            cadence, expected = measured.get("cadence_ms"), measured.get("expected_ms")
+            if row["verdict"] == Verdict.AGREES and cadence and expected and cadence > _SLOWER * expected:
+                yield {"kind": "cadence", "where": measured["topic"], "ms": cadence}
+            lag = measured.get("lag_ms")
+            if row["verdict"] == Verdict.AGREES and lag and lag >= _LAG_MS:
+                yield {"kind": "lag_reads", "where": "GET *", "ms": round(lag)}
 
     def as_json(self) -> dict[str, object]:
         """The report as one JSON object."""

@@ -207,7 +207,7 @@ def _cadence(
     expected, seen = f"a frame every {every:g} s", cadence_of(frames, every)
     measured: dict[str, object] = {"frames": len(frames)}
     if seen is not None:
-        measured["cadence_ms"] = round(seen.middle)
+        measured |= {"cadence_ms": round(seen.middle), "expected_ms": round(1000 * every), "topic": where}
     if not frames or seen is None:
         waited = access.kept.get("listened", 0.0) * access.options.speed
         if waited < _SEVERAL * every and not access.kept.get("told enough"):

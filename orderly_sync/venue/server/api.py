@@ -146,7 +146,7 @@ class Api:
             path=template,
             now=self._now(),
             slots=slots,
-            query=Fields(dict(parse_qsl(request.target.partition("?")[2], keep_blank_values=True))),
+            query=Fields(self._query(f"{method} {template}", request.target)),
             body=Fields(values),
             account=self._services.accounts.get(headers["orderly-account-id"]) if key else None,
             who=request.who,
@@ -155,6 +155,11 @@ class Api:
             key=key,
         )
         return route.handler(call)
+
+    def _query(self, operation: str, target: str) -> dict[str, str]:
+        given = dict(parse_qsl(target.partition("?")[2], keep_blank_values=True))
+        deviations = self._services.faults.deviations
+        return deviations.query(operation, given) if deviations else given
 
     def _admit(self, route: HttpRoute, request: ReceivedRequest) -> RegisteredKey:
         clocks, headers = self._services.accounts.clocks(), request.headers

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from email.utils import formatdate
 from functools import partial
 
+import attrs
 from aiohttp import web
 
 from orderly_sync.venue.server.answers import HttpAnswer, refusal
@@ -117,6 +118,12 @@ class App:
             if used is not None and (used.public, used.account_id) == (key.public, key.account_id):
                 socket.hang_up(_POLICY_VIOLATION, "this key was removed")
 
+    def _end_others(self, newest: Socket) -> None:
+        """Close the connections of an account that logged in before."""
+        for socket in list(self._sockets):
+            if socket is not newest and socket.session.key is not None:
+                socket.hang_up(_POLICY_VIOLATION, "logged in elsewhere")
+
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         response = await self._routed(request)
         if not response.prepared:
@@ -168,6 +175,9 @@ class App:
             who=request.remote or "",
             kind=kind,
         )
+        deviations = self._services.faults.deviations
+        if deviations:
+            socket.alter = deviations.frames(self._now, partial(self._end_others, socket)).of
         self._sockets.add(socket)
         try:
             return await socket.serve(request, request.query, {"Date": self._date()})
@@ -194,13 +204,26 @@ class App:
         )
         answer, late_ms = _NOTHING, 0 if fault is None else fault.ms
         if fault is None or fault.carries_out:
-            answer = self._api.answer(ReceivedRequest(method, request.raw_path, headers, body, who))
+            answer = self._carried_out(ReceivedRequest(method, request.raw_path, headers, body, who))
             late_ms += self._services.faults.late_ms()
         if late_ms:
             await asyncio.sleep(late_ms / 1000)
         if fault is not None and fault.spoils:
             return await self._spoil(request, fault, answer.body)
         return _response(answer)
+
+    def _carried_out(self, request: ReceivedRequest) -> HttpAnswer:
+        """The answer to a request, as the venue's deviations have it."""
+        deviations = self._services.faults.deviations
+        if not deviations:
+            return self._api.answer(request)
+        path = request.target.partition("?")[0]
+        operation = f"{request.method} {self._api.template(request.method, path) or path}"
+        answer = deviations.pretended(operation, self._now())
+        if answer is None:
+            heeded = deviations.headers(operation, request.headers)
+            answer = self._api.answer(attrs.evolve(request, headers=heeded))
+        return deviations.answer(operation, answer)
 
     async def _own(
         self, request: web.BaseRequest, path: str, headers: Mapping[str, str], body: bytes

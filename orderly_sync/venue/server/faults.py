@@ -3,8 +3,9 @@
 ``POST /venue/faults`` takes one object. ``{"add": {"kind": ...}}`` puts a rule with a selector in force,
 ``{"remove": id}`` ends it (``venue/server/fault_rules.py``); the answer lists them as ``rules``. Each other name is a
 setting of the whole venue, which stands for rules as well (``venue/server/fault_settings.py``); a name given again
-replaces the earlier one. ``{"clear": true}`` ends them all. The ledger is never touched by a fault: it keeps what was
-emitted, so that a test can see what a client missed.
+replaces the earlier one. ``{"deviate": [...]}`` has it speak otherwise than documented
+(``venue/server/deviations.py``). ``{"clear": true}`` ends them all. The ledger is never touched by a fault: it keeps
+what was emitted, so that a test can see what a client missed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from orderly_sync.venue.engine.refusals import Refused
+from orderly_sync.venue.server.deviations import Deviations, read_deviations
 from orderly_sync.venue.server.fault_rules import FaultRule, FaultRules
 from orderly_sync.venue.server.fault_settings import READERS, FaultSettings
 from orderly_sync.venue.server.fault_values import read_close_code, read_count, read_frame
@@ -26,6 +28,8 @@ class Faults:
 
     def __init__(self) -> None:
         self.rules = FaultRules()
+        self.deviations = Deviations()
+        """What it does otherwise than documented for as long as it runs."""
         self._settings = FaultSettings()
 
     @property
@@ -45,10 +49,12 @@ class Faults:
         """
         fresh = {name: _read(name, value, _READERS) for name, value in wanted.items() if name != "clear"}
         rules, removed = fresh.pop("add", []), fresh.pop("remove", None)
+        deviations = fresh.pop("deviate", None)
         if removed is not None and not self.rules.remove(removed):
             raise Refused(INVALID_PARAM, f"no fault has the id {removed}")
         if wanted.get("clear"):
             self.clear()
+        self.deviations = self.deviations if deviations is None else deviations
         for rule in rules:
             self.rules.add(rule)
         for name, of_setting in self._settings.take(fresh).items():
@@ -57,6 +63,7 @@ class Faults:
     def clear(self) -> None:
         """End all faults."""
         self.rules.clear()
+        self.deviations = Deviations()
         self._settings.given.clear()
 
     def for_request(
@@ -71,7 +78,7 @@ class Faults:
 
     def lag_ms(self, account: str) -> int:
         """By how much an account's reads lag."""
-        return self.rules.longest_ms("lag_reads", account)
+        return max(self.rules.longest_ms("lag_reads", account), self.deviations.lag_ms)
 
     def muted(self, topic: str, account: str = "") -> bool:
         """Whether nothing of this topic goes out."""
@@ -125,5 +132,10 @@ def _rules(value: object) -> list[FaultRule]:
     return [FaultRule.read(row) for row in (value if isinstance(value, list) else [value])]
 
 
-_READERS: dict[str, Callable[[object], Any]] = {"add": _rules, "remove": read_count, **READERS}
+_READERS: dict[str, Callable[[object], Any]] = {
+    "add": _rules,
+    "remove": read_count,
+    "deviate": read_deviations,
+    **READERS,
+}
 _AT_ONCE: dict[str, Callable[[object], object]] = {"close_code": read_close_code, "raw_frame": read_frame}

@@ -44,6 +44,8 @@ class Socket:
             hang_up=self.hang_up,
             send_part=self.send_part,
         )
+        self.alter: Callable[[str], list[str]] | None = None
+        """What is sent instead of each text frame; None sends it as it is."""
         self._queue: deque[str | bytes | _Part | tuple[int, str]] = deque()
         self._waiting = 0
         self._wake = asyncio.Event()
@@ -52,6 +54,11 @@ class Socket:
 
     def send(self, frame: str | bytes) -> None:
         """Queue a text frame, or a binary one."""
+        frames = self.alter(frame) if self.alter is not None and isinstance(frame, str) else [frame]
+        for one in frames:
+            self._put(one)
+
+    def _put(self, frame: str | bytes) -> None:
         if self._over:
             return
         self._queue.append(frame)
