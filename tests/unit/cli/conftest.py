@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,28 +45,41 @@ def _own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+def read(words: Sequence[str], text: str) -> list[Any]:
+    """What ``--json`` printed, held against its schema: one value, or one a line where its command prints lines."""
+    name = max((name for name in LAYOUTS if words[: len(name.split())] == name.split()), key=len)
+    if name == "market":
+        name += next((f" {one[2:]}" for one in ("--rules", "--trades") if one in words), "")
+    layout = LAYOUTS[name]
+    values = [json.loads(one) for one in (text.splitlines() if layout.shape == "lines" else [text])]
+    for value in values:
+        Draft202012Validator(layout.schema()).validate(value)
+    return values
+
+
 @pytest.fixture
 def run() -> Callable[..., Result]:
-    """Run orderly-sync with these arguments."""
+    """Run orderly-sync with these arguments; whatever it prints as JSON answers its schema."""
 
     def run(*arguments: object, typed: str | None = None) -> Result:
-        return runner().invoke(cli._group(), [str(one) for one in arguments], input=typed)
+        words = [str(one) for one in arguments]
+        result = runner().invoke(cli._group(), words, input=typed)
+        if "--json" in words and result.exit_code == 0:
+            read(words, result.stdout)
+        return result
 
     return run
 
 
 @pytest.fixture
 def told(run: Callable[..., Result], place: str) -> Callable[..., Any]:
-    """What a command prints as JSON at the module's venue, held against its schema."""
+    """What a command prints as JSON at the module's venue."""
 
     def told(command: str, *arguments: object) -> Any:
-        result = run(*command.split(), *arguments, "--json", "--network", place)
+        words = [*command.split(), *map(str, arguments), "--json", "--network", place]
+        result = run(*words)
         assert result.exit_code == 0, result.stderr
-        layout = LAYOUTS[command]
-        lines = result.stdout.splitlines() if layout.shape == "lines" else [result.stdout]
-        values = [json.loads(line) for line in lines]
-        for value in values:
-            Draft202012Validator(layout.schema()).validate(value)
-        return values if layout.shape == "lines" else values[0]
+        values = read(words, result.stdout)
+        return values if LAYOUTS[command].shape == "lines" else values[0]
 
     return told
