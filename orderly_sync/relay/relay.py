@@ -1,4 +1,4 @@
-"""The relay: one process owns the venue's connections, recovery and state, and publishes what it hears over Redis.
+"""The relay: one process owns the venue's connections, recovery and state, and publishes what it hears over Redis::
 
     ex = connect("mainnet", credentials=Credentials.from_env())
     with Relay(ex, "redis://127.0.0.1:6379") as relay:
