@@ -209,10 +209,12 @@ def test_scripts_are_executable_and_well_formed() -> None:
 
 PAGES = {".html", ".css", ".js", ".svg"}
 """The console's page."""
+PUBLISHED = Path("orderly_sync/cli/published.json")
+"""What the venue had published, by its names, so that what is gone can be told."""
 
 
 def test_what_is_installed_is_the_package_alone(tmp_path: Path) -> None:
-    """Source, its types' mark, the console's page, nothing beside: no test, no key, no data, no second package."""
+    """Source, its types' mark, the console's page, the API's names, nothing beside: no test, no key, no second package."""
     pytest.importorskip("setuptools")
     done = subprocess.run(
         [
@@ -234,5 +236,6 @@ def test_what_is_installed_is_the_package_alone(tmp_path: Path) -> None:
     }
 
     assert {file.parts[0] for file in files} == {"orderly_sync"}
-    assert {file.suffix for file in source} == {".py", ".typed", *PAGES}
+    assert {file.suffix for file in source} == {".py", ".typed", ".json", *PAGES}
+    assert [file for file in source if file.suffix == ".json"] == [PUBLISHED]
     assert {file for file in files if "__pycache__" not in file.parts} == source

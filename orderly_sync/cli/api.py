@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from orderly_sync.cli.api_diff import differences
+from orderly_sync.cli.api_diff import differences, page_differences
 from orderly_sync.cli.epilogs import help_of
 from orderly_sync.cli.layouts import layout_of
 from orderly_sync.cli.options import json_option
-from orderly_sync.cli.output import show
+from orderly_sync.cli.output import note, show
 from orderly_sync.errors import DecodingError
 from orderly_sync.rest.listing import operations
 from orderly_sync.wire.oracle import TOPIC
@@ -49,19 +49,34 @@ def list_api(*, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def diff(ctx: click.Context, *, spec: Path, as_json: bool) -> None:
-    """Show what an OpenAPI file has that this package does not type; exit code 1 if there is something.
+    """Show what the venue publishes that this package does not type, and what it published once; exit code 1 if any.
 
-    Operations, parameters, fields of answers and values of either, by their names. SPEC is JSON; of YAML make it first:
+    SPEC is an OpenAPI file: operations, parameters, fields of answers and values of either, new, gone or changed. Or it
+    is an index of the venue's pages, such as its llms.txt: pages of operations and of topics. A file is JSON; of YAML
+    make it first:
     python -c 'import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout, default=str)' < x.yaml > x.json
     """
-    try:
-        given = json.loads(spec.read_bytes())
-    except (ValueError, RecursionError):
-        raise DecodingError(str(spec), "", "it is no JSON; of YAML make it as --help says") from None
-    rows = list(differences(given))
-    show(layout_of("api diff"), rows, as_json=as_json, title=f"{spec.name}: {len(rows)} new")
+    text = spec.read_bytes()
+    if _LINK in text and not text.lstrip().startswith((b"{", b"[")):
+        rows = list(page_differences(text.decode("utf-8", "replace")))
+    else:
+        rows = list(differences(_json(text, spec)))
+    if not rows and not as_json:
+        note(f"{spec.name}: nothing new")
+        return
+    show(layout_of("api diff"), rows, as_json=as_json, title=f"{spec.name}: {len(rows)} differences")
     if rows:
         ctx.exit(1)
+
+
+_LINK = b"/docs/build-on-omnichain/"
+
+
+def _json(text: bytes, spec: Path) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise DecodingError(str(spec), "", "it is no JSON; of YAML make it as --help says") from None
 
 
 _PUSHES: list[dict[str, object]] = [

@@ -32,12 +32,12 @@ LOCAL: tuple[Layout, ...] = (
     ),
     Layout(
         "api diff",
-        "What an OpenAPI file has that this package does not type.",
+        "What the venue publishes that this package does not type, or published once and does no longer.",
         (
-            column("kind", "text", "operation, parameter, field or value", needed=True),
-            column("operation", "text", "POST /v1/order", needed=True),
+            column("kind", "text", "operation, parameter, field, value or topic", needed=True),
+            column("operation", "text", "POST /v1/order; of a topic its page", needed=True),
             column("name", "text", "of the parameter or field; of a value NAME=VALUE", needed=True),
-            column("says", "text", "what is new", needed=True),
+            column("says", "text", "what is new, gone or changed", needed=True),
         ),
     ),
     Layout(

@@ -30,6 +30,8 @@ class ApiNames:
     """Of its query, path and body."""
     fields: Mapping[str, frozenset[str]]
     """Of its answer, however deep."""
+    needed: frozenset[str] = frozenset()
+    """The parameters without which it is refused."""
 
 
 def documented(spec: object) -> dict[tuple[str, str], ApiNames]:
@@ -68,17 +70,21 @@ class _Reader:
     def operation(self, operation: Spec, item: Spec) -> ApiNames:
         """Its names."""
         parameters: dict[str, frozenset[str]] = {}
+        needed: set[str] = set()
         for given in [*_list(item.get("parameters")), *_list(operation.get("parameters"))]:
             one = self._resolved(given)
             name = str(one.get("name", ""))
             if not name.lower().startswith(_SIGNING):
                 parameters[name] = self._values(one.get("schema"))
+                needed |= {name} if one.get("required") is True else set()
         body = self._schema(self._resolved(operation.get("requestBody")))
         parameters |= dict(self._names(body))
+        for part in self._parts(body):
+            needed |= {str(name) for name in _list(part.get("required"))}
         answers = _map(operation.get("responses"))
         good = self._resolved(answers.get("200") or answers.get("201") or {})
         fields = {name: values for name, values in self._names(self._schema(good)) if name not in _ENVELOPE}
-        return ApiNames(parameters, fields)
+        return ApiNames(parameters, fields, frozenset(needed))
 
     def _schema(self, holder: Spec) -> object:
         content = _map(holder.get("content"))
