@@ -97,7 +97,8 @@ if TYPE_CHECKING:
         VaultTransactionType,
     )
     from orderly_sync.recording.replay import Replay
-    from orderly_sync.relay.errors import (
+    from orderly_sync.relay.relay import Relay
+    from orderly_sync.relay_errors import (
         GroupInUse,
         RelayError,
         RelayGap,
@@ -105,7 +106,6 @@ if TYPE_CHECKING:
         RelayRefused,
         RelayUnreachable,
     )
-    from orderly_sync.relay.relay import Relay
     from orderly_sync.rest import Rest
     from orderly_sync.stream.consumer import Consumer
     from orderly_sync.stream.dispatch import Hook
@@ -164,7 +164,7 @@ else:
             "VaultChartRange VaultChartType VaultStatus VaultTransactionStatus VaultTransactionType"
         ),
         "recording.replay": "Replay",
-        "relay.errors": "GroupInUse RelayError RelayGap RelayMismatch RelayRefused RelayUnreachable",
+        "relay_errors": "GroupInUse RelayError RelayGap RelayMismatch RelayRefused RelayUnreachable",
         "relay.relay": "Relay",
         "rest": "Rest",
         "stream.consumer": "Consumer",

@@ -22,6 +22,7 @@ from orderly_sync.live.session import Session
 from orderly_sync.rest import Rest
 from orderly_sync.rest.call_deadline import call_within
 from orderly_sync.stream.stream import Stream
+from orderly_sync.wire.moments import TimeLike
 from orderly_sync.wire.numbers import Number
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ def connect(
     dry_run: bool = False,
     cancel_on_silence: float | None = None,
     journal: str | os.PathLike[str] | None = None,
+    via: str | None = None,
+    prefix: str = "orderly",
+    group: str | None = None,
+    since: TimeLike | None = None,
     **paper: object,
 ) -> Orderly:
     """Connect and return when ready: dialled, logged in, every subscription acknowledged, the state read.
@@ -84,10 +89,18 @@ def connect(
         journal: A file that keeps reports of orders from before a hook sees them until it has returned, so that a
             process that was killed is told by the next one: see ``Journal``. Made if it is not there, mode 0600;
             one file for each account, one client at a time.
+        via: The Redis of a relay (``redis://host:6379``, extra ``redis``): the account's events and market data come
+            from there, orders go straight to the venue. The network is the relay's; without credentials it is read
+            only.
+        prefix: With ``via``, the relay's.
+        group: With ``via``, a name under which it is remembered what was taken of the account's events, so that the
+            next process of that group goes on behind it; one process at a time.
+        since: With ``via``, from when on events are told that no group has taken; from now on without it.
         **paper: Options of the paper venue: ``seed``, ``market`` (``"calm"``, ``"volatile"``, ``"frozen"``), ``speed``,
         or where its prices come from: ``follow`` (a network or the URL of a public stream) or ``replay`` (a recording).
 
     Raises:
+        RelayError: The relay of ``via`` cannot be heard; its kinds say why, and what to do.
         JournalError: The journal is in use, of another account, of a newer release, or cannot be written.
         UsageError: The network or a keyword is unknown, ``proxy`` or ``ca_file`` cannot be used, or the ``paper`` extra
             is not installed.
@@ -99,25 +112,25 @@ def connect(
     number_type(numbers)
     timeouts_of(timeouts)
     check_way(proxy, ca_file)
-    silence = checked_silence(cancel_on_silence)
-    if silence is not None and dry_run:
+    silence = _silence(cancel_on_silence, dry_run=dry_run)
+    options = {"timeouts": timeouts, "numbers": numbers, "ca_file": ca_file, "proxy": proxy}
+    guards = {"max_notional": max_notional, "dry_run": dry_run, "rate_limits": rate_limits}
+    relay = {"url": via, "prefix": prefix, "group": group, "since": since}
+    if via is not None:
+        refused = {"record": record, "journal": journal, **paper}
+        halves: dict[str, dict[str, Any]] = {
+            "for_rest": {**options, **guards},
+            "for_stream": {**options, "strict": strict},
+        }
+        return _over_relay(relay, network, credentials, silence=silence, refused=refused, halves=halves)
+    if group is not None or since is not None:
         raise UsageError(
-            "cancel_on_silence= sets a timer at the venue, and dry_run=True sends nothing; leave out one"
+            "group= and since= are for connect(via='redis://...'); pass that, too, or leave them out"
         )
-    venue: VenueControl | None = None
-    network_is_new = network == "paper"
-    if network == "paper":
-        from orderly_sync.paper.start import start_paper
-
-        venue, network, own = start_paper(venue_rate_limits=rate_limits, proxy=proxy, **paper)
-        credentials, proxy = credentials or own, None
-    elif isinstance(network, Mapping) or (isinstance(network, str) and ("://" in network or "{" in network)):
-        from orderly_sync.control.served import attach
-
-        venue, network, own_account = attach(network)
-        credentials = credentials or own_account
-    guards = {"max_notional": max_notional, "dry_run": dry_run}
-    shared = {"timeouts": timeouts, "numbers": numbers, "ca_file": ca_file, "proxy": proxy}
+    is_new_venue = network == "paper"
+    venue, network, own = _begun_venue(network, rate_limits, proxy, paper)
+    options["proxy"] = None if is_new_venue else proxy
+    credentials = credentials or own
     try:
         return _join(
             network,
@@ -127,14 +140,71 @@ def connect(
             check=check,
             silence=silence,
             journal=_path_of(journal, credentials),
-            is_new_venue=network_is_new,
-            for_rest={**shared, "rate_limits": rate_limits, **guards},
-            for_stream={**shared, "strict": strict},
+            is_new_venue=is_new_venue,
+            for_rest={**options, **guards},
+            for_stream={**options, "strict": strict},
         )
     except BaseException:
         if venue is not None:
             venue.stop()
         raise
+
+
+def _silence(cancel_on_silence: float | None, *, dry_run: bool) -> float | None:
+    silence = checked_silence(cancel_on_silence)
+    if silence is not None and dry_run:
+        raise UsageError(
+            "cancel_on_silence= sets a timer at the venue, and dry_run=True sends nothing; leave out one"
+        )
+    return silence
+
+
+def _begun_venue(
+    network: str | Network | Mapping[str, object], rate_limits: bool, proxy: str | None, paper: dict[str, Any]
+) -> tuple[VenueControl | None, str | Network, Credentials | None]:
+    """The control of a paper venue, started or served apart, its network and its first account."""
+    if network == "paper":
+        from orderly_sync.paper.start import start_paper
+
+        return start_paper(venue_rate_limits=rate_limits, proxy=proxy, **paper)
+    if isinstance(network, Mapping) or (isinstance(network, str) and ("://" in network or "{" in network)):
+        from orderly_sync.control.served import attach
+
+        return attach(network)
+    return None, network, None
+
+
+def _over_relay(
+    relay: dict[str, Any],
+    network: str | Network | Mapping[str, object],
+    credentials: Credentials | None,
+    *,
+    silence: float | None,
+    refused: Mapping[str, object],
+    halves: Mapping[str, Mapping[str, Any]],
+) -> Orderly:
+    """A client that hears its account from a relay."""
+    from orderly_sync.relay.joining import Via, join_relay
+
+    named = [name for name, value in refused.items() if value is not None]
+    if named:
+        raise UsageError(
+            f"{named[0]}= is not for connect(via=...), where the relay hears the venue; leave it out"
+        )
+    if credentials is None:
+        refuse_silence(silence)
+    place = Network.from_venue(network) if isinstance(network, Mapping) else network
+    ready = timeouts_of(halves["for_stream"]["timeouts"]).ready
+    known = None if place == "paper" else place
+    rest, stream, session = join_relay(Via(**relay), known, credentials, ready=ready, **halves)
+    try:
+        call_within(ready, partial(session.start, cancel_on_silence=silence))
+    except BaseException as exc:
+        stop_all(stream.hub, session, rest, None, None)
+        if isinstance(exc, TimeoutError):
+            raise Disconnected(str(exc), final=True) from None
+        raise
+    return Orderly(rest, stream, session)
 
 
 def _refuse_unknown(keywords: Iterable[str], *, is_paper: bool) -> None:

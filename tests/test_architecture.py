@@ -20,7 +20,7 @@ that know each other, for their types or when a function is called, too."""
 LEVELS: tuple[frozenset[str], ...] = tuple(
     frozenset(level.split())
     for level in (
-        "errors values extras tables clock clock_offset config corrected_clock ending waiting logs _version",
+        "errors relay_errors values extras tables clock clock_offset config corrected_clock ending waiting logs _version",
         "models formulas",
         "wire signing credentials dialling",
         "rest",
@@ -37,6 +37,7 @@ LEVELS: tuple[frozenset[str], ...] = tuple(
 
 NEIGHBOURS = {
     "config": {"errors"},
+    "relay_errors": {"errors"},
     "tables": {"errors", "extras", "values"},
     "corrected_clock": {"clock", "clock_offset", "logs"},
     "credentials": {"signing"},
@@ -101,6 +102,7 @@ IMPORTED_WHEN_CALLED = {
     ("connecting.py", "orderly_sync.journal.store"): _JOURNAL,
     ("connecting.py", "orderly_sync.live.journalling"): _JOURNAL,
     ("connecting.py", "orderly_sync.paper.start"): _VENUE,
+    ("connecting.py", "orderly_sync.relay.joining"): _REDIS,
     ("connecting.py", "orderly_sync.recording.record"): "few programs keep their frames",
     ("credentials.py", "keyring"): "an extra: few keep their keys there",
     ("notebook/on_client.py", "orderly_sync.notebook.chart"): _NOTEBOOK,
@@ -118,8 +120,6 @@ IMPORTED_WHEN_CALLED = {
     ("paper/start.py", "orderly_sync.venue.server.constants"): _VENUE,
     ("paper/start.py", "orderly_sync.venue.server.serve"): _VENUE,
     ("relay/redis_server.py", "redis"): _REDIS,
-    ("relay/redis_server.py", "redis.backoff"): _REDIS,
-    ("relay/redis_server.py", "redis.retry"): _REDIS,
     ("rest/__init__.py", "orderly_sync.rest.senders"): _HTTP,
     ("rest/retry.py", "tenacity"): "nearly no call is tried again",
     ("stream/handshake.py", "orderly_sync.dialling.connections"): _HTTP,

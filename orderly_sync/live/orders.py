@@ -228,6 +228,10 @@ class OpenAlgoOrders(OpenOrderTable[AlgoTree, AlgoExecutionReport]):
             self.put(root_id, tree)
         return True
 
+    def seed_trees(self, trees: Iterable[AlgoTree]) -> None:
+        """Take the open algo orders as another client shows them."""
+        self._seed_open(trees)
+
     def seed_rows(self, rows: Iterable[AlgoOrder]) -> None:
         """Take the open algo orders as REST lists them."""
         self._seed_open(algo_tree(row) for row in rows)

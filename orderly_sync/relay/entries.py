@@ -15,7 +15,7 @@ import attrs
 
 from orderly_sync.errors import DecodingError, Disconnected
 from orderly_sync.models.base import Frame, Push
-from orderly_sync.relay.errors import RelayMismatch
+from orderly_sync.relay_errors import RelayMismatch
 from orderly_sync.stream.events import (
     Connected,
     GapClosed,
@@ -33,18 +33,23 @@ from orderly_sync.wire.topic import Topic
 __all__ = [
     "FIRST",
     "FORMAT",
+    "STATE_READ",
     "EntryClock",
     "Fields",
     "entry_fields",
     "entry_key",
     "events_of_entry",
+    "is_state_read",
     "number_of_entry",
     "session_event_of",
     "session_fields",
+    "state_fields",
 ]
 
 FORMAT = 1
 """What entries look like; one of a later release has a greater number."""
+STATE_READ = "StateRead"
+"""What the state read anew is called among session events."""
 FIRST = "0-0"
 """The id before all others."""
 
@@ -147,6 +152,16 @@ def events_of_entry(
     if len(events) > 1:
         frame.events = events
     return events
+
+
+def state_fields(number: int) -> Fields:
+    """The entry that tells that the state beside the streams was read anew."""
+    return {"v": FORMAT, "n": number, "t": "session", "e": STATE_READ, "d": b"{}"}
+
+
+def is_state_read(fields: Mapping[bytes, bytes]) -> bool:
+    """Whether an entry of the session tells that the state was read anew."""
+    return fields.get(b"e") == STATE_READ.encode()
 
 
 def session_fields(event: object, number: int) -> Fields | None:

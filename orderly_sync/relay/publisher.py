@@ -16,14 +16,15 @@ from orderly_sync.live.book import Book
 from orderly_sync.logs import log_of
 from orderly_sync.models.base import Push
 from orderly_sync.relay.entries import FIRST, entry_key
-from orderly_sync.relay.errors import RelayError
+from orderly_sync.relay.gap_reports import gap_items
 from orderly_sync.relay.keys import KeyLayout
 from orderly_sync.relay.leadership import Leadership
 from orderly_sync.relay.outbox import Item, Outbox
 from orderly_sync.relay.redis_server import RedisServer
 from orderly_sync.relay.scripts import ACQUIRE, FENCED, PUBLISH, RELEASE, RENEW
 from orderly_sync.relay.writing import EntryWriter, FencedBatch
-from orderly_sync.stream.events import GapClosed, GapOpened, RelayHealth
+from orderly_sync.relay_errors import RelayError
+from orderly_sync.stream.events import RelayHealth
 from orderly_sync.waiting import Flag, Worker
 from orderly_sync.wire.json import encode
 from orderly_sync.wire.topic import Topic
@@ -105,6 +106,7 @@ class EntryPublisher:
         self._sent: tuple[FencedBatch, list[Item]] | None = None  # whose answer is awaited, or was lost
         self._kept: deque[Item] = deque(maxlen=_KEPT)
         self._known: set[str] = set()  # ids of events that another relay has published
+        self._early: set[str] = set()  # ids of events that REST told of before the client's stream
         self._covered_since = time_ms()
         self._written: set[str] = set()  # streams to be trimmed
         self._trim_due = 0.0
@@ -126,6 +128,12 @@ class EntryPublisher:
 
     def wake(self) -> None:
         """There is something to write."""
+        self.wakeup.set()
+
+    def show_book(self, symbol: str) -> None:
+        """Somebody wants a symbol's book: keep it in Redis, as long as its updates are heard."""
+        self._book(symbol)
+        self._books[symbol] = 0.0
         self.wakeup.set()
 
     # The thread ------------------------------------------------------------------------------------------------------
@@ -237,11 +245,14 @@ class EntryPublisher:
         self._head, self._sent = head, None
         since = entry_key(head)[0]
         self._known = self._published_since(since - 2 * _SLACK_MS) if since else set()
+        told_to = self._told_to() if since else 0
         self._forget_names()
         if lost:
             log.error("Redis has lost %d frames that it had taken; they are written anew", len(lost))
             self._known -= {event.event_id for item in lost for event in item.events}
-        self._fill_gap(since, is_own=own == head or bool(lost))
+        is_whole = own == head or bool(lost) or self._covered_since <= since - _SLACK_MS // 3
+        if (since and not is_whole) or self._outbox.lost_since is not None:
+            self._fill_gap(told_to - _SLACK_MS)
         self._outbox.put_first(lost)
         self._take_state()
         self.answers_changed = True
@@ -267,48 +278,41 @@ class EntryPublisher:
                 at = f"({rows[-1][0].decode()}"
         return known
 
-    def _fill_gap(self, head_ms: int, *, is_own: bool) -> None:
-        """What neither Redis nor the outbox has heard is read by REST."""
-        since: int | None = None
-        if head_ms and not is_own and self._covered_since > head_ms - _SLACK_MS // 3:
-            since = head_ms - _SLACK_MS
-        if self._outbox.lost_since is not None:
-            lost = self._outbox.lost_since - _SLACK_MS
-            since = lost if since is None else min(since, lost)
-        if since is None:
-            return
+    def _told_to(self) -> int:
+        """The venue's time until which the account's events are in Redis, ms."""
+        latest = 0
+        for topic in self._private():
+            with self._server.asking():
+                rows: Any = self._server.client.xrevrange(self._keys.events(topic.name), count=1)
+            latest = max([latest, *(int(fields.get(b"ts", b"0")) for _, fields in rows)])
+        return latest
+
+    def _fill_gap(self, since: int) -> None:
+        """What neither Redis nor the outbox has heard is read by REST, from that time of the venue's on, ms."""
         reason = "no relay was there" if self._outbox.lost_since is None else "more waited than could be kept"
-        waiting = {event.event_id for item in self._outbox.first(len(self._outbox)) for event in item.events}
-        known = self._known | waiting
         began = time.monotonic()
         try:
-            reports, whole = self._missed(since, lambda report: report.event_id not in known)
+            reports, whole = self._missed(since, lambda report: report.event_id not in self._known)
         except RequestError as exc:
             log.error("what happened since %d cannot be read: %s", since, exc)  # noqa: TRY400 - its own text says it
             reports, whole = [], False
         self._outbox.lost_since = None
-        self._covered_since = min(self._covered_since, since)
-        self._outbox.put_first(self._gap_items(since, reports, reason, whole, time.monotonic() - began))
-
-    def _gap_items(
-        self, since: int, reports: list[Push], reason: str, whole: bool, seconds: float
-    ) -> list[Item]:
-        now = self._time_ms()
+        # Looked at after that: the client may have heard some meanwhile, and may hear others later.
+        waiting = {event.event_id for item in self._outbox.first(len(self._outbox)) for event in item.events}
+        reports = [report for report in reports if report.event_id not in waiting]
+        self._early = {report.event_id for report in reports}
         topics = {topic.name: topic for topic in self._private()}
-        closed = GapClosed(
-            since=since,
-            until=now,
-            recovered=len(reports),
-            looks=1,
-            seconds=seconds,
-            gap_complete=whole,
-            reason=reason,
+        self._outbox.put_first(
+            gap_items(
+                topics,
+                self._time_ms(),
+                reports,
+                since=since,
+                reason=reason,
+                whole=whole,
+                seconds=time.monotonic() - began,
+            )
         )
-        return [
-            Item(now, None, session=GapOpened(since=since, reason=reason)),
-            *(Item(now, topics[one.topic], (one,)) for one in reports if one.topic in topics),
-            Item(now, None, session=closed),
-        ]
 
     # Writing ---------------------------------------------------------------------------------------------------------
 
@@ -331,13 +335,12 @@ class EntryPublisher:
         self._sent, self._head = None, batch.head
         self._outbox.done(items)
         self.published += len(items)
+        if self._early:
+            self._known |= self._early.intersection(one.event_id for item in items for one in item.events)
         for item in items:
             if item.is_private and item.snapshot is None:
                 self._kept.append(item)
-            if item.snapshot is None:
-                self._written.add(item.name)
-            if item.name.endswith(_UPDATES):
-                self._books.setdefault(item.name.removesuffix(_UPDATES), 0.0)
+            self._written.add(item.name)
 
     def _news(self, items: list[Item]) -> list[Item]:
         """Those that no other relay has published; the others are done."""
@@ -382,7 +385,7 @@ class EntryPublisher:
     def _show_book(self, batch: FencedBatch, symbol: str, now: float) -> None:
         self._books[symbol] = now + _BOOK
         if f"{symbol}{_UPDATES}" not in self.answers:
-            del self._books[symbol]
+            self._books.pop(symbol, None)
             return
         try:
             book = self._book(symbol)

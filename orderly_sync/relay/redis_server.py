@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from orderly_sync.errors import UsageError
 from orderly_sync.extras import lacking
-from orderly_sync.relay.errors import RelayError, RelayMismatch, RelayRefused, RelayUnreachable
+from orderly_sync.relay_errors import RelayError, RelayMismatch, RelayRefused, RelayUnreachable
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -47,8 +47,6 @@ class RedisServer:
             raise UsageError("name a Redis by its URL: redis://host:6379, or rediss:// for TLS")
         try:
             import redis
-            from redis.backoff import NoBackoff
-            from redis.retry import Retry
         except ImportError:
             raise UsageError(lacking("redis", "a relay")) from None
         self._errors = redis.exceptions
@@ -60,7 +58,7 @@ class RedisServer:
                 url,
                 socket_timeout=timeout,
                 socket_connect_timeout=timeout,
-                retry=Retry(NoBackoff(), 0),  # who asks decides when to ask again
+                retry=redis.retry.Retry(redis.backoff.NoBackoff(), 0),  # who asks decides when to ask again
                 **_OPTIONS,
             )
         except (ValueError, TypeError):

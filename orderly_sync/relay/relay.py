@@ -25,7 +25,6 @@ from orderly_sync.live.session import Session
 from orderly_sync.logs import log_of
 from orderly_sync.relay.capture import Capture
 from orderly_sync.relay.entries import FORMAT
-from orderly_sync.relay.errors import RelayMismatch
 from orderly_sync.relay.gap_reports import reports_since
 from orderly_sync.relay.keys import KeyLayout
 from orderly_sync.relay.leadership import Leadership
@@ -33,6 +32,7 @@ from orderly_sync.relay.outbox import Outbox
 from orderly_sync.relay.publisher import EntryPublisher
 from orderly_sync.relay.redis_server import RedisServer
 from orderly_sync.relay.wishes import Wishes
+from orderly_sync.relay_errors import RelayMismatch
 from orderly_sync.rest import Rest
 from orderly_sync.stream.hub import Hub
 from orderly_sync.values.printing import printable
@@ -114,7 +114,7 @@ class Relay:
             hub, session, self._outbox, self._wake, hub.options.clock.machine.time_ms
         )
         self._publisher = publisher = self._make_publisher(ex, hub, maxlen, keep_ms)
-        self._wishes = self._make_wishes(ex, hub)
+        self._wishes = self._make_wishes(hub)
         self._end = weakref.finalize(self, _stop, publisher, self._wishes, capture, self._server)
         try:
             self._start(hub)
@@ -140,14 +140,14 @@ class Relay:
             ended=partial(hub.thread_ended, "relay"),
         )
 
-    def _make_wishes(self, ex: RelayedClient, hub: Hub) -> Wishes:
+    def _make_wishes(self, hub: Hub) -> Wishes:
         return Wishes(
             self._server,
             self.keys,
             capture=self._capture,
             always=self._always,
             acked=hub.wait_acked,
-            show_book=ex.book,
+            show_book=self._publisher.show_book,
             answers=self._publisher.answers,
             answered=self._answered,
             ended=partial(hub.thread_ended, "relay"),

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from orderly_sync.errors import Disconnected, OrderlyError, SubscriptionRefused, UsageError
 from orderly_sync.logs import log_of
 from orderly_sync.relay.demand import Demand
-from orderly_sync.relay.errors import RelayError
 from orderly_sync.relay.keys import KeyLayout
 from orderly_sync.relay.redis_server import RedisServer
+from orderly_sync.relay_errors import RelayError
 from orderly_sync.waiting import Flag, Worker
 from orderly_sync.wire.topic import Topic
 from orderly_sync.wire.topic_names import topic_named
@@ -193,6 +193,7 @@ class Wishes:
             self._acked(topic)
             symbol, at, kind = topic.name.partition("@")
             if at and kind == "orderbookupdate":
+                self._answers[topic.name] = "ok"
                 self._show_book(symbol)
         except SubscriptionRefused as exc:
             self._capture.leave(topic.name)

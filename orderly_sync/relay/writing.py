@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from orderly_sync.relay.entries import EntryClock, Fields, entry_fields, entry_key, session_fields
+from orderly_sync.relay.entries import (
+    EntryClock,
+    Fields,
+    entry_fields,
+    entry_key,
+    session_fields,
+    state_fields,
+)
 from orderly_sync.relay.keys import TABLES, KeyLayout
 from orderly_sync.relay.outbox import Change, Item, Outbox, Snapshot
 from orderly_sync.relay.state_rows import row_text
@@ -76,7 +83,6 @@ class EntryWriter:
         for item in items:
             if item.snapshot is not None:
                 self._write_state(batch, item.snapshot)
-                continue
             self._name(item)
             assert item.entry_id is not None
             fields = self._fields(item)
@@ -99,6 +105,8 @@ class EntryWriter:
     def _fields(item: Item) -> Fields:
         if item.topic is not None:
             return entry_fields(item.topic, item.events, item.number)
+        if item.snapshot is not None:
+            return state_fields(item.number)
         fields = session_fields(item.session, item.number)
         assert fields is not None  # nothing else is captured
         return fields

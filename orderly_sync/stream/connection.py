@@ -98,6 +98,7 @@ class Connection:
         ca_file: Certificates to trust instead of certifi's.
         proxy: An HTTP proxy's URL; the environment's is never used.
         record: Given every raw frame with its name and the venue-independent receive time in ms, if somebody records.
+        make_driver: Makes what brings the frames.
     """
 
     def __init__(
@@ -114,6 +115,7 @@ class Connection:
         ca_file: str | None = None,
         proxy: str | None = None,
         record: Callable[[str, int, bytes], None] | None = None,
+        make_driver: Callable[..., Driver] = Driver,
     ) -> None:
         self.name = name
         self.reconnects = 0
@@ -129,7 +131,7 @@ class Connection:
             budget=budget,
             login_answered=None if login is None else login.answered,
         )
-        self.driver = Driver(
+        self.driver = make_driver(
             name, url, self.protocol, self, clock=clock, timeouts=timeouts, ca_file=ca_file, proxy=proxy
         )
         self._home = home

@@ -23,6 +23,7 @@ from orderly_sync.errors import (
     StaleBook,
     SubscriptionRefused,
 )
+from orderly_sync.relay_errors import GroupInUse, RelayGap, RelayMismatch
 from orderly_sync.tables.shown import Shown
 
 __all__ = [
@@ -206,6 +207,9 @@ ANNOUNCED: tuple[type, ...] = (
     CancelTimer,
     ClockSkew,
     RelayHealth,
+    RelayGap,
+    RelayMismatch,
+    GroupInUse,
     Unrouted,
 )
 """Every class that is ever announced; hooks may be registered for these, and for a base that they share."""

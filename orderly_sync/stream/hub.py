@@ -360,7 +360,7 @@ class Hub:
         self._refuse_other_process()
         if self.standing.stopped:
             raise Disconnected("it was stopped", final=True)
-        if topic.private and self.options.credentials is None:
+        if topic.private and not self.options.hears_private:
             raise UsageError(
                 f"{topic.name!r} is a private topic; pass credentials=Credentials.from_env() or the like"
             )

@@ -13,6 +13,9 @@ __all__ = ["connection_of"]
 
 def connection_of(home: ConnectionListener, options: Options, name: str) -> Connection:
     """The ``"private"`` or the ``"public"`` connection, not yet dialled."""
+    if options.carrier is not None:
+        carried: Connection = options.carrier(home, options, name)
+        return carried
     private, clock = name == "private", options.clock
     clock.listen(home.announce, ClockSkew.of)
     base = options.network.ws_private if private else options.network.ws_public

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
@@ -35,3 +36,10 @@ class Options:
     ca_file: str | None = None
     proxy: str | None = attrs.field(default=None, repr=False)
     record: Recorder | None = None
+    carrier: Callable[[Any, Options, str], Any] | None = attrs.field(default=None, repr=False)
+    """Makes the connections where they do not lead to the venue itself; they carry private topics for anybody."""
+
+    @property
+    def hears_private(self) -> bool:
+        """Whether private topics can be had."""
+        return self.credentials is not None or self.carrier is not None

@@ -223,7 +223,7 @@ class Route(_Subscribers):
         """
         if self.keeper is not None:
             return self._deliver_kept(events, dispatcher, self.keeper)
-        broken = self._observe(events) if self.observers else None
+        broken = self.observe(events) if self.observers else None
         for reference in self.consumers:
             consumer = reference()
             if consumer is not None:
@@ -240,7 +240,7 @@ class Route(_Subscribers):
     def _deliver_kept(self, events: Sequence[object], dispatcher: HookQueue, keeper: ReportKeeper) -> int:
         """The same of reports that are kept over the end of the process."""
         events = keeper.admit(events)
-        broken = self._observe(events) if self.observers else None
+        broken = self.observe(events) if self.observers else None
         if not keeper.withhold(self.name, events, is_heard=bool(self.hooks or self.consumers)):
             for consumer in self.live_consumers():
                 consumer.put(events)
@@ -259,8 +259,8 @@ class Route(_Subscribers):
         if events:
             dispatcher.put_private(self.name, self.hooks, events, self.conflate)
 
-    def _observe(self, events: Sequence[object]) -> Exception | None:
-        """Have the state take all events; what an observer raised first."""
+    def observe(self, events: Sequence[object]) -> Exception | None:
+        """Have the state alone take all events; what an observer raised first."""
         broken: Exception | None = None
         for observe in self.observers:
             for event in events:

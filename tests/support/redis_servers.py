@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from orderly_sync.relay.errors import RelayError
 from orderly_sync.relay.redis_server import RedisServer
+from orderly_sync.relay_errors import RelayError
 from orderly_sync.waiting import Flag
 
 __all__ = ["ServedRedis", "redis_program", "served_redis"]

@@ -11,11 +11,11 @@ from typing_extensions import Self
 
 from orderly_sync import Limit, Market, Orderly, RelayHealth, UsageError, connect, topics
 from orderly_sync.relay.entries import entry_key, events_of_entry, number_of_entry
-from orderly_sync.relay.errors import RelayMismatch, RelayUnreachable
 from orderly_sync.relay.keys import KeyLayout
 from orderly_sync.relay.redis_server import RedisServer
 from orderly_sync.relay.relay import Relay
 from orderly_sync.relay.state_rows import rows_of_table
+from orderly_sync.relay_errors import RelayMismatch, RelayUnreachable
 from tests.support.paper import eventually
 from tests.support.redis_servers import ServedRedis
 
@@ -72,7 +72,7 @@ def test_the_state_stands_beside_the_events(
     ex: Orderly, redis: ServedRedis, relay_of: Callable[..., Relay]
 ) -> None:
     """Positions, open orders and holdings, as the client shows them."""
-    early = ex.place(Limit.buy("ETH", quantity="0.1", price="3000"))
+    early = ex.place(Limit.buy("ETH", quantity="0.01", price="3000"))
     relay = relay_of(ex)
     relay.wait_leading(10)
     late = ex.place(Limit.buy("ETH", quantity="0.2", price="3001"))

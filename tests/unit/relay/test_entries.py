@@ -22,7 +22,7 @@ from orderly_sync.relay.entries import (
     session_event_of,
     session_fields,
 )
-from orderly_sync.relay.errors import RelayMismatch
+from orderly_sync.relay_errors import RelayMismatch
 from orderly_sync.stream.events import CancelTimer, GapClosed, GapOpened, Resynced, Stale, VenueRestarted
 from orderly_sync.wire.frames import route
 from orderly_sync.wire.json import decode
