@@ -55,6 +55,7 @@ def page(browser, ex) -> Iterator[Browser]:
     browser.shows("#link", "live")
     Select(browser.find("#symbol")).select_by_visible_text("ETH")
     browser.until(lambda: browser.text("#mark-tag").startswith("3400"))
+    browser.find("#account-rows [data-account]")  # the chart may be drawn before the page is told of accounts
     yield browser
     ex.paper.faults.clear()
 
@@ -202,7 +203,9 @@ def test_strangers_words_stay_text(page, ex):
     page.shows("#ledger li", HOSTILE)
     page.shows("#announcements li", HOSTILE)
     page.shows("#in-force li", HOSTILE)
-    page.find("#ledger li[data-topic='executionreport'] summary").send_keys(Keys.ENTER)
+    page.find(f"#ledger li[data-account='{account}'][data-topic='executionreport'] summary").send_keys(
+        Keys.ENTER
+    )
     page.shows("#ledger pre", "onerror")
 
     assert page.all("img, #console script, #ledger b, iframe, object") == []
@@ -235,6 +238,24 @@ def fetch_all(page: Browser, items: str) -> None:
         before = len(page.all("#ledger li"))
         page.find("#earlier").click()
         page.until(lambda before=before: len(page.all("#ledger li")) > before)
+
+
+def test_the_ledger_is_newest_first_whoever_it_happened_to(page, ex, other):
+    """When the page is opened too, and is told of all accounts at once."""
+    for client in (ex, other, ex, other, ex):
+        client.place(Limit.buy(ETH, quantity="0.1", price=3311)).cancel(wait=30)
+        ex.paper.advance(1000)
+    ids = [client.rest.credentials.account_id for client in (other, ex)]
+    page.driver.refresh()
+    for account in ids:
+        page.find(f"#ledger li[data-account='{account}']")
+    shown = "[...document.querySelectorAll('#ledger li')].map((one) => [one.dataset.account, one.querySelector('.num').textContent])"
+    rows = page.value(shown)
+
+    times = [time for _, time in rows]
+    assert times == sorted(times, reverse=True)
+    newest = list(dict.fromkeys((account, time[:8]) for account, time in rows if account in ids))
+    assert [account for account, _ in newest][:3] == [ids[1], ids[0], ids[1]]
 
 
 def test_a_long_ledger_is_shown_in_part_and_had_in_full(page, ex, other):

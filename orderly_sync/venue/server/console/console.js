@@ -146,7 +146,7 @@
     showFigures(told);
     showBook(told.book);
     if (told.trade_count !== state.tradeCount || first) showTrades(told);
-    told.accounts.forEach(takeAccount);
+    addEvents(told.accounts.flatMap(takeAccount));
     if (told.accounts.length || first) { showTabs(); showAccounts(); }
     showFaults(told);
     showAnnouncements(told.announcements);
@@ -227,8 +227,8 @@
     const one = { ...told, first: known ? known.first : told.events.length ? told.events[0].seq : told.last + 1 };
     state.accounts.set(told.account_id, one);
     if (!known) $("ledger-account").append(make("option", { value: told.account_id }, `account ${told.number}`));
-    addEvents(told, Boolean(known));
-    told.events = one.events = [];
+    one.events = [];
+    return told.events.map((line) => ({ ts: line.ts, item: event(told, line, Boolean(known)) }));
   }
   function showTabs() {
     const wanted = ["", ...state.accounts.keys()];
@@ -312,8 +312,8 @@
   }
 
   // The ledger: events as they are written, newest first; their text is made when somebody opens them.
-  function addEvents(account, fresh) {
-    const items = account.events.map((line) => event(account, line, fresh)).reverse();
+  function addEvents(events) {
+    const items = events.sort((one, other) => one.ts - other.ts).map(({ item }) => item).reverse();
     $("ledger").prepend(...items);
     while ($("ledger").children.length > SHOWN) {
       const { account: id, seq } = $("ledger").lastChild.dataset;
