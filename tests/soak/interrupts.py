@@ -332,8 +332,8 @@ def main() -> int:
         checks, wrong = soak(given.one, given.count, given.seed, given.every)
         say(f"{given.one}: {given.count} interrupts, {checks} checks, {wrong} failed")
         return int(wrong > 0)
-    failed = 0
-    for name in given.calls.split(","):
+    failed, calls = 0, given.calls.split(",")
+    for name in calls:
         began = time.monotonic()
         command = [sys.executable, "-m", "tests.soak.interrupts", "--one", name]
         done = subprocess.run(
@@ -342,6 +342,9 @@ def main() -> int:
         )  # fmt: skip
         say(f"{name}: {'ok' if done.returncode == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s")
         failed += done.returncode != 0
+    say(
+        f"interrupts: {given.count} of each of {len(calls)} calls ({', '.join(calls)}), {failed} calls failed"
+    )
     return int(failed > 0)
 
 

@@ -299,8 +299,7 @@ def main() -> int:
         alive = answers(venue)
     told = [
         f"{fuzzer.sent} requests, seed {options.seed}; statuses {dict(sorted(fuzzer.statuses.items()))}",
-        f"{len(fuzzer.failures)} failures, {len(opened)} files opened",
-        "the venue answers" if alive else "the venue is gone",
+        f"{len(fuzzer.failures)} failures, {len(opened)} files opened, the venue {'answers' if alive else 'is gone'}",
         *(ascii(failure[:400]) for failure in fuzzer.failures[:10]),
     ]
     sys.stdout.write("\n".join([*told, ""]))
