@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Interrupts", "left_clean"]
 
-_SECONDS = 30.0
-"""How long it is tried."""
 _PAUSE = 0.3
 _TWICE = 2
 """So many looks in a row must find nothing: REST may lag."""
@@ -64,7 +62,7 @@ def left_clean(access: VenueAccess) -> str:
 
     Only what the run itself placed can be there: it begins on an account without open orders, and flat.
     """
-    end, quiet, said = time.monotonic() + _SECONDS, 0, "nothing was looked at"
+    end, quiet, said = time.monotonic() + access.options.end_within, 0, "nothing was looked at"
     while time.monotonic() < end:
         try:
             said = _step(access)

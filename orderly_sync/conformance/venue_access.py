@@ -33,6 +33,8 @@ class ConformanceOptions:
     """How many times faster than the wall clock the venue's time runs: what a paper venue was started with."""
     wait: float = 10.0
     """Seconds within which what was caused must be told."""
+    end_within: float = 30.0
+    """Seconds within which nothing may be left open at the end."""
     trade: bool = False
     """Whether orders are placed."""
     real_money: bool = False

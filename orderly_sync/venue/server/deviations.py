@@ -175,6 +175,15 @@ def _spelt(value: Any, text: Callable[[Decimal], str]) -> Any:
     return msgspec.Raw(text(Decimal(value)).encode()) if number else value
 
 
+def _without_exponents(value: Any) -> Any:
+    """A message whose decimals are written as the venue writes them."""
+    if isinstance(value, Decimal):
+        return msgspec.Raw(format(value, "f").encode())
+    if isinstance(value, dict):
+        return {name: _without_exponents(one) for name, one in value.items()}
+    return [_without_exponents(one) for one in value] if isinstance(value, list) else value
+
+
 _CHANGES: Mapping[str, _Change] = {
     "rename": _rename,
     "remove": _remove,
@@ -252,7 +261,7 @@ class Deviations:
             return text
         for one in changes:
             message = one.applied(message)
-        return encode(message)
+        return encode(_without_exponents(message))
 
     def frames(self, now: Callable[[], int], logged_in: Callable[[], object]) -> FrameDeviations:
         """What one connection sends: ``now`` is the venue's time, ``logged_in`` is called after each login."""

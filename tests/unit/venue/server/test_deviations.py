@@ -58,6 +58,16 @@ def test_a_null_and_what_is_not_there_stay() -> None:
     }
 
 
+def test_small_numbers_stay_spelt_as_they_were() -> None:
+    """A deviation of one field respells no other."""
+    deviations = read_deviations({"kind": "remove", "where": WHERE, "field": "data.gone"})
+    text = b'{"data":{"gone":1,"factor":0.0000001,"price":3000.50}}'
+    assert (
+        deviations.answer(WHERE, HttpAnswer(200, text)).body
+        == b'{"data":{"factor":0.0000001,"price":3000.50}}'
+    )
+
+
 def test_headers_status_and_pretended_answers() -> None:
     """What surrounds a body; and what is answered without being done."""
     rows = [
