@@ -1,4 +1,6 @@
-"""The relay: one process owns the venue's connections, recovery and state, and publishes what it hears over Redis::
+"""The relay: one process owns the venue's connections, recovery and state, and publishes what it hears over Redis.
+
+It lives beside a client::
 
     ex = connect("mainnet", credentials=Credentials.from_env())
     with Relay(ex, "redis://127.0.0.1:6379") as relay:
