@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from orderly_sync.wire.topic_list import ALL
 from tests.test_architecture import LEVELS, VENUE_STANDS_ON
 
 ROOT = Path(__file__).parent.parent
@@ -161,3 +162,11 @@ def test_what_shows_a_promise_is_there(promise: str) -> None:
         if not (ROOT / file).is_file() or name not in names_in(ROOT / file)
     ]
     assert missing == []
+
+
+def test_the_page_of_streams_names_each_topic_as_python_and_the_wire_do() -> None:
+    """Every row of the list, in its order, and nothing besides."""
+    page = (ROOT / "docs" / "reference" / "streams.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(topics\.[^`]+)` \| `([^`]+)` \| (\w+) \|$", page, re.MULTILINE)
+
+    assert told == [(row["call"], row["topic"], row["access"]) for row in ALL]

@@ -10,21 +10,27 @@ with connect("paper") as ex:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypedDict
+from typing import Any, TypeAlias, TypedDict
 
 import attrs
 from typing_extensions import Unpack
 
-__all__ = ["Fault", "FaultControl", "PushSelector", "RequestSelector"]
+from orderly_sync.errors import UsageError
+from orderly_sync.wire.topic import Topic
+
+__all__ = ["Fault", "FaultControl", "PushSelector", "RequestSelector", "TopicName"]
+
+TopicName: TypeAlias = "str | Topic[Any]"
+"""A topic by its name on the wire, in which ``*`` stands for any run of characters, or as ``topics`` makes it."""
 
 
 class PushSelector(TypedDict, total=False):
     """Which frames a fault strikes, beside their topic."""
 
     account: str
-    """Frames or requests of this account id only; public frames belong to none."""
+    """Frames or requests of this account id only; public frames belong to none, and it is refused for their topics."""
     count: int
-    """How many it strikes before it is over; for ever if left out."""
+    """How many it strikes before it is over, 1 or more; for ever if left out."""
     probability: float
     """Of striking one, 0 to 1; 1 if left out."""
     seed: int
@@ -59,8 +65,10 @@ class FaultControl:
     """Has a paper venue misbehave; its methods may be called from any thread and take effect before they return.
 
     A topic or path may hold ``*`` for any run of characters; a path is matched as sent and as documented
-    (``/v1/order/{order_id}``). Each method returns the fault's id. The venue's ledger (``ex.paper.ledger``) is never
-    touched: it tells what should have been heard. What makes no sense is a UsageError, and nothing changes then.
+    (``/v1/order/{order_id}``). A topic is named as on the wire, ``"executionreport"``, or given as ``topics`` makes it,
+    ``topics.execution_report()``. Each method returns the fault's id. The venue's ledger (``ex.paper.ledger``) is never
+    touched: it tells what should have been heard. What makes no sense, or could strike nothing of this venue, is a
+    UsageError that names what was likely meant, and nothing changes then.
 
     Args:
         post: Takes what ``POST /venue/faults`` takes, as keywords.
@@ -71,40 +79,40 @@ class FaultControl:
 
     def __call__(self, **wanted: Any) -> Mapping[str, Any]:
         """Settings of the whole venue, without a selector, as ``POST /venue/faults`` takes them; see docs/faults.md."""
-        return self._post(**wanted)
+        return self._post(**{name: _plain(value) for name, value in wanted.items()})
 
     def __repr__(self) -> str:
         return f"<faults: {', '.join(one.kind for one in self.list()) or 'none'}>"
 
-    def drop(self, topic: str = "*", **which: Unpack[PushSelector]) -> int:
+    def drop(self, topic: TopicName = "*", **which: Unpack[PushSelector]) -> int:
         """Lose frames of a topic."""
         return self._add("drop", topic=topic, **which)
 
-    def duplicate(self, topic: str = "*", **which: Unpack[PushSelector]) -> int:
+    def duplicate(self, topic: TopicName = "*", **which: Unpack[PushSelector]) -> int:
         """Send them twice."""
         return self._add("duplicate", topic=topic, **which)
 
-    def reorder(self, topic: str = "*", **which: Unpack[PushSelector]) -> int:
+    def reorder(self, topic: TopicName = "*", **which: Unpack[PushSelector]) -> int:
         """Hold them back until after the next frame of the account that is not held back."""
         return self._add("reorder", topic=topic, **which)
 
-    def delay(self, topic: str = "*", *, ms: int, **which: Unpack[PushSelector]) -> int:
+    def delay(self, topic: TopicName = "*", *, ms: int, **which: Unpack[PushSelector]) -> int:
         """Send them so many milliseconds later, past those that are not struck."""
         return self._add("delay", topic=topic, ms=ms, **which)
 
-    def mute(self, topic: str = "*", *, account: str | None = None) -> int:
+    def mute(self, topic: TopicName = "*", *, account: str | None = None) -> int:
         """Acknowledge a topic and never push it."""
         return self._add("mute", topic=topic, account=account)
 
-    def cut(self, topic: str = "*", *, at_byte: int, **which: Unpack[PushSelector]) -> int:
+    def cut(self, topic: TopicName = "*", *, at_byte: int, **which: Unpack[PushSelector]) -> int:
         """End the connection, without a close frame, after so many bytes of the frame (0 to its length)."""
         return self._add("cut", topic=topic, at_byte=at_byte, **which)
 
-    def close(self, topic: str = "*", *, code: int = 1001, **which: Unpack[PushSelector]) -> int:
+    def close(self, topic: TopicName = "*", *, code: int = 1001, **which: Unpack[PushSelector]) -> int:
         """Close the connection with a code (1000 to 4999) after the frame."""
         return self._add("close", topic=topic, code=code, **which)
 
-    def refuse_subscription(self, topic: str = "*", **which: Unpack[PushSelector]) -> int:
+    def refuse_subscription(self, topic: TopicName = "*", **which: Unpack[PushSelector]) -> int:
         """Answer subscriptions with no."""
         return self._add("refuse_subscription", topic=topic, **which)
 
@@ -164,8 +172,26 @@ class FaultControl:
         self._post(clear=True)
 
     def _add(self, kind: str, **settings: Any) -> int:
-        given = {name: value for name, value in settings.items() if value is not None}
+        given = {name: _plain(value) for name, value in settings.items() if value is not None}
         return int(self._post(add={"kind": kind, **given})["rules"][-1]["id"])
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON says it, topics by their wire names."""
+    if isinstance(value, Topic):
+        if value.params:
+            raise UsageError(
+                f"a fault strikes all of {value.name}, not one symbol of it; leave the symbol of the topic out"
+            )
+        return value.name
+    if isinstance(value, Mapping):
+        return {_plain(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(one) for one in value]
+    if callable(value):
+        name = getattr(value, "__name__", type(value).__name__)
+        raise UsageError(f"a fault takes a topic, not the function that makes it: call {name:.60}()")
+    return value
 
 
 def _fault(row: Mapping[str, Any]) -> Fault:

@@ -199,7 +199,7 @@ def test_strangers_words_stay_text(page, ex):
     }
     ex.paper.tell("executionreport", told, account)
     ex.paper.announce(HOSTILE)
-    ex.paper.faults.mute(HOSTILE)
+    ex.paper.faults.answer("/v1/orders", status=500, body=HOSTILE)
     page.shows("#ledger li", HOSTILE)
     page.shows("#announcements li", HOSTILE)
     page.shows("#in-force li", HOSTILE)

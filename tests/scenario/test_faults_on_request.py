@@ -18,6 +18,7 @@ from orderly_sync import (
     connect,
     topics,
 )
+from orderly_sync.venue.server.accounts import paper_accounts
 from orderly_sync.venue.server.serve import Venue
 from tests.support.paper import ETH, WAIT, Seen, account_of, eventually, paper
 
@@ -75,6 +76,87 @@ def test_bad_input_is_a_usage_error_that_says_what_is_wanted(ex: Orderly):
     assert ex.paper.faults.list() == ()
 
 
+NOTHING_TO_STRIKE = [
+    (lambda faults: faults.drop("executionreports"), "did you mean executionreport or"),
+    (lambda faults: faults.drop("execution_report"), "did you mean executionreport[?]"),
+    (lambda faults: faults.duplicate("execution*s"), "no topic is like"),
+    (lambda faults: faults.reorder("acme$PERP_ETH_USDC@trade*"), "no topic is like"),
+    (lambda faults: faults.delay("ETH@markprice", ms=5), "did you mean PERP_ETH_USDC@markprice[?]"),
+    (lambda faults: faults.cut("nope", at_byte=3), "such as executionreport or PERP_ETH_USDC@markprice"),
+    (lambda faults: faults.drop("balanc?"), "only [*] stands for other characters"),
+    (lambda faults: faults.mute("PERP_NOPE_USDC@trade"), "no topic is called"),
+    (
+        lambda faults: faults.refuse_subscription("algo_execution_report"),
+        "did you mean algoexecutionreportv2",
+    ),
+    (lambda faults: faults.drop("bbos", account="0x*"), "bbos is public"),
+    (lambda faults: faults.close("PERP_*", account="0x*"), "are public"),
+    (lambda faults: faults.drop("balance", account="0xabc"), "its accounts are 0x"),
+    (lambda faults: faults.refuse_login(account="0xabc"), "its accounts are 0x"),
+    (lambda faults: faults.lag_reads(ms=5, account="0xabc"), "its accounts are 0x"),
+    (lambda faults: faults.drop("balance", count=0), "1 or more"),
+    (lambda faults: faults.lose_answer("/v1/ordr"), "did you mean /v1/order"),
+    (lambda faults: faults.lose_answer("v1/order"), "did you mean /v1/order"),
+    (lambda faults: faults.lose_answer("/v1/order/"), "no operation is at"),
+    (lambda faults: faults.lose_answer("/v9/*"), "no operation is at"),
+    (lambda faults: faults.lose_answer("/v1/orders?size=5"), "has a query"),
+    (
+        lambda faults: faults.lose_answer("/v1/order", method="PST"),
+        "called by DELETE or POST or PUT, not by 'PST'",
+    ),
+    (lambda faults: faults.answer("/v1/order/7", method="POST", status=500), "called by GET"),
+    (lambda faults: faults.answer(half=True, code=-1003), "code belongs to an answer that is denied"),
+    (lambda faults: faults.drop(topics.execution_report("ETH")), "leave the symbol"),
+    (lambda faults: faults.drop(topics.execution_report), r"call execution_report\(\)"),
+    (
+        lambda faults: faults(report_topics=["nope"], drop_reports=1),
+        "'report_topics': no topic is called 'nope'",
+    ),
+    (lambda faults: faults(report_topics=["bbos"], drop_reports=1), "bbos is public"),
+    (lambda faults: faults(report_topics=["balance"]), "give it with one of these"),
+    (lambda faults: faults(close_times=2), "give it with one of these"),
+    (lambda faults: faults(close_on="auth", close_times=0), "1 or more"),
+    (lambda faults: faults(delay_pushes={"postion": 5}), "did you mean position"),
+    (lambda faults: faults(delay_pushes={"tickers": 5}), "tickers is public"),
+    (lambda faults: faults(mute="exec_report"), "no topic is called"),
+    (lambda faults: faults(refuse_topics=["positions"]), "did you mean position"),
+    (lambda faults: faults(no_ack=["login"]), "auth or subscribe or unsubscribe is wanted"),
+    (lambda faults: faults(http={"path": "/v1/ordr", "status": 500}), "did you mean /v1/order"),
+    (lambda faults: faults(http={"path": "/v1/order", "status": 500, "times": 0}), "1 or more"),
+]
+
+
+def test_what_could_strike_nothing_is_refused_with_what_was_likely_meant(ex: Orderly):
+    """In the selectors and in the settings of the whole venue; nothing is in force then."""
+    for cause, said in NOTHING_TO_STRIKE:
+        with pytest.raises(UsageError, match=said) as told:
+            cause(ex.paper.faults)
+        assert str(told.value).isascii()
+    assert ex.paper.faults.list() == ()
+    far(ex).cancel(wait=WAIT)
+
+
+def test_whatever_could_be_struck_is_taken(ex: Orderly):
+    """Patterns that fit something, paths as sent and as documented, topics as text and as ``topics`` makes them."""
+    faults = ex.paper.faults
+    faults.drop("*@markprice")
+    faults.drop("acme$tickers")
+    faults.drop("acme$PERP_ETH*")
+    faults.drop("SPOT_ETH_USDC@indexprice")
+    faults.mute("*", account="0X*")
+    faults.refuse_subscription("bbos", account=account_of(ex).upper().replace("X", "x"))
+    faults.lose_answer("/v1/order/{order_id}", method="get")
+    faults.lose_answer("/v1/order/12*", method="GET")
+    faults.lose_answer("/v1/*/orders", method="DELETE")
+    faults.lose_answer("*")
+    faults.clear()
+    faults.drop(topics.execution_report())
+    faults(mute=[topics.mark_price("ETH")], delay_pushes={topics.position(): 5}, refuse_topics=topics.bbos())
+    assert [dict(one.settings)["topic"] for one in faults.list()] == ["executionreport"]
+    far(ex)
+    eventually(lambda: faults.list()[0].struck == 1, WAIT)
+
+
 @pytest.mark.parametrize(
     ("name", "cause"),
     [
@@ -111,7 +193,8 @@ def test_reports_doubled_and_in_another_order_are_told_once_and_in_order(ex: Ord
 def test_only_the_account_that_is_named_is_struck(ex: Orderly):
     """Another's id leaves this one alone."""
     seen = heard(ex)
-    ex.paper.faults.mute("executionreport", account="0xnobody")
+    another = next(one.account_id for one in paper_accounts(7, 2) if one.account_id != account_of(ex))
+    ex.paper.faults.mute("executionreport", account=another)
     far(ex)
     eventually(lambda: seen.reports, WAIT)
     ex.paper.faults.clear()

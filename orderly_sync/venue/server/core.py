@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 
 from orderly_sync.clock import Clock
@@ -19,6 +19,7 @@ from orderly_sync.venue.server.accounts import FUNDS, PaperAccount, first_keys
 from orderly_sync.venue.server.auth import KeyTable, RegisteredKey
 from orderly_sync.venue.server.broadcast import Broadcast, PublicView
 from orderly_sync.venue.server.call import Services
+from orderly_sync.venue.server.fault_targets import FaultTargets
 from orderly_sync.venue.server.faults import Faults
 from orderly_sync.venue.server.market_data import MarketData
 from orderly_sync.venue.server.notices import Notices
@@ -45,6 +46,7 @@ class Core:
         seed: The same seed and the same commands give the same events.
         rules: The symbols to list.
         funds: USDC each account starts with.
+        operations: Verb and path of each HTTP operation; with these, faults that can strike nothing are refused.
     """
 
     def __init__(
@@ -57,10 +59,11 @@ class Core:
         seed: int = 0,
         rules: tuple[SymbolRules, ...] = SYMBOLS,
         funds: Decimal = FUNDS,
+        operations: Collection[tuple[str, str]] | None = None,
     ) -> None:
         self.time = time
         self._clock = clock
-        self.faults = Faults()
+        self.faults = Faults(None if operations is None else self._fault_targets(rules, operations))
         self.faults.seed(seed)
         self.publisher = Publisher(self.faults.rules)
         self.exchange = Exchange(symbols=rules, seed=seed)
@@ -94,6 +97,15 @@ class Core:
         )
         self.services = self._services()
         self._open(accounts, funds)
+
+    def _fault_targets(
+        self, rules: tuple[SymbolRules, ...], operations: Collection[tuple[str, str]]
+    ) -> FaultTargets:
+        return FaultTargets(
+            symbols=tuple(rule.symbol for rule in rules),
+            operations=operations,
+            accounts=lambda: [member.account_id for member in self.accounts.members.values()],
+        )
 
     def _services(self) -> Services:
         return Services(

@@ -16,6 +16,7 @@ from typing import Any
 
 import attrs
 
+from orderly_sync.venue.server.fault_targets import FaultTargets
 from orderly_sync.venue.server.fault_values import (
     read_chance,
     read_close_code,
@@ -25,6 +26,7 @@ from orderly_sync.venue.server.fault_values import (
     read_integer,
     read_status,
     read_text,
+    read_times,
 )
 
 __all__ = ["FaultRule", "FaultRules"]
@@ -46,6 +48,7 @@ _PARAMETERS: dict[str, frozenset[str]] = {
     "lose_answer": _REQUESTS | {"executed"},
 }
 """What may be asked for with a selector, and by which parameters."""
+_OF_DENIALS = frozenset({"code", "body", "headers", "executed"})
 _NEEDED = {"delay": "ms", "lag_reads": "ms", "cut": "at_byte"}
 
 
@@ -59,7 +62,7 @@ class FaultRule:
         path: Path or path template it concerns, likewise.
         method: Verb; None for any.
         account: Account id, ``*`` likewise; None for any, and for frames of none.
-        count: How often it strikes before it is over; None for ever.
+        count: How often it strikes before it is over, once or more; None for ever.
         probability: Of striking where the selector fits.
         seed: Of the lots that decide it.
         ms: By how much pushes, answers or reads are late.
@@ -127,9 +130,26 @@ class FaultRule:
         rule = cls(kind=str(kind), **values)
         if rule.kind == "close" and rule.code is not None:
             read_close_code(rule.code)
-        if rule.kind == "answer" and rule.status is None and not (rule.half or rule.ms):
-            raise ValueError("answer needs a status, half or ms")
+        if rule.kind == "answer" and rule.status is None:
+            if not (rule.half or rule.ms):
+                raise ValueError("answer needs a status, half or ms")
+            if idle := sorted(name for name in _OF_DENIALS if given.get(name)):
+                raise ValueError(f"{idle[0]} belongs to an answer that is denied; give a status with it")
         return rule
+
+    def check(self, targets: FaultTargets) -> None:
+        """Refuse, by ValueError, what no frame or request of this venue can meet."""
+        try:
+            if self.account is not None:
+                targets.check_account(self.account)
+            if self.kind in _OF_REQUESTS:
+                targets.check_request(self.path, self.method)
+            elif "topic" in _PARAMETERS[self.kind]:
+                # A connection that has logged in may ask for public topics too.
+                has_account = self.account is not None and self.kind != "refuse_subscription"
+                targets.check_topic(self.topic, private=has_account)
+        except ValueError as exc:
+            raise ValueError(f"{self.kind!r}: {exc}") from None
 
     def fits(
         self, *, topic: str = "", paths: tuple[str, ...] = (), method: str = "", account: str = ""
@@ -275,7 +295,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "path": read_text,
     "method": read_text,
     "account": read_text,
-    "count": read_count,
+    "count": read_times,
     "probability": read_chance,
     "seed": read_integer,
     "ms": read_count,

@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from orderly_sync.venue.server.fault_rules import FaultRule
+from orderly_sync.venue.server.fault_targets import FaultTargets
 from orderly_sync.venue.server.fault_values import (
     read_chance,
     read_count,
@@ -21,6 +22,7 @@ from orderly_sync.venue.server.fault_values import (
     read_integer,
     read_status,
     read_text,
+    read_times,
 )
 from orderly_sync.venue.server.topics import PRIVATE
 
@@ -38,6 +40,22 @@ class FaultSettings:
         self.given: dict[str, Any] = {}
         """The value of each name, as it was read."""
         self._made = 0
+
+    def check(self, fresh: Mapping[str, Any], targets: FaultTargets | None, *, anew: bool = False) -> None:
+        """Refuse, by ValueError, values that were read and would strike nothing.
+
+        Args:
+            fresh: By name.
+            targets: What can be struck; None if that is not known.
+            anew: Whether what was given before is ended first.
+        """
+        for name, value in fresh.items() if targets is not None else ():
+            assert targets is not None
+            _check(name, value, targets)
+        standing = fresh if anew else {**self.given, **fresh}
+        for name, of in _CONCERNS.items():
+            if fresh.get(name) and not any(standing.get(one) for one in of):
+                raise ValueError(f"{name!r}: it says more of {' or '.join(of)}; give it with one of these")
 
     def take(self, fresh: Mapping[str, Any]) -> dict[str, list[FaultRule]]:
         """Take values that were read; the rules of each name that they concern."""
@@ -130,6 +148,21 @@ _CONCERNS = {
 }
 
 
+def _check(name: str, value: Any, targets: FaultTargets) -> None:
+    try:
+        for topic in sorted(value) if name in _OF_TOPICS else ():
+            targets.check_topic(topic, private=name in _PRIVATE_ONLY)
+        for rule in value if name == "http" else ():
+            rule.check(targets)
+    except ValueError as exc:
+        raise ValueError(f"{name!r}: {exc}") from None
+
+
+_PRIVATE_ONLY = frozenset({"report_topics", "delay_pushes"})
+_OF_TOPICS = _PRIVATE_ONLY | {"mute", "refuse_topics"}
+"""The settings that name topics."""
+
+
 def _names(value: object) -> frozenset[str]:
     names = [value] if isinstance(value, str) else value
     if names in (None, False):
@@ -145,6 +178,16 @@ def _delays_of(value: object) -> dict[str, int]:
     if not isinstance(value, Mapping):
         raise TypeError("an object of topics and milliseconds is wanted")
     return {str(topic): read_count(most) for topic, most in value.items()}
+
+
+def _acknowledged(value: object) -> frozenset[str]:
+    events = _names(value)
+    if strange := sorted(events - _ACKNOWLEDGED):
+        raise ValueError(f"{' or '.join(sorted(_ACKNOWLEDGED))} is wanted, not {strange[0]!a:.40}")
+    return events
+
+
+_ACKNOWLEDGED = frozenset({"auth", "subscribe", "unsubscribe"})
 
 
 def _event(value: object) -> str | None:
@@ -183,7 +226,7 @@ _HTTP: dict[str, Callable[[object], Any]] = {
     "timeout": read_flag,
     "truncate": read_flag,
     "commit": read_flag,
-    "times": read_count,
+    "times": read_times,
     "delay_ms": read_count,
 }
 _HTTP_AS = {"commit": "executed", "times": "count", "delay_ms": "ms"}
@@ -203,9 +246,9 @@ READERS: dict[str, Callable[[object], Any]] = {
     "no_pong": read_flag,
     "refuse_login": read_count,
     "refuse_topics": _names,
-    "no_ack": _names,
+    "no_ack": _acknowledged,
     "close_on": _event,
-    "close_times": read_count,
+    "close_times": read_times,
     "refuse_upgrade": read_count,
     "book_gap": read_chance,
 }

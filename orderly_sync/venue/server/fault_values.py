@@ -20,6 +20,7 @@ __all__ = [
     "read_integer",
     "read_status",
     "read_text",
+    "read_times",
 ]
 
 CLOSE_CODES = range(1000, 5000)
@@ -33,6 +34,13 @@ def read_count(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _FOREVER:
         raise ValueError("a whole number, 0 or more, is wanted")
     return value
+
+
+def read_times(value: object) -> int:
+    """How often something strikes before it is over."""
+    if read_count(value) == 0:
+        raise ValueError("a whole number, 1 or more, is wanted; 0 would strike nothing")
+    return read_count(value)
 
 
 def read_integer(value: object) -> int:

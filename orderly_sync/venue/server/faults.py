@@ -10,13 +10,14 @@ what was emitted, so that a test can see what a client missed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.deviations import Deviations, read_deviations
 from orderly_sync.venue.server.fault_rules import FaultRule, FaultRules
 from orderly_sync.venue.server.fault_settings import READERS, FaultSettings
+from orderly_sync.venue.server.fault_targets import FaultTargets
 from orderly_sync.venue.server.fault_values import read_close_code, read_count, read_frame
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -24,9 +25,14 @@ __all__ = ["Faults", "read_at_once"]
 
 
 class Faults:
-    """The faults in force."""
+    """The faults in force.
 
-    def __init__(self) -> None:
+    Args:
+        targets: What a fault can strike; without it any name is taken.
+    """
+
+    def __init__(self, targets: FaultTargets | None = None) -> None:
+        self._targets = targets
         self.rules = FaultRules()
         self.deviations = Deviations()
         """What it does otherwise than documented for as long as it runs."""
@@ -45,11 +51,12 @@ class Faults:
         """Put faults in force.
 
         Raises:
-            Refused: -1005, a name is unknown or a value senseless; nothing has changed then.
+            Refused: -1005, a name is unknown, a value senseless, or nothing could be struck; nothing has changed then.
         """
         fresh = {name: _read(name, value, _READERS) for name, value in wanted.items() if name != "clear"}
         rules, removed = fresh.pop("add", []), fresh.pop("remove", None)
         deviations = fresh.pop("deviate", None)
+        self._check(rules, fresh, anew=bool(wanted.get("clear")))
         if removed is not None and not self.rules.remove(removed):
             raise Refused(INVALID_PARAM, f"no fault has the id {removed}")
         if wanted.get("clear"):
@@ -59,6 +66,15 @@ class Faults:
             self.rules.add(rule)
         for name, of_setting in self._settings.take(fresh).items():
             self.rules.put(name, of_setting)
+
+    def _check(self, rules: Iterable[FaultRule], settings: Mapping[str, Any], *, anew: bool) -> None:
+        try:
+            if self._targets is not None:
+                for rule in rules:
+                    rule.check(self._targets)
+            self._settings.check(settings, self._targets, anew=anew)
+        except ValueError as exc:
+            raise Refused(INVALID_PARAM, f"fault {exc}") from None
 
     def clear(self) -> None:
         """End all faults."""

@@ -98,6 +98,7 @@ class Venue:
                 clock=self._clock,
                 kind=market,
                 seed=seed,
+                operations=ROUTES.keys(),
             )
             self._simulation = Simulation(self._core, self._clock, speed)
         self.source: Source = Source(self._core.trading, self._clock)

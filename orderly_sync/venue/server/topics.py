@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Iterable
 from difflib import get_close_matches
 
 import attrs
+
+from orderly_sync.errors import UsageError
+from orderly_sync.wire.symbols import symbol as native_symbol
+from orderly_sync.wire.topic_list import ALL
 
 __all__ = [
     "CHART_INTERVALS",
@@ -14,6 +18,7 @@ __all__ = [
     "PRIVATE",
     "TopicRefused",
     "WantedTopic",
+    "all_topics",
     "near_topics",
     "parse_topic",
 ]
@@ -83,6 +88,12 @@ _BY_SYMBOL = frozenset(
         "estfundingrate",
     }
 )
+_WIRE_NAMES = {
+    row["call"].removeprefix("topics.").partition("(")[0]: row["topic"].rpartition("@")[2]
+    for row in sorted(ALL, key=lambda row: ("$" not in row["topic"], "=" not in row["call"]))
+}
+"""By the name of a function of ``orderly_sync.topics``: its topic, without the symbol."""
+_EXAMPLE = "PERP_ETH_USDC"
 _BROKER = re.compile(r"[A-Za-z0-9_\-]{1,64}\Z")
 
 
@@ -144,16 +155,42 @@ def parse_topic(name: str, symbols: Container[str]) -> WantedTopic:
     return WantedTopic(name, kind, symbol, interval, broker)
 
 
+def all_topics(symbols: Iterable[str]) -> list[str]:
+    """Every topic there is, but for those of single brokers, of which there is no end."""
+    charts = [f"history_charts_{interval}" for interval in CHART_INTERVALS]
+    kinds = [*_BY_SYMBOL, *(f"kline_{interval}" for interval in KLINE_MS)]
+    told = [f"{symbol}@{kind}" for symbol in symbols for kind in kinds]
+    spot = [f"SPOT_{symbol.removeprefix('PERP_')}@indexprice" for symbol in symbols]
+    return sorted([*PRIVATE, *_WHOLE_MARKET, *charts, *told, *spot])
+
+
 def near_topics(name: str, symbols: Collection[str]) -> list[str]:
-    """The topics whose names are most like one that does not exist, nearest first; at most three."""
+    """The topics that were likely meant by a name that none has, nearest first; at most three.
+
+    Names of functions of ``orderly_sync.topics`` are known, and symbols in any spelling.
+    """
     symbol, at, kind = name.partition("@")
     if not at:
+        kind = symbol.partition("(")[0]
+    meant = _WIRE_NAMES.get(kind, kind)
+    kinds = sorted([*_BY_SYMBOL, *(f"kline_{interval}" for interval in KLINE_MS)])
+    if not at and meant not in kinds:
         charts = [f"history_charts_{interval}" for interval in CHART_INTERVALS]
-        return get_close_matches(name, sorted({*PRIVATE, *_WHOLE_MARKET, *charts}), 3)
-    symbols_near = get_close_matches(symbol, sorted(symbols), 1)
-    kinds = [*_BY_SYMBOL, *(f"kline_{interval}" for interval in KLINE_MS)]
-    kinds_near = get_close_matches(kind, sorted(kinds), 3)
-    return [f"{one}@{each}" for one in symbols_near for each in kinds_near]
+        found = get_close_matches(meant, sorted({*PRIVATE, *_WHOLE_MARKET, *charts}), 3)
+        if found:
+            return found[:1] if meant in found else found
+    kinds_near = [meant] if meant in kinds else get_close_matches(meant, kinds, 3)
+    of = _near_symbols(symbol, symbols) if at else [_EXAMPLE]
+    return [f"{one}@{each}" for one in of for each in kinds_near]
+
+
+def _near_symbols(name: str, symbols: Collection[str]) -> list[str]:
+    """The symbol that was likely meant, which has many spellings."""
+    try:
+        native = native_symbol(name.upper())
+    except UsageError:
+        native = name.upper()
+    return [native] if native in symbols else get_close_matches(native, sorted(symbols), 1)
 
 
 def _split_broker(name: str) -> tuple[str | None, str]:
