@@ -41,7 +41,9 @@ from orderly_sync.wire.topic import Topic
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-    from orderly_sync.control.paper_control import PaperControl, VenueControl
+    from orderly_sync.control.paper_control import PaperControl
+    from orderly_sync.control.venue_control import VenueControl
+    from orderly_sync.credentials import Credentials
     from orderly_sync.history.account_history import History
     from orderly_sync.journal.journal import Journal
     from orderly_sync.recording.record import Recorder
@@ -78,7 +80,7 @@ class Orderly(NotebookClient, FlatteningClient, LiveState):
         markets = Markets(rest)
         stream.hub.known_symbol = markets.check
         self._margin = None if session is None else Margin(session, markets)
-        self._paper = None if paper is None else _following(paper, session)
+        self._paper = None if paper is None else _controlling(paper, session, rest.credentials)
         self._books, self._watches = LiveBooks(stream.hub), {}
         self._end = weakref.finalize(self, stop_all, stream.hub, session, rest, paper, recorder)
         self._used = False
@@ -389,9 +391,9 @@ for _verb in ("on", "stream", "wait_for"):
     getattr(Orderly, _verb).__doc__ = getattr(Stream, _verb).__doc__
 
 
-def _following(venue: VenueControl, session: Session | None) -> PaperControl:
+def _controlling(venue: VenueControl, session: Session | None, account: Credentials | None) -> PaperControl:
     # Imported here: only a paper venue is controlled.
-    from orderly_sync.control.paper_control import Following
+    from orderly_sync.control.paper_control import PaperControl
 
-    control: Any = Following(venue, None if session is None else session.positions.set_mark)
-    return control  # type: ignore[no-any-return]
+    mark = None if session is None else session.positions.set_mark
+    return PaperControl(venue, None if account is None else account.account_id, mark)

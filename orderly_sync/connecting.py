@@ -22,11 +22,12 @@ from orderly_sync.live.session import Session
 from orderly_sync.rest import Rest
 from orderly_sync.rest.call_deadline import call_within
 from orderly_sync.stream.stream import Stream
+from orderly_sync.values.sentences import PAPER_STOPPED
 from orderly_sync.wire.moments import TimeLike
 from orderly_sync.wire.numbers import Number
 
 if TYPE_CHECKING:
-    from orderly_sync.control.paper_control import VenueControl
+    from orderly_sync.control.venue_control import VenueControl
     from orderly_sync.live.journalling import GapReader, Journalling
     from orderly_sync.recording.record import Recorder
     from orderly_sync.stream.hub import Hub
@@ -243,6 +244,10 @@ def _join(
     stream = Stream(network, credentials, record=None if recorder is None else recorder.frame, **for_stream)
     record = None if recorder is None else recorder.state
     session: Session | None = None
+    if venue is not None and is_new_venue:
+        venue.at_stop.append(
+            partial(rest.refuse_all, PAPER_STOPPED)
+        )  # whoever reads then shall not wait for nobody
     try:
         if credentials is not None:
             kept = _open_journal(journal, stream, credentials, anew=is_new_venue)

@@ -108,10 +108,7 @@ class Target:
             return first
         known = stored_for(network.name, self.account)
         if known is None and self.needed:
-            raise UsageError(
-                f"no account for {network.name}: set ORDERLY_ACCOUNT_ID and ORDERLY_SECRET, name a file by "
-                f"--credentials, or keep a key with: orderly-sync keys add --network {network.name}"
-            )
+            raise UsageError(f"no account for {network.name}: {_way_to_one(line, network)}")
         return known
 
     @contextmanager
@@ -139,6 +136,19 @@ class Target:
         network, first = attach(venue)[1:] if isinstance(venue, str) else (venue, None)
         credentials = self._account_at(str(venue) if served else None, network, first)
         return {"credentials": credentials, "proxy": self.proxy}
+
+
+def _way_to_one(line: str | None, network: Network) -> str:
+    """What gives a command an account."""
+    if line is not None and venue_line(line) is None:
+        return (
+            "a URL tells none; give the JSON line that orderly-sync venue printed, or a file that holds it, by "
+            "--network or ORDERLY_NETWORK, or set ORDERLY_ACCOUNT_ID and ORDERLY_SECRET"
+        )
+    return (
+        "set ORDERLY_ACCOUNT_ID and ORDERLY_SECRET, name a file by --credentials, or keep a key with: "
+        f"orderly-sync keys add --network {network.name}"
+    )
 
 
 def _line_of(path: Path) -> str:

@@ -113,6 +113,7 @@ def venue(
     GET  /venue/ledger            ?account_id=&after=
     GET  /venue/snapshot          ?account_id=
     GET  /venue/health
+    GET  /venue/mark-price        ?symbol=
     """  # noqa: D301 - \b is click's word for: keep these lines
     from orderly_sync.paper.start import open_venue
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterator
+from contextlib import ExitStack
 from decimal import Decimal
 from itertools import islice
 
@@ -13,7 +14,7 @@ from rich.live import Live
 
 from orderly_sync.cli.columns import shown_time
 from orderly_sync.cli.epilogs import help_of
-from orderly_sync.cli.keyboard import keys_pressed
+from orderly_sync.cli.keyboard import WaitForKey, interrupted_by, keys_pressed
 from orderly_sync.cli.layouts import layout_of
 from orderly_sync.cli.options import account_options, json_option
 from orderly_sync.cli.output import console, print_json
@@ -35,6 +36,7 @@ __all__ = ["watch"]
 
 _KEPT = 100
 _REPORTS = 8
+_QUIT = frozenset({"q", "Q"})
 
 
 class _Watched:
@@ -140,27 +142,34 @@ def watch(
     target = target.optional()
     venue = target.venue()
     account = target.account_of(venue)
-    with connect(venue, **account) as ex:
-        Markets(ex.rest).check(name)
-        watched = _Watched(ex, name)
-        moments = islice(iter(watched.moment, None), most)
-        full = console().is_terminal and os.environ.get("TERM") != "dumb" and not lines and not as_json
-        try:
-            if full:
-                _on_screen(moments, levels, interval or 0.25)
-            else:
-                _in_lines(moments, interval or 1.0, as_json=as_json)
-        except KeyboardInterrupt:
-            if not full:
-                raise
+    full = console().is_terminal and os.environ.get("TERM") != "dumb" and not lines and not as_json
+    if not full:
+        with connect(venue, **account) as ex:
+            _in_lines(_moments(ex, name, most), interval or 1.0, as_json=as_json)
+        return
+    try:
+        with keys_pressed(Flag().wait) as key, ExitStack() as ends:
+            with interrupted_by(
+                _QUIT, key
+            ):  # a venue out of reach is waited for, but not by who has had enough
+                ex = ends.enter_context(connect(venue, **account))
+                moments = _moments(ex, name, most)
+            _on_screen(moments, levels, interval or 0.25, key)
+    except KeyboardInterrupt:
+        return
 
 
-def _on_screen(moments: Iterator[WatchMoment], levels: int, interval: float) -> None:
+def _moments(ex: Orderly, symbol: str, most: int | None) -> Iterator[WatchMoment]:
+    Markets(ex.rest).check(symbol)
+    return islice(iter(_Watched(ex, symbol).moment, None), most)
+
+
+def _on_screen(moments: Iterator[WatchMoment], levels: int, interval: float, key: WaitForKey) -> None:
     shown = console()
-    with keys_pressed(Flag().wait) as key, Live(console=shown, screen=True, auto_refresh=False) as live:
+    with Live(console=shown, screen=True, auto_refresh=False) as live:
         for moment in moments:
             live.update(drawn(moment, shown.width, levels), refresh=True)
-            if key(interval) in {"q", "Q"}:
+            if key(interval) in _QUIT:
                 return
 
 

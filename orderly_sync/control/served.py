@@ -8,7 +8,7 @@ other = connect(line, credentials=Credentials(**json.loads(line)["accounts"][1])
 from __future__ import annotations
 
 import http.client
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -36,16 +36,27 @@ class ServedControl:
         urls: The URLs of its JSON line; ``control`` is used.
         token: The ``token`` of its JSON line.
         console: The ``console`` of its JSON line, where it serves one.
+        accounts: The ``accounts`` of its JSON line.
     """
 
     in_process = False
 
-    def __init__(self, urls: Mapping[str, str], token: str, console: str | None = None) -> None:
+    def __init__(
+        self,
+        urls: Mapping[str, str],
+        token: str,
+        console: str | None = None,
+        accounts: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
         self.console = console
         """Where a browser finds the venue's page, the control token in its fragment; None where there is none."""
         self.urls: dict[str, str] = dict(urls)
         """``rest``, ``ws_public``, ``ws_private`` and ``control``."""
+        self._gone: str | None = None
+        self.at_stop: list[Callable[[], object]] = []
+        """Never called: it runs on."""
         self.__token = token
+        self.__accounts = [dict(account) for account in accounts]
         place = urlsplit(self.urls["control"])
         self._host, self._port, self._base = place.hostname or "", place.port, place.path.rstrip("/")
 
@@ -60,14 +71,32 @@ class ServedControl:
     def on_source(self, listener: Callable[[tuple[str, ...], float], object]) -> None:
         """Does nothing: see ``stale``."""
 
+    def line(self) -> str:
+        """The JSON line that says all a client needs, secrets too."""
+        page = {} if self.console is None else {"console": self.console}
+        return encode({**self.urls, **page, "token": self.__token, "accounts": self.__accounts}).decode()
+
+    def mark_price(self, symbol: str) -> Decimal:
+        """A market's mark price, USDC."""
+        return finite(self._get("mark-price", symbol=native_symbol(symbol))["price"], "price")
+
+    def set_market(self, prices: Mapping[str, Mapping[str, Decimal]]) -> None:
+        """Take markets from elsewhere: by symbol, those of ``mark``, ``index``, ``bid`` and ``ask`` that are known."""
+        read = {
+            native_symbol(symbol): {name: finite(price, name) for name, price in told.items()}
+            for symbol, told in prices.items()
+        }
+        for symbol, told in read.items():
+            self._post("market", symbol=symbol, **told)
+
     def set_mark_price(self, symbol: str, price: Decimal | str | float) -> int:
         """Move a market's mark price; triggers fire before this returns. The venue's time of it, ms."""
         told = self._post("mark-price", symbol=native_symbol(symbol), price=finite(price, "price"))
         return int(told["ts"])
 
-    def advance(self, ms: int) -> None:
-        """Let the venue's clock run ahead by so many milliseconds."""
-        self._post("advance", ms=ms)
+    def advance(self, ms: int) -> int:
+        """Let the venue's clock run ahead by so many milliseconds; the time then."""
+        return int(self._post("advance", ms=ms)["ts"])
 
     def announce(self, message: str, url: str | None = None) -> int:
         """Publish an announcement; its id."""
@@ -109,8 +138,12 @@ class ServedControl:
         return told
 
     def now(self) -> int:
-        """The venue's time, ms."""
+        """The venue's time, ms since 1970."""
         return int(self._ask("GET", f"{self._base}/health", None)["timestamp"])
+
+    def refuse_all(self, why: str) -> None:
+        """Ask nothing any more, since there is no venue: each call is a UsageError that says why."""
+        self._gone = why
 
     def stop(self) -> None:
         """Does nothing: a venue served apart belongs to whoever started it, and runs on."""
@@ -129,6 +162,8 @@ class ServedControl:
 
     def _ask(self, verb: str, target: str, body: bytes | None) -> Any:
         what = f"{verb} {target.partition('?')[0]}"
+        if self._gone is not None:
+            raise UsageError(self._gone)
         connection = http.client.HTTPConnection(self._host, self._port, timeout=_SECONDS)
         try:
             headers = {"x-venue-token": self.__token, "Content-Type": "application/json"}
@@ -162,7 +197,10 @@ def attach(place: str | Mapping[str, Any]) -> tuple[ServedControl | None, Networ
     if isinstance(token, str) and isinstance(line.get("control"), str):
         page = line.get("console")
         control = ServedControl(
-            {name: str(line[name]) for name in _URLS}, token, page if isinstance(page, str) else None
+            {name: str(line[name]) for name in _URLS},
+            token,
+            page if isinstance(page, str) else None,
+            accounts,
         )
     return control, network, Credentials(**accounts[0]) if accounts else None
 

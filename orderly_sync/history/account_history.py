@@ -345,7 +345,7 @@ class History:
     def _span(
         self, since: TimeLike | None, until: TimeLike | None, back: int | None = None
     ) -> tuple[int, int]:
-        return span(since, until, back, self.now)
+        return span(since, until, back, self.now, may_stand=self._venue_time is not None)
 
     def now(self) -> int:
         """The venue's own time, ms: rows bear it, and a machine's clock, or a paper venue's speed, may be another.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timezone
 from decimal import Decimal
 
 from orderly_sync.errors import UsageError
@@ -19,9 +20,21 @@ _MS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 7 * 86_400_
 
 
 def span(
-    since: TimeLike | None, until: TimeLike | None, back: int | None, ask_now: Callable[[], int]
+    since: TimeLike | None,
+    until: TimeLike | None,
+    back: int | None,
+    ask_now: Callable[[], int],
+    *,
+    may_stand: bool = False,
 ) -> tuple[int, int]:
     """The two ends, ms; ``back`` counts from the later one. All that is relative hangs on one reading of now.
+
+    Args:
+        since: A moment or an age.
+        until: Likewise; None for now.
+        back: How far before the end it begins; None where ``since`` says it.
+        ask_now: What time it is at the venue, ms.
+        may_stand: Whether the venue's clock may stand still, as in a frozen market.
 
     Raises:
         UsageError: One of them is no moment and no age, or the span ends before it begins.
@@ -33,6 +46,11 @@ def span(
     if back is None:
         back = None if since_age is None else end - now + since_age
     start = _moment(since, "since") if back is None else end - back
+    if until is None and start > end:
+        day = datetime.fromtimestamp(end / 1000, timezone.utc).date()
+        stands = ", and in a frozen market stands there" if may_stand else ""
+        told = f"now={end}, for it is {day} by the venue's clock{stands}"
+        raise UsageError(f"since={start} lies after {told}; pass an age such as '1h'")
     in_order(start, end)
     return start, end
 

@@ -19,7 +19,7 @@ from orderly_sync.paper.follow import play
 from orderly_sync.stream.events import Resynced, Stale
 
 if TYPE_CHECKING:
-    from orderly_sync.control.paper_control import VenueControl
+    from orderly_sync.control.venue_control import VenueControl
     from orderly_sync.venue.server.serve import Venue
 
 __all__ = ["announce_source", "open_venue", "start_paper"]

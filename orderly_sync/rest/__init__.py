@@ -118,6 +118,10 @@ class Rest(RestGroups):
         """
         self._guard.require_open(what)
 
+    def refuse_all(self, why: str) -> None:
+        """Send nothing any more, since there is no venue to ask: each call is a UsageError that says why."""
+        self._guard.refuse_all(why)
+
     def close(self) -> None:
         """Send no more writes, and close all connections.
 

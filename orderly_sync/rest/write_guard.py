@@ -1,4 +1,4 @@
-"""Who may still write: nobody after ``close()``, nor in a process that was forked from the client's own."""
+"""Who may still ask and write: nobody writes after ``close()``, nor in a process forked from the client's own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PATIENCE = 1.0
 
 
 class WriteGuard:
-    """Lets reads pass always, and writes while the client stands, in its own process.
+    """Lets reads pass while there is a venue to ask, and writes while the client stands, in its own process.
 
     Asked twice: before anything is done for a request, and again when its bytes would leave, for it may have waited for
     its turn or for a connection meanwhile. Once ``close()`` has returned, no byte of a write leaves.
@@ -29,16 +29,20 @@ class WriteGuard:
         self._process = os.getpid()
         self._changed = WaitQueue()
         self._closed = False
+        self._gone: str | None = None
         self._leaving: dict[object, int] = {}  # a write whose bytes are leaving: the thread that sends it
 
     def check(self, method: str, path: str) -> None:
         """Let a request pass or not.
 
         Raises:
-            UsageError: It writes, and the client was stopped or made before a fork; nothing was sent.
+            UsageError: It writes, and the client was stopped or made before a fork; or there is nobody to ask any more.
+                Nothing was sent.
         """
         if not is_read(method, path):
             self.require_open(f"{method} {path}")
+        if self._gone is not None:
+            raise UsageError(f"{method} {path} was not sent: {self._gone}")
 
     def require_open(self, what: str) -> None:
         """Let something that writes begin or not; raises as ``check`` does."""
@@ -71,6 +75,10 @@ class WriteGuard:
         finally:
             self._leaving.pop(mark, None)
             self._changed.wake_all()
+
+    def refuse_all(self, why: str) -> None:
+        """Let nothing pass from now on, for that reason."""
+        self._gone = why
 
     def close(self) -> None:
         """Let no write pass from now on; waits, a second at most, for the bytes of one that is just leaving."""

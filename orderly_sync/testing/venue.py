@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from typing_extensions import Self, Unpack
@@ -21,10 +22,12 @@ from typing_extensions import Self, Unpack
 from orderly_sync.clock import SkewedClock
 from orderly_sync.connecting import connect
 from orderly_sync.control.faults import FaultControl
+from orderly_sync.control.paper_control import PaperControl, VenueLine, refuse_all, show_mark_price
 from orderly_sync.credentials import Credentials
 from orderly_sync.errors import UsageError
 from orderly_sync.paper.start import start_paper
 from orderly_sync.rest import Rest
+from orderly_sync.values.sentences import PAPER_STOPPED
 from orderly_sync.waiting import Flag
 from orderly_sync.wire.numbers import Number, finite
 
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
 
     from orderly_sync.client import Orderly
     from orderly_sync.config import Timeouts
-    from orderly_sync.control.paper_control import VenueControl
 
 __all__ = ["FrozenMarket", "PaperVenue", "VenueClock", "until"]
 
@@ -76,7 +78,8 @@ class FrozenMarket:
     """Prices that stand still until a test moves them; each method returns when all triggers have fired.
 
     The makers quote around the mark price, so that a market order finds somebody to trade with. Every client of the
-    venue reckons with the new price at once; the reports of what it triggered come as ever, on their own threads.
+    venue reckons with the new price at once, and hooks hear each price; the reports of what it triggered come as ever,
+    on their own threads.
 
     Args:
         venue: Whose.
@@ -87,9 +90,7 @@ class FrozenMarket:
 
     def price(self, symbol: str = "ETH") -> Decimal:
         """The mark price, USDC; the symbol in any spelling."""
-        found = self._venue.public.market.futures_info(symbol).mark_price
-        assert found is not None
-        return Decimal(found)
+        return self._venue.control.mark_price(symbol)
 
     def set(self, symbol: str, price: Number) -> Decimal:
         """Move the mark and the index price to ``price``, USDC; the price as it stands now.
@@ -97,12 +98,7 @@ class FrozenMarket:
         Raises:
             UsageError: The symbol is unknown, or the price is no number above 0.
         """
-        wanted = finite(price, "price")
-        clients = self._venue.clients
-        if not clients:
-            self._venue.control.set_mark_price(symbol, wanted)
-        for client in clients:
-            client.paper.set_mark_price(symbol, wanted)
+        self._venue.control.set_mark_price(symbol, price)
         return self.price(symbol)
 
     def move(self, symbol: str, by: Number) -> Decimal:
@@ -110,7 +106,11 @@ class FrozenMarket:
         return self.set(symbol, self.price(symbol) + finite(by, "by"))
 
     def walk(self, symbol: str, prices: Iterable[Number]) -> Decimal:
-        """Set one price after the other, as a trend or a spike has them; the price as it stands now."""
+        """Set one price after the other, as a trend or a spike has them; the price as it stands now.
+
+        Each is pushed when it is set. Where more than 1,000 events wait for slower hooks, the newest price replaces
+        those before it.
+        """
         for price in prices:
             self.set(symbol, price)
         return self.price(symbol)
@@ -198,11 +198,16 @@ class PaperVenue:
         """The key of each account; they open nothing but this venue."""
         self.public: Rest = Rest(self._network, rate_limits=False)
         """A client without an account, for what everybody may read."""
+        self._venue.at_stop.append(partial(self.public.refuse_all, PAPER_STOPPED))
         self.market: FrozenMarket = FrozenMarket(self)
         """Its prices."""
         self.clock: VenueClock = VenueClock(self, machine)
         """Its time."""
-        self.faults: FaultControl = FaultControl(self._venue.faults)
+        self.control: PaperControl = PaperControl(
+            self._venue, self.credentials[0].account_id, self._show_mark_price
+        )
+        """What ``ex.paper`` of a client has: ``drop_connections``, ``ledger``, ``snapshot`` and the like."""
+        self.faults: FaultControl = self.control.faults
         """Has it misbehave; see docs/faults.md."""
 
     def __enter__(self) -> Self:
@@ -215,14 +220,9 @@ class PaperVenue:
         return f"PaperVenue({self._venue.urls['rest']!r}, {len(self.clients)} clients)"
 
     @property
-    def control(self) -> VenueControl:
-        """What ``ex.paper`` of a client has: ``drop_connections``, ``ledger``, ``snapshot`` and the like."""
-        return self._venue
-
-    @property
-    def line(self) -> str:
+    def line(self) -> VenueLine:
         """What a bot in another process connects with: ``connect(line)``. It holds the secrets of this venue."""
-        return self._venue.line()
+        return self.control.line
 
     def now(self) -> int:
         """The venue's time, ms since 1970."""
@@ -245,8 +245,15 @@ class PaperVenue:
         client = connect(
             self.line, credentials=self.credentials[account], rate_limits=self._rate_limits, **options
         )
+        for refuse in (client.rest.refuse_all, partial(refuse_all, client.paper)):
+            self._venue.at_stop.append(partial(refuse, PAPER_STOPPED))
         self.clients.append(client)
         return client
+
+    def _show_mark_price(self, symbol: str, price: Number, ts: int | None) -> None:
+        for client in self.clients:
+            if ts is not None:
+                show_mark_price(client.paper, symbol, price, ts)
 
     def stop(self) -> None:
         """End all clients, then the venue; idempotent."""

@@ -42,7 +42,7 @@ def ex() -> Iterator[Orderly]:
 @pytest.fixture(scope="module")
 def other(ex) -> Iterator[Orderly]:
     """A client of its second account."""
-    line = json.loads(ex.paper.line())
+    line = json.loads(ex.paper.line)
     with connect(line, credentials=Credentials(**line["accounts"][1])) as client:
         yield client
 

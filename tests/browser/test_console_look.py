@@ -56,7 +56,7 @@ def ex() -> Iterator[Orderly]:
     """Two accounts at work: positions, orders, an algo order of each kind, one of them fired, a fault in force."""
     with connect("paper", seed=1, market="frozen", console=True) as client:
         client.paper.set_mark_price(ETH, 3400)
-        line = json.loads(client.paper.line())
+        line = json.loads(client.paper.line)
         with connect(line, credentials=Credentials(**line["accounts"][1])) as other:
             client.place(Market.buy(ETH, quantity=2)).wait("filled", 10)
             other.place(Market.sell(ETH, quantity="1.5")).wait("filled", 10)

@@ -207,7 +207,7 @@ def test_an_expired_key_is_refused():
     """After its time a key is nobody's: both halves say so, typed, and no login is tried in a loop."""
     with paper() as ex:
         mine = credentials_of(ex)
-        keys = ex.paper._core.keys  # type: ignore[attr-defined]
+        keys = ex.paper._control._core.keys  # type: ignore[attr-defined]
         keys.add(attrs.evolve(keys.of(mine.account_id)[0], expires=1))
         with pytest.raises(AuthenticationError):
             ex.rest.orders.list()

@@ -44,7 +44,7 @@ SCRIPT = """
 def test_orders_outlive_a_clean_stop_only(how: str, orders: int):
     """The venue's clock is moved past the timer's end once the process is gone."""
     with connect("paper", market="frozen") as ex:
-        line = ex.paper.line()
+        line = ex.paper.line
         done = subprocess.run(
             [sys.executable, "-c", textwrap.dedent(SCRIPT), line, how],
             check=False,

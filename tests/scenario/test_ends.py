@@ -16,6 +16,7 @@ from orderly_sync import Limit, Replay, Rest, Stream, Timeouts, UsageError, conn
 from orderly_sync.recording.record import Recorder
 from orderly_sync.rest import Retries
 from orderly_sync.stream.consumer import Consumer
+from orderly_sync.testing import PaperVenue
 from tests.support.paper import paper
 
 PUBLIC = {name for name in vars(orderly_sync) if inspect.isclass(getattr(orderly_sync, name))}
@@ -110,3 +111,32 @@ def test_the_times_of_retries_are_read_like_all_others(field: str, bad: Any):
     with pytest.raises(UsageError, match="tries="):
         Retries(tries=bad)
     assert Retries(**{field: Decimal("0.5")}) == Retries(**{field: 0.5})
+
+
+ASKED = {
+    "a row": lambda ex: ex.rest.positions.list(),
+    "a public one": lambda ex: ex.rest.market.futures_info("ETH"),
+    "history": lambda ex: ex.history.fills(since="1h").all(),
+    "candles": lambda ex: ex.candles("ETH", "1h", days=1),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_reads_of_a_paper_venue_that_has_stopped_say_so_at_once(name: str):
+    """Without a try to connect: by the end of the client, of the venue alone, and of the kit of tests."""
+    kit, by_client, by_venue = (
+        PaperVenue(),
+        connect("paper", market="frozen"),
+        connect("paper", market="frozen"),
+    )
+    clients = [kit.connect(), by_client, by_venue]
+    sent = [ex.rest.stats().sent for ex in clients if ex.rest.positions.list() is not None]
+    kit.stop()
+    by_client.stop()
+    by_venue.paper.stop()
+    for ex, before in zip(clients, sent, strict=True):
+        settled = ex.rest.stats().sent
+        with pytest.raises(UsageError, match="this paper venue has stopped"):
+            ASKED[name](ex)
+        assert ex.rest.stats().sent == settled >= before
+    by_venue.stop()

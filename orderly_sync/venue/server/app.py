@@ -24,7 +24,7 @@ from orderly_sync.venue.server.sessions import SessionServices, SocketSession
 from orderly_sync.venue.server.sockets import Socket
 from orderly_sync.wire.error_codes import INVALID_PARAM, UNAUTHORIZED, UNKNOWN
 
-__all__ = ["App"]
+__all__ = ["App", "new_loop", "urls_at"]
 
 BODY_LIMIT = 64 * 1024
 _BODY_SECONDS = 10.0
@@ -306,3 +306,23 @@ def _response(answer: HttpAnswer, headers: Mapping[str, str] | None = None) -> w
         content_type="application/json",
         headers={**answer.headers, **(headers or {})},
     )
+
+
+def urls_at(host: str, port: int) -> dict[str, str]:
+    """Base URLs of a venue that listens there: ``rest``, ``control``, and those of its streams."""
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return {
+        "rest": f"http://{place}",
+        "ws_public": f"ws://{place}{_PUBLIC_PATH}",
+        "ws_private": f"ws://{place}{_PRIVATE_PATH}",
+        "ws_oracle": f"ws://{place}{ORACLE_PATH}",
+        "control": f"http://{place}/venue",
+    }
+
+
+def new_loop() -> asyncio.AbstractEventLoop:
+    """A loop for a venue's thread."""
+    loop = asyncio.new_event_loop()
+    # It belongs to nobody but that thread: with -X dev it would tell the user of each slow step on stderr.
+    loop.set_debug(False)
+    return loop

@@ -114,6 +114,22 @@ class Broadcast:
         self._chains[fact.symbol].note(fact, keep=self._publisher.wants(f"{fact.symbol}@orderbookupdate"))
         self._bbo_due.add(fact.symbol)
 
+    def price_set(self, symbol: str) -> None:
+        """A price was set by hand: whoever listens is told at once, so that each price of a spike is heard."""
+        for topic in self._publisher.wanted():
+            if topic.kind in _PRICES and topic.symbol in {None, symbol, spot(symbol)}:
+                self._push(topic)
+        self.best_prices()
+
+    def time_passed(self, before: int, after: int) -> None:
+        """Time passed at once, ms: what was due in it is published, each topic once, as things are then."""
+        self.best_prices()
+        self.book_updates()
+        for topic in self._publisher.wanted():
+            every = _EVERY.get(topic.kind, 0) * 1000
+            if every and before // every != after // every:
+                self._push(topic)
+
     # What is due.
 
     def best_prices(self) -> None:
@@ -310,4 +326,4 @@ _EVERY = {
     "traders_open_interests": 60,
     "history_charts": 60,
 }
-"""Seconds between two frames of a topic. bbo is published at every change besides."""
+"""Seconds between two frames of a topic. bbo is published at every change besides, and prices when they are set."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -62,6 +63,9 @@ class Control:
             ("POST", "/venue/announce"): self._announce,
             ("POST", "/venue/tell"): self._tell,
             ("GET", "/venue/health"): lambda _: health(),
+            ("GET", "/venue/mark-price"): lambda fields: {
+                "price": self.mark_price(fields.required_text("symbol"))
+            },
             ("GET", "/venue/snapshot"): lambda fields: msgspec.Raw(
                 self.snapshot(fields.required_text("account_id"))
             ),
@@ -119,6 +123,11 @@ class Control:
         """What the venue holds of an account, as JSON text; raises Refused."""
         exchange, member = self._services.exchange, self._services.accounts.get(account_id)
         return encode(snapshot(exchange, member, self._now()))
+
+    def mark_price(self, symbol: str) -> Decimal:
+        """A market's mark price, USDC; raises Refused."""
+        self._services.markets.symbol(symbol)
+        return self._services.exchange.mark(symbol)
 
     def drop_connections(self) -> int:
         """Break all WebSocket connections; how many there were."""

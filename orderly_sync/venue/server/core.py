@@ -87,6 +87,8 @@ class Core:
             tell=self._tell,
             admit=self.programs.tags.admit,
         )
+        self.trading.on_price = self.broadcast.price_set
+        self.trading.on_jump = self.broadcast.time_passed
         self.notices = Notices(
             accounts=self.accounts,
             reports=self.reports,

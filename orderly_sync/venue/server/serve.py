@@ -18,10 +18,11 @@ from orderly_sync.clock import Clock, SystemClock
 from orderly_sync.errors import UsageError
 from orderly_sync.values.arithmetic import adopt, own
 from orderly_sync.values.printing import printable
+from orderly_sync.values.sentences import PAPER_STOPPED
 from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.server.accounts import PaperAccount, paper_accounts
 from orderly_sync.venue.server.api import Api
-from orderly_sync.venue.server.app import App
+from orderly_sync.venue.server.app import App, new_loop, urls_at
 from orderly_sync.venue.server.arguments import check
 from orderly_sync.venue.server.console.feed import ConsoleFeed
 from orderly_sync.venue.server.control import Control
@@ -41,7 +42,6 @@ T = TypeVar("T")
 
 _START_SECONDS, _CALL_SECONDS, _STOP_SECONDS, _PING_SECONDS, _RETRY_SECONDS = 10.0, 30.0, 5.0, 10.0, 0.1
 _BEST_PRICE_SECONDS, _SOURCE_SECONDS = 0.01, 0.5
-_STOPPED = "this venue has stopped"
 
 
 class Venue:
@@ -111,9 +111,7 @@ class Venue:
         feed = ConsoleFeed(services, trading, self._control, self.health, market) if console else None
         self._app = App(services, self._core, api, self._control, connections=connections, console=feed)
         self._has_console = console
-        self._loop = asyncio.new_event_loop()
-        # It belongs to nobody but this thread: with -X dev it would tell the user of each slow step on stderr.
-        self._loop.set_debug(False)
+        self._loop = new_loop()
         self._timers: dict[Callable[[], object], asyncio.TimerHandle] = {}
         self.at_stop: list[Callable[[], object]] = []
         """Called first by ``stop()``: what feeds it from elsewhere ends before it."""
@@ -147,6 +145,11 @@ class Venue:
         return f"{self.urls['rest']}/console#token={self.token}" if self._has_console else None
 
     # Control, from any thread.
+
+    def mark_price(self, symbol: str) -> Decimal:
+        """A market's mark price, USDC; the symbol in any spelling, UsageError if it is unknown."""
+        name = native_symbol(symbol)
+        return self._call(lambda: self._control.mark_price(name))
 
     def set_mark_price(self, symbol: str, price: Decimal | str | float) -> int:
         """Move mark and index price; makers quote around it and triggers fire before this returns.
@@ -202,8 +205,8 @@ class Venue:
         """The symbols of a followed market whose source has fallen silent; they are not traded on."""
         return self.source.stale
 
-    def advance(self, ms: int) -> None:
-        """Let so many milliseconds pass at once on the venue's clock.
+    def advance(self, ms: int) -> int:
+        """Let so many milliseconds pass at once on the venue's clock; the time then, ms since 1970.
 
         Raises:
             UsageError: It is no whole number, negative, or longer than 400 days.
@@ -211,7 +214,7 @@ class Venue:
         span = native(ms)
         if isinstance(span, bool) or not isinstance(span, int):
             raise UsageError(f"advance takes whole milliseconds, not {ms!a:.60}")
-        self._call(lambda: self._core.trading.advance(span))
+        return self._call(lambda: self._core.trading.advance(span))
 
     def announce(self, message: str, url: str | None = None) -> int:
         """Publish an announcement; its id."""
@@ -313,14 +316,7 @@ class Venue:
         except BaseException:
             self.stop()
             raise
-        place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        return {
-            "rest": f"http://{place}",
-            "ws_public": f"ws://{place}/ws/stream",
-            "ws_private": f"ws://{place}/v2/ws/private/stream",
-            "ws_oracle": f"ws://{place}/v1/ws/oracle/push",
-            "control": f"http://{place}/venue",
-        }
+        return urls_at(host, port)
 
     def _run(self) -> None:
         adopt()
@@ -386,13 +382,13 @@ class Venue:
 
         with self._lock:
             if self._stopped:
-                raise UsageError(_STOPPED)
+                raise UsageError(PAPER_STOPPED)
             self._asked.add(answer)
             self._loop.call_soon_threadsafe(run, context=self._context)
         try:
             return answer.result(_CALL_SECONDS)
         except CancelledError:
-            raise UsageError(_STOPPED) from None
+            raise UsageError(PAPER_STOPPED) from None
         except Refused as exc:
             raise UsageError(exc.message) from None
         finally:

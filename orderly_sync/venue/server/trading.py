@@ -12,7 +12,7 @@ from orderly_sync.venue.engine.refusals import Refused
 from orderly_sync.venue.engine.simulated_market import CROWD, MAKER, SimulatedMarket
 from orderly_sync.venue.server.market_data import MarketData
 from orderly_sync.venue.server.ports import ExchangeDriver
-from orderly_sync.venue.server.timing import VenueTime
+from orderly_sync.venue.server.timing import FrozenTime, VenueTime
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
 __all__ = ["TradingService"]
@@ -53,6 +53,10 @@ class TradingService:
         self._admit = admit
         self.on_change: Callable[[], object] = _nothing
         """Called when something has happened and was told."""
+        self.on_price: Callable[[str], object] = _nothing_of
+        """Called with the symbol when a price was set by hand, and all that follows from it was told."""
+        self.on_jump: Callable[[int, int], object] = _nothing_of
+        """Called when time passed at once, with the time before and after, ms, and all that fell due was told."""
         self._touched: set[str] = set()
 
     def admit_makers(self) -> None:
@@ -92,6 +96,7 @@ class TradingService:
         _check_price(price)
         self.market.follow(symbol, None)
         self._move(symbol, price, price, self._next())
+        self.on_price(symbol)
 
     def set_market(self, symbol: str, prices: Mapping[str, Decimal]) -> None:
         """Take a market from elsewhere: ``mark``, ``index``, ``bid`` and ``ask``, those that are given.
@@ -110,17 +115,24 @@ class TradingService:
         now = self._next()
         mark = prices.get("mark", self._exchange.mark(symbol))
         self._move(symbol, mark, prices.get("index", self._exchange.index(symbol)), now)
+        if isinstance(
+            self._time, FrozenTime
+        ):  # elsewhere prices stream in, and are pushed as often as the real ones
+            self.on_price(symbol)
 
-    def advance(self, ms: int) -> None:
-        """Let time pass at once, with everything that falls due in it.
+    def advance(self, ms: int) -> int:
+        """Let time pass at once, with everything that falls due in it; the time then, ms.
 
         Raises:
             Refused: -1005, a negative span or one beyond 400 days.
         """
         if not 0 <= ms <= _MOST_MS:
             raise Refused(INVALID_PARAM, "ms must be 0 or more, and at most 400 days")
+        before = self._time.now()
         self._tell(self._exchange.advance(self._time.advance(ms)))
         self._replenish(self._time.now())
+        self.on_jump(before, before + ms)
+        return self._time.now()
 
     def pass_time(self) -> None:
         """Let happen what has fallen due since the last look."""
@@ -177,6 +189,10 @@ class TradingService:
 
 
 def _nothing() -> None:
+    pass
+
+
+def _nothing_of(*_: object) -> None:
     pass
 
 

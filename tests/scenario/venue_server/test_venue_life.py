@@ -43,7 +43,7 @@ def test_one_that_has_stopped_holds_no_market_and_still_says_what_it_was(market:
     assert market_of() is None
     assert (venue.health()["source"], venue.stale, ETH in venue.symbols) == (None, (), True)
     for ask in (venue.now, venue.drop_connections, lambda: venue.set_mark_price(ETH, 3000)):
-        with pytest.raises(UsageError, match="this venue has stopped"):
+        with pytest.raises(UsageError, match="this paper venue has stopped"):
             ask()
 
 
@@ -82,7 +82,7 @@ def test_it_stops_from_any_thread(venue):
     for thread in [stopper, *users]:
         thread.join(10)
 
-    assert errors == ["this venue has stopped"] * 4
+    assert errors == ["this paper venue has stopped"] * 4
 
 
 def test_it_does_not_show_its_secrets(venue):

@@ -74,7 +74,7 @@ def test_a_dry_run_sends_nothing(told: Told, extra: tuple[str, ...]) -> None:
         (("hold", "ETH", "1"), 2, "hold"),
         (("buy", "ETH", "1", "--max-notional", "lots"), 2, "lots"),
         (("buy", "ETH", "1", "--network", "mars"), 2, "mars"),
-        (("buy", "ETH", "1", "--network", "http://127.0.0.1:9"), 2, "no account for paper"),
+        (("buy", "ETH", "1", "--network", "http://127.0.0.1:9"), 2, "a URL tells none; give the JSON line"),
         (("buy", "ETH", "1", "--network", "mainnet"), 2, "keys add --network mainnet"),
     ],
 )

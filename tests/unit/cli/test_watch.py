@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -42,3 +46,29 @@ def test_a_market_that_is_not_there(run: Callable[..., Result], place: str) -> N
 def test_senseless_options(run: Callable[..., Result], option: tuple[str, str]) -> None:
     """Are refused before anything is dialled."""
     assert run("watch", "ETH", *option).exit_code == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="keys are read where there is POSIX")
+@pytest.mark.parametrize("keys", [b"q", b"xxQ"])
+def test_q_ends_it_before_it_is_connected(keys: bytes) -> None:
+    """Though nobody listens there, and it would dial for as long as it may take to be ready; other keys do nothing."""
+    import pty
+
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        place = f"http://127.0.0.1:{reserved.getsockname()[1]}"
+        ours, theirs = pty.openpty()
+        command = [sys.executable, "-m", "orderly_sync", "watch", "ETH", "--network", place]
+        env = {**os.environ, "TERM": "xterm", "COLUMNS": "100", "LINES": "30"}
+        with subprocess.Popen(
+            command, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, env=env
+        ) as running:
+            os.write(ours, keys)
+            try:
+                said = running.communicate(timeout=12)[1]  # the 15 s of Timeouts.ready are not waited for
+            finally:
+                running.kill()
+        os.close(ours)
+        os.close(theirs)
+
+    assert (running.returncode, said) == (0, b"")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderly_sync import UsageError
+from orderly_sync import UsageError, connect
 from orderly_sync.clock import ManualClock
 from orderly_sync.clock_offset import DRIFT
 from orderly_sync.corrected_clock import CorrectedClock
@@ -117,6 +117,22 @@ def test_bad_spans_are_refused(since: Any):
     history, _ = fake([])
     with pytest.raises(UsageError):
         history.fills(since=since)
+
+
+def test_a_beginning_after_now_is_refused_with_the_time_it_is_there():
+    """A frozen venue says that it stands there; a real one just its own time."""
+    history, _ = fake([])
+    with pytest.raises(
+        UsageError, match=f"after now={NOW}, for it is 2023-11-14 by the venue's clock; pass an age"
+    ):
+        history.fills(NOW + 1)
+    with (
+        connect("paper", market="frozen") as ex,
+        pytest.raises(
+            UsageError, match="it is 2026-01-01 by the venue's clock, and in a frozen market stands there"
+        ),
+    ):
+        ex.history.fills(datetime(2026, 11, 28, tzinfo=timezone.utc))
 
 
 def test_candles_of_many_windows_come_once_each():

@@ -94,6 +94,18 @@ def test_a_read_that_is_written_as_post_still_answers():
     assert [seen.method for seen in host.seen] == ["POST"]
 
 
+@pytest.mark.parametrize("ask", [read, place])
+def test_nothing_is_sent_once_there_is_no_venue_to_ask(ask):
+    """Reads neither, whatever is wrong else with the client; the reason is told."""
+    with HttpHost(answer(INFO)) as host:
+        rest = here(host)
+        rest.refuse_all("the venue has gone home")
+        with pytest.raises(errors.UsageError, match="was not sent: the venue has gone home"):
+            ask(rest)
+        rest.close()
+        assert host.seen == []
+
+
 def test_a_write_that_waited_for_its_turn_is_not_sent_after_the_end():
     """Its turn comes when the client is closed already."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from decimal import Decimal
+from itertools import groupby
 
 import pytest
 
-from orderly_sync import Limit, Market, UsageError
+from orderly_sync import Limit, Market, UsageError, topics
 from orderly_sync.testing import PaperVenue, until
 
 
@@ -40,6 +41,52 @@ def test_a_walk_ends_where_it_says(prices: list[str | float | Decimal]) -> None:
     with PaperVenue() as venue:
         assert venue.market.walk("PERP_ETH_USDC", prices) == Decimal(str(prices[-1]))
         assert venue.market.price("ETH-PERP") == Decimal(str(prices[-1]))
+
+
+def _changes(prices: list[Decimal], wanted: list[Decimal]) -> list[Decimal]:
+    """The prices among those that are wanted, without the pushes that come every second whatever the price does."""
+    return [price for price, _ in groupby(one for one in list(prices) if one in wanted)]
+
+
+def test_hooks_hear_each_price_of_a_spike() -> None:
+    """Every client of the venue, once for each price, with the best prices and the index beside it."""
+    spike = [Decimal(price) for price in (3410, 3500, 3420, 3390)]
+    with PaperVenue() as venue:
+        heard: dict[str, list[Decimal]] = {"mark": [], "other": [], "all": [], "index": [], "bid": []}
+        ex, other = venue.connect(), venue.connect(1)
+        ex.on(topics.mark_price("ETH"), lambda one: heard["mark"].append(one.price))
+        ex.on(topics.mark_prices(), lambda one: heard["all"].append(one.price), symbol="ETH")
+        ex.on(topics.index_price("ETH"), lambda one: heard["index"].append(one.price))
+        ex.on(topics.bbo("ETH"), lambda one: heard["bid"].append(one.bid))
+        other.on(topics.mark_price("ETH"), lambda one: heard["other"].append(one.price))
+        until(lambda: all(heard.values()))
+        venue.market.walk("ETH", spike)
+
+        for name, prices in heard.items():
+            wanted = [price - 1 for price in spike] if name == "bid" else spike
+            until(lambda prices=prices, wanted=wanted: _changes(prices, wanted) == wanted)
+
+
+def test_a_price_takes_one_millisecond_however_many_clients_there_are() -> None:
+    """It is set once, whoever reckons with it."""
+    with PaperVenue() as venue:
+        venue.connect()
+        venue.connect(1)
+        before = venue.clock.now()
+        venue.market.set("ETH", 3500)
+
+        assert venue.clock.now() == before + 1
+
+
+def test_time_that_passes_at_once_pushes_what_was_due_in_it() -> None:
+    """Each topic once, by the venue's own clock: nothing before a second is full, whatever the wall clock says."""
+    with PaperVenue() as venue:
+        ex, heard = venue.connect(), []
+        ex.on(topics.est_funding_rate("ETH"), lambda rate: heard.append(rate.ts))
+        until(lambda: heard)
+        first = venue.clock.now()
+        assert venue.clock.advance(60_000) == first + 60_000
+        until(lambda: first + 60_000 in heard)
 
 
 def test_a_walk_of_no_prices_moves_nothing() -> None:
