@@ -14,6 +14,7 @@ from orderly_sync.cli.layouts import layout_of
 from orderly_sync.cli.options import json_option, named_venue_options
 from orderly_sync.cli.output import note, show
 from orderly_sync.cli.target import Target
+from orderly_sync.conformance.assumptions import untold
 from orderly_sync.conformance.check import CheckResult, ConformanceCheck, Verdict
 from orderly_sync.conformance.plan import CHECKS
 from orderly_sync.conformance.report import ConformanceReport
@@ -97,6 +98,8 @@ def conformance(
     if listed:
         for check in CHECKS:
             click.echo(f"{check.group:<8} {check.name:<46} {check.assumption} [{check.rests}]")
+        for file, words, reason in untold():
+            click.echo(f"{'none':<8} {file}: {words}: {reason}")
         return
     with target.optional().found() as (network, credentials):
         proxy = None if target.is_own_paper else target.proxy

@@ -15,6 +15,8 @@ _SYMBOL = re.compile(r"(?:PERP|SPOT)_[A-Z0-9]+_[A-Z0-9]+")
 _WORD = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
 """How the venue writes values of enumerations."""
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NAME = re.compile(r"[A-Za-z0-9_]{1,40}")
+_IDS = re.compile(r"[0-9]{6}|[0-9a-fA-F]{16}|(?i:0x)")
 _HEX = re.compile(r"0x[0-9a-fA-F]+|[0-9a-fA-F]{24,}")
 
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -70,6 +72,10 @@ class Aliases:
     def word(self, text: str) -> str:
         """A value of an enumeration as it is, for it is nobody's; whatever does not look like one, by its alias."""
         return text if _WORD.fullmatch(text) else self.of(text)
+
+    def name(self, text: str) -> str:
+        """The name of a field as it is; an id or a key that stands for one, by its alias."""
+        return text if _NAME.fullmatch(text) and not _IDS.search(text) else self.of(text)
 
     def sentence(self, text: str, *, numbers: bool = True) -> str:
         """A sentence of the venue's, or of an error, with what may be somebody's replaced; numbers, unless told not."""

@@ -6,9 +6,9 @@ no mark of the source is missing here, that none has gone, and that each check e
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-__all__ = ["MARKED", "MEASURED", "NO_CHECK"]
+__all__ = ["MARKED", "MEASURED", "NO_CHECK", "untold"]
 
 _ADMIN = "only the admin key of a builder sees it, and what it changes concerns other people's accounts"
 _MONEY = (
@@ -139,3 +139,11 @@ MEASURED: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """What only the real venue can tell, with the checks that do; a sentence with a colon says why none can."""
+
+
+def untold() -> Iterator[tuple[str, str, str]]:
+    """Each mark that no run can tell: its file, words of its line, and why."""
+    for file, rows in MARKED.items():
+        for words, told in rows:
+            if told in NO_CHECK:
+                yield file, words, told

@@ -194,6 +194,7 @@ class Comparison:
         self._seen[path] = self._seen.get(path, 0) + 1
 
     def _unknown(self, name: str, value: object, path: str) -> None:
+        name = self._aliases.name(name)
         self._note(f"{path}.{name}", value)
         example = self._aliases.of(value)
         self.add(

@@ -38,6 +38,8 @@ _SOONER = frozenset({"openinterest"})
 _SLOWEST, _FASTEST = 1.6, 0.5
 """How far a cadence may be off, as a factor: frames are bunched and late on their way."""
 _MANY, _QUICK = 8, 2.0
+_STILL = 0.05
+"""The share of the time that passed here which the venue's own must have passed at least."""
 _SEVERAL, _SLOW = 4, 20.0
 """Frames that tell a cadence of at most 2 s, and of at most 20 s; of slower topics two must do."""
 
@@ -198,6 +200,12 @@ def cadence_of(frames: Sequence[CapturedFrame], every: float) -> Cadence | None:
     return Cadence(told[len(told) // 4], median(told), told[3 * len(told) // 4])
 
 
+def _stands_still(seen: Cadence, frames: Sequence[CapturedFrame], speed: float) -> bool:
+    """Whether frames come and go while the venue's own time does not."""
+    gaps = [1000 * speed * (after.at - before.at) for before, after in pairwise(frames)]
+    return bool(gaps) and seen.middle < _STILL * median(gaps)
+
+
 def _cadence(
     where: str, topic: Topic[Any], frames: Sequence[CapturedFrame], access: VenueAccess
 ) -> tuple[Difference | None, dict[str, object]]:
@@ -208,6 +216,8 @@ def _cadence(
     measured: dict[str, object] = {"frames": len(frames)}
     if seen is not None:
         measured |= {"cadence_ms": round(seen.middle), "expected_ms": round(1000 * every), "topic": where}
+    if seen is not None and _stands_still(seen, frames, access.options.speed):
+        return None, {"frames": len(frames), "clock": "the venue's time stands still"}
     if not frames or seen is None:
         waited = access.kept.get("listened", 0.0) * access.options.speed
         if waited < _SEVERAL * every and not access.kept.get("told enough"):

@@ -55,6 +55,22 @@ def test_words_of_enumerations_are_themselves() -> None:
     assert aliases.word("Alice's order") == "text-1"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("pnl_24_h", "pnl_24_h"),
+        ("24h_volume", "24h_volume"),
+        ("mmrwithOrders", "mmrwithOrders"),
+        (ACCOUNT, "account-1"),
+        ("4711471147", "id-1"),
+        ("a name", "text-1"),
+    ],
+)
+def test_a_name_of_a_field_is_itself_unless_it_is_an_id(text: str, shown: str) -> None:
+    """Objects may be keyed by whose they are."""
+    assert Aliases().name(text) == shown
+
+
 @pytest.mark.parametrize("value", [ACCOUNT, ADDRESS, KEY, "12345.678", "198.51.100.7", "4711471147"])
 def test_a_sentence_loses_what_is_somebodys(value: str) -> None:
     """Wherever it stands, known before or not; the words around it stay."""
