@@ -61,8 +61,8 @@ DEFECTS: tuple[Defect, ...] = (
     Defect(
         "believes whatever time a push bears",
         "reports/watermark.py",
-        "            if limit is None or ts <= limit + now * 1000:",
-        "            if limit is None or ts:",
+        "            if ts <= (LATEST if limit is None else limit + now * 1000):",
+        "            if ts <= LATEST:",
         f"{REPORTS}/test_watermark.py",
     ),
     Defect(
