@@ -101,6 +101,14 @@ class Layout:
     columns: tuple[Column, ...]
     shape: Shape = "array"
     """Of its JSON: an array of rows, one object, or an object a line."""
+    frame: Mapping[str, str] = attrs.field(factory=dict)
+    """Where CSV and Parquet have the columns of ``.df`` instead: that of each field; other fields are left out."""
+
+    @property
+    def file_columns(self) -> list[tuple[Column, str]]:
+        """The columns of CSV and Parquet, each with its name there."""
+        named = self.frame or {one.name: one.name for one in self.columns}
+        return [(one, named[one.name]) for one in self.columns if one.name in named]
 
     def row(self, value: object) -> dict[str, object]:
         """A row as JSON has it, every field of it, null where nothing is known."""

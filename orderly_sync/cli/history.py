@@ -100,11 +100,19 @@ def _past_options(function: F) -> F:
 _SYMBOL = click.option("--symbol", metavar="SYMBOL", help="Of this market only, such as ETH.")
 
 
+class _HistoryGroup(click.Group):
+    """Knows candles by the name that ``ex.history`` has for them, too."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, "candles" if cmd_name == "klines" else cmd_name)
+
+
 @click.group(
+    cls=_HistoryGroup,
     epilog=help_of(
         "orderly-sync history fills --since 30d --csv > fills.csv",
         "orderly-sync history candles ETH 1h --since 90d --parquet eth.parquet --resume --network mainnet",
-    )
+    ),
 )
 def history() -> None:
     """What has happened: fills, orders, funding, transfers, deposits, candles; oldest first, however many there are."""

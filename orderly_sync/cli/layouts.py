@@ -266,7 +266,14 @@ _PAST: tuple[Layout, ...] = (
         ),
         "lines",
     ),
-    Layout("history candles", "Candles of a market, oldest first.", _CANDLES, "lines"),
+    Layout(
+        "history candles",
+        "Candles of a market, oldest first.",
+        _CANDLES,
+        "lines",
+        {"start_timestamp": "time"}
+        | {name: name for name in ("open", "high", "low", "close", "volume", "amount")},
+    ),
 )
 
 _PUBLIC: tuple[Layout, ...] = (

@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timezone
 from typing import Literal
 
 import click
@@ -71,17 +72,25 @@ def print_json(value: object) -> None:
 
 def csv_rows(layout: Layout, values: Iterable[object]) -> Iterator[str]:
     """Rows as lines of CSV, the names of the fields first."""
-    names = [one.name for one in layout.columns]
-    yield _csv_line(names)
+    columns = layout.file_columns
+    yield _csv_line([name for _, name in columns])
+    as_frame = {one.name for one, _ in columns if layout.frame and one.kind == "time"}
     for value in values:
         row = layout.row(value)
-        yield _csv_line([_csv(row[name]) for name in names])
+        yield _csv_line(
+            [_moment(row[one.name]) if one.name in as_frame else _csv(row[one.name]) for one, _ in columns]
+        )
 
 
 def _csv_line(cells: Sequence[object]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(cells)
     return line.getvalue()
+
+
+def _moment(time_ms: object) -> str:
+    """As pandas writes the times of a frame of candles."""
+    return "" if not isinstance(time_ms, int) else str(datetime.fromtimestamp(time_ms / 1000, timezone.utc))
 
 
 def _csv(value: object) -> object:

@@ -34,7 +34,8 @@ def write_parquet(path: Path, layout: Layout, values: Iterable[object]) -> int:
         "time": pa.timestamp("ms", tz="UTC"),
         "flag": pa.bool_(),
     }
-    schema = pa.schema([(one.name, types.get(one.kind, pa.string())) for one in layout.columns])
+    columns = layout.file_columns
+    schema = pa.schema([(name, types.get(one.kind, pa.string())) for one, name in columns])
     reads: dict[str, Callable[[Any], object]] = {"number": Decimal}
     count = 0
     file = _new(path)
@@ -50,8 +51,8 @@ def write_parquet(path: Path, layout: Layout, values: Iterable[object]) -> int:
                 row = layout.row(value)
                 batch.append(
                     {
-                        one.name: None if row[one.name] is None else reads.get(one.kind, _same)(row[one.name])
-                        for one in layout.columns
+                        name: None if row[one.name] is None else reads.get(one.kind, _same)(row[one.name])
+                        for one, name in columns
                     }
                 )
                 count += 1

@@ -165,7 +165,10 @@ class HistoryRange(Tabular, Generic[T]):
         return pairs("HistoryRange", [("start", self.start), ("end", self.end), ("reached", self.reached)])
 
     def __repr__(self) -> str:
-        return f"HistoryRange({self.start} to {self.end}, reached {self.reached}, {self._count} rows)"
+        read = (
+            "not read yet" if self.reached < self.start else f"read until {self.reached}, {self._count} rows"
+        )
+        return f"HistoryRange({self.start} to {self.end}, {read})"
 
 
 class History:
@@ -273,22 +276,23 @@ class History:
         self,
         symbol: str,
         interval: KlineInterval | str,
+        since: TimeLike | None = None,
         *,
         days: float | None = None,
-        since: TimeLike | None = None,
         until: TimeLike | None = None,
         progress: Callable[[HistoryProgress], object] | None = None,
     ) -> HistoryRange[Kline]:
         """Candles, each once, oldest first (``GET /v1/tv/kline_history``), of ``days`` days or since a moment.
 
-        Those that begin within the span, whatever day weeks and months of the venue begin on.
+        Those that begin within the span, whatever day weeks and months of the venue begin on. Where it ends now the
+        last one is still forming.
 
         Args:
             symbol: The market.
             interval: ``"1m"``, ``"5m"``, ``"15m"``, ``"30m"``, ``"1h"``, ``"4h"``, ``"12h"``, ``"1d"``, ``"1w"``,
                 ``"1mon"`` or ``"1y"``.
-            days: How far back; or give ``since``.
-            since: From then on.
+            since: From then on; a moment or an age, as everywhere here.
+            days: How far back, instead.
             until: Until then; now if absent.
             progress: Called after every thousand candles.
 
@@ -296,7 +300,12 @@ class History:
             UsageError: Neither or both of ``days`` and ``since``, or an interval that is none.
         """
         if (days is None) is (since is None):
-            raise UsageError("klines takes either days or since")
+            raise UsageError("pass since=, such as '30d', or days=: either, not both")
+        if self._rest.credentials is None:
+            raise UsageError(
+                "the venue shows its whole past of candles to accounts only: pass credentials=Credentials(...); "
+                "without an account rest.query.candles(symbol, interval) reads the newest"
+            )
         kind = KlineInterval(one_of(KlineInterval, interval, "interval"))
         length, name = CANDLE_LENGTHS[kind], native_symbol(symbol)
         back = None if days is None else of_days(days)

@@ -72,13 +72,20 @@ def _age(value: TimeLike | None, name: str) -> int | None:
         return None
     match = _AGO.match(value.strip())
     if match is None:
-        _moment(value, name)
+        _moment(value, name)  # refuses what is no moment either
         return None
     return int(match.group(1)) * _MS[match.group(2)]
 
 
 def _moment(value: TimeLike | None, name: str) -> int:
-    moment = milliseconds(value, name)
+    try:
+        moment = milliseconds(value, name)
+    except UsageError as exc:
+        if not isinstance(value, str):
+            raise
+        raise UsageError(
+            f"{exc}, nor an age: those are '45m', '12h', '30d', '2w', of s, m, h, d and w"
+        ) from None
     if moment is None:
         raise UsageError(f"{name} is missing; pass a moment or an age such as '30d'")
     return moment

@@ -298,6 +298,11 @@ class Rows(Tabular, tuple[T, ...], Generic[T]):  # noqa: SLOT001 - a tuple has n
         made_of.row_type = kind if isinstance(kind, type) else None
         return made_of
 
+    @property
+    def rows(self) -> Rows[T]:
+        """These rows, by the name under which a page has its own."""
+        return self
+
     def _table(self) -> tuple[type | None, Iterable[T]]:
         return self.row_type, self
 

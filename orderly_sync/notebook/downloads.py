@@ -124,7 +124,7 @@ def download(past: HistoryRange[T], *, bar: bool | None) -> Rows[T]:
 
 @contextmanager
 def progress_bar(wanted: bool | None, title: str) -> Iterator[Progress]:
-    """A bar of tqdm; without ``wanted`` only in a notebook and where tqdm is installed.
+    """A bar of tqdm; without ``wanted`` only where IPython runs and tqdm is installed.
 
     Raises:
         UsageError: It is wanted and tqdm is not installed.

@@ -109,7 +109,9 @@ class NotebookClient(_Base):
         older = self._watches.pop(name, None)
         if older is not None:
             older.stop()
-        watch = Watch(self, self._stream.hub, self._session, name, notebook_cell())
+        watch = Watch(
+            self, self._stream.hub, self._session, name, notebook_cell(name, self._stream.network.name)
+        )
         watch.start()
         self._watches[name] = watch
         return watch
@@ -218,9 +220,9 @@ class NotebookClient(_Base):
         self,
         symbol: str,
         interval: KlineInterval | str = "1h",
+        since: TimeLike | None = None,
         *,
         days: float | None = None,
-        since: TimeLike | None = None,
         until: TimeLike | None = None,
         cache: str | os.PathLike[str] | bool | None = None,
         bar: bool | None = None,
@@ -234,12 +236,12 @@ class NotebookClient(_Base):
         Args:
             symbol: The market.
             interval: ``"1m"`` to ``"1y"``.
-            days: How far back; or give ``since``.
-            since: From then on.
-            until: Until then; now if absent.
+            since: From then on, a moment or an age such as ``"90d"``.
+            days: How far back, instead.
+            until: Until then; now if absent, and then the last candle is still forming.
             cache: The folder to keep them in, in files for this user alone. By default ``~/.cache/orderly_sync``, on
                 paper none, for each venue there is a market of its own; False keeps nothing.
-            bar: Whether a progress bar is shown; by default in a notebook where tqdm is installed.
+            bar: Whether a progress bar is shown; by default where IPython runs and tqdm is installed, notebook or not.
 
         Raises:
             CacheNotWritten: The disk is full, or the folder is not ours; ``.rows`` has what was read.
@@ -269,7 +271,7 @@ class NotebookClient(_Base):
 
         Args:
             past: What ``ex.history`` gave.
-            bar: Whether a progress bar is shown; by default in a notebook where tqdm is installed.
+            bar: Whether a progress bar is shown; by default where IPython runs and tqdm is installed, notebook or not.
         """
         from orderly_sync.notebook.downloads import download
 

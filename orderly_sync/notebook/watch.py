@@ -177,8 +177,12 @@ class _Feed:
         return ""
 
 
-def notebook_cell() -> Callable[[str], object]:
+def notebook_cell(symbol: str, network: str) -> Callable[[str], object]:
     """Where the running cell shows what is to be replaced later: a function that writes it anew, from any thread.
+
+    Args:
+        symbol: Of the market, for the command that shows it in a terminal.
+        network: Where it is traded, likewise.
 
     Raises:
         UsageError: IPython is not installed, or this is no notebook.
@@ -192,7 +196,12 @@ def notebook_cell() -> Callable[[str], object]:
     shell = get_ipython()
     if shell is None or type(shell.display_pub) is DisplayPublisher:
         # A terminal can only print one below the other, and keeps each of them in its history.
-        raise UsageError("a live table needs a notebook; in a terminal run: orderly-sync watch")
+        place = (
+            "venue.json, a file that holds what ex.paper.line() returns" if network == "paper" else network
+        )
+        raise UsageError(
+            f"a live table needs a notebook; in a terminal run: orderly-sync watch {symbol} --network {place}"
+        )
     handle = display(HTML(""), display_id=True)  # type: ignore[no-untyped-call, unused-ignore]
     assert handle is not None
     return lambda html: handle.update(HTML(html))  # type: ignore[no-untyped-call, unused-ignore]

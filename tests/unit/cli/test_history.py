@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from orderly_sync import connect
 from orderly_sync.cli.layouts import LAYOUTS
 from orderly_sync.history.account_history import HistoryRange
 
@@ -55,10 +56,35 @@ def test_candles_as_parquet_are_exact(run: Run, told: Told, place: str, tmp_path
     rows = told("history candles", *span[1:])
     assert len(kept) == len(rows) == 6
     assert [row["volume"] for row in kept[:5]] == [Decimal(row["volume"]) for row in rows[:5]]
-    assert kept[0]["start_timestamp"].timestamp() * 1000 == rows[0]["start_timestamp"]
+    assert kept[0]["time"].timestamp() * 1000 == rows[0]["start_timestamp"]
 
     again = run("history", *span, "--parquet", path, "--network", place)
     assert (again.exit_code, "name a new file" in again.stderr) == (2, True)
+
+
+def test_candles_as_csv_are_those_of_a_frame(run: Run, told: Told, place: str) -> None:
+    """The columns and the times that ``ex.candles(...).df.to_csv()`` writes, so that either file can be read alike."""
+    pandas = pytest.importorskip("pandas")
+    until = told("history candles", "ETH", "1h", "--since", "6h")[-1]["start_timestamp"] - 1
+    span = {"since": until - 5 * 3_600_000, "until": until}
+    words = ("--since", str(span["since"]), "--until", str(until))
+    written = run("history", "candles", "ETH", "1h", *words, "--csv", "--network", place).stdout
+    with connect(Path(place).read_text(encoding="utf-8")) as ex:
+        expected = ex.candles("ETH", "1h", **span).df
+
+    read = pandas.read_csv(io.StringIO(written), index_col="time", parse_dates=["time"])
+    again = pandas.read_csv(io.StringIO(expected.to_csv()), index_col="time", parse_dates=["time"])
+    pandas.testing.assert_frame_equal(read, again, check_dtype=False)
+    assert written.splitlines()[0] == "time,open,high,low,close,volume,amount"
+    assert [line.partition(",")[0] for line in written.splitlines()] == [
+        line.partition(",")[0] for line in expected.to_csv().splitlines()
+    ]
+
+
+def test_candles_answer_to_klines_too(run: Run, place: str) -> None:
+    """As ``ex.history.klines`` is called."""
+    words = ("ETH", "1h", "--since", "6h", "--csv", "--network", place)
+    assert run("history", "klines", *words).stdout == run("history", "candles", *words).stdout != ""
 
 
 @pytest.mark.parametrize("kind", ["orders", "funding", "assets", "transfers"])

@@ -59,6 +59,7 @@ def fake(times: list[int], limit: int = 500, now: int | None = NOW) -> tuple[His
 
     rest = SimpleNamespace(
         clock=CorrectedClock(ManualClock(NOW)),
+        credentials=ME,
         orders=SimpleNamespace(fills=read),
         market=SimpleNamespace(kline_history=klines),
         system=told(now),
@@ -152,6 +153,44 @@ def test_candles_need_one_span(options: dict[str, Any]):
         history.klines("ETH", "1h", **options)
 
 
+def test_candles_take_their_age_where_fills_do():
+    """As the third argument, as a keyword, or in days."""
+    history, _ = fake([])
+    spans = [
+        history.klines("ETH", "1h", "2d"),
+        history.klines("ETH", "1h", since="2d"),
+        history.klines("ETH", "1h", days=2),
+    ]
+    assert {(span.start, span.end) for span in spans} == {(NOW - 2 * DAY, NOW)}
+
+
+def test_candles_without_an_account_are_refused_with_the_way_to_some():
+    """The message names what reads candles without one."""
+    history, _ = fake([])
+    history._rest.credentials = None
+    with pytest.raises(UsageError, match=r"accounts only.*rest\.query\.candles"):
+        history.klines("ETH", "1h", "2d")
+
+
+@pytest.mark.parametrize("since", ["1 day", "1M", "30", "yesterday", "d"])
+def test_what_is_neither_moment_nor_age_is_told_of_both(since: str):
+    """Whoever means an age learns how to write one."""
+    history, _ = fake([])
+    with pytest.raises(
+        UsageError, match=r"ISO 8601 text such as .* nor an age: those are '45m', '12h', '30d'"
+    ):
+        history.fills(since)
+
+
+def test_an_unread_past_says_so():
+    """It has no number of rows before it was read."""
+    history, _ = fake([NOW - 5, NOW - 3])
+    past = history.fills("1h")
+    assert repr(past) == f"HistoryRange({NOW - 3_600_000} to {NOW}, not read yet)"
+    assert len(past.load()) == 2
+    assert repr(past) == f"HistoryRange({NOW - 3_600_000} to {NOW}, read until {NOW}, 2 rows)"
+
+
 @pytest.mark.parametrize("interval", ["1M", "7m", ""])
 def test_candles_need_a_known_interval(interval: str):
     """Others are refused with the list of the known ones; a capital M is no minute."""
@@ -190,7 +229,8 @@ def charting(starts: list[int], *, includes: tuple[bool, bool]) -> History:
 
     market = SimpleNamespace(kline_history=klines)
     clock = CorrectedClock(ManualClock(NOW))
-    return History(SimpleNamespace(clock=clock, market=market, system=told(NOW)))  # type: ignore[arg-type]
+    rest: Any = SimpleNamespace(clock=clock, credentials=ME, market=market, system=told(NOW))
+    return History(rest)
 
 
 @given(calendars(), st.tuples(st.booleans(), st.booleans()), st.data())

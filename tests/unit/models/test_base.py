@@ -188,3 +188,9 @@ def test_rows_and_pages_are_sequences() -> None:
     assert repr(page) == "Page(3, 2 of 9 rows)"
     assert repr(Rows([1, 2, 3, 4])) == "[1, 2, 3, ...] (4 rows)"
     assert repr(Rows([1])) == "[1] (1 rows)"
+
+
+def test_rows_answer_to_the_name_that_pages_have() -> None:
+    """Whoever reads a list writes ``.rows`` whether it came as a page or whole."""
+    rows: Rows[int] = Rows.of(int, [1, 2])
+    assert rows.rows is rows
