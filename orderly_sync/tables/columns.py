@@ -25,7 +25,8 @@ _LAST = 253_402_300_799_999
 _INT64 = 2**63
 _TIMES = ("_time", "timestamp", "_at", "_ts")
 _ALSO_TIMES = frozenset({"ts", "expiration"})
-_LEFT_OUT = frozenset({"extra", "frame"})
+_LEFT_OUT = frozenset({"extra", "frame", "child_orders"})
+"""Fields that no frame has: what is not known of, where a push came from, and the nodes of a tree, which are rows."""
 
 CANDLES = ("open", "high", "low", "close", "volume", "amount")
 _ONLY: Mapping[str, tuple[str, ...]] = {"Kline": CANDLES, "KlineUpdate": CANDLES, "QueryCandle": CANDLES}
@@ -109,7 +110,10 @@ def columns(kind: Row, rows: Iterable[Row]) -> FrameColumns:
 
 @lru_cache(maxsize=512)
 def layout_of(kind: type) -> FrameLayout:
-    """Which columns the rows of a model or named tuple have; of anything else one column, ``value``."""
+    """Which columns the rows of a model or named tuple have; of anything else one column, ``value``.
+
+    Those that the row's own text shows come first, in its order, then all others.
+    """
     names = [field.name for field in getattr(kind, "__attrs_attrs__", ())] or list(
         getattr(kind, "_fields", ())
     )
@@ -117,7 +121,10 @@ def layout_of(kind: type) -> FrameLayout:
         return FrameLayout((("value", Kind.TEXT if issubclass(kind, str) else Kind.OBJECT),), has_time=False)
     hints = get_type_hints(kind)
     only = _ONLY.get(kind.__name__)
-    kept = [name for name in only or names if name in names and name not in _LEFT_OUT]
+    first = () if only else getattr(kind, "shown", ())  # what its text shows is what is looked for first
+    kept = [
+        name for name in only or dict.fromkeys((*first, *names)) if name in names and name not in _LEFT_OUT
+    ]
     has_time = isinstance(getattr(kind, "time", None), property) and kind.__name__ not in _STATES
     return FrameLayout(tuple((name, _kind_of(name, hints.get(name))) for name in kept), has_time)
 
