@@ -85,10 +85,33 @@ def _look_for_names(_: Sphinx, env: BuildEnvironment) -> None:
 _OTHER_NAMES = {"AlgoOrderType": "OrderType", "AlgoStatus": "OrderStatus", "__version__": "Orderly"}
 
 
-def _drop_signature(_app: Sphinx, what: str, name: str, thing: object, *_: object) -> tuple[str, str] | None:
-    """Nobody makes a model by hand: its fields stand below, one by one."""
-    is_model = what == "class" and isinstance(thing, type) and name.startswith("orderly_sync.models.")
-    return ("", "") if is_model else None
+def _read_signature(
+    _app: Sphinx, what: str, name: str, thing: object, _: object, given: str | None, returns: str | None
+) -> tuple[str | None, str | None] | None:
+    """As a reader writes it. Nobody makes a model or a handle by hand: what they have stands below, one by one."""
+    if what == "class" and isinstance(thing, type) and name.startswith(_MADE_FOR_YOU):
+        return "", ""
+    written = _written(given), _written(returns)
+    return None if written == (given, returns) else written
+
+
+_MADE_FOR_YOU = ("orderly_sync.models.", "orderly_sync.trading.handles.", "orderly_sync.trading.algo_handle.")
+
+
+def _written(text: str | None) -> str | None:
+    """Without what Sphinx and the interpreter call a name of ours, or a lock."""
+    if text is None:
+        return None
+    return re.sub(r"TypeAliasForwardRef\('(\w+)'\)", r"\1", text).replace("allocate_lock", "Lock")
+
+
+def _skip_internal(_app: Sphinx, _what: str, name: str, thing: object, *_: object) -> bool | None:
+    """What tab leaves out of a table or a handle stands in no page either."""
+    thing = thing.fget if isinstance(thing, property) else thing
+    owner = sys.modules.get(getattr(thing, "__module__", None) or "")
+    for part in getattr(thing, "__qualname__", "").split(".")[:-1]:
+        owner = getattr(owner, part, None)
+    return True if name in getattr(owner, "_internal", ()) else None
 
 
 def _take_notebooks(app: Sphinx, _: object) -> None:
@@ -102,5 +125,6 @@ def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
     app.connect("config-inited", _take_notebooks)
     app.connect("env-check-consistency", _look_for_names)
-    app.connect("autodoc-process-signature", _drop_signature)
+    app.connect("autodoc-process-signature", _read_signature)
+    app.connect("autodoc-skip-member", _skip_internal)
     app.connect("autodoc-process-docstring", _read_docstring)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from orderly_sync.live.fills import Move, exact
-from orderly_sync.live.table import Table
+from orderly_sync.live.table import FEEDS, Table
 from orderly_sync.models.base import changed, made
 from orderly_sync.models.holding import Holding
 from orderly_sync.models.pushes.account import BalanceUpdate
@@ -25,6 +25,7 @@ class LiveHoldings(Table[str, Holding]):
     """Holdings by token, in units of the token. Unsettled PnL is not part of them."""
 
     _row_type = Holding
+    _internal = FEEDS | {"move"}
 
     def __init__(self, numbers: type = Decimal) -> None:
         super().__init__("holdings")

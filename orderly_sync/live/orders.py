@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from orderly_sync.live.fills_ahead import FillsAhead
-from orderly_sync.live.table import Table
+from orderly_sync.live.table import FEEDS, Table
 from orderly_sync.models.algo import AlgoOrder
 from orderly_sync.models.algo_tree import AlgoTree
 from orderly_sync.models.base import changed, made
@@ -58,6 +58,16 @@ class _Expected:
 
 class OpenOrderTable(Table[int, Shown], Generic[Shown, Told]):
     """Open orders of one kind by id, and which of them are shown before any report has told of them."""
+
+    _internal = FEEDS | {
+        "expect",
+        "fill_of_algo",
+        "filled",
+        "forget",
+        "is_closed",
+        "keep_since",
+        "seed_trees",
+    }
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

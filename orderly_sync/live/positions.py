@@ -20,7 +20,7 @@ from orderly_sync.errors import UsageError
 from orderly_sync.live.fills import CountedTrade, Move, booked, exact
 from orderly_sync.live.marks import MarkedPosition, Marks, holds, is_older, outlives, split, when
 from orderly_sync.live.position_rows import marked, merged, priced
-from orderly_sync.live.table import Table
+from orderly_sync.live.table import FEEDS, Table
 from orderly_sync.models.base import made
 from orderly_sync.models.enums import MarginMode
 from orderly_sync.models.position import Position
@@ -57,6 +57,7 @@ class LivePositions(Table[str, Position]):
     """
 
     _row_type = Position
+    _internal = FEEDS | {"asked_at", "counted", "fill", "mark", "note_leverage", "set_mark"}
 
     def __init__(self, numbers: type = Decimal) -> None:
         super().__init__("positions")

@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, ClassVar, Generic, TypeVar, overload
 
 from orderly_sync.errors import UsageError
 from orderly_sync.tables.shown import Tabular
 from orderly_sync.values.printing import printable
 
-__all__ = ["Table"]
+__all__ = ["FEEDS", "Table"]
 
 K = TypeVar("K")
 V = TypeVar("V")
 D = TypeVar("D")
 
 _SHOWN = 3
+FEEDS = frozenset(
+    {"apply", "begin", "drop", "forget_all", "put", "refine", "seed", "seed_rows", "seeded", "table_name"}
+)
+"""What is for the client that feeds a table alone: tab and the reference leave it out."""
 
 
 class Table(Tabular, Mapping[K, V], Generic[K, V]):
@@ -32,6 +36,10 @@ class Table(Tabular, Mapping[K, V], Generic[K, V]):
     """
 
     _row_type: type | None = None
+    _internal: ClassVar[frozenset[str]] = FEEDS
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__()} - self._internal)
 
     def __init__(self, name: str) -> None:
         self.seeded = False

@@ -158,7 +158,7 @@ def _keys(owner: object, *, is_quoted: bool) -> Iterator[str]:
 def _attributes(owner: object) -> Iterable[str]:
     """Those that no class shows, where a class of ours makes them up."""
     made_up = type(owner).__dir__ is not object.__dir__ and not isinstance(owner, (type, types.ModuleType))
-    return set(dir(owner)) - set(dir(type(owner))) if made_up else ()
+    return {name for name in dir(owner) if name[:1] != "_"} - set(dir(type(owner))) if made_up else ()
 
 
 def _parameter(function: Callable[..., object], site: Site) -> inspect.Parameter | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from orderly_sync.tables.html import pairs
 from orderly_sync.tables.shown import Row, Tabular
@@ -15,6 +16,12 @@ _REPORTS = 5
 
 class HandleView(Tabular):
     """The part of a handle that shows it; ``.df`` has a row for each report so far."""
+
+    _internal: ClassVar[frozenset[str]] = frozenset({"apply", "owner", "placed", "take_row"})
+    """What is for the client that made it alone: tab and the reference leave it out."""
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__()} - self._internal)
 
     @property
     def reports(self) -> tuple[Row, ...]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from orderly_sync.live.holdings import LiveHoldings
+from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
+from orderly_sync.live.positions import LivePositions
 from orderly_sync.live.table import Table
 
 
@@ -68,3 +71,21 @@ def test_a_seed_without_a_beginning_replaces_all():
     table.put("a", 1)
     table.seed({"b": 2})
     assert dict(table) == {"b": 2}
+
+
+@pytest.mark.parametrize(
+    ("shown", "more"),
+    [
+        (LivePositions(), {"flat"}),
+        (LiveHoldings(), set()),
+        (OpenOrders(), set()),
+        (OpenAlgoOrders(), set()),
+        (Table[str, str]("texts"), set()),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_tab_shows_what_users_call(shown: object, more: set[str]) -> None:
+    """What reads, and nothing of what feeds: whoever completes ``ex.positions.`` cannot break it by a guess."""
+    reads = {"get", "items", "keys", "values", "snapshot", "df", "arrow", "to_polars"}
+    assert {name for name in dir(shown) if not name.startswith("_")} == reads | more
+    assert callable(shown.put)  # type: ignore[attr-defined]  # it is there all the same

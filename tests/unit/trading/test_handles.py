@@ -350,3 +350,10 @@ def test_an_edit_of_nothing_is_refused(made: Setup):
     with pytest.raises(UsageError, match="nothing to change: write price=, quantity= or both"):
         handle.edit()
     assert made.recording.requests == []
+
+
+def test_tab_shows_what_users_call(made: Setup):
+    """Nothing of what feeds it."""
+    shown = set(dir(made.handle))
+    assert {"cancel", "edit", "filled", "refresh", "reports", "status", "wait", "df"} <= shown
+    assert shown.isdisjoint({"apply", "owner", "placed", "take_row"})
