@@ -73,7 +73,7 @@ class PrivateStream:
             until=until,
             recovered=gap.recovered,
             looks=gap.looks,
-            seconds=seconds,
+            seconds=round(seconds, 3),
             gap_complete=complete,
             reason=gap.reason,
         )

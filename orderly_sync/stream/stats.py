@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from orderly_sync.clock_offset import LONE_MS
 from orderly_sync.corrected_clock import CorrectedClock
 from orderly_sync.stream.audiences import Audiences
 from orderly_sync.stream.connection import Connection
@@ -22,7 +23,8 @@ def stats_of(
     ``hooks_waiting`` counts frames whose hooks have not run yet, ``dropped`` private events for hooks that found no
     room (Overflow told so; reports of orders are handed over later, and ``owed`` of a topic counts the orders of which
     some still are), ``conflated`` market data that newer data replaced. A topic's ``lag`` is the time its last
-    push was on the way, as far as the venue's clock and this machine's agree. ``clock_offset`` is what this machine's
+    push was on the way, as far as the venue's clock and this machine's agree; None where it says no time, or a time of
+    another week, as a paper venue's does that stands still. ``clock_offset`` is what this machine's
     clock must be set forward by to be right by the venue's, in ms, known within ``clock_error``; None while unknown.
     """
     now, time_ms, offset = clock.monotonic(), clock.time_ms(), clock.offset()
@@ -67,7 +69,7 @@ def _topic(route: Route, now: float, time_ms: int) -> dict[str, object]:
         "pushes": route.count,
         "rate": route.count / life if life > 0 else 0.0,
         "age": age if route.count else None,
-        "lag": None if ts is None else (time_ms - ts) / 1000 - age,
+        "lag": None if ts is None or abs(time_ms - ts) > LONE_MS else (time_ms - ts) / 1000 - age,
         "waiting": sum(len(one) for one in consumers),
         "dropped": sum(one.dropped for one in consumers),
         "conflated": sum(one.conflated for one in consumers),

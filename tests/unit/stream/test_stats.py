@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from orderly_sync import topics
 from tests.support.streams import WAIT, make, mark, report
@@ -53,3 +54,18 @@ def test_counters_tell_of_connections_topics_and_hooks():
         assert stats["connections"]["private"]["bytes"] > 0
         assert stats["hooks"][0]["topic"] == "executionreport"
         assert (len(events), prices.conflated) == (1, 1)
+
+
+def test_a_time_of_another_week_is_no_lag():
+    """A frozen market stands at the first of January; a push of a moment ago has one."""
+    with WireServer() as server, make(server) as stream:
+        prices = stream.stream(topics.mark_price("ETH"))
+        public = server.wait_subscribed("PERP_ETH_USDC@markprice", 0)
+        for ts, low, high in (
+            (1_767_225_600_000, None, None),
+            (time.time_ns() // 1_000_000 - 3_000, 2, WAIT),
+        ):
+            public.send(mark(1, ts=ts))
+            prices.get(timeout=WAIT)
+            lag = stream.stats()["topics"]["PERP_ETH_USDC@markprice"]["lag"]
+            assert lag is None if low is None else low < lag < high
