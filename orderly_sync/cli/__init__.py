@@ -31,6 +31,7 @@ _COMMANDS = {
     "record": "orderly_sync.cli.recording:record",
     "replay": "orderly_sync.cli.recording:replay",
     "journal": "orderly_sync.cli.journal:journal",
+    "relay": "orderly_sync.cli.relay:relay",
     "api": "orderly_sync.cli.api:api",
     "schema": "orderly_sync.cli.schema:schema",
     "completion": "orderly_sync.cli.completion:completion",

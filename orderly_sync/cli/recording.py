@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import attrs
 import click
@@ -20,6 +16,7 @@ from orderly_sync.cli.filters import typed
 from orderly_sync.cli.layouts import layout_of
 from orderly_sync.cli.options import account_options, json_option
 from orderly_sync.cli.output import note, print_json, show
+from orderly_sync.cli.stopping import told_to_stop
 from orderly_sync.cli.target import Target
 from orderly_sync.client import Orderly
 from orderly_sync.connecting import connect
@@ -27,7 +24,6 @@ from orderly_sync.errors import Disconnected, UsageError
 from orderly_sync.models.base import Push
 from orderly_sync.recording.replay import Replay
 from orderly_sync.trading.markets import Markets
-from orderly_sync.waiting import Flag
 from orderly_sync.wire import topics
 from orderly_sync.wire.converter import to_wire
 from orderly_sync.wire.json import encode
@@ -68,7 +64,7 @@ def record(
     target = target.optional()
     venue = target.venue()
     account = target.account_of(venue)
-    with _told_to_stop() as stopped, connect(venue, record=file, **account) as ex:
+    with told_to_stop() as stopped, connect(venue, record=file, **account) as ex:
         for name in names:
             Markets(ex.rest).check(name)
         _subscribe(ex, names)
@@ -99,22 +95,6 @@ def _subscribe(ex: Orderly, names: list[str]) -> None:
 
 def _nothing(_: object) -> None:
     """What is wanted of these topics is in the file."""
-
-
-@contextmanager
-def _told_to_stop() -> Iterator[Flag]:
-    """Ctrl-C and SIGTERM, which here end what goes on without an end, as they should."""
-    stopped = Flag()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stopped
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 _PRIVATE: dict[str, Topic[Push]] = {

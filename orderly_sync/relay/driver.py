@@ -47,6 +47,9 @@ class HearsEntries(Protocol):
     def entry(self, entry: StreamEntry, now: float) -> None:
         """An entry, in its turn."""
 
+    def announce(self, event: object) -> None:
+        """Tell hooks of a session event."""
+
     def about_to(self, entries: list[StreamEntry]) -> None:
         """On the reading thread: these are given next."""
 
@@ -161,6 +164,8 @@ class RelayedDriver(Driver):
                 self._places[entry.topic] = entry.place
             try:
                 self._listener.entry(entry, now)
+            except RelayMismatch as exc:
+                self._listener.announce(exc)
             except Exception as exc:  # noqa: BLE001 - whatever an entry does to its reader, the stream goes on
                 self._owner.undecodable(exc)
 
@@ -193,7 +198,7 @@ class RelayedDriver(Driver):
         if link is not self._link:
             return
         if isinstance(error, (GroupInUse, RelayMismatch)):
-            self._owner.undecodable(error)
+            self._listener.announce(error)
         self._lost(str(error))
 
     def _drop_socket(self) -> None:

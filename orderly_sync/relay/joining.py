@@ -20,6 +20,7 @@ from orderly_sync.relay.entries import FIRST, entry_key, is_state_read, number_o
 from orderly_sync.relay.gap_reports import reports_since
 from orderly_sync.relay.group import StreamPlace
 from orderly_sync.relay.keys import KeyLayout, checked_name
+from orderly_sync.relay.rate_limits import SharedRateLimits
 from orderly_sync.relay.reading import BotReader, RelayedState
 from orderly_sync.relay.redis_server import RedisServer
 from orderly_sync.relay.relay import ALWAYS, network_of
@@ -106,6 +107,10 @@ class Bot:
         if topic in _ALWAYS or self._is_private(topic):
             self.telling.begin(topic, at)
 
+    def announce(self, event: object) -> None:
+        """Tell hooks of a session event."""
+        self._hub.announce(event)
+
     def about_to(self, entries: list[StreamEntry]) -> None:
         """A group's record says what may have been handed on before that is."""
         record = self._reads.record
@@ -127,6 +132,10 @@ class Bot:
         if route is None:
             return
         self._note_number(entry)
+        if entry.error is not None:
+            if route.topic.private:
+                self.telling.tell(route, entry)  # it counts as told
+            raise entry.error
         route.count += 1
         route.last_push, route.last_ts = now, entry.events[0].ts
         connection = self._hub.connections["private" if route.topic.private else "public"]
@@ -275,6 +284,7 @@ def join_relay(
         reader.require_leader()
         reader.join(ready)
         rest = Rest(place, credentials, **for_rest)
+        rest.share_rate_limits(SharedRateLimits(server, reader.keys, rest.clock.machine.time_ms))
         stream = Stream(place, credentials, **{**for_stream, "clock": rest.clock})
         session = RelayedSession(rest, stream.hub)
         bot = Bot(reader, stream.hub, session, None if since is None else f"{max(0, since - _BEFORE_MS)}-0")

@@ -13,6 +13,7 @@ from typing import Any
 
 import attrs
 
+from orderly_sync.errors import DecodingError
 from orderly_sync.relay.entries import FIRST, entry_key, events_of_entry
 from orderly_sync.relay.group import GroupRecord, StreamPlace
 from orderly_sync.relay.keys import TABLES, KeyLayout
@@ -21,7 +22,7 @@ from orderly_sync.relay.scripts import RELEASE, RENEW
 from orderly_sync.relay.state_rows import rows_of_table
 from orderly_sync.relay.telling import StreamEntry
 from orderly_sync.relay.wishes import WISH_SECONDS
-from orderly_sync.relay_errors import GroupInUse, RelayUnreachable
+from orderly_sync.relay_errors import GroupInUse, RelayMismatch, RelayUnreachable
 from orderly_sync.waiting import Flag
 from orderly_sync.wire.topic import Topic
 from orderly_sync.wire.topic_names import topic_named
@@ -203,9 +204,11 @@ class BotReader:
         if found is None:
             found = self._topics[topic] = topic_named(topic)
         again = self.record is not None and self.record.may_be_known(topic, name)
-        return StreamEntry(
-            topic, name, fields, events_of_entry(found, fields, self._numbers, redelivered=again)
-        )
+        try:
+            events = events_of_entry(found, fields, self._numbers, redelivered=again)
+        except (DecodingError, RelayMismatch) as exc:
+            return StreamEntry(topic, name, fields, (), exc)
+        return StreamEntry(topic, name, fields, events)
 
     # Wishes ----------------------------------------------------------------------------------------------------------
 

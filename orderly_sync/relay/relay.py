@@ -32,6 +32,7 @@ from orderly_sync.relay.keys import KeyLayout
 from orderly_sync.relay.leadership import Leadership
 from orderly_sync.relay.outbox import Outbox
 from orderly_sync.relay.publisher import EntryPublisher
+from orderly_sync.relay.rate_limits import SharedRateLimits
 from orderly_sync.relay.redis_server import RedisServer
 from orderly_sync.relay.wishes import Wishes
 from orderly_sync.relay_errors import RelayMismatch
@@ -119,7 +120,7 @@ class Relay:
         self._wishes = self._make_wishes(hub)
         self._end = weakref.finalize(self, _stop, publisher, self._wishes, capture, self._server)
         try:
-            self._start(hub)
+            self._start(hub, ex.rest)
         except BaseException:
             self.stop()
             raise
@@ -162,9 +163,10 @@ class Relay:
         self._publisher.answers_changed = True
         self._publisher.wake()
 
-    def _start(self, hub: Hub) -> None:
+    def _start(self, hub: Hub, rest: Rest) -> None:
         self._server.check()
         _claim(self._server, self.keys, hub)
+        rest.share_rate_limits(SharedRateLimits(self._server, self.keys, hub.options.clock.machine.time_ms))
         self._capture.begin()
         for topic in self._always.values():
             self._capture.hear(topic)

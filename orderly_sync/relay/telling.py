@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import attrs
 
+from orderly_sync.errors import OrderlyError
 from orderly_sync.relay.entries import FIRST, entry_key, number_of_entry
 from orderly_sync.relay.group import GroupRecord, StreamPlace
 from orderly_sync.stream.hub import Hub
@@ -35,6 +36,8 @@ class StreamEntry:
     id: str
     fields: Mapping[bytes, bytes]
     events: tuple[Any, ...]
+    error: OrderlyError | None = None
+    """Why its events cannot be read; they are none then."""
 
     @property
     def place(self) -> StreamPlace:

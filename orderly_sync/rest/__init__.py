@@ -25,6 +25,7 @@ from orderly_sync.wire.numbers import Number
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from orderly_sync.rest.rate_limiter import SharedLimits
     from orderly_sync.rest.stats import RestStats
     from orderly_sync.rest.transport import Transport
 
@@ -109,6 +110,10 @@ class Rest(RestGroups):
     def stats(self) -> RestStats:
         """What has been sent, retried and lost, and how the rate limits stand."""
         return self._senders.stats()
+
+    def share_rate_limits(self, shared: SharedLimits) -> None:
+        """Keep the account's limits together with other processes; not part of what is promised."""
+        self._senders.share_rate_limits(shared)
 
     def require_open(self, what: str) -> None:
         """Refuse ``what`` is about to be written if this client may not write any more.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Protocol, cast
 
 import attrs
 from pyrate_limiter import InMemoryBucket, Rate, RateItem
@@ -16,7 +16,7 @@ from orderly_sync.rest.call_deadline import pause
 from orderly_sync.rest.rate_share import RateShare, rate_shares
 from orderly_sync.wire.rate_limits import COUNTED_ELSEWHERE, RateLimit, rate_limit
 
-__all__ = ["LimitUse", "RateLimiter"]
+__all__ = ["LimitUse", "RateLimiter", "SharedLimits"]
 
 LATE_MS = 50
 """The venue counts arrivals and this side departures: a request that was under way longer than the next one would meet
@@ -34,6 +34,13 @@ class LimitUse:
     """How often a request had to wait."""
     waited: float
     """For how long in all, seconds."""
+
+
+class SharedLimits(Protocol):
+    """Limits that several processes of one account keep together."""
+
+    def take(self, method: str, path: str, weight: int, /) -> float:
+        """Zero where there is room for all, which is taken then, else the seconds until there may be."""
 
 
 class _Bucket:
@@ -109,6 +116,8 @@ class RateLimiter:
     """
 
     def __init__(self, clock: Clock) -> None:
+        self.shared: SharedLimits | None = None
+        """What is asked besides, where other processes trade on the account."""
         self._clock = clock
         self._windows: dict[tuple[str, str], _Window] = {}
         self._lock = threading.Lock()
@@ -129,6 +138,16 @@ class RateLimiter:
         self._enter(key, deadline, weight)
         if key in COUNTED_ELSEWHERE:
             self._enter(COUNTED_ELSEWHERE[key], deadline, weight)
+        if self.shared is not None:
+            self._share(self.shared, COUNTED_ELSEWHERE.get(key, key), deadline, weight)
+
+    def _share(self, shared: SharedLimits, key: tuple[str, str], deadline: float, weight: int) -> None:
+        while (wait := shared.take(*key, weight)) > 0:
+            if self._clock.monotonic() + wait > deadline:
+                raise _too_fast(rate_limit(*key), wait, *key, shares=rate_shares())
+            pause(self._clock, wait)
+            if is_cancelled():
+                return
 
     def _enter(self, key: tuple[str, str], deadline: float, weight: int) -> None:
         window = self._windows.get(key) or self._window(key)

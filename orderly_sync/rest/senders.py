@@ -7,7 +7,7 @@ from orderly_sync.corrected_clock import CorrectedClock
 from orderly_sync.credentials import Credentials
 from orderly_sync.rest.connection import Connections
 from orderly_sync.rest.http import HttpTransport
-from orderly_sync.rest.rate_limiter import RateLimiter
+from orderly_sync.rest.rate_limiter import RateLimiter, SharedLimits
 from orderly_sync.rest.sender import ANSWER_LIMIT, RequestSender
 from orderly_sync.rest.stats import Counters, RestStats
 from orderly_sync.rest.transport import Transport
@@ -87,6 +87,11 @@ class Senders:
         opened = HttpTransport(connections, now)
         self._opened.append(opened)
         return opened
+
+    def share_rate_limits(self, shared: SharedLimits) -> None:
+        """Ask these, too, before anything is sent, if rate limits are kept at all."""
+        if self._rate_limiter is not None:
+            self._rate_limiter.shared = shared
 
     def stats(self) -> RestStats:
         """What has been sent, retried and lost, and how the rate limits stand."""

@@ -51,7 +51,7 @@ def test_the_commands_are_all_there() -> None:
     """As many as are promised."""
     promised = (
         "demo venue doctor conformance keys balance positions orders place cancel algo market book watch history record replay "
-        "journal api schema completion"
+        "journal relay api schema completion"
     )
     assert [words[0] for words in ALL if len(words) == 1] == promised.split()
 

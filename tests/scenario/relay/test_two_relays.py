@@ -1,0 +1,119 @@
+"""Two relays of one account: one leads, the other takes over, and between them each event is published once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from orderly_sync import Credentials, GapClosed, Market, Orderly, Relay, connect, topics
+from orderly_sync.relay.keys import KeyLayout
+from orderly_sync.relay.redis_server import RedisServer
+from tests.support.paper import eventually
+from tests.support.redis_servers import ServedRedis
+
+KEYS = KeyLayout("orderly")
+REPORTS = topics.execution_report()
+
+
+@pytest.fixture
+def second(ex: Orderly) -> Iterator[Orderly]:
+    """Another client of the same account."""
+    with connect(ex.paper.urls["rest"], credentials=credentials_of(ex), rate_limits=False) as other:
+        yield other
+
+
+def credentials_of(ex: Orderly) -> Credentials:
+    found = ex._stream.hub.options.credentials
+    assert found is not None
+    return found
+
+
+def ids(redis: ServedRedis, topic: str = "executionreport") -> list[str]:
+    server = RedisServer(redis.url)
+    try:
+        rows: Any = server.client.xrange(KEYS.events(topic))
+        return [fields[b"id"].decode() for _, fields in rows]
+    finally:
+        server.close()
+
+
+def trade(ex: Orderly, times: int) -> None:
+    for _ in range(times):
+        ex.place(Market.buy("ETH", quantity="0.01")).wait("filled", timeout=10)
+
+
+def test_the_standby_publishes_what_the_leader_has_not(
+    ex: Orderly, second: Orderly, redis: ServedRedis, relay_of: Callable[..., Relay]
+) -> None:
+    """Whatever the leader heard and could not write; nothing that it had written again."""
+    first, other = relay_of(ex, lease=1.0), None
+    first.wait_leading(10)
+    other = relay_of(second, lease=1.0)
+    trade(ex, 5)
+    eventually(lambda: len(ids(redis)) == 10)
+    assert (first.status, other.status) == ("leading", "standby")
+    first._publisher._stopping.set()  # as if it were killed: it gives nothing back
+    first._publisher._leadership.fenced(0.0)
+    first._publisher.wakeup.set()
+    trade(ex, 5)
+    other.wait_leading(10)
+    trade(ex, 5)
+    eventually(lambda: len(ids(redis)) >= 30)
+
+    assert len(ids(redis)) == len(set(ids(redis))) == 30
+
+
+def test_the_late_writes_of_a_leader_that_seemed_dead_are_refused(
+    ex: Orderly, second: Orderly, redis: ServedRedis, relay_of: Callable[..., Relay]
+) -> None:
+    """By Redis itself, for its token is not the last one; it stands by then, and bots hear each event once."""
+    first = relay_of(ex, lease=30.0)
+    first.wait_leading(10)
+    other = relay_of(second, lease=1.0)
+    trade(ex, 2)
+    eventually(lambda: len(ids(redis)) == 4)
+    bot = connect(via=redis.url, credentials=credentials_of(ex))
+    told: list[Any] = []
+    bot.on(REPORTS, told.append)
+    server = RedisServer(redis.url)
+    server.client.delete(KEYS.leader)  # its lease is over, and it does not know
+    server.close()
+    other.wait_leading(10)
+    trade(ex, 5)
+    eventually(lambda: first.status == "standby" and first.stats()["refused"] == 1)
+    trade(ex, 5)
+    eventually(lambda: len(told) >= 20)
+    bot.stop()
+
+    assert len(ids(redis)) == len(set(ids(redis))) == 24
+    assert [report.event_id for report in told] == ids(redis)[4:]
+
+
+def test_a_relay_that_was_alone_reads_what_happened_without_it(
+    ex: Orderly, redis: ServedRedis, relay_of: Callable[..., Relay]
+) -> None:
+    """By REST, between a gap's opening and its end; a bot of a group has all of it, the rebuilt flagged."""
+    first = relay_of(ex)
+    first.wait_leading(10)
+    bot = connect(via=redis.url, group="g")
+    told: list[Any] = []
+    bot.on(REPORTS, told.append)
+    closed = bot.stream(GapClosed)
+    trade(ex, 2)
+    eventually(lambda: len(told) == 4)
+    first.stop()
+    ex.paper.advance(60_000)
+    trade(ex, 3)
+    with connect(ex.paper.urls["rest"], credentials=credentials_of(ex), rate_limits=False) as later:
+        relay_of(later).wait_leading(10)
+        gap = closed.get(timeout=30)
+        trade(ex, 1)
+        eventually(lambda: len({report.event_id for report in told}) == 12)
+        bot.stop()
+
+    assert gap.reason == "no relay was there"
+    assert gap.gap_complete
+    plain = [report.event_id for report in told if not report.recovered]
+    assert len(plain) == len(set(plain)) == 6
