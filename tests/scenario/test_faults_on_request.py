@@ -150,6 +150,7 @@ def test_whatever_could_be_struck_is_taken(ex: Orderly):
     faults.lose_answer("/v1/*/orders", method="DELETE")
     faults.lose_answer("*")
     faults.clear()
+    faults(report_topics=["balance"], drop_reports=0.0)  # named beside it, and to be raised later
     faults.drop(topics.execution_report())
     faults(mute=[topics.mark_price("ETH")], delay_pushes={topics.position(): 5}, refuse_topics=topics.bbos())
     assert [dict(one.settings)["topic"] for one in faults.list()] == ["executionreport"]

@@ -54,7 +54,7 @@ class FaultSettings:
             _check(name, value, targets)
         standing = fresh if anew else {**self.given, **fresh}
         for name, of in _CONCERNS.items():
-            if fresh.get(name) and not any(standing.get(one) for one in of):
+            if fresh.get(name) and not any(one in fresh or standing.get(one) for one in of):
                 raise ValueError(f"{name!r}: it says more of {' or '.join(of)}; give it with one of these")
 
     def take(self, fresh: Mapping[str, Any]) -> dict[str, list[FaultRule]]:
