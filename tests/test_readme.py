@@ -137,6 +137,7 @@ def test_every_block_begins_with_what_it_needs() -> None:
         assert names - made - imported - arguments - caught - set(dir(builtins)) == set()
 
 
+@pytest.mark.timeout(400)  # the package is checked from scratch
 def test_the_first_block_is_typed(tmp_path: Path) -> None:
     """A type checker at its strictest has nothing to say of it; what an extra lacks here is not the block's."""
     script = tmp_path / "first.py"

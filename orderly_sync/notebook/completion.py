@@ -19,12 +19,11 @@ from orderly_sync.errors import OrderlyError
 __all__ = ["Completed", "Site", "choices_of", "completed", "site_of"]
 
 _TOKEN = re.compile(
-    r"""(?P<skipped>\#[^\n]*|(?:'{3}(?:[^\\]|\\.)*?'{3}|"{3}(?:[^\\]|\\.)*?"{3}|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"))
+    r"""(?P<skipped>\#[^\n]*|(?:'{3}(?:[^'\\]|\\.|'(?!''))*'{3}|"{3}(?:[^"\\]|\\.|"(?!""))*"{3}|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"))
     |(?P<begun>['"][^\n]*\Z)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>,)|(?P<other>[^'"\#()\[\]{},]+|.)""",
     re.DOTALL | re.VERBOSE,
 )
-_OWNER = re.compile(r"(?<![\w.)\]'\"])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\Z")
-_ATTRIBUTE = re.compile(r"(?<![\w.)\]'\"])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\.(\w*)\Z")
+_DOTTED = re.compile(r"(?<![\w.)\]'\"])[A-Za-z_][\w.]*\Z")
 _OURS = "orderly_sync"
 
 
@@ -68,25 +67,38 @@ def site_of(text: str) -> Site | None:
             opened[-1][1:] = [opened[-1][1] + 1, token.end()]
         elif kind == "begun":
             begun = at
-    if begun < 0 and (found := _ATTRIBUTE.search(text)):
-        return Site(found[1], ".", 0, "", "", found[2])
+    if begun < 0:
+        owner, dot, fragment = _dotted(text).rpartition(".")
+        if dot and _is_dotted(owner):
+            return Site(owner, ".", 0, "", "", fragment)
     return _within(text, opened[-1], begun) if opened else None
+
+
+def _dotted(text: str) -> str:
+    """The letters and dots at the end of a text, from the first that can begin a name; empty if there are none."""
+    found = _DOTTED.search(text)
+    return "" if found is None else found[0]
+
+
+def _is_dotted(text: str) -> bool:
+    """Whether it is a name, or names with dots between them."""
+    return all(part.isidentifier() for part in text.split("."))
 
 
 def _within(text: str, bracket: list[int], begun: int) -> Site | None:
     at, position, start = bracket
-    owner = _OWNER.search(text[:at].rstrip())
+    owner = _dotted(text[:at].rstrip())
     written = text[start:] if begun < 0 else text[start:begun]
     given = (
         re.fullmatch(r"\s*(?:(\w+)\s*=(?!=)\s*)?", written)
         if begun >= 0
         else re.fullmatch(r"\s*(\w*)", written)
     )
-    if owner is None or given is None:
+    if not _is_dotted(owner) or given is None:
         return None
     if begun >= 0:
-        return Site(owner[0], text[at], position, given[1] or "", text[begun], text[begun + 1 :])
-    return Site(owner[0], text[at], position, "", "", given[1])
+        return Site(owner, text[at], position, given[1] or "", text[begun], text[begun + 1 :])
+    return Site(owner, text[at], position, "", "", given[1])
 
 
 def completed(
