@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PYTEST_ARGS ?=
 SOAK_MINUTES ?= 20
+FANOUT_ARGS ?=
 # Three workers, on two cores, too: the tests wait for sockets and threads more than they compute.
 PYTEST = $(BIN)/python -m pytest -n 3 --dist loadfile --max-worker-restart 0
 
@@ -20,7 +21,7 @@ PACKAGING := setup.cfg setup.py pyproject.toml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check style coverage format faults soak selftest-faults bench interop docs notebooks pictures wheel test-all clean
+.PHONY: help demo test check style coverage format faults soak selftest-faults fanout bench interop docs notebooks pictures wheel test-all clean
 
 help:  ## show this list
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,8 +55,12 @@ selftest-faults: $(VENV)/.for-test  ## by hand: defects sown one by one into a c
 soak: $(VENV)/.for-test  ## by hand, SOAK_MINUTES=20: lost connections, kills, interrupts and fuzz by the ten thousand
 	$(BIN)/python -m tests.soak.run --minutes $(SOAK_MINUTES)
 
+fanout: $(VENV)/.for-test  ## by hand: one venue, two relays, many bots, and kills: what each bot was told against the venue's ledger
+	$(BIN)/python -m tests.soak.fanout $(FANOUT_ARGS)
+
 bench: $(VENV)/.for-test  ## the speed of this and other clients, side by side
 	@$(BIN)/python bench/run.py
+	@$(BIN)/python -m bench.relay
 
 interop: $(VENV)/.for-demo  ## the official connector against the paper venue
 	@$(BIN)/python interop/run.py

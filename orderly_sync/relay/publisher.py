@@ -244,8 +244,8 @@ class EntryPublisher:
         self._writer.begin(head, counts)
         self._head, self._sent = head, None
         since = entry_key(head)[0]
-        self._known = self._published_since(since - 2 * _SLACK_MS) if since else set()
         told_to = self._told_to() if since else 0
+        self._known = self._published_since(since - 2 * _SLACK_MS, told_to - _SLACK_MS) if since else set()
         self._forget_names()
         if lost:
             log.error("Redis has lost %d frames that it had taken; they are written anew", len(lost))
@@ -263,19 +263,23 @@ class EntryPublisher:
         for item in self._outbox.first(len(self._outbox)):
             item.entry_id, item.number = None, 0
 
-    def _published_since(self, since: int) -> set[str]:
-        """The ids of the account's events that are in Redis from that time on."""
+    def _published_since(self, ms: int, ts: int) -> set[str]:
+        """The ids of the account's events that are in Redis from then on, by the relays' time or by the venue's."""
         known: set[str] = set()
         for topic in self._private():
-            at = f"{max(0, since)}-0"
-            while True:
+            at, key = "+", self._keys.events(topic.name)
+            while at:
                 with self._server.asking():
-                    rows: Any = self._server.client.xrange(self._keys.events(topic.name), at, "+", _PAGE)
+                    rows: Any = self._server.client.xrevrange(key, at, "-", _PAGE)
                 for _, fields in rows:
                     known.update(fields.get(b"id", b"").decode().split())
-                if len(rows) < _PAGE:
+                at = f"({rows[-1][0].decode()}" if len(rows) == _PAGE else ""
+                if (
+                    rows
+                    and entry_key(rows[-1][0].decode())[0] < ms
+                    and int(rows[-1][1].get(b"ts", b"0")) < ts
+                ):
                     break
-                at = f"({rows[-1][0].decode()}"
         return known
 
     def _told_to(self) -> int:
