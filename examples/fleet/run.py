@@ -73,6 +73,8 @@ def main() -> None:
     parser.add_argument("--redis", help="the URL of a Redis that runs; else one is started")
     parser.add_argument("--seconds", type=float, help="how long; until Ctrl-C without it")
     options = parser.parse_args()
+    # A shell that starts this in the background has Ctrl-C ignored, by all parts of the fleet.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with ExitStack() as ends:
         url = options.redis or start_redis(ends)
         venue = start(ends, (*COMMAND, "venue", "--market", "volatile"), to=subprocess.PIPE)
