@@ -29,6 +29,11 @@ class Wakeup:
         self._watched: Any = None
         self._writes = False
 
+    def __del__(self) -> None:
+        # A Ctrl-C while the thread that waits here is still being made leaves nobody else to close it.
+        with contextlib.suppress(AttributeError):
+            self.close()
+
     def wake(self) -> None:
         """End the wait that is under way, or the next one; from any thread."""
         # A full pipe wakes as well as another byte would; a closed one has nobody left to wake. Nobody notes that a
@@ -62,7 +67,7 @@ class Wakeup:
         return readable, writable
 
     def close(self) -> None:
-        """Wait no more."""
+        """Wait no more; any number of times."""
         self._selector.close()
         self._inner.close()
         self._outer.close()

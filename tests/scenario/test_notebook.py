@@ -270,7 +270,7 @@ def test_an_interrupt_of_the_kernel_ends_every_call_and_the_next_run_works(tmp_p
 
         def interrupted(text):
             gate = threading.Event()
-            ex.paper._loop.call_soon_threadsafe(gate.wait)
+            ex.paper._control._loop.call_soon_threadsafe(gate.wait)
             signalling = threading.Thread(target=interrupt)
             signalling.start()
             try:

@@ -172,7 +172,9 @@ def test_every_argument_reaches_its_field(kind: Any, side: str):
         name for name in inspect.signature(getattr(kind, side)).parameters if name not in {"symbol", *given}
     ]
     terms = {name: given[name] for name in inspect.signature(getattr(kind, side)).parameters if name in given}
-    terms |= {name: f"{index}.5" for index, name in enumerate(numbers, 1)}
+    # Of legs that sell the profit is above the loss, of legs that buy below it.
+    sells = kind in {TpSl, PositionalTpSl, Bracket} and (side == "sell") is not (kind is Bracket)
+    terms |= {name: f"{50 - index if sells else index}.5" for index, name in enumerate(numbers, 1)}
     either = {Market: "amount", TrailingStop: "callback_value"}.get(kind)
     terms.pop(either or "", None)
 

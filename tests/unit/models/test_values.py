@@ -186,6 +186,7 @@ FACTS: dict[str, Any] = {
     "path": "/v1/order",
     "report": None,
     "goal": "filled",
+    "timeout": 30.0,
 }
 
 
