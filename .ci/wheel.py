@@ -33,6 +33,7 @@ USES = {
     "notebook": f"{_ROWS}; print(rows.df, rows._repr_html_()); import plotly, tqdm, IPython",
     "arrow": f"{_ROWS}; print(rows.arrow)",
     "polars": f"{_ROWS}; print(rows.to_polars())",
+    "redis": "import redis; from orderly_sync import Relay; print(Relay)",
 }
 """What each extra is there for, used without the others."""
 

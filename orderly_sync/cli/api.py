@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -57,7 +58,7 @@ def diff(ctx: click.Context, *, spec: Path, as_json: bool) -> None:
     python -c 'import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout, default=str)' < x.yaml > x.json
     """
     text = spec.read_bytes()
-    if _LINK in text and not text.lstrip().startswith((b"{", b"[")):
+    if _LINK in text and not text.lstrip().startswith((b"{", b"[")) and not _YAML.search(text):
         rows = list(page_differences(text.decode("utf-8", "replace")))
     else:
         rows = list(differences(_json(text, spec)))
@@ -70,6 +71,8 @@ def diff(ctx: click.Context, *, spec: Path, as_json: bool) -> None:
 
 
 _LINK = b"/docs/build-on-omnichain/"
+_YAML = re.compile(rb"^(?:openapi|swagger|paths) *:", re.MULTILINE)
+"""An OpenAPI file in YAML, which links the pages of its operations, too."""
 
 
 def _json(text: bytes, spec: Path) -> object:

@@ -259,7 +259,19 @@ def test_the_file_is_written_as_it_is_read() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "openapi: 3.0.1", "[]", "{}", "7", '{"paths": []}', "[" * 100_000, "x /docs/build-on-omnichain/ y"],
+    [
+        *(
+            "",
+            "openapi: 3.0.1",
+            "[]",
+            "{}",
+            "7",
+            '{"paths": []}',
+            "[" * 100_000,
+            "x /docs/build-on-omnichain/ y",
+        ),
+        "info: {}\nopenapi: 3.0.1\nservers: x  # see https://orderly.network/docs/build-on-omnichain/restful-api/private/create-order",
+    ],
 )
 def test_what_is_no_such_file(run: Run, tmp_path: Path, text: str) -> None:
     """Is exit code 5, and one line."""
