@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from orderly_sync import AlgoHandle, Bracket, Credentials, Market, NotFound, Orderly, connect, topics
+from orderly_sync import AlgoHandle, Bracket, Credentials, NotFound, Orderly, connect, topics
 
 SYMBOL = "PERP_ETH_USDC"
 
@@ -76,13 +76,7 @@ class BracketBot:
 
     def flatten(self) -> None:
         """Cancel all, close the position; the venue is asked, for Ctrl-C may come between an order and its handle."""
-        self.ex.rest.orders.cancel_all_algo(symbol=SYMBOL)
-        self.ex.rest.orders.cancel_all(symbol=SYMBOL)
-        while held := sum(
-            row.position_qty or 0 for row in self.ex.rest.positions.list().rows if row.symbol == SYMBOL
-        ):
-            close = Market.sell if held > 0 else Market.buy
-            self.ex.place(close(SYMBOL, quantity=abs(held), reduce_only=True)).wait("done", timeout=10)
+        self.ex.flatten(SYMBOL)
 
     def run(self, rounds: int | None) -> None:
         """Follow the mark price, for so many brackets or for ever."""

@@ -59,13 +59,7 @@ class Trend:
 
     def flatten(self) -> None:
         """Cancel all, close the position; the venue is asked, for Ctrl-C may come between an order and its handle."""
-        self.ex.rest.orders.cancel_all_algo(symbol=SYMBOL)
-        self.ex.rest.orders.cancel_all(symbol=SYMBOL)
-        while held := sum(
-            row.position_qty or 0 for row in self.ex.rest.positions.list().rows if row.symbol == SYMBOL
-        ):
-            close = Market.sell if held > 0 else Market.buy
-            self.ex.place(close(SYMBOL, quantity=abs(held), reduce_only=True)).wait("done", timeout=10)
+        self.ex.flatten(SYMBOL)
 
     def run(self, trades: int | None) -> None:
         """Follow the mark price, for so many trades or for ever."""

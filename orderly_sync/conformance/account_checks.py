@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from orderly_sync.conformance.check import (
     ConformanceCheck,
     Difference,
     agrees,
+    checks_of,
     could_not_tell,
     differs,
     judged,
@@ -265,14 +266,7 @@ _ROWS: tuple[tuple[str, str, str, Callable[[VenueAccess], CheckResult]], ...] = 
 )
 
 
-def _checks() -> Iterator[ConformanceCheck]:
-    for name, assumption, rests, look in _ROWS:
-        yield ConformanceCheck(
-            name=name, group=CheckGroup.PRIVATE, assumption=assumption, rests=rests, look=look
-        )
-
-
-ACCOUNT_CHECKS: tuple[ConformanceCheck, ...] = tuple(_checks())
+ACCOUNT_CHECKS: tuple[ConformanceCheck, ...] = checks_of(CheckGroup.PRIVATE, _ROWS)
 """In the order in which they are run."""
 
 RATE_LIMIT_CHECK = ConformanceCheck(

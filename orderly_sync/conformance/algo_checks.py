@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from orderly_sync.conformance.check import (
-    CheckGroup,
     CheckResult,
     ConformanceCheck,
     Difference,
@@ -16,7 +15,7 @@ from orderly_sync.conformance.check import (
     differs,
     judged,
 )
-from orderly_sync.conformance.trial import OrderTrial, on_trial
+from orderly_sync.conformance.trial import OrderTrial, trial_checks
 from orderly_sync.errors import ApiError, OrderOutcomeUnknown
 from orderly_sync.wire.error_codes import INVALID_PARAM
 
@@ -234,12 +233,5 @@ _ROWS: tuple[tuple[str, str, str, Callable[[OrderTrial], CheckResult]], ...] = (
 )
 
 
-def _checks() -> Iterator[ConformanceCheck]:
-    for name, assumption, rests, look in _ROWS:
-        yield ConformanceCheck(
-            name=name, group=CheckGroup.TRADE, assumption=assumption, rests=rests, look=on_trial(look)
-        )
-
-
-ALGO_CHECKS: tuple[ConformanceCheck, ...] = tuple(_checks())
+ALGO_CHECKS: tuple[ConformanceCheck, ...] = trial_checks(_ROWS)
 """In the order in which they are run, between a fill and its way back."""

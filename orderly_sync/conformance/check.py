@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ __all__ = [
     "Difference",
     "Verdict",
     "agrees",
+    "checks_of",
     "could_not_tell",
     "differs",
     "judged",
@@ -90,6 +91,16 @@ class ConformanceCheck:
     """Where in this package it is: a module or a model, with ``[assumed]`` where it is marked so."""
     look: Callable[[VenueAccess], CheckResult]
     """Tests it on a venue. What it raises is a verdict, too: see ``run``."""
+
+
+def checks_of(
+    group: CheckGroup, rows: Iterable[tuple[str, str, str, Callable[[VenueAccess], CheckResult]]]
+) -> tuple[ConformanceCheck, ...]:
+    """The checks of one group; a row has what is taken for granted, where that is, and what looks, behind its name."""
+    return tuple(
+        ConformanceCheck(name=name, group=group, assumption=assumption, rests=rests, look=look)
+        for name, assumption, rests, look in rows
+    )
 
 
 def agrees(says: str, **measured: object) -> CheckResult:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from orderly_sync.conformance.check import (
-    CheckGroup,
     CheckResult,
     ConformanceCheck,
     Difference,
@@ -17,11 +16,11 @@ from orderly_sync.conformance.check import (
 from orderly_sync.conformance.trial import (
     OrderTrial,
     fills_of,
-    on_trial,
     order_of_reports,
     positions_of,
     same_number,
     since_fill,
+    trial_checks,
 )
 from orderly_sync.reports.schedule import LATER
 
@@ -259,28 +258,17 @@ _ROWS: tuple[tuple[str, str, str, Callable[[OrderTrial], CheckResult]], ...] = (
 )
 
 
-def _made(
-    name: str, assumption: str, rests: str, look: Callable[[OrderTrial], CheckResult]
-) -> ConformanceCheck:
-    return ConformanceCheck(
-        name=name, group=CheckGroup.TRADE, assumption=assumption, rests=rests, look=on_trial(look)
-    )
-
-
-def _checks() -> Iterator[ConformanceCheck]:
-    for row in _ROWS:
-        yield _made(*row)
-
-
-FILL_CHECKS: tuple[ConformanceCheck, ...] = tuple(_checks())
+FILL_CHECKS: tuple[ConformanceCheck, ...] = trial_checks(_ROWS)
 """In the order in which they are run; the first fills, the others look at that."""
 
-BACK_CHECKS: tuple[ConformanceCheck, ...] = (
-    _made(
-        "back to flat",
-        "a reduce-only market order ends the position, which is pushed as 0",
-        "live/positions.py",
-        _back,
-    ),
+BACK_CHECKS: tuple[ConformanceCheck, ...] = trial_checks(
+    [
+        (
+            "back to flat",
+            "a reduce-only market order ends the position, which is pushed as 0",
+            "live/positions.py",
+            _back,
+        )
+    ]
 )
 """What ends the position."""

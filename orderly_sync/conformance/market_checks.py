@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +14,7 @@ from orderly_sync.conformance.check import (
     ConformanceCheck,
     Difference,
     agrees,
+    checks_of,
     could_not_tell,
     differs,
     judged,
@@ -297,12 +298,5 @@ _ROWS: tuple[tuple[str, str, str, Any], ...] = (
 )
 
 
-def _checks() -> Iterator[ConformanceCheck]:
-    for name, assumption, rests, look in _ROWS:
-        yield ConformanceCheck(
-            name=name, group=CheckGroup.PUBLIC, assumption=assumption, rests=rests, look=look
-        )
-
-
-MARKET_CHECKS: tuple[ConformanceCheck, ...] = tuple(_checks())
+MARKET_CHECKS: tuple[ConformanceCheck, ...] = checks_of(CheckGroup.PUBLIC, _ROWS)
 """In the order in which they are run."""

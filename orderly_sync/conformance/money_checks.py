@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 
 from orderly_sync.conformance.check import (
-    CheckGroup,
     CheckResult,
     ConformanceCheck,
     Difference,
@@ -18,10 +17,10 @@ from orderly_sync.conformance.check import (
 from orderly_sync.conformance.trial import (
     OrderTrial,
     fills_of,
-    on_trial,
     positions_of,
     same_number,
     since_fill,
+    trial_checks,
 )
 from orderly_sync.live.fills import opening_rate
 from orderly_sync.live.marks import LEDGER_LAG_MS
@@ -272,14 +271,7 @@ _ROWS: tuple[tuple[str, str, str, Callable[[OrderTrial], CheckResult]], ...] = (
 )
 
 
-def _checks() -> Iterator[ConformanceCheck]:
-    for name, assumption, rests, look in _ROWS:
-        yield ConformanceCheck(
-            name=name, group=CheckGroup.TRADE, assumption=assumption, rests=rests, look=on_trial(look)
-        )
-
-
-_ALL = tuple(_checks())
+_ALL = trial_checks(_ROWS)
 MONEY_CHECKS: tuple[ConformanceCheck, ...] = _ALL[:3]
 """What looks at the fill that was made."""
 ISOLATED_CHECKS: tuple[ConformanceCheck, ...] = _ALL[3:5]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 from orderly_sync.conformance.check import (
-    CheckGroup,
     CheckResult,
     ConformanceCheck,
     Difference,
@@ -15,7 +14,7 @@ from orderly_sync.conformance.check import (
     differs,
     judged,
 )
-from orderly_sync.conformance.trial import OrderTrial, on_trial, order_of_reports
+from orderly_sync.conformance.trial import OrderTrial, order_of_reports, trial_checks
 from orderly_sync.errors import ApiError, OrderOutcomeUnknown
 from orderly_sync.reports.schedule import LATER
 from orderly_sync.rest import Rest, Retries
@@ -377,12 +376,5 @@ _ROWS: tuple[tuple[str, str, str, Callable[[OrderTrial], CheckResult]], ...] = (
 )
 
 
-def _checks() -> Iterator[ConformanceCheck]:
-    for name, assumption, rests, look in _ROWS:
-        yield ConformanceCheck(
-            name=name, group=CheckGroup.TRADE, assumption=assumption, rests=rests, look=on_trial(look)
-        )
-
-
-ORDER_CHECKS: tuple[ConformanceCheck, ...] = tuple(_checks())
+ORDER_CHECKS: tuple[ConformanceCheck, ...] = trial_checks(_ROWS)
 """In the order in which they are run."""

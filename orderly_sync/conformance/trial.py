@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_UP, Decimal
 from typing import Any
 
 from orderly_sync.conformance.capture import CapturedFrame
-from orderly_sync.conformance.check import CheckResult, Difference, could_not_tell
+from orderly_sync.conformance.check import (
+    CheckGroup,
+    CheckResult,
+    ConformanceCheck,
+    Difference,
+    checks_of,
+    could_not_tell,
+)
 from orderly_sync.conformance.venue_access import VenueAccess
 from orderly_sync.errors import OrderlyError
 from orderly_sync.models.market import SymbolRules
@@ -24,6 +31,7 @@ __all__ = [
     "positions_of",
     "same_number",
     "since_fill",
+    "trial_checks",
 ]
 
 ReportRow = tuple[CapturedFrame, dict[str, object]]
@@ -298,3 +306,12 @@ def on_trial(look: Callable[[OrderTrial], CheckResult]) -> Callable[[VenueAccess
         return look(trial)
 
     return looked
+
+
+def trial_checks(
+    rows: Iterable[tuple[str, str, str, Callable[[OrderTrial], CheckResult]]],
+) -> tuple[ConformanceCheck, ...]:
+    """The checks that place orders; rows as of ``checks_of``."""
+    return checks_of(
+        CheckGroup.TRADE, [(name, taken, rests, on_trial(look)) for name, taken, rests, look in rows]
+    )
