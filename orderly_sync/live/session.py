@@ -162,15 +162,7 @@ class Session:
             TimeoutError: It could not be reached in time.
             RequestError: The state could not be read.
         """
-        feeds = (
-            (topics.execution_report(), self._execution),
-            (topics.algo_execution_report(), self._algo),
-            (topics.position(), self._position),
-            (topics.balance(), self._balance),
-            (topics.account(), self._account),
-        )
-        for topic, observer in feeds:
-            self.hub.observe(topic, observer, required=True)
+        needed = self._observe_account()
         self.hub.observers.append(self._heard)
         self.hub.start()
         for name in self.recovery.sequencers:
@@ -179,7 +171,7 @@ class Session:
         try:
             self.hub.wait_ready()
         except TimeoutError:
-            self.hub.standing.raise_refused(topic.name for topic, _ in feeds)
+            self.hub.standing.raise_refused(needed)
             raise
         self.recovery.begin(None if self._journalling is None else self._journalling.earlier())
         if self._journalling is not None:
@@ -194,6 +186,19 @@ class Session:
             self._key_expiry = KeyExpiry(self.rest.keys.info, key, self.hub.options.clock)
             self._key_expiry.start()
 
+    def _observe_account(self) -> list[str]:
+        """Have the state follow the account's topics; their names."""
+        feeds = (
+            (topics.execution_report(), self._execution),
+            (topics.algo_execution_report(), self._algo),
+            (topics.position(), self._position),
+            (topics.balance(), self._balance),
+            (topics.account(), self._account),
+        )
+        for topic, observer in feeds:
+            self.hub.observe(topic, observer, required=True)
+        return [topic.name for topic, _ in feeds]
+
     def stop(self, timeout: float | None = None) -> None:
         """End everything; bounded, callable from anywhere and any number of times.
 
@@ -205,8 +210,7 @@ class Session:
         if self._switch is not None:
             self._switch.stop(disarm=False)
         parts: list[_Part] = [self.recovery, self._others, self._account_refresh, self.handover]
-        if self._key_expiry is not None:
-            parts.append(self._key_expiry)
+        parts += [] if self._key_expiry is None else [self._key_expiry]
         for part in parts:
             part.stop()
         self.hub.stop(patience)
@@ -252,15 +256,13 @@ class Session:
 
     def _algo(self, report: AlgoExecutionReport) -> None:
         self.algo_orders.apply(report)
-        if report.trade_id:
-            self.orders.fill_of_algo(report)
         self._count(report)
         self._placing.algos.take(report.root_algo_order_id, report)
 
     def _count(self, report: ExecutionReport | AlgoExecutionReport) -> None:
         """Count a fill before anybody is told of it."""
         if report.trade_id:
-            count_fill(report, self.positions, self.holdings, self.algo_orders)
+            count_fill(report, self.positions, self.holdings, self.orders, self.algo_orders)
             self._follow_marks()
 
     def _position(self, update: PositionUpdate) -> None:

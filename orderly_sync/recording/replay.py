@@ -353,11 +353,11 @@ class Replay:
 
     def _execution(self, report: ExecutionReport) -> None:
         self.orders.apply(report)
-        count_fill(report, self.positions, self.holdings, self.algo_orders)
+        count_fill(report, self.positions, self.holdings, self.orders, self.algo_orders)
 
     def _algo(self, report: AlgoExecutionReport) -> None:
         self.algo_orders.apply(report)
-        count_fill(report, self.positions, self.holdings, self.algo_orders)
+        count_fill(report, self.positions, self.holdings, self.orders, self.algo_orders)
 
     def _mark(self, update: MarkPrice) -> None:
         self.positions.mark(update.symbol, update.price, update.ts)

@@ -84,7 +84,7 @@ class RelayedDriver(Driver):
         **_: object,
     ) -> None:
         super().__init__(name, url, protocol, owner, clock=clock, timeouts=timeouts)
-        self._reads, self._listener, self._always = reader, listener, always
+        self._reads, self._listener, self.always = reader, listener, always
         self._own_protocol = protocol
         self._now = clock.monotonic
         self._places: dict[str, StreamPlace] = {}  # up to where each topic was given to the listener
@@ -215,7 +215,7 @@ class RelayedDriver(Driver):
         with self._lock:
             held, asked = self._places.copy(), set(self._asked)
         places = {topic: place.id for topic, place in held.items()}
-        wished = (set(places) | asked) - self._always - {"session"}
+        wished = (set(places) | asked) - self.always - {"session"}
         return places, asked, wished
 
     def about_to(self, entries: list[StreamEntry]) -> None:
@@ -233,7 +233,6 @@ class _Link:
         self._requests: list[tuple[str, str]] = []
         self._wished: set[str] = set()
         self._lease_due = 0.0
-        self._always: frozenset[str] = driver._always  # noqa: SLF001 - its own part
         self._thread = Worker(self._run, f"orderly-{driver.name}-redis", self._broke)
 
     def start(self) -> None:
@@ -301,13 +300,17 @@ class _Link:
         if wished != self._wished:
             self._reads.wish_as(self._driver.name, wished)
             self._wished = wished
-        answers = dict.fromkeys(asked & self._always, "ok")
-        answers.update(self._reads.answers(asked - self._always))
+        answers = dict.fromkeys(asked & self._driver.always, "ok")
+        answers.update(self._reads.answers(asked - self._driver.always))
         for topic, answer in answers.items():
             at = None
             if answer == "ok":
                 # What the state holds is told from there on, all else from now on.
-                at = self._state.place_of(topic) if topic in self._always else self._reads.place_now(topic)
+                at = (
+                    self._state.place_of(topic)
+                    if topic in self._driver.always
+                    else self._reads.place_now(topic)
+                )
             self._tell(partial(self._acknowledge, topic, answer, at))
         requests, self._requests = self._requests, []
         for request_id, symbol in requests:

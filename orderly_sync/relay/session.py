@@ -12,7 +12,6 @@ from orderly_sync.rest import Rest
 from orderly_sync.stream.hub import Hub
 from orderly_sync.trading.placing import Placing
 from orderly_sync.waiting import Flag
-from orderly_sync.wire import topics
 
 __all__ = ["RelayedSession"]
 
@@ -55,15 +54,7 @@ class RelayedSession(Session):
             TimeoutError: No relay could be heard in time.
         """
         del key  # the relay watches its own
-        feeds = (
-            (topics.execution_report(), self._execution),
-            (topics.algo_execution_report(), self._algo),
-            (topics.position(), self._position),
-            (topics.balance(), self._balance),
-            (topics.account(), self._account),
-        )
-        for topic, observer in feeds:
-            self.hub.observe(topic, observer, required=True)
+        self._observe_account()
         self.hub.start()
         self.hub.wait_ready()
         self._is_begun = True

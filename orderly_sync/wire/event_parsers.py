@@ -34,10 +34,9 @@ def _reader(kind: type[Push], rows_of: _Rows | None = None) -> Read:
             hook = hooks[numbers]
         except KeyError:
             hook = hooks[numbers] = default_converter(numbers).get_structure_hook(kind)
-        given = data
+        given = None if rows_of else data
         try:
             if rows_of:
-                given = None
                 given = rows_of(data)
             if given.__class__ is list:
                 events = tuple([hook(row, None, frame) for row in given])

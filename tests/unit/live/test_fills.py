@@ -12,7 +12,7 @@ import pytest
 from orderly_sync.live.counting import count_fill
 from orderly_sync.live.fills import booked, trade_of
 from orderly_sync.live.holdings import LiveHoldings
-from orderly_sync.live.orders import OpenAlgoOrders
+from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
 from orderly_sync.live.positions import LivePositions
 from orderly_sync.models.base import Frame, changed, made
 from orderly_sync.models.enums import (
@@ -135,8 +135,8 @@ def test_a_fill_told_by_both_topics_counts_once():
     """An algo order's fill comes as its own report and as that of the order it sent, in either order."""
     for first, second in ((report(9, "BUY", "2"), node(9, "2")), (node(9, "2"), report(9, "BUY", "2"))):
         positions, holdings, algos = LivePositions(), LiveHoldings(), OpenAlgoOrders()
-        count_fill(first, positions, holdings, algos)
-        count_fill(second, positions, holdings, algos)
+        count_fill(first, positions, holdings, OpenOrders(), algos)
+        count_fill(second, positions, holdings, OpenOrders(), algos)
         assert positions[SOL].quantity == 2
 
 
@@ -144,7 +144,7 @@ def test_both_sides_of_ones_own_trade_count():
     """Met by one's own order, a trade may have one id on both sides; they cancel out, fees aside."""
     positions, algos = LivePositions(), OpenAlgoOrders()
     for side in ("BUY", "SELL"):
-        count_fill(report(4, side, "1", fee=D("0.5")), positions, LiveHoldings(), algos)
+        count_fill(report(4, side, "1", fee=D("0.5")), positions, LiveHoldings(), OpenOrders(), algos)
     assert SOL not in positions
     assert positions._standings[SOL].fills[1].fee == D("0.5")
 
@@ -161,7 +161,7 @@ def test_a_leg_takes_the_margin_mode_of_its_tree():
     positions, algos = LivePositions(), OpenAlgoOrders()
     algos.apply(node(0, "0", margin_mode=ISOLATED, algo_type=AlgoType.BRACKET))
     leg = node(5, "1", algo_order_id=4, algo_type=AlgoType.STOP_LOSS)
-    count_fill(leg, positions, LiveHoldings(), algos)
+    count_fill(leg, positions, LiveHoldings(), OpenOrders(), algos)
     assert list(positions) == [f"{SOL}:ISOLATED"]
 
 
@@ -302,7 +302,7 @@ def test_a_cross_fill_leaves_the_balance_alone():
     """Its fee is in the cost of the position until it is settled."""
     holdings, positions = LiveHoldings(), LivePositions()
     holdings.seed_rows([Holding(token="USDC", holding=D(1000))])
-    count_fill(report(4, "BUY", "1", fee=D(3)), positions, holdings, OpenAlgoOrders())
+    count_fill(report(4, "BUY", "1", fee=D(3)), positions, holdings, OpenOrders(), OpenAlgoOrders())
     assert holdings["USDC"].holding == 1000
     assert positions[SOL].cost_position == 103
 
@@ -311,7 +311,9 @@ def test_an_isolated_fill_moves_the_balance_until_the_venue_tells_it():
     """At once by the fill; a balance of before keeps it, one of that moment or later replaces it."""
     holdings, positions = LiveHoldings(), LivePositions()
     holdings.seed_rows([Holding(token="USDC", holding=D(1000), updated_time=1)])
-    count_fill(report(4, "BUY", "1", margin_mode=ISOLATED), positions, holdings, OpenAlgoOrders())
+    count_fill(
+        report(4, "BUY", "1", margin_mode=ISOLATED), positions, holdings, OpenOrders(), OpenAlgoOrders()
+    )
     assert (holdings["USDC"].holding, holdings["USDC"].isolated_margin) == (D("989.94"), D("10.06"))
     early = {"frame": Frame("balance", 4), "version": 2}
     holdings.apply(BalanceUpdate(token="USDC", holding=D(900), isolated_margin=D(0), **early))
@@ -328,7 +330,7 @@ def test_what_an_order_froze_is_freed_by_its_fill_if_it_was_told_of():
         frozen = Holding(token="USDC", holding=D(1000), isolated_order_frozen=D(-15), updated_time=3)
         holdings.seed_rows([frozen])
         told = report(4, "BUY", "1", margin_mode=ISOLATED, created_time=created)
-        count_fill(told, positions, holdings, OpenAlgoOrders())
+        count_fill(told, positions, holdings, OpenOrders(), OpenAlgoOrders())
         assert holdings["USDC"].isolated_order_frozen == -left
 
 
@@ -339,7 +341,13 @@ def test_a_fill_heard_after_its_position_still_moves_the_balance():
     positions.asked_at(1)
     positions.seed_rows([])
     positions.apply(push("1", 5, seq=9, margin_mode=ISOLATED, margin=D("10.06")))
-    count_fill(report(4, "BUY", "1", margin_mode=ISOLATED, seq=8), positions, holdings, OpenAlgoOrders())
+    count_fill(
+        report(4, "BUY", "1", margin_mode=ISOLATED, seq=8),
+        positions,
+        holdings,
+        OpenOrders(),
+        OpenAlgoOrders(),
+    )
     assert positions[f"{SOL}:ISOLATED"].quantity == 1
     assert holdings["USDC"].holding == D("989.94")
 

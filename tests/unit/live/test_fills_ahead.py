@@ -11,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orderly_sync.live import fills_ahead
-from orderly_sync.live.orders import OpenOrders
+from orderly_sync.live.counting import count_fill
+from orderly_sync.live.holdings import LiveHoldings
+from orderly_sync.live.orders import OpenAlgoOrders, OpenOrders
+from orderly_sync.live.positions import LivePositions
 from orderly_sync.models.enums import OrderSide, OrderType
 from tests.support.reports import fill_report, node, report, row
 
@@ -151,3 +154,11 @@ def test_in_any_order_of_the_two_topics_the_most_that_was_told_is_filled(
         if 1 in orders:
             assert filled(orders) == max(told_by_algo, told_by_order)
     assert (filled(orders), orders._ahead._filled) == (D(totals[-1]), {})
+
+
+def test_whoever_counts_fills_counts_it_in_the_order_too():
+    """A client and a replay alike: the position has it, and the order has it no longer open."""
+    orders, positions = OpenOrders(), LivePositions()
+    orders.apply(report())
+    count_fill(algo_fill("0.4", "0.4", 7), positions, LiveHoldings(), orders, OpenAlgoOrders())
+    assert (filled(orders), positions["ETH"].quantity) == (D("0.4"), D("0.4"))
