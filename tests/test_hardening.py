@@ -288,7 +288,9 @@ TOKENS = re.compile(
 )
 KEY_OF_TESTS = {
     "tests/support/tls/authority.pem",
+    "tests/support/tls/client.pem",
     "tests/support/tls/host.pem",
+    "tests/support/tls/locked.pem",
     "tests/support/tls/stranger.pem",
 }
 """Certificates for 127.0.0.1 that were made for the tests."""

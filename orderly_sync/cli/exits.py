@@ -21,6 +21,7 @@ from orderly_sync.errors import (
     TransportError,
     UsageError,
 )
+from orderly_sync.relay_errors import RelayRefused, RelayUnreachable
 from orderly_sync.values.printing import in_ascii
 
 __all__ = [
@@ -40,9 +41,9 @@ INTERRUPTED, CLOSED = 130, 141
 
 EXIT_CODES: dict[int, str] = {
     0: "done",
-    REFUSED: "the venue refused, a check found something, or an extra is not installed",
+    REFUSED: "the venue or a Redis refused, a check found something, or an extra is not installed",
     USAGE: "the command cannot be right; nothing was sent",
-    UNREACHABLE: "the venue cannot be reached, or did not answer in time",
+    UNREACHABLE: "the venue or a Redis cannot be reached, or did not answer in time",
     UNKNOWN: "a write was sent and its answer lost: ask before repeating it",
     UNREADABLE: "an answer or a file cannot be read",
     INTERRUPTED: "interrupted by Ctrl-C, or a question was answered with no",
@@ -53,8 +54,8 @@ EXIT_CODES: dict[int, str] = {
 _CODES: tuple[tuple[tuple[type[BaseException], ...], int], ...] = (
     ((OrderOutcomeUnknown,), UNKNOWN),
     ((UsageError,), USAGE),
-    ((ApiError, LoginRefused, SubscriptionRefused, PushRefused), REFUSED),
-    ((TransportError, Disconnected, StaleBook, TimeoutError), UNREACHABLE),
+    ((ApiError, LoginRefused, SubscriptionRefused, PushRefused, RelayRefused), REFUSED),
+    ((TransportError, Disconnected, StaleBook, RelayUnreachable, TimeoutError), UNREACHABLE),
     ((OrderlyError,), UNREADABLE),
 )
 

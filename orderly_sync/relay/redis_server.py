@@ -8,51 +8,59 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from orderly_sync.errors import UsageError
 from orderly_sync.extras import lacking
+from orderly_sync.logs import log_of
+from orderly_sync.relay.redis_url import read_redis_url
+from orderly_sync.relay.tls_failures import hint_before_an_answer, why_tls_failed
 from orderly_sync.relay_errors import RelayError, RelayMismatch, RelayRefused, RelayUnreachable
 
 if TYPE_CHECKING:
     from redis import Redis
 
-__all__ = ["LEAST_VERSION", "RedisServer", "is_redis_url"]
+__all__ = ["LEAST_VERSION", "RedisServer"]
+
+log = log_of("orderly_sync.relay")
 
 LEAST_VERSION = (6, 2)
 """The first release that trims streams by age. ACL of commands on some keys only, which bots need, came with 7.0."""
-_SCHEMES = ("redis", "rediss", "unix")
 _SECONDS = 5.0
 _OPTIONS: dict[str, Any] = {"health_check_interval": 0, "protocol": 2, "client_name": "orderly_sync"}
-
-
-def is_redis_url(value: object) -> bool:
-    """Whether it is a URL of a Redis."""
-    return isinstance(value, str) and value.partition("://")[0] in _SCHEMES and "://" in value
 
 
 class RedisServer:
     """One Redis, by its URL; threads may share it.
 
     Args:
-        url: ``redis://user:password@host:port/0``, ``rediss://`` with TLS, ``unix://``.
+        url: ``redis://user:password@host:port/0``, ``rediss://`` with TLS, ``unix://``. Options of TLS:
+            ``ssl_ca_certs``, ``ssl_ca_path`` (authorities besides the system's), ``ssl_certfile``, ``ssl_keyfile``,
+            ``ssl_password`` (this side's own certificate); ``ssl_cert_reqs=none`` and ``ssl_check_hostname=false``
+            switch the checking of the server's certificate off, and a warning is logged.
         timeout: Seconds that an answer may take, and a connection.
 
     Raises:
-        UsageError: The URL is none, or the extra ``redis`` is not installed.
+        UsageError: The URL is none, has another option or names no certificates, or the extra ``redis`` is not
+            installed.
     """
 
     def __init__(self, url: str, *, timeout: float = _SECONDS) -> None:
-        if not is_redis_url(url):
-            raise UsageError("name a Redis by its URL: redis://host:6379, or rediss:// for TLS")
+        self._where = where = read_redis_url(url)
         try:
             import redis
         except ImportError:
             raise UsageError(lacking("redis", "a relay")) from None
         self._errors = redis.exceptions
-        self._url = url
-        self.place = _place_of(url)
+        self._has_answered = False
+        self.place = where.place
         """Where it is, without user and password."""
+        for option in where.unchecked:
+            log.warning(
+                "%s in its URL: whoever is in between can pass for the Redis at %s; name its authority by "
+                "ssl_ca_certs= instead",
+                option,
+                self.place,
+            )
         try:
             self.client: Redis = redis.Redis.from_url(
                 url,
@@ -60,6 +68,7 @@ class RedisServer:
                 socket_connect_timeout=timeout,
                 retry=redis.retry.Retry(redis.backoff.NoBackoff(), 0),  # who asks decides when to ask again
                 **_OPTIONS,
+                **where.options,
             )
         except (ValueError, TypeError):
             raise UsageError("this is no URL of a Redis; write redis://user:password@host:port/0") from None
@@ -106,10 +115,11 @@ class RedisServer:
         """Turn whatever redis-py raises within into an error of this package."""
         try:
             yield
+            self._has_answered = True
         except self._errors.RedisError as exc:
             raise self._translated(exc) from None
         except OSError as exc:
-            raise RelayUnreachable(f"no Redis answers at {self.place}: {exc.strerror or exc}") from None
+            raise self._unreachable(exc, str(exc.strerror or exc)) from None
 
     def _translated(self, exc: Exception) -> RelayError:
         said = _clean(str(exc))
@@ -132,24 +142,21 @@ class RedisServer:
             return RelayUnreachable(
                 f"the Redis at {self.place} is a replica and takes no writes; name the primary"
             )
-        if isinstance(exc, (errors.ConnectionError, errors.TimeoutError)):
-            return RelayUnreachable(f"no Redis answers at {self.place}: {said}")
+        if isinstance(exc, (errors.ConnectionError, errors.TimeoutError, errors.InvalidResponse)):
+            return self._unreachable(exc, said)
         return RelayError(f"the Redis at {self.place} said: {said}")
+
+    def _unreachable(self, exc: Exception, said: str) -> RelayUnreachable:
+        refused = why_tls_failed(exc)
+        if refused:
+            return RelayUnreachable(f"the Redis at {self.place} {refused}")
+        hint = "" if self._has_answered else hint_before_an_answer(exc, self._where)
+        return RelayUnreachable(f"no Redis answers at {self.place}: {said}{hint}")
 
     def close(self) -> None:
         """Close all its connections; idempotent."""
         self.client.close()
         self.client.connection_pool.disconnect()
-
-
-def _place_of(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme == "unix":
-        return parts.path
-    try:
-        return f"{parts.hostname or 'localhost'}:{parts.port or 6379}"
-    except ValueError:
-        raise UsageError("this is no URL of a Redis; its port is no number") from None
 
 
 def _text(value: object) -> object:

@@ -20,7 +20,8 @@ from orderly_sync.config import Network
 __all__ = ["TLS", "HttpHost", "Seen", "answer", "drip", "hang_up", "plain", "raw", "reset", "silence"]
 
 TLS = Path(__file__).parent / "tls"
-"""``authority.pem`` signed ``host.pem`` (127.0.0.1) and ``stranger.pem`` (another name)."""
+"""``authority.pem`` signed ``host.pem`` (127.0.0.1) and ``stranger.pem`` (another name); ``clients.pem`` the certificate of
+``client.pem`` and ``locked.pem``, of which the latter's key opens with the word ``sesame``."""
 
 
 class Seen(NamedTuple):
