@@ -31,13 +31,20 @@ class GroupInUse(RelayError):
 
     Args:
         group: Its name.
+        has_ended: It is gone again, but has read on where this one was not heard of.
     """
 
-    def __init__(self, group: str) -> None:
+    def __init__(self, group: str, *, has_ended: bool = False) -> None:
         super().__init__(group)
         self.group = group
+        self.has_ended = has_ended
 
     def __str__(self) -> str:
+        if self.has_ended:
+            return (
+                f"another process has read on in the group {self.group!r} while this one was not heard of; "
+                "make this bot anew"
+            )
         return (
             f"another process reads in the group {self.group!r}; stop that bot, or pass a group= of its own"
         )

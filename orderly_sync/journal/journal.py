@@ -207,8 +207,9 @@ class Journal:
         """Whether a kill would now repeat too much; nobody waits for a disk that cannot be written."""
         return len(self._unmarked) >= MOST_UNMARKED and self._trouble is None and not self._closed
 
-    def taken(self, event: Any) -> None:
-        """The user has taken a report."""
+    def taken(self, event: Any, taker: object = None, /) -> None:
+        """The user has taken a report, whoever of his did."""
+        del taker
         self._in_hand.event = None
         self._unmarked[event.event_id] = None
         self._changes.put(_Change(event_id=event.event_id))

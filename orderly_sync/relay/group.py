@@ -22,7 +22,10 @@ from orderly_sync.relay.entries import FIRST, entry_key
 from orderly_sync.stream.consumer import Consumer
 from orderly_sync.stream.routes import Route
 
-__all__ = ["GroupRecord", "StreamPlace"]
+__all__ = ["MOST_OUT", "GroupRecord", "StreamPlace"]
+
+MOST_OUT = 10_000
+"""Entries of a topic that may be out, handed on and not taken; what follows waits in Redis."""
 
 
 @attrs.frozen
@@ -43,21 +46,14 @@ class _Handed:
     place: StreamPlace
     items: tuple[Any, ...]
     """Held, so that no other event gets the identity of one of them."""
-    events: int
     hooks: int
-    queues: list[weakref.ref[Consumer[Any]]]
-
-    @property
-    def is_taken(self) -> bool:
-        """Whether nobody has it still to look at."""
-        if self.hooks > 0:
-            return False
-        alive = [one for one in self.queues if (queue := one()) is not None and queue.is_read]
-        return not alive
+    """How many of them hooks have still to look at."""
+    queues: list[tuple[weakref.ref[Consumer[Any]], int]]
+    """Each queue that lets any of them through, and the number of the last such event."""
 
 
 class GroupRecord:
-    """One group's.
+    """One group's; threads may share it.
 
     Args:
         told: The group's hash, as it stands in Redis.
@@ -71,8 +67,13 @@ class GroupRecord:
             self._taken[topic] = StreamPlace(entry_id, int(number), int(ts))
             self._may_be_known[topic] = handed
         self._handed: dict[str, str] = dict(self._may_be_known)
+        self._written: dict[str, str] = dict(self._may_be_known)  # as much of it as Redis is known to have
         self._out: dict[str, deque[_Handed]] = {}
-        self._by_event: dict[int, _Handed] = {}
+        self._by_event: dict[int, tuple[_Handed, int]] = {}
+        self._number = 0  # of the last event that was handed on
+        # A queue gives its events in order, and one that keeps the newest only gives none that was replaced: whoever
+        # has taken one is done with all before it.
+        self._read: weakref.WeakKeyDictionary[Consumer[Any], int] = weakref.WeakKeyDictionary()
         self._changed: set[str] = set()
         self._lock = threading.Lock()
 
@@ -92,45 +93,82 @@ class GroupRecord:
     def about_to_hand(self, topic: str, entry_id: str) -> bool:
         """An entry may be handed on from now on; whether that must be written first."""
         with self._lock:
-            if topic not in self._taken or entry_key(entry_id) <= entry_key(self._handed.get(topic, FIRST)):
+            if topic not in self._taken:
                 return False
-            self._handed[topic] = entry_id
-            self._changed.add(topic)
-            return True
+            if entry_key(entry_id) > entry_key(self._handed.get(topic, FIRST)):
+                self._handed[topic] = entry_id
+                self._changed.add(topic)
+            return not self.may_hand(topic, entry_id)
+
+    def may_hand(self, topic: str, entry_id: str) -> bool:
+        """Whether Redis has it that an entry may have been handed on."""
+        return entry_key(entry_id) <= entry_key(self._written.get(topic, FIRST))
+
+    def room(self, topic: str) -> int:
+        """How many more entries of a topic may be handed on before some are taken."""
+        left = MOST_OUT - len(self._out.get(topic, ()))
+        if left > 0:
+            return left
+        with self._lock:
+            self._advance()
+        return MOST_OUT - len(self._out[topic])
 
     def handing(self, topic: str, place: StreamPlace, events: tuple[Any, ...], route: Route) -> None:
         """Its events are handed on now."""
-        queues = [
-            weakref.ref(one) for one in route.live_consumers() if any(one.wants(event) for event in events)
-        ]
-        held = _Handed(place, events, len(events), len(events) if route.hooks else 0, queues)
-        keys = dict.fromkeys(map(id, events), held)
+        queues = route.live_consumers()
+        hooks = len(events) if route.hooks else 0
         with self._lock:
-            self._out.setdefault(topic, deque()).append(held)
-            self._by_event.update(keys)
+            self._note(topic, _Handed(place, events, hooks, []), queues)
 
-    def taken(self, event: object, *, by_hooks: bool) -> None:
+    def _note(self, topic: str, held: _Handed, queues: list[Consumer[Any]]) -> None:
+        numbers = range(self._number + 1, self._number + 1 + len(held.items))
+        self._number += len(held.items)
+        for queue in queues:
+            wanted = [number for number, event in zip(numbers, held.items, strict=True) if queue.wants(event)]
+            if wanted:
+                held.queues.append((weakref.ref(queue), wanted[-1]))
+        self._out.setdefault(topic, deque()).append(held)
+        self._by_event.update(
+            (id(event), (held, number)) for number, event in zip(numbers, held.items, strict=True)
+        )
+
+    def taken(self, event: object, queue: Consumer[Any] | None) -> None:
         """Hooks, or a queue's reader, are done with it."""
-        held = self._by_event.get(id(event))
+        with self._lock:
+            self._take(event, queue)
+
+    def _take(self, event: object, queue: Consumer[Any] | None) -> None:
+        held, number = self._by_event.get(id(event), (None, 0))
         if held is None:
             return
-        if by_hooks:
+        if queue is None:
             held.hooks -= 1
         else:
-            held.events -= 1
-            if held.queues and held.events <= 0:
-                held.queues.pop()
+            self._read[queue] = max(number, self._read.get(queue, 0))
 
     def changes(self) -> dict[str, str]:
-        """What is to be written, by topic; it is named once."""
+        """What is to be written, by topic; it is named once. ``kept`` or ``again`` says what became of it."""
         with self._lock:
             self._advance()
             return self._told()
 
+    def kept(self, changes: Mapping[str, str]) -> None:
+        """These were written."""
+        with self._lock:
+            self._written.update((topic, text.rpartition(" ")[2]) for topic, text in changes.items())
+
     def again(self, topics: Mapping[str, object]) -> None:
-        """These could not be written."""
+        """These could not be written, or nobody knows."""
         with self._lock:
             self._changed.update(topics)
+
+    def is_overtaken(self, told: Mapping[str, str]) -> bool:
+        """Whether another process has been handed what this one has not: the group's hash, as it stands in Redis."""
+        handed = self._handed.copy()
+        return any(
+            entry_key(text.rpartition(" ")[2]) > entry_key(handed.get(topic, FIRST))
+            for topic, text in told.items()
+        )
 
     def _told(self) -> dict[str, str]:
         changed, self._changed = self._changed, set()
@@ -142,9 +180,18 @@ class GroupRecord:
 
     def _advance(self) -> None:
         for topic, out in self._out.items():
-            while out and out[0].is_taken:
+            while out and self._is_taken(out[0]):
                 held = out.popleft()
                 self._taken[topic] = held.place
                 self._changed.add(topic)
                 for event in held.items:
                     self._by_event.pop(id(event), None)
+
+    def _is_taken(self, held: _Handed) -> bool:
+        """Whether nobody has it still to look at. Who ended with the bot, and did not close his queue, still has."""
+        if held.hooks > 0:
+            return False
+        queues = ((reference(), last) for reference, last in held.queues)
+        return all(
+            queue is None or queue.is_closed or self._read.get(queue, 0) >= last for queue, last in queues
+        )

@@ -174,11 +174,11 @@ class Bot:
         del event, until
         return True
 
-    def taken(self, event: Any) -> None:
+    def taken(self, event: Any, taker: Any = None, /) -> None:
         """Its hooks, or its queue's reader, are done with it."""
         record = self._reads.record
         if record is not None:
-            record.taken(event, by_hooks=self._hub.dispatcher.on_hooks_thread)
+            record.taken(event, taker)
 
     # Reading again, on the catching-up thread ------------------------------------------------------------------------
 

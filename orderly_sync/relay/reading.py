@@ -18,7 +18,7 @@ from orderly_sync.relay.entries import FIRST, entry_key, events_of_entry
 from orderly_sync.relay.group import GroupRecord, StreamPlace
 from orderly_sync.relay.keys import TABLES, KeyLayout
 from orderly_sync.relay.redis_server import RedisServer
-from orderly_sync.relay.scripts import RELEASE, RENEW
+from orderly_sync.relay.scripts import KEEP, RELEASE, RENEW
 from orderly_sync.relay.state_rows import rows_of_table
 from orderly_sync.relay.telling import StreamEntry
 from orderly_sync.relay.wishes import WISH_SECONDS
@@ -82,6 +82,7 @@ class BotReader:
         self._said: set[str] = set()
         self._renewal_due = 0.0
         self._keeping = threading.Lock()  # so that no older record is written over a newer one
+        self._wishing = threading.Lock()  # two connections wish
 
     # The relay -------------------------------------------------------------------------------------------------------
 
@@ -218,6 +219,10 @@ class BotReader:
         self._say_wishes()
 
     def _say_wishes(self) -> None:
+        with self._wishing:
+            self._write_wishes()
+
+    def _write_wishes(self) -> None:
         topics: set[str] = set().union(*self._wishes.values())
         key = self.keys.wishes(self.bot)
         gone, fresh = self._said - topics, topics - self._said
@@ -264,15 +269,18 @@ class BotReader:
             if time.monotonic() >= until:
                 raise GroupInUse(self.group)
             pause(_LOOK)
+        self.record = GroupRecord(self._told_record(self.group))
+
+    def _told_record(self, group: str) -> dict[str, str]:
         with self.server.asking():
-            told = self._client.hgetall(self.keys.group(self.group))
-        self.record = GroupRecord({key.decode(): value.decode() for key, value in told.items()})
+            told = self._client.hgetall(self.keys.group(group))
+        return {key.decode(): value.decode() for key, value in told.items()}
 
     def keep_lease(self) -> None:
         """Prolong the lease.
 
         Raises:
-            GroupInUse: Another process has taken it, for this one was not heard of.
+            GroupInUse: Another process has taken it, for this one was not heard of; or it did, and has read on.
         """
         if self.group is None:
             return
@@ -282,9 +290,12 @@ class BotReader:
         with self.server.asking():
             if not self._client.set(key, self._instance, nx=True, px=ms):
                 raise GroupInUse(self.group)
+        if self.record is not None and self.record.is_overtaken(self._told_record(self.group)):
+            self.server.run(RELEASE, [key], [self._instance])
+            raise GroupInUse(self.group, has_ended=True)
 
     def keep_record(self) -> None:
-        """Write what has changed in the group's record."""
+        """Write what has changed in the group's record; nothing where another process reads in it by now."""
         if self.record is not None and self.group is not None:
             with self._keeping:
                 self._keep(self.record, self.group)
@@ -294,11 +305,19 @@ class BotReader:
         if not changes:
             return
         try:
-            with self.server.asking():
-                self._client.hset(self.keys.group(group), mapping=changes)
+            self._write_record(group, changes)
         except BaseException:
             record.again(changes)
             raise
+        record.kept(changes)
+
+    def _write_record(self, group: str, changes: Mapping[str, str]) -> None:
+        keys = [self.keys.reader(group), self.keys.group(group)]
+        words = [self._instance, *(word for pair in changes.items() for word in pair)]
+        if not self.server.run(KEEP, keys, words):
+            self.keep_lease()
+            if not self.server.run(KEEP, keys, words):
+                raise GroupInUse(group)
 
     def leave(self) -> None:
         """Give back what is this bot's."""

@@ -5,7 +5,7 @@ Each script names all keys it touches, which share one hash tag, so they run on 
 
 from __future__ import annotations
 
-__all__ = ["ACQUIRE", "FENCED", "PUBLISH", "RELEASE", "RENEW"]
+__all__ = ["ACQUIRE", "FENCED", "KEEP", "PUBLISH", "RELEASE", "RENEW"]
 
 FENCED = "FENCED"
 """How the answer begins to a write whose token is not the last one."""
@@ -70,3 +70,14 @@ end
 return 0
 """
 """Gives the lease ``KEYS[1]`` back if it is still one's own."""
+
+KEEP = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then
+  return 0
+end
+for at = 2, #ARGV, 2 do
+  redis.call('HSET', KEYS[2], ARGV[at], ARGV[at + 1])
+end
+return 1
+"""
+"""Writes fields of the hash ``KEYS[2]`` if the lease ``KEYS[1]`` is still one's own: 1, else 0."""

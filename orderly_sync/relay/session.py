@@ -11,7 +11,6 @@ from orderly_sync.reports.schedule import AwaitedReports
 from orderly_sync.rest import Rest
 from orderly_sync.stream.hub import Hub
 from orderly_sync.trading.placing import Placing
-from orderly_sync.waiting import Flag
 
 __all__ = ["RelayedSession"]
 
@@ -34,7 +33,6 @@ class RelayedSession(Session):
         self.ending: list[Callable[[float], object]] = []
         """What ends with it, each within so many seconds."""
         self.is_behind: Callable[[], bool] = bool
-        self._stopped = Flag()
 
     def _make_placing(self) -> Placing:
         return Placing(
@@ -66,7 +64,8 @@ class RelayedSession(Session):
     def stop(self, timeout: float | None = None) -> None:
         """End everything; bounded, callable from anywhere and any number of times."""
         super().stop(timeout)
-        for end in self.ending:
+        ending, self.ending = self.ending, []
+        for end in ending:
             end(1.0)
 
     def seed(self, rows: Mapping[str, Sequence[Any]]) -> None:

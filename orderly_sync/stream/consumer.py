@@ -195,7 +195,7 @@ class Consumer(Generic[T]):
     def _tell_taken(self, deliveries: DeliveryListener) -> None:
         event, self._handed = self._handed, NONE
         if event is not NONE:
-            tell_taken(deliveries, event)
+            tell_taken(deliveries, event, self)
 
     def close(self) -> None:
         """End the subscription; what waits in the queue can still be read."""
@@ -247,6 +247,11 @@ class Consumer(Generic[T]):
     def is_read(self) -> bool:
         """Whether anybody may take more than what waits."""
         return not (self._closed or self._ended)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its reader has closed it: nobody misses what waits."""
+        return self._closed
 
     def wake(self) -> None:
         """Have waiters look at how the stream stands."""

@@ -34,8 +34,8 @@ class DeliveryListener(Protocol):
         False if it could not be done until then, by ``time.monotonic``: the event is not handed over yet.
         """
 
-    def taken(self, event: Any) -> None:
-        """The user has taken this event.
+    def taken(self, event: Any, taker: object = None, /) -> None:
+        """The user has taken this event: by the consumer ``taker``, or by hooks if that is None.
 
         Hooks have when all of them that want it have returned or raised (an error is told as ``HookError`` and does
         not bring the event again): this is called on the hooks thread then, before the next event. A consumer's event
@@ -58,9 +58,9 @@ class ReportKeeper(DeliveryListener, Protocol):
         """Whether these wait: nobody hears the topic yet, or others wait before them."""
 
 
-def tell_taken(listener: DeliveryListener, event: object) -> None:
+def tell_taken(listener: DeliveryListener, event: object, taker: object = None) -> None:
     """Tell it, whatever it does."""
     try:
-        listener.taken(event)
+        listener.taken(event, taker)
     except Exception:
         log.exception("what keeps account of deliveries failed; the event may be delivered anew")

@@ -28,7 +28,7 @@ class Account:
     def handing(self, event: Any, until: float = math.inf) -> bool:
         return True
 
-    def taken(self, event: Any) -> None:
+    def taken(self, event: Any, taker: object = None) -> None:
         with self.changed:
             self.taken_ids.append(event.order_id)
             self.threads.append(threading.current_thread().name)
@@ -136,7 +136,7 @@ def test_an_account_that_fails_harms_no_delivery(caplog: pytest.LogCaptureFixtur
         def handing(self, event: Any, until: float = math.inf) -> bool:
             return True
 
-        def taken(self, event: Any) -> None:
+        def taken(self, event: Any, taker: object = None) -> None:
             raise OSError("disk full")
 
     with caplog.at_level(logging.ERROR, "orderly_sync.stream"):
