@@ -1,7 +1,7 @@
 """The account's rate limits, shared by its bots and the relay through Redis: pyrate-limiter's bucket, one an operation.
 
 Of each limit a fifth is kept for cancels: whatever else is asked uses four fifths at most, all bots together. A Redis
-that does not answer holds nobody up: each process keeps the limits by itself then, and says so once.
+that does not answer soon holds nobody up: each process keeps the limits by itself then, and says so once.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ RESERVED = 20
 """Percent of each limit that are kept for cancels."""
 _LATE_MS = 50
 _LEAK = 16
+_PATIENCE = 0.5
+"""Seconds that an order waits for a Redis that is slow: the venue is not."""
+_AGAIN_MS = 5_000
+"""How long Redis is not asked after it has failed, so that orders wait for it now and then only."""
 _PUBLIC = "/v1/public/"
 
 
@@ -46,26 +50,31 @@ class SharedRateLimits:
     def __init__(self, server: RedisServer, keys: KeyLayout, time_ms: Callable[[], int]) -> None:
         self.waits = 0
         """How often a request had to wait for others of the account."""
-        self._server, self._keys, self._time_ms = server, keys, time_ms
+        self._server = server.within(_PATIENCE)
+        self._keys, self._time_ms = keys, time_ms
         self._buckets: dict[tuple[str, str], tuple[Any, int]] = {}
         self._lock = threading.Lock()
         self._trouble = ""
+        self._failed_at: int | None = None
         self._count = 0
 
     def take(self, method: str, path: str, weight: int) -> float:
         """Zero where the account has room, which is taken then, else the seconds until it may have."""
         if path.startswith(_PUBLIC):
             return 0.0  # counted by address, not by account
+        if self._failed_at is not None and 0 <= self._time_ms() - self._failed_at < _AGAIN_MS:
+            return 0.0
         try:
             with self._server.asking():
                 wait = self._take(method, path, weight)
         except RelayError as exc:
+            self._failed_at = self._time_ms()
             self._buckets.clear()  # a Redis that begins anew has no scripts
             if self._trouble != str(exc):
                 self._trouble = str(exc)
                 log.warning("the account's rate limits are not shared: %s", exc)
             return 0.0
-        self._trouble = ""
+        self._trouble, self._failed_at = "", None
         self.waits += wait > 0
         return wait
 

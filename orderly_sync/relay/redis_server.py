@@ -37,14 +37,14 @@ class RedisServer:
             ``ssl_ca_certs``, ``ssl_ca_path`` (authorities besides the system's), ``ssl_certfile``, ``ssl_keyfile``,
             ``ssl_password`` (this side's own certificate); ``ssl_cert_reqs=none`` and ``ssl_check_hostname=false``
             switch the checking of the server's certificate off, and a warning is logged.
-        timeout: Seconds that an answer may take, and a connection.
+        timeout: Seconds that an answer may take, and a connection; five without it.
 
     Raises:
         UsageError: The URL is none, has another option or names no certificates, or the extra ``redis`` is not
             installed.
     """
 
-    def __init__(self, url: str, *, timeout: float = _SECONDS) -> None:
+    def __init__(self, url: str, *, timeout: float | None = None) -> None:
         self._where = where = read_redis_url(url)
         try:
             import redis
@@ -61,11 +61,12 @@ class RedisServer:
                 option,
                 self.place,
             )
+        wait = _SECONDS if timeout is None else timeout
         try:
             self.client: Redis = redis.Redis.from_url(
                 url,
-                socket_timeout=timeout,
-                socket_connect_timeout=timeout,
+                socket_timeout=wait,
+                socket_connect_timeout=wait,
                 retry=redis.retry.Retry(redis.backoff.NoBackoff(), 0),  # who asks decides when to ask again
                 **_OPTIONS,
                 **where.options,
@@ -73,9 +74,17 @@ class RedisServer:
         except (ValueError, TypeError):
             raise UsageError("this is no URL of a Redis; write redis://user:password@host:port/0") from None
         self._scripts: dict[str, str] = {}
+        self._url = url
+        self._others: list[RedisServer] = []
 
     def __repr__(self) -> str:
         return f"RedisServer({self.place!r})"
+
+    def within(self, timeout: float) -> RedisServer:
+        """The same Redis, whose answers are waited for so many seconds; it is closed with this one."""
+        other = RedisServer(self._url, timeout=timeout)
+        self._others.append(other)
+        return other
 
     def check(self) -> str:
         """Its version, as text.
@@ -155,6 +164,8 @@ class RedisServer:
 
     def close(self) -> None:
         """Close all its connections; idempotent."""
+        for other in self._others:
+            other.close()
         self.client.close()
         self.client.connection_pool.disconnect()
 

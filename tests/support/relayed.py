@@ -1,47 +1,107 @@
-"""A bot's reader on a Redis in memory, and entries as the relay writes them."""
+"""Bots of a relay beside its own client, and what each of them was told of the account's orders."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from orderly_sync import topics
-from orderly_sync.relay.entries import FIRST, entry_fields
-from orderly_sync.relay.group import StreamPlace
-from orderly_sync.relay.keys import KeyLayout
-from orderly_sync.relay.reading import BotReader
-from tests.support.memory_redis import MemoryRedis
-from tests.support.reports import report
+from typing_extensions import Self
 
-__all__ = ["KEYS", "NAME", "REPORTS", "begin", "joined", "reader_of", "write"]
+from orderly_sync import Connected, Credentials, Disconnected, Market, Orderly, RelayGap, connect, topics
+from orderly_sync.relay.entries import number_of_entry
+from orderly_sync.relay.keys import KeyLayout
+from orderly_sync.relay.redis_server import RedisServer
+from tests.support.paper import eventually
+
+__all__ = ["KEYS", "REPORTS", "Listener", "commands", "credentials_of", "entries_of", "names", "trade"]
 
 KEYS = KeyLayout("orderly")
 REPORTS = topics.execution_report()
-NAME = REPORTS.name
 
 
-def reader_of(redis: MemoryRedis, *, instance: str = "one", group: str | None = None) -> BotReader:
-    """A bot's; in a group it has not joined yet."""
-    server: Any = redis
-    return BotReader(server, KEYS, bot=group or "bot-1", instance=instance, group=group)
-
-
-def joined(redis: MemoryRedis, *, instance: str = "one") -> BotReader:
-    """One that has joined the group ``grid``."""
-    found = reader_of(redis, instance=instance, group="grid")
-    found.join(0.0)
+def credentials_of(ex: Orderly) -> Credentials:
+    """The client's."""
+    found = ex._stream.hub.options.credentials
+    assert found is not None
     return found
 
 
-def begin(bot: BotReader, at: str = FIRST) -> None:
-    """Its group has taken a topic up to there."""
-    assert bot.record is not None
-    bot.record.place_of(NAME, StreamPlace(at), None)
-    bot.keep_record()
+def names(reports: Sequence[Any]) -> list[str]:
+    """The ids of events."""
+    return [report.event_id for report in reports]
 
 
-def write(redis: MemoryRedis, entry_id: str, number: int, topic: str = NAME) -> None:
-    """A report of the order of that number, as an entry of some topic."""
-    fields = {**entry_fields(REPORTS, [report(order_id=number)], number), "ts": number * 10, "t": topic}
-    redis.add(KEYS.events(topic), entry_id, fields)
-    redis.values.setdefault(KEYS.counts, {})[topic.encode()] = b"%d" % number
-    redis.values[KEYS.head] = entry_id.encode()
+def trade(ex: Orderly, times: int) -> None:
+    """Orders that fill, one after the other: two reports each."""
+    for _ in range(times):
+        ex.place(Market.buy("ETH", quantity="0.01")).wait("filled", timeout=10)
+
+
+@contextmanager
+def commands(url: str) -> Iterator[Any]:
+    """redis-py's client of that Redis."""
+    server = RedisServer(url)
+    try:
+        yield server.client
+    finally:
+        server.close()
+
+
+def entries_of(url: str, topic: str = REPORTS.name) -> list[tuple[str, int, str]]:
+    """The entries of a topic: their ids, their numbers, the ids of their events."""
+    with commands(url) as client:
+        rows = client.xrange(KEYS.events(topic))
+    return [(entry_id.decode(), number_of_entry(fields), fields[b"id"].decode()) for entry_id, fields in rows]
+
+
+class Listener:
+    """A client, or a bot of a relay, that notes what its hooks were told.
+
+    Args:
+        client: The one that listens.
+    """
+
+    def __init__(self, client: Orderly) -> None:
+        self.client = client
+        self.told: list[Any] = []
+        """Reports of orders."""
+        self.gaps: list[RelayGap] = []
+        self.ways: list[object] = []
+        """Each ``Disconnected`` and ``Connected``."""
+        client.on(REPORTS, self.told.append)
+        client.on(RelayGap, self.gaps.append)
+        client.on(Disconnected, self.ways.append)
+        client.on(Connected, self.ways.append)
+
+    @classmethod
+    def over(cls, url: str, **options: Any) -> Self:
+        """A bot of the relay at that Redis."""
+        return cls(connect(via=url, **options))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.stop()
+
+    @property
+    def plain(self) -> list[str]:
+        """The ids of the reports that bear no flag."""
+        return names([one for one in self.told if not (one.recovered or one.redelivered)])
+
+    def is_told(self, count: int) -> bool:
+        """Whether it was told so many different ones."""
+        return len(set(names(self.told))) >= count
+
+    def wait_for_all(self, other: Listener) -> None:
+        """Wait until it was told all that another was."""
+        eventually(lambda: set(names(self.told)) >= set(names(other.told)))
+
+    def wait_lost(self) -> None:
+        """Wait until it was told that the connection is lost."""
+        eventually(lambda: any(isinstance(one, Disconnected) for one in self.ways))
+
+    def wait_back(self) -> None:
+        """Wait until it was told that the connection is back."""
+        eventually(lambda: any(isinstance(one, Connected) and one.resumed for one in self.ways))

@@ -31,13 +31,17 @@ def test_two_bots_share_a_limit_and_a_fifth_is_the_cancels(redis: ServedRedis) -
 
 
 def test_a_redis_that_is_gone_holds_nobody_up(redis: ServedRedis) -> None:
-    """And when it is back, without the scripts it had, limits are shared again."""
+    """And when it is back, without the scripts it had, limits are shared again: it is asked anew after five seconds."""
+    now = 1_000_000
     server = RedisServer(redis.url)
-    bot = SharedRateLimits(server, KEYS, lambda: 1_000_000)
+    bot = SharedRateLimits(server, KEYS, lambda: now)
     assert bot.take("POST", "/v1/algo/order", 1) == 0.0
     redis.kill()
     assert bot.take("POST", "/v1/algo/order", 1) == 0.0
     redis.start()
+    now += 4_999
+    assert [bot.take("POST", "/v1/algo/order", 1) for _ in range(9)] == [0.0] * 9
+    now += 1
     bot.take("POST", "/v1/algo/order", 1)
     assert bot.take("POST", "/v1/algo/order", 1) > 0
     server.close()
