@@ -18,8 +18,8 @@ from orderly_sync.relay.state_rows import row_text
 from orderly_sync.relay.wishes import WISH_SECONDS
 from orderly_sync.relay_errors import GroupInUse, RelayMismatch, RelayUnreachable
 from orderly_sync.stream.routes import Route
+from tests.support.memory_bots import KEYS, NAME, REPORTS, begin, joined, reader_of, write
 from tests.support.memory_redis import MemoryRedis
-from tests.support.relayed import KEYS, NAME, REPORTS, begin, joined, reader_of, write
 from tests.support.reports import report
 
 BBO, TRADE = "PERP_ETH_USDC@bbo", "PERP_ETH_USDC@trade"
