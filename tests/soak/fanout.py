@@ -17,131 +17,52 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from orderly_sync import Credentials, Market, Relay, connect, topics
-from orderly_sync.control.served import attach
-from orderly_sync.relay.keys import KeyLayout
+from orderly_sync import connect
 from orderly_sync.relay.redis_server import RedisServer
 from orderly_sync.relay_errors import RelayError
+from tests.soak.fanout_parts import KEYS, REPORTS, run_part, say
 from tests.support.redis_servers import ServedRedis, served_redis
 
-KEYS = KeyLayout("orderly")
-REPORTS = topics.execution_report()
 ROOT = Path(__file__).parents[2]
-LEASE = 1.0
-FLAGS = ("recovered", "redelivered", "out_of_order")
-
-
-def say(text: str) -> None:
-    """A line of what this run prints, or of what a part of it complains of."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
-# The parts, each a process of its own ------------------------------------------------------------------------------------
-
-
-def relay_process(line: str, url: str, folder: Path, number: int) -> None:
-    """A relay; its name stands in a file."""
-    _, network, credentials = attach(line)
-    with (
-        connect(network, credentials=credentials, rate_limits=False) as ex,
-        Relay(ex, url, lease=LEASE) as relay,
-    ):
-        (folder / f"relay-{number}").write_text(relay.name, encoding="ascii")
-        ex.run_forever()
-
-
-def bots_process(line: str, url: str, folder: Path, first: int, count: int, every: float) -> None:
-    """Several bots; while the file ``trade`` is there, each places orders."""
-    _, _, credentials = attach(line)
-    assert credentials is not None
-    threads = [
-        threading.Thread(target=one_bot, args=(url, folder, credentials, first + at, every))
-        for at in range(count)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def one_bot(url: str, folder: Path, credentials: Credentials, number: int, every: float) -> None:
-    """One bot of its own group."""
-    log = os.open(folder / f"bot-{number}", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-
-    def take(report: Any) -> None:
-        flags = "".join(name[0] for name in FLAGS if getattr(report, name))
-        os.write(log, f"{report.order_id} {report.event_id} {flags or '-'}\n".encode())
-
-    bot = None
-    while bot is None:
-        try:
-            bot = connect(via=url, credentials=credentials, group=f"bot-{number}", rate_limits=False)
-        except Exception as exc:
-            say(f"bot {number}: {exc}")
-            time.sleep(0.2)
-    bot.on(REPORTS, take)
-    sides = (Market.buy, Market.sell)
-    turn = number
-    while not (folder / "stop").exists():
-        if (folder / "trade").exists():
-            try:
-                bot.place(sides[turn % 2]("ETH", quantity="0.01"))
-            except Exception as exc:
-                say(f"bot {number}: {exc}")
-            turn += 1
-            time.sleep(every)
-        else:
-            time.sleep(0.1)
-    bot.stop()
-
-
-def readers_process(url: str, folder: Path, count: int) -> None:
-    """So many simulated readers, by turns: each reads on from its own place and looks for holes."""
-    places, numbers, holes = ["0-0"] * count, [0] * count, 0
-    server = RedisServer(url)
-    while not (folder / "stop").exists():
-        for at in range(count):
-            try:
-                with server.asking():
-                    rows: Any = server.client.xrange(KEYS.events(REPORTS.name), f"({places[at]}", "+", 500)
-            except RelayError:
-                time.sleep(0.05)
-                continue
-            for entry_id, fields in rows:
-                number = int(fields[b"n"])
-                holes += numbers[at] > 0 and number != numbers[at] + 1
-                places[at], numbers[at] = entry_id.decode(), number
-    (folder / "readers").write_text(f"{holes} {min(numbers)} {max(numbers)}", encoding="ascii")
+STALL = 90.0
+"""Seconds without one more report told after which the rest is given up for lost."""
 
 
 # What is held against what -------------------------------------------------------------------------------------------
 
 
-def emitted(ex: Any, account: str) -> dict[int, list[str]]:
-    """The ids of the reports that the venue emitted, by order, in its order."""
-    told: dict[int, list[str]] = {}
-    for entry in ex.paper.ledger(account, 0):
-        if entry["topic"] != REPORTS.name:
-            continue
-        data = entry["data"]
-        rows = data if isinstance(data, list) else [data]
-        for row in rows:
-            order, trade = row["orderId"], row.get("tradeId") or 0
-            name = (
-                f"executionreport/{order}/fill/{trade}"
-                if trade
-                else f"executionreport/{order}/{row['status']}"
-            )
-            told.setdefault(order, []).append(name)
-    return told
+class Truth:
+    """The ids of the reports that the venue emitted, by order, in its order; read on as the run goes on.
+
+    Args:
+        ex: A client of the venue.
+        account: The account's id.
+    """
+
+    def __init__(self, ex: Any, account: str) -> None:
+        self.by_order: dict[int, list[str]] = {}
+        self.total = 0
+        self._ex, self._account, self._at = ex, account, 0
+
+    def read(self) -> None:
+        """What the venue has emitted since."""
+        for entry in self._ex.paper.ledger(self._account, self._at):
+            self._at = entry["seq"]
+            if entry["topic"] == REPORTS.name:
+                data = entry["data"]
+                for row in data if isinstance(data, list) else [data]:
+                    self._add(row["orderId"], row.get("tradeId") or 0, row["status"])
+
+    def _add(self, order: int, trade: int, status: str) -> None:
+        name = f"executionreport/{order}/fill/{trade}" if trade else f"executionreport/{order}/{status}"
+        self.by_order.setdefault(order, []).append(name)
+        self.total += 1
 
 
 def judged(path: Path, truth: dict[int, list[str]]) -> tuple[int, int, int, int]:
@@ -180,6 +101,7 @@ class Run:
         self.bots: dict[int, subprocess.Popen[bytes]] = {}
         self.each = options.bots // options.processes
         self.server = RedisServer(redis.url)
+        self.began = self.told_next = time.monotonic()
 
     def part(self, *words: object) -> subprocess.Popen[bytes]:
         told = (self.folder / "errors").open("ab")
@@ -248,6 +170,15 @@ class Run:
         process.send_signal(signal.SIGKILL)
         process.wait(10)
 
+    def tell(self, paths: list[Path], total: int) -> None:
+        """Say now and then how far all are."""
+        if time.monotonic() >= self.told_next:
+            self.told_next = time.monotonic() + 30.0
+            told = [path.read_bytes().count(b"\n") for path in paths]
+            say(
+                f"{time.monotonic() - self.began:5.0f} s: {total} reports, told {min(told)} to {max(told)}; {self.done}"
+            )
+
     def is_harmed(self) -> bool:
         """Whether all was killed that is to be."""
         options = self.options
@@ -288,11 +219,26 @@ def until(condition: Any, seconds: float, what: str) -> bool:
     return True
 
 
+def drained(paths: list[Path], truth: Truth) -> None:
+    """Wait until all bots have been told of all, or of nothing more for a while."""
+    last, since, began = -1, time.monotonic(), time.monotonic()
+    while time.monotonic() - since < STALL:
+        told = [path.read_bytes().count(b"\n") for path in paths]
+        if min(told) >= truth.total and all(judged(path, truth.by_order)[1] == 0 for path in paths):
+            say(f"all told {time.monotonic() - began:.0f} s after the last order")
+            return
+        if sum(told) != last:
+            last, since = sum(told), time.monotonic()
+        time.sleep(2.0)
+    say(f"nothing more was told for {STALL:.0f} s: {told}")
+
+
 def run(options: argparse.Namespace) -> int:
     began = time.monotonic()
     with ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory()))
         (folder / "redis").mkdir()
+        paths = [folder / f"bot-{number}" for number in range(options.bots)]
         redis = ends.enter_context(served_redis(folder / "redis"))
         line = ends.enter_context(served_venue(options.seed))
         one = Run(options, folder, redis, line)
@@ -305,29 +251,29 @@ def run(options: argparse.Namespace) -> int:
         readers = one.part("readers", redis.url, folder, options.readers) if options.readers else None
         until(lambda: len(list(folder.glob("bot-*"))) >= options.bots, 120, "all bots")
         time.sleep(5.0)
+        truth = Truth(watcher, json.loads(line)["accounts"][0]["account_id"])
         (folder / "trade").touch()
         end = time.monotonic() + options.minutes * 60
         while time.monotonic() < end and not (one.is_harmed() and one.reports() >= options.reports):
             time.sleep(options.pause)
             one.harm()
+            truth.read()
+            one.tell(paths, truth.total)
         (folder / "trade").unlink()
-        account = json.loads(line)["accounts"][0]["account_id"]
         time.sleep(3.0)
-        truth = emitted(watcher, account)
-        total = sum(map(len, truth.values()))
-        paths = [folder / f"bot-{number}" for number in range(options.bots)]
-        until(lambda: all(judged(path, truth)[1] == 0 for path in paths), 90, "the last reports")
-        rows = [judged(path, truth) for path in paths]
+        truth.read()
+        drained(paths, truth)
+        rows = [judged(path, truth.by_order) for path in paths]
         (folder / "stop").touch()
         for process in (*one.relays.values(), *one.bots.values()):
             Run.end(process)
         if readers is not None:
-            readers.wait(60)
+            readers.wait(120)
             say(f"readers: holes, least and most entries: {(folder / 'readers').read_text(encoding='ascii')}")
         one.server.close()
     lost, repeats, wrong = (sum(row[at] for row in rows) for at in (1, 2, 3))
     say(
-        f"seed {options.seed}, {time.monotonic() - began:.0f} s: {total} reports of the venue, {options.bots} bots in "
+        f"seed {options.seed}, {time.monotonic() - began:.0f} s: {truth.total} reports of the venue, {options.bots} bots in "
         f"{options.processes} processes, {options.readers} readers; {one.done['relay']} leaders killed, Redis restarted "
         f"{one.done['redis']} times, {one.done['bot']} bots killed"
     )
@@ -355,13 +301,7 @@ def main() -> int:
     if not options.part:
         return run(options)
     kind, url, folder, *numbers = options.part
-    line = os.environ["FANOUT_LINE"]
-    if kind == "relay":
-        relay_process(line, url, Path(folder), int(numbers[0]))
-    elif kind == "bots":
-        bots_process(line, url, Path(folder), int(numbers[0]), int(numbers[1]), float(numbers[2]))
-    else:
-        readers_process(url, Path(folder), int(numbers[0]))
+    run_part(kind, url, Path(folder), numbers)
     return 0
 
 
