@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 from collections.abc import Mapping
 from decimal import Decimal
 from ipaddress import ip_address
 from numbers import Real
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +25,7 @@ __all__ = [
     "Network",
     "Timeouts",
     "deadline",
+    "file_path",
     "limit",
     "network",
     "number_type",
@@ -262,6 +265,21 @@ SHORTEST = 1e-9
 """Seconds; a step over the network cannot take none."""
 
 _SHOWN = 60
+
+
+def file_path(value: object, name: str) -> Path:
+    """The path of a file that a parameter names.
+
+    Raises:
+        UsageError: It is none.
+    """
+    try:
+        text = os.fsdecode(value)  # type: ignore[arg-type]
+    except TypeError:
+        text = ""
+    if not text:
+        raise UsageError(f"{name}={value!a:.60}: pass the path of a file")
+    return Path(text)
 
 
 def seconds(value: object, name: str = "timeout", *, least: float = 0.0) -> float:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orderly_sync.client import Orderly
-from orderly_sync.config import Network, Timeouts, number_type, timeouts_of
+from orderly_sync.config import Network, Timeouts, file_path, number_type, timeouts_of
 from orderly_sync.credentials import Credentials
 from orderly_sync.dialling.trust import check_way
 from orderly_sync.ending import stop_all
@@ -283,13 +283,7 @@ def _path_of(journal: str | os.PathLike[str] | None, credentials: Credentials | 
         raise UsageError(
             "journal= keeps an account's reports; pass credentials=Credentials.from_env() or the like"
         )
-    try:
-        name = os.fspath(journal)
-    except TypeError:
-        name = ""
-    if not name:
-        raise UsageError(f"journal={journal!a:.60}: pass the path of a file")
-    return Path(journal)
+    return file_path(journal, "journal")
 
 
 def _open_journal(

@@ -63,7 +63,7 @@ DOORS = {
     "eth_account": {"wallet/wallet.py"},
     "eth_utils": {"wallet/wallet.py"},
     "keyring": {"credentials.py"},
-    "sqlite3": {"journal/", "cli/journal.py"},
+    "sqlite3": {"journal/", "relay/spool.py", "cli/journal.py"},
     "pytest": {"testing/plugin.py"},
     "aiohttp": {"venue/server/", "paper/start.py"},
     "asyncio": {"venue/server/"},

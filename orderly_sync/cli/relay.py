@@ -54,7 +54,7 @@ _STEP = 0.5
 @click.option(
     "--journal",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="A file that keeps reports over the end of this process.",
+    help="A file for what Redis does not take, over the end of this process, too.",
 )
 @click.option(
     "--acl", metavar="GROUP", help="Print the rules of Redis's ACL for the relay and that bot, and end."
@@ -74,8 +74,8 @@ def relay(
     account = target.account_of(venue)
     with (
         told_to_stop() as stopped,
-        connect(venue, journal=journal, **account) as ex,
-        Relay(ex, url, prefix=prefix, keep=keep, maxlen=maxlen) as made,
+        connect(venue, **account) as ex,
+        Relay(ex, url, prefix=prefix, keep=keep, maxlen=maxlen, journal=journal) as made,
     ):
         shown = ""
         while not stopped.is_set():

@@ -9,17 +9,19 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 from typing import Any
 
-from orderly_sync.errors import RequestError, StaleBook
+from orderly_sync.errors import StaleBook
 from orderly_sync.live.book import Book
 from orderly_sync.logs import log_of
 from orderly_sync.models.base import Push
 from orderly_sync.relay.entries import FIRST, entry_key
-from orderly_sync.relay.gap_reports import gap_items
 from orderly_sync.relay.keys import KeyLayout
 from orderly_sync.relay.leadership import Leadership
+from orderly_sync.relay.missed import MissedReports
 from orderly_sync.relay.outbox import Item, Outbox
+from orderly_sync.relay.published import Published
 from orderly_sync.relay.redis_server import RedisServer
 from orderly_sync.relay.scripts import ACQUIRE, FENCED, PUBLISH, RELEASE, RENEW
 from orderly_sync.relay.writing import EntryWriter, FencedBatch
@@ -43,7 +45,6 @@ _BOOK = 0.5
 _KEPT = 20_000
 """Frames that are kept after Redis has taken them, should it lose them: with ``appendfsync everysec`` it may, of a
 second."""
-_PAGE = 5_000
 _RETRY = 0.25
 _UPDATES = "@orderbookupdate"
 
@@ -98,8 +99,10 @@ class EntryPublisher:
         self.changed = Flag()
         """Set whenever the lead changes."""
         self._server, self._keys, self._name = server, keys, name
+        self._past = Published(server, keys, private)
         self._outbox, self._take_state, self._leadership = outbox, take_state, leadership
-        self._missed, self._book, self._announce, self._private = missed, book, announce, private
+        self._missed = MissedReports(missed, private, time_ms)
+        self._book, self._announce = book, announce
         self._keep_ms, self._time_ms = keep_ms, time_ms
         self._writer = EntryWriter(keys, outbox, maxlen)
         self._head = FIRST
@@ -108,6 +111,7 @@ class EntryPublisher:
         self._known: set[str] = set()  # ids of events that another relay has published
         self._early: set[str] = set()  # ids of events that REST told of before the client's stream
         self._covered_since = time_ms()
+        self._is_caught_up = False  # what came before this relay's own hearing is in Redis
         self._written: set[str] = set()  # streams to be trimmed
         self._trim_due = 0.0
         self._books: dict[str, float] = {}  # when the next picture of each is due
@@ -120,11 +124,11 @@ class EntryPublisher:
         """Start the thread."""
         self._thread.start()
 
-    def stop(self, timeout: float) -> None:
-        """Write what waits, give the lead back, end the thread."""
+    def stop(self, timeout: float) -> bool:
+        """Write what waits, give the lead back, end the thread; whether it has ended."""
         self._stopping.set()
         self.wakeup.set()
-        self._thread.join(timeout)
+        return self._thread.join(timeout)
 
     def wake(self) -> None:
         """There is something to write."""
@@ -147,7 +151,10 @@ class EntryPublisher:
                 self._step()
             except RelayError as exc:
                 self._failed(exc)
-        self._end()
+        try:
+            self._end()
+        finally:
+            self._outbox.close()
 
     def _end(self) -> None:
         try:
@@ -156,6 +163,7 @@ class EntryPublisher:
                 self._server.run(RELEASE, [self._keys.leader], [self._name])
         except RelayError as exc:
             log.warning("the relay ends while Redis is out of reach: %s", exc)
+        self._outbox.secure()
 
     def _failed(self, exc: RelayError) -> None:
         now = time.monotonic()
@@ -165,6 +173,7 @@ class EntryPublisher:
             return
         led = self._leadership.leads
         self._leadership.unanswered(now)
+        self._outbox.secure()
         if led and not self._leadership.leads:
             self.changed.set()
         if self.trouble != str(exc):
@@ -220,119 +229,103 @@ class EntryPublisher:
 
     def _follow(self) -> None:
         """Keep only what the leader may not have published yet."""
-        head = self._read_head()
+        head = self._past.head()
         if head != FIRST:
             before = entry_key(head)[0] - _SLACK_MS
             self._outbox.forget(before)
             self._covered_since = max(self._covered_since, before)
 
-    def _read_head(self) -> str:
-        with self._server.asking():
-            told: Any = self._server.client.get(self._keys.head)
-        return FIRST if told is None else str(told.decode())
-
     # A term ----------------------------------------------------------------------------------------------------------
 
     def _begin_term(self) -> None:
-        head = self._read_head()
-        with self._server.asking():
-            told: Any = self._server.client.hgetall(self._keys.counts)
-        counts = {key.decode(): int(value) for key, value in told.items()}
+        head, counts = self._past.head(), self._past.counts()
         # What Redis has lost since is written anew, under the ids it had; what another has led since is not.
         lost = [item for item in self._kept if entry_key(item.entry_id or FIRST) > entry_key(head)]
         own = self._head
         self._writer.begin(head, counts)
         self._head, self._sent = head, None
         since = entry_key(head)[0]
-        told_to = self._told_to() if since else 0
-        self._known = self._published_since(since - 2 * _SLACK_MS, told_to - _SLACK_MS) if since else set()
         self._forget_names()
         if lost:
             log.error("Redis has lost %d frames that it had taken; they are written anew", len(lost))
-            self._known -= {event.event_id for item in lost for event in item.events}
-        is_whole = own == head or bool(lost) or self._covered_since <= since - _SLACK_MS // 3
-        if (since and not is_whole) or self._outbox.lost_since is not None:
-            self._fill_gap(told_to - _SLACK_MS)
+        is_whole = self._is_caught_up and (own == head or bool(lost))
+        is_whole = is_whole or self._covered_since <= since - _SLACK_MS // 3
+        told_to = self._look_back(since, lost)
         self._outbox.put_first(lost)
+        if self._outbox.earlier:
+            self._outbox.forget_private(since - _SLACK_MS)  # another has led since
+        if self._outbox.earlier or lost:
+            again = set(map(id, lost))
+            self._publish(lambda item: id(item) in again or 0 < item.seq <= self._outbox.earlier)
+            told_to = self._look_back(since, ())
+        if since and not is_whole:
+            self._fill_gap(told_to - _SLACK_MS, "no relay was there")
+        self._is_caught_up = True
         self._take_state()
         self.answers_changed = True
         log.info("the relay %s leads, with token %s", self._name, self._leadership.token)
 
+    def _look_back(self, since: int, lost: Iterable[Item]) -> int:
+        """Learn what Redis has of the last moments; the venue's time until which it has the account's events, ms."""
+        if not since:
+            return 0
+        told_to = self._past.told_to()
+        self._known = self._past.ids_since(since - 2 * _SLACK_MS, told_to - _SLACK_MS)
+        self._known -= {event.event_id for item in lost for event in item.events}
+        return told_to
+
     def _forget_names(self) -> None:
         """What waits gets its ids anew, for another may have written since."""
-        for item in self._outbox.first(len(self._outbox)):
+        for item in self._outbox.held:
             item.entry_id, item.number = None, 0
 
-    def _published_since(self, ms: int, ts: int) -> set[str]:
-        """The ids of the account's events that are in Redis from then on, by the relays' time or by the venue's."""
-        known: set[str] = set()
-        for topic in self._private():
-            at, key = "+", self._keys.events(topic.name)
-            while at:
-                with self._server.asking():
-                    rows: Any = self._server.client.xrevrange(key, at, "-", _PAGE)
-                for _, fields in rows:
-                    known.update(fields.get(b"id", b"").decode().split())
-                at = f"({rows[-1][0].decode()}" if len(rows) == _PAGE else ""
-                if (
-                    rows
-                    and entry_key(rows[-1][0].decode())[0] < ms
-                    and int(rows[-1][1].get(b"ts", b"0")) < ts
-                ):
-                    break
-        return known
-
-    def _told_to(self) -> int:
-        """The venue's time until which the account's events are in Redis, ms."""
-        latest = 0
-        for topic in self._private():
-            with self._server.asking():
-                rows: Any = self._server.client.xrevrange(self._keys.events(topic.name), count=1)
-            latest = max([latest, *(int(fields.get(b"ts", b"0")) for _, fields in rows)])
-        return latest
-
-    def _fill_gap(self, since: int) -> None:
+    def _fill_gap(self, since: int, reason: str) -> None:
         """What neither Redis nor the outbox has heard is read by REST, from that time of the venue's on, ms."""
-        reason = "no relay was there" if self._outbox.lost_since is None else "more waited than could be kept"
-        began = time.monotonic()
-        try:
-            reports, whole = self._missed(since, lambda report: report.event_id not in self._known)
-        except RequestError as exc:
-            log.error("what happened since %d cannot be read: %s", since, exc)  # noqa: TRY400 - its own text says it
-            reports, whole = [], False
-        self._outbox.lost_since = None
-        # Looked at after that: the client may have heard some meanwhile, and may hear others later.
-        waiting = {event.event_id for item in self._outbox.first(len(self._outbox)) for event in item.events}
-        reports = [report for report in reports if report.event_id not in waiting]
-        self._early = {report.event_id for report in reports}
-        topics = {topic.name: topic for topic in self._private()}
-        self._outbox.put_first(
-            gap_items(
-                topics,
-                self._time_ms(),
-                reports,
-                since=since,
-                reason=reason,
-                whole=whole,
-                seconds=time.monotonic() - began,
-            )
-        )
+        items, self._early = self._missed.read(since, reason, self._known, self._outbox.ids, time.monotonic())
+        self._outbox.put_first(items)
 
     # Writing ---------------------------------------------------------------------------------------------------------
 
-    def _publish(self) -> None:
+    def _publish(self, wants: Callable[[Item], bool] | None = None) -> None:
+        """Write all that waits, or what is wanted of it up to the first that is not."""
         while self._leadership.leads:
-            if self._sent is None:
-                items = self._news(self._outbox.first(_BATCH))
-                if not items and not self.answers_changed:
-                    return
-                batch = self._batch()
-                self._writer.write(batch, items)
-                if self.answers_changed:
-                    self.answers_changed = False
-                    self._write_answers(batch)
-                self._sent = batch, items
-            self._send(*self._sent)
+            now = time.monotonic()
+            if now >= self._leadership.due:
+                self._ask_for_lead(now)
+            elif self._sent is not None:
+                self._send(*self._sent)
+            elif not self._write_next(wants):
+                return
+
+    def _write_next(self, wants: Callable[[Item], bool] | None) -> bool:
+        """Make the next batch; whether there was anything."""
+        waiting = self._outbox.first(_BATCH)
+        if wants is not None:
+            waiting = list(takewhile(wants, waiting))
+        items = self._news(waiting)
+        if not items and (waiting or wants is not None or not self.answers_changed):
+            return bool(waiting) or (wants is None and self._fill_overflow())
+        batch = self._batch()
+        self._writer.write(batch, items)
+        if self.answers_changed:
+            self.answers_changed = False
+            self._write_answers(batch)
+        self._sent = batch, items
+        return True
+
+    def _fill_overflow(self) -> bool:
+        """All that found room is written: what found none is read by REST; whether there was any."""
+        if self._outbox.lost_since is None:
+            return False
+        self._outbox.lost_since = None  # first: what comes from now on waits behind it
+        try:
+            told_to = self._look_back(entry_key(self._head)[0], ())
+            self._fill_gap(told_to - _SLACK_MS, "more waited than could be kept")
+        except BaseException:
+            self._outbox.lost_since = self._time_ms()
+            raise
+        self._take_state()
+        return True
 
     def _send(self, batch: FencedBatch, items: list[Item]) -> None:
         self._server.run(PUBLISH, batch.keys, batch.args)

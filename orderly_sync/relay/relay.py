@@ -11,6 +11,7 @@ Several relays of one account under one prefix: one leads and publishes, the oth
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 import weakref
@@ -20,8 +21,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import attrs
 
-from orderly_sync.config import Network, seconds
+from orderly_sync.config import Network, file_path, seconds
 from orderly_sync.errors import UsageError
+from orderly_sync.journal.store import fingerprint
 from orderly_sync.live.book import Book
 from orderly_sync.live.session import Session
 from orderly_sync.logs import log_of
@@ -34,6 +36,7 @@ from orderly_sync.relay.outbox import Outbox
 from orderly_sync.relay.publisher import EntryPublisher
 from orderly_sync.relay.rate_limits import SharedRateLimits
 from orderly_sync.relay.redis_server import RedisServer
+from orderly_sync.relay.spool import SpoolFile
 from orderly_sync.relay.wishes import Wishes
 from orderly_sync.relay_errors import RelayMismatch
 from orderly_sync.rest import Rest
@@ -83,8 +86,11 @@ class Relay:
         maxlen: About how many entries each stream keeps at most.
         topics: Topics that are published whether a bot wants them or not, besides the account's.
         lease: Seconds without a word after which another relay leads.
+        journal: A file of this relay's own, where what Redis does not take waits: as long as that lasts, and over the
+            end of this process. Without it 200,000 frames wait in memory, and beyond that reports are read by REST.
 
     Raises:
+        JournalError: The journal is in use, another account's, or cannot be written.
         UsageError: The client has no credentials or was stopped, or the extra ``redis`` is not installed.
         RelayUnreachable: No Redis answers.
         RelayRefused: It refused the password, or its ACL this user.
@@ -101,6 +107,7 @@ class Relay:
         maxlen: int = 100_000,
         topics: Iterable[Topic[Any]] = (),
         lease: float = 5.0,
+        journal: str | os.PathLike[str] | None = None,
     ) -> None:
         hub, session = _parts_of(ex)
         self.keys = KeyLayout(prefix)
@@ -111,14 +118,16 @@ class Relay:
         keep_ms = int(seconds(keep, "keep", least=1.0) * 1000)
         self._always = {topic.name: topic for topic in (*ALWAYS, *topics)}
         self._server = RedisServer(url)
-        self._outbox = Outbox()
+        self._outbox = Outbox(spool=None if journal is None else _open_spool(journal, hub))
         self._leadership = Leadership(seconds(lease, "lease", least=0.2))
         self._capture = capture = Capture(
             hub, session, self._outbox, self._wake, hub.options.clock.machine.time_ms
         )
         self._publisher = publisher = self._make_publisher(ex, hub, maxlen, keep_ms)
         self._wishes = self._make_wishes(hub)
-        self._end = weakref.finalize(self, _stop, publisher, self._wishes, capture, self._server)
+        self._end = weakref.finalize(
+            self, _stop, publisher, self._wishes, capture, self._server, self._outbox
+        )
         try:
             self._start(hub, ex.rest)
         except BaseException:
@@ -238,12 +247,24 @@ class Relay:
         self.stop()
 
 
-def _stop(publisher: EntryPublisher, wishes: Wishes, capture: Capture, server: RedisServer) -> None:
+def _stop(
+    publisher: EntryPublisher, wishes: Wishes, capture: Capture, server: RedisServer, outbox: Outbox
+) -> None:
     capture.end()
     wishes.stop()
-    publisher.stop(_STOP)
+    if publisher.stop(_STOP):
+        outbox.close()
     wishes.join(_STOP)
     server.close()
+
+
+def _open_spool(journal: str | os.PathLike[str], hub: Hub) -> SpoolFile:
+    options = hub.options
+    assert options.credentials is not None  # a session has an account
+    now = options.clock.machine.time_ms() / 1000
+    account = fingerprint(options.network.name, options.credentials.account_id)
+    path = file_path(journal, "journal")
+    return SpoolFile(path, account, numbers=options.numbers, now=now, told=hub.announce)
 
 
 def _parts_of(ex: Any) -> tuple[Hub, Session]:

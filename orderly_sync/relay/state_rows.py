@@ -25,7 +25,9 @@ _KINDS: dict[str, type] = {
 
 
 def row_text(row: object) -> bytes:
-    """A row as JSON; an algo order is the list of its nodes."""
+    """A row as JSON; an algo order is the list of its nodes. A row that was written down already is that text."""
+    if isinstance(row, bytes):
+        return row
     if isinstance(row, AlgoTree):
         nodes = [to_wire(node) for node in row.nodes]
         for node in nodes:

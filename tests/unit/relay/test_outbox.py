@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
 from orderly_sync.relay.outbox import SESSION, Item, Outbox
 from orderly_sync.wire import topics
+
+HELD = 3
 
 
 def private(at: int) -> Item:
@@ -66,3 +74,116 @@ def test_what_was_read_by_rest_comes_first() -> None:
     early = [private(1), private(2)]
     box.put_first(early)
     assert box.first(9) == [*early, late]
+
+
+class DiskRows:
+    """A spool's file, which outlives the one that reads it."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, Item] = {}
+        self.last = 0
+        self.is_full = False
+
+
+class MemorySpool:
+    """What a spool promises, over rows in memory."""
+
+    def __init__(self, disk: DiskRows) -> None:
+        self.disk = disk
+        self.earlier = max(disk.rows, default=0)
+        self._read_to = 0
+
+    def __len__(self) -> int:
+        return sum(seq > self._read_to for seq in self.disk.rows)
+
+    def put(self, items: Any, *, held: bool) -> bool:
+        if self.disk.is_full:
+            return False
+        assert not (held and len(self)), "held items would stand behind what was not read"
+        for item in items:
+            assert not item.seq, "it is there already"
+            self.disk.last += 1
+            item.seq = self.disk.last
+            self.disk.rows[item.seq] = Item(item.at, item.topic, seq=item.seq)
+        if held:
+            self._read_to = self.disk.last
+        return True
+
+    def read(self, most: int) -> list[Item] | None:
+        found = [self.disk.rows[seq] for seq in sorted(self.disk.rows) if seq > self._read_to][:most]
+        if found:
+            self._read_to = found[-1].seq
+        return found
+
+    def done(self, seq: int) -> None:
+        for one in [one for one in self.disk.rows if one <= seq]:
+            del self.disk.rows[one]
+
+    def ids(self) -> set[str]:
+        return set()
+
+    def close(self) -> None:
+        """Nothing."""
+
+
+class OutboxMachine(RuleBasedStateMachine):
+    """One relay's outbox, and those of the processes after it: whatever comes, fails and ends, all stays in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.disk = DiskRows()
+        self.clock = 0
+        self.waits: list[int] = []
+        self.box = Outbox(spool=MemorySpool(self.disk), held=HELD)
+
+    @rule(count=st.integers(1, 6))
+    def hear(self, count: int) -> None:
+        """Events come."""
+        for _ in range(count):
+            self.clock += 1
+            self.box.add(Item(self.clock, topics.execution_report()))
+            self.waits.append(self.clock)
+
+    @rule(most=st.integers(1, 5), taken=st.booleans())
+    def publish(self, most: int, taken: bool) -> None:
+        """Redis takes the first, or its answer fails."""
+        items = self.box.first(most)
+        assert [item.at for item in items] == self.waits[:most]
+        if taken:
+            self.box.done(items)
+            del self.waits[: len(items)]
+
+    @rule()
+    def fail(self) -> None:
+        """Redis is found to take nothing."""
+        self.box.secure()
+        if not self.disk.is_full:
+            assert [row.at for _, row in sorted(self.disk.rows.items())] == self.waits
+
+    @rule(full=st.booleans())
+    def fill_disk(self, full: bool) -> None:
+        """The disk has no room, or has some again."""
+        self.disk.is_full = full
+
+    @rule(before=st.integers(0, 40))
+    def follow(self, before: int) -> None:
+        """Another relay has published what came before."""
+        self.box.forget(before)
+        self.waits = [at for at in self.waits if at >= before]
+
+    @rule()
+    def kill(self) -> None:
+        """The process ends; the next one begins with what is on the disk, in order and none twice."""
+        kept = [row.at for _, row in sorted(self.disk.rows.items())]
+        assert kept == sorted(set(kept) & set(self.waits))
+        self.waits = kept
+        self.box = Outbox(spool=MemorySpool(self.disk), held=HELD)
+
+    @invariant()
+    def counts(self) -> None:
+        """How many wait is known at any time."""
+        assert self.box.waiting == len(self.waits)
+
+
+TestOutboxMachine = OutboxMachine.TestCase
+TestOutboxMachine.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
