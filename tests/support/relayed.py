@@ -8,7 +8,17 @@ from typing import Any
 
 from typing_extensions import Self
 
-from orderly_sync import Connected, Credentials, Disconnected, Market, Orderly, RelayGap, connect, topics
+from orderly_sync import (
+    Connected,
+    Credentials,
+    Disconnected,
+    Market,
+    Orderly,
+    Relay,
+    RelayGap,
+    connect,
+    topics,
+)
 from orderly_sync.relay.entries import number_of_entry
 from orderly_sync.relay.keys import KeyLayout
 from orderly_sync.relay.redis_server import RedisServer
@@ -64,6 +74,8 @@ class Listener:
 
     def __init__(self, client: Orderly) -> None:
         self.client = client
+        self.relay: Relay | None = None
+        """The one that publishes for it."""
         self.told: list[Any] = []
         """Reports of orders."""
         self.gaps: list[RelayGap] = []
