@@ -54,13 +54,8 @@ class RedisServer:
         self._has_answered = False
         self.place = where.place
         """Where it is, without user and password."""
-        for option in where.unchecked:
-            log.warning(
-                "%s in its URL: whoever is in between can pass for the Redis at %s; name its authority by "
-                "ssl_ca_certs= instead",
-                option,
-                self.place,
-            )
+        if timeout is None:  # one with another timeout is beside the first
+            self._warn_unchecked()
         wait = _SECONDS if timeout is None else timeout
         try:
             self.client: Redis = redis.Redis.from_url(
@@ -76,6 +71,15 @@ class RedisServer:
         self._scripts: dict[str, str] = {}
         self._url = url
         self._others: list[RedisServer] = []
+
+    def _warn_unchecked(self) -> None:
+        for option in self._where.unchecked:
+            log.warning(
+                "%s in its URL: whoever is in between can pass for the Redis at %s; name its authority by "
+                "ssl_ca_certs= instead",
+                option,
+                self.place,
+            )
 
     def __repr__(self) -> str:
         return f"RedisServer({self.place!r})"
