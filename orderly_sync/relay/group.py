@@ -170,6 +170,11 @@ class GroupRecord:
             for topic, text in told.items()
         )
 
+    def all_again(self) -> None:
+        """Redis may not hold what was written: all of it is to be written once more."""
+        with self._lock:
+            self._changed.update(self._taken)
+
     def _told(self) -> dict[str, str]:
         changed, self._changed = self._changed, set()
         return {topic: self._text(topic) for topic in changed}

@@ -100,6 +100,8 @@ class Bot:
         """The relay read it anew, or this bot has lost sight of it."""
         self._state_at = state.head
         self._session.seed(state.rows)
+        if self._reads.record is not None:  # another Redis may answer, or one that has lost something
+            self._reads.record.all_again()
 
     def subscribed(self, topic: str, at: StreamPlace) -> None:
         """A topic is read from there on."""

@@ -140,7 +140,7 @@ class Relay:
             self.keys,
             self.name,
             outbox=self._outbox,
-            take_state=self._capture.take_state,
+            take_state=partial(_take_over, self._server, self.keys, hub, self._capture),
             leadership=self._leadership,
             missed=partial(reports_since, ex.rest.orders),
             book=ex.book,
@@ -294,6 +294,12 @@ def _claim(server: RedisServer, keys: KeyLayout, hub: Hub) -> None:
     raise RelayMismatch(
         f"the prefix {keys.prefix!r} at {server.place} is of another account; give each account a prefix= of its own"
     )
+
+
+def _take_over(server: RedisServer, keys: KeyLayout, hub: Hub, capture: Capture) -> None:
+    """A term begins, perhaps at a Redis that holds nothing any more: note whose prefix it is, and the whole state."""
+    _claim(server, keys, hub)
+    capture.take_state()
 
 
 def network_of(text: str) -> Network:

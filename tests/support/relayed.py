@@ -110,6 +110,10 @@ class Listener:
         """Wait until it was told all that another was."""
         eventually(lambda: set(names(self.told)) >= set(names(other.told)))
 
+    def wait_for_last(self, other: Listener) -> None:
+        """Wait until it was told the last that another was."""
+        eventually(lambda: names(self.told)[-1:] == names(other.told)[-1:])
+
     def wait_lost(self) -> None:
         """Wait until it was told that the connection is lost."""
         eventually(lambda: any(isinstance(one, Disconnected) for one in self.ways))

@@ -11,7 +11,7 @@ from orderly_sync import Orderly, Relay, RelayHealth, connect
 from orderly_sync.relay import redis_server
 from tests.support.failover import ReplicatedRedis, replicated_redis
 from tests.support.paper import eventually
-from tests.support.relayed import Listener, credentials_of, entries_of, names, trade
+from tests.support.relayed import KEYS, REPORTS, Listener, commands, credentials_of, entries_of, names, trade
 
 
 @pytest.fixture(autouse=True)
@@ -111,3 +111,38 @@ def test_a_relay_that_was_restarted_as_well_recovers_it(
     for bot in others:
         assert len(bot.plain) == len(set(bot.plain))
         assert set(bot.plain) < set(names(own.told))
+
+
+def test_all_that_redis_held_is_deleted_under_them(
+    ex: Orderly, pair: ReplicatedRedis, bots: list[Listener]
+) -> None:
+    """Streams, state, lead and groups are there again, and who comes later finds them."""
+    before = entries_of(pair.primary.url)
+    with commands(pair.primary.url) as client:
+        group = client.hkeys(KEYS.group("g"))
+        client.flushall()
+        trade(ex, 2)
+        all_told_once(bots)
+        after = entries_of(pair.primary.url)
+        assert after[:10] == before
+        assert [number for _, number, _ in after] == list(range(1, 15))
+        eventually(lambda: set(client.hkeys(KEYS.group("g"))) == set(group))
+    with Listener.over(pair.url) as later:
+        assert later.client.positions["ETH"].quantity == ex.positions["ETH"].quantity
+        trade(ex, 1)
+        later.wait_for_last(bots[0])
+        all_told_once(bots)
+        assert later.plain == names(bots[0].told)[-2:]
+
+
+def test_a_stream_that_is_deleted_under_those_who_hear_it(
+    ex: Orderly, pair: ReplicatedRedis, bots: list[Listener]
+) -> None:
+    """Costs those nothing who had read it; the numbers go on."""
+    with commands(pair.primary.url) as client:
+        client.delete(KEYS.events(REPORTS.name))
+    trade(ex, 2)
+    all_told_once(bots)
+
+    assert [number for _, number, _ in entries_of(pair.primary.url)] == [11, 12, 13, 14]
+    assert [bot.gaps for bot in bots] == [[], [], []]
