@@ -18,7 +18,7 @@ from orderly_sync.corrected_clock import CorrectedClock
 from orderly_sync.errors import DecodingError, OrderlyError
 from orderly_sync.relay.group import StreamPlace
 from orderly_sync.relay.reading import BotReader, RelayedState
-from orderly_sync.relay.telling import StreamEntry
+from orderly_sync.relay.stream_entry import StreamEntry
 from orderly_sync.relay_errors import GroupInUse, RelayError, RelayMismatch
 from orderly_sync.stream.driver import Driver, DriverListener
 from orderly_sync.stream.protocol import StreamProtocol
@@ -43,6 +43,9 @@ class HearsEntries(Protocol):
 
     def subscribed(self, topic: str, at: StreamPlace) -> None:
         """A topic is read from there on."""
+
+    def unsubscribed(self, topic: str) -> None:
+        """A topic is read no more."""
 
     def entry(self, entry: StreamEntry, now: float) -> None:
         """An entry, in its turn."""
@@ -123,6 +126,7 @@ class RelayedDriver(Driver):
             with self._lock:
                 self._places.pop(frame["topic"], None)
                 self._asked.pop(frame["topic"], None)
+            self._listener.unsubscribed(frame["topic"])
             self._answer({"id": request_id, "event": event, "success": True})
         elif event == "request" and self._link is not None:
             self._link.request(request_id, str(frame["params"].get("symbol")))

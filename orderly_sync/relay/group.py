@@ -33,10 +33,10 @@ class StreamPlace:
     """A place in a topic's stream: behind an entry."""
 
     id: str = FIRST
-    number: int = 0
-    """The entry's number; 0 where it is not known."""
+    number: int = -1
+    """The entry's number, 0 before the first; below that where it is not known."""
     ts: int = 0
-    """Its time by the venue, ms."""
+    """Its time by the venue, ms; 0 where it is not known."""
 
 
 @attrs.define(eq=False)
@@ -89,6 +89,10 @@ class GroupRecord:
     def may_be_known(self, topic: str, entry_id: str) -> bool:
         """Whether the bot before this one may have been handed an entry."""
         return entry_key(entry_id) <= entry_key(self._may_be_known.get(topic, FIRST))
+
+    def is_known_behind(self, topic: str, entry_id: str) -> bool:
+        """Whether it may have been handed anything behind an entry."""
+        return entry_key(self._may_be_known.get(topic, FIRST)) > entry_key(entry_id)
 
     def about_to_hand(self, topic: str, entry_id: str) -> bool:
         """An entry may be handed on from now on; whether that must be written first."""

@@ -13,7 +13,7 @@ import attrs
 
 from orderly_sync.config import Network
 from orderly_sync.credentials import Credentials
-from orderly_sync.errors import RequestError, UsageError
+from orderly_sync.errors import DecodingError, OrderlyError, UsageError
 from orderly_sync.logs import log_of
 from orderly_sync.relay.driver import RelayedDriver
 from orderly_sync.relay.entries import FIRST, entry_key, is_state_read, number_of_entry, session_event_of
@@ -25,7 +25,8 @@ from orderly_sync.relay.reading import BotReader, RelayedState
 from orderly_sync.relay.redis_server import RedisServer
 from orderly_sync.relay.relay import ALWAYS, network_of
 from orderly_sync.relay.session import RelayedSession
-from orderly_sync.relay.telling import StreamEntry, Telling
+from orderly_sync.relay.stream_entry import FilledGap, StreamEntry
+from orderly_sync.relay.telling import OVERLAP_MS, Telling
 from orderly_sync.relay_errors import RelayError, RelayGap, RelayMismatch
 from orderly_sync.reports.deduplicator import is_report_topic
 from orderly_sync.rest import Rest
@@ -109,6 +110,11 @@ class Bot:
         if topic in _ALWAYS or self._is_private(topic):
             self.telling.begin(topic, at)
 
+    def unsubscribed(self, topic: str) -> None:
+        """A topic is read no more."""
+        self._numbers.pop(topic, None)
+        self.telling.left(topic)
+
     def announce(self, event: object) -> None:
         """Tell hooks of a session event."""
         self._hub.announce(event)
@@ -157,14 +163,15 @@ class Bot:
 
     def _note_number(self, entry: StreamEntry) -> None:
         """Where entries are missing, the state is taken over anew; market data goes on behind the hole."""
-        number, last = number_of_entry(entry.fields), self._numbers.get(entry.topic, 0)
+        number = number_of_entry(entry.fields)
+        last = self._numbers.get(entry.topic, number)
         self._numbers[entry.topic] = number
-        if number <= last + 1 or not last:
+        if number <= last + 1:
             return
         if self._is_private(entry.topic):
             try:
                 self.took_state(self._reads.state())
-            except RelayError as exc:
+            except (RelayError, DecodingError) as exc:
                 log.warning("the state cannot be taken over anew: %s", exc)
         else:
             self._hub.announce(RelayGap(entry.topic, number - last - 1))
@@ -192,53 +199,65 @@ class Bot:
             log.warning("what is behind cannot be read: %s; it will be tried again", exc)
             return None
 
-    def hole(self, topic: str, at: StreamPlace) -> bool:
-        """Whether the stream was deleted, or trimmed to its end, behind a place."""
+    def last_of_lost(self, topic: str, at: StreamPlace) -> int | None:
+        """The number of the last entry, if the stream was deleted, or trimmed to its end, behind a place."""
+        if at.number < 0:
+            return 0
         try:
-            return (
-                bool(at.number)
-                and self._reads.number_of_last(topic) > at.number
-                and not self._reads.read(topic, at.id, 1)
-            )
-        except RelayError:
-            return False
+            last = self._reads.number_of_last(topic)
+            return 0 if last <= at.number or self._reads.read(topic, at.id, 1) else last
+        except RelayError as exc:
+            log.warning("whether anything is missing cannot be read: %s; it will be tried again", exc)
+            return None
 
-    def fill(self, topic: str, at: StreamPlace, entry: StreamEntry | None) -> list[Any]:
+    def may_hand(self, topic: str, entry_id: str) -> bool:
+        """Have a group's record name what is handed on next; whether it could be written."""
+        record = self._reads.record
+        try:
+            if record is not None and record.about_to_hand(topic, entry_id):
+                self._reads.keep_record()
+        except RelayError as exc:
+            log.warning("what is told next cannot be written down: %s; it will be tried again", exc)
+            return False
+        return True
+
+    def fill(self, topic: str, at: StreamPlace, missed: int, until: int | None, told: set[str]) -> FilledGap:
         """What REST tells of a hole; announced as a gap whether it can tell or not."""
-        number = self._reads.number_of_last(topic) + 1 if entry is None else entry.place.number
-        gap = RelayGap(topic, max(1, number - at.number - 1), entry_key(at.id)[0])
+        gap = RelayGap(topic, missed, entry_key(at.id)[0])
         log.warning("%s", gap)
         self._hub.announce(gap)
         reason = str(gap)
         self._hub.announce(GapOpened(since=at.ts or None, reason=reason))
-        events, whole = self._from_rest(topic, at)
-        until = None if entry is None else entry.place.ts
-        self._hub.announce(
-            GapClosed(
-                since=at.ts or None,
-                until=until,
-                recovered=len(events),
-                looks=1,
-                gap_complete=whole,
-                reason=reason,
-            )
+        events, whole = self._from_rest(topic, at, until, told)
+        closed = GapClosed(
+            since=at.ts or None,
+            until=until,
+            recovered=len(events),
+            looks=1,
+            gap_complete=whole,
+            reason=reason,
         )
-        return events
+        return FilledGap(events, closed)
 
-    def _from_rest(self, topic: str, at: StreamPlace) -> tuple[list[Any], bool]:
-        if self._session.rest.credentials is None or not is_report_topic(topic) or not at.ts:
+    def _from_rest(
+        self, topic: str, at: StreamPlace, until: int | None, told: set[str]
+    ) -> tuple[list[Any], bool]:
+        told_to = at.ts or entry_key(at.id)[0]  # what came behind it happened later than the relay wrote it
+        if self._session.rest.credentials is None or not is_report_topic(topic) or not told_to:
             return [], False
         try:
-            told, whole = reports_since(
-                self._session.rest.orders, at.ts, lambda report: report.topic == topic
+            since = max(1, told_to - OVERLAP_MS)
+            reports, whole = reports_since(
+                self._session.rest.orders,
+                since,
+                lambda report: report.topic == topic and (until is None or (report.timestamp or 0) <= until),
             )
-            known = self._reads.ids_behind(
-                topic, at.id
-            )  # after that: the relay may have written some meanwhile
-        except (RequestError, RelayError) as exc:
+            # After that: the relay may have written some meanwhile.
+            known = told | self._reads.ids_behind(topic, at.id)
+        except OrderlyError as exc:
             log.warning("what was trimmed cannot be read by REST: %s", exc)
             return [], False
-        return [report for report in told if report.event_id not in known], whole
+        return [report for report in reports if report.event_id not in known], whole
 
     def end(self, timeout: float) -> None:
         """Tell nothing more, note what was taken, and let the group go."""

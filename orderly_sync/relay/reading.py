@@ -20,7 +20,7 @@ from orderly_sync.relay.keys import TABLES, KeyLayout
 from orderly_sync.relay.redis_server import RedisServer
 from orderly_sync.relay.scripts import KEEP, RELEASE, RENEW
 from orderly_sync.relay.state_rows import rows_of_table
-from orderly_sync.relay.telling import StreamEntry
+from orderly_sync.relay.stream_entry import StreamEntry
 from orderly_sync.relay.wishes import WISH_SECONDS
 from orderly_sync.relay_errors import GroupInUse, RelayMismatch, RelayUnreachable
 from orderly_sync.waiting import Flag

@@ -9,40 +9,30 @@ Redis holds what waits.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import attrs
 
-from orderly_sync.errors import OrderlyError
-from orderly_sync.relay.entries import FIRST, entry_key, number_of_entry
+from orderly_sync.relay.entries import FIRST, entry_key
 from orderly_sync.relay.group import GroupRecord, StreamPlace
+from orderly_sync.relay.stream_entry import FilledGap, StreamEntry
 from orderly_sync.stream.hub import Hub
 from orderly_sync.stream.routes import Route
 from orderly_sync.waiting import Flag, Worker
 
-__all__ = ["LOOK", "ReadsAgain", "StreamEntry", "Telling"]
+__all__ = ["LOOK", "OVERLAP_MS", "ReadsAgain", "Telling"]
 
 LOOK = 0.05
 """Seconds between two looks for somebody to hear what a group is owed, and for room."""
 _CHUNK = 200
-
-
-@attrs.frozen
-class StreamEntry:
-    """One entry of a stream, as it was read."""
-
-    topic: str
-    id: str
-    fields: Mapping[bytes, bytes]
-    events: tuple[Any, ...]
-    error: OrderlyError | None = None
-    """Why its events cannot be read; they are none then."""
-
-    @property
-    def place(self) -> StreamPlace:
-        """Where it stands."""
-        return StreamPlace(self.id, number_of_entry(self.fields), int(self.fields.get(b"ts", b"0")))
+_RECENT = 20_000
+_LATE_MS = 60_000
+"""How much later, by the venue's time, a relay may publish what REST has told of already."""
+OVERLAP_MS = 15_000
+"""How far reports that follow each other may lie apart backwards, by the venue's time: so far REST is asked before a
+hole, too."""
 
 
 @attrs.define
@@ -53,9 +43,67 @@ class _Topic:
     """What was handed on last, or the place to begin behind."""
     seen: str = FIRST
     """The last entry that the I/O thread has shown to the state."""
+    first: str = FIRST
+    """Where the I/O thread began."""
     begun: bool = False
     """Whether anybody has begun to hear it."""
     behind: bool = False
+    left: bool = False
+    """Whether it was unsubscribed since."""
+    told: int = 0
+    """The number up to which holes were told."""
+    gap: FilledGap | None = None
+    """The hole that is being told."""
+    owed: deque[Any] = attrs.field(factory=deque)
+    """Its events that found no room yet."""
+    until: StreamPlace | None = None
+    """Where it ends, if no entry follows."""
+    through: str = FIRST
+    """The id up to which the relay may yet publish what is told there."""
+    recent: deque[tuple[int, bytes]] = attrs.field(factory=lambda: deque(maxlen=_RECENT))
+    """What was handed on of late, by the venue's time: the ids of each entry's events."""
+    known_to: int = 0
+    """The venue's time up to which another process may have told all."""
+    early: dict[str, None] = attrs.field(factory=dict)
+    """Events that REST told of, which may be on their way through the relay still."""
+    late: int = 0
+    """The venue's time from which on they are not any more."""
+
+    def reach(self, place: StreamPlace) -> None:
+        """An entry is handed on; what was told late sets no time back."""
+        self.at = place if place.ts >= self.at.ts else attrs.evolve(place, ts=self.at.ts)
+
+    def note(self, ts: int, ids: bytes) -> None:
+        """These events are handed on."""
+        self.recent.append((ts, ids))
+        oldest = self.at.ts - OVERLAP_MS
+        while self.recent and self.recent[0][0] < oldest:
+            self.recent.popleft()
+
+    def recent_ids(self) -> set[str]:
+        """The ids of the events that were handed on of late."""
+        return {name for _, ids in self.recent for name in ids.decode().split()}
+
+    @property
+    def has_gap(self) -> bool:
+        """Whether a hole is being told."""
+        return self.gap is not None
+
+    def missed(self, number: int) -> int:
+        """How many entries are missing before one."""
+        return number - max(self.at.number, self.told) - 1 if self.at.number >= 0 else 0
+
+
+class _HasRoom(Protocol):
+    """A queue of events."""
+
+    @property
+    def room(self) -> int:
+        """For how many there is room."""
+
+    @property
+    def bound(self) -> int:
+        """For how many there ever is."""
 
 
 class ReadsAgain(Protocol):
@@ -64,11 +112,20 @@ class ReadsAgain(Protocol):
     def read(self, topic: str, after: str, most: int) -> list[StreamEntry] | None:
         """The entries of a topic behind an id; None if they cannot be read now."""
 
-    def fill(self, topic: str, at: StreamPlace, entry: StreamEntry | None) -> list[Any]:
-        """What REST tells of a hole behind a place, before an entry; the hole is announced."""
+    def fill(self, topic: str, at: StreamPlace, missed: int, until: int | None, told: set[str]) -> FilledGap:
+        """What REST tells of a hole of so many entries behind a place, up to a time; that it is open is announced.
 
-    def hole(self, topic: str, at: StreamPlace) -> bool:
-        """Whether entries were written behind that place that are there no longer, where none are left."""
+        Not what was ``told`` shortly before, nor what is in the stream.
+        """
+
+    def last_of_lost(self, topic: str, at: StreamPlace) -> int | None:
+        """The number of the last entry, where some were written behind a place and none is there; 0 if that is not so.
+
+        None if it cannot be known now.
+        """
+
+    def may_hand(self, topic: str, entry_id: str) -> bool:
+        """Have a group's record name what is handed on next, up to an id; whether it could be written."""
 
 
 class Telling:
@@ -88,7 +145,6 @@ class Telling:
         self._since = since
         self._topics: dict[str, _Topic] = {}
         self._lock = threading.Lock()
-        self._early: set[str] = set()  # told by REST, and on its way through the relay still
         self._stopping = Flag()
         self._catcher: Worker | None = None
         self._look = 0.0
@@ -96,15 +152,24 @@ class Telling:
     # The I/O thread --------------------------------------------------------------------------------------------------
 
     def begin(self, topic: str, at: StreamPlace) -> None:
-        """A topic is read from there on."""
+        """A topic is read from there on; one that was left meanwhile is told from there, unless a group owes more."""
         with self._lock:
-            if topic in self._topics:
+            known = self._topics.get(topic)
+            if known is not None and (self._record is not None or not known.left):
                 return
             start = self._record.place_of(topic, at, self._since) if self._record is not None else None
-            if start is None and self._since is not None and self._record is None:
+            if known is None and self._since is not None and self._record is None:
                 start = StreamPlace(self._since)
-            found = self._topics[topic] = _Topic(start or at, at.id)
+            found = self._topics[topic] = _Topic(start or at, at.id, at.id)
             found.behind = start is not None and entry_key(start.id) < entry_key(at.id)
+            found.known_to = 0 if start is None else start.ts
+
+    def left(self, topic: str) -> None:
+        """A topic is read no more, for nobody heard it."""
+        with self._lock:
+            found = self._topics.get(topic)
+            if found is not None:
+                found.left = True
 
     def wants(self, topic: str) -> bool:
         """Whether a group's record must name what is about to be handed on."""
@@ -114,11 +179,13 @@ class Telling:
         """An entry that the state holds already."""
         with self._lock:
             found = self._topics[entry.topic]
+            if entry_key(entry.id) <= entry_key(found.seen):
+                return  # it was told before
             found.seen = entry.id
             now = self._passes(found, route, entry)
             start = found.behind and found.begun
         if now:
-            self._hand(route, entry, entry.events)
+            self._hand(found, route, entry)
         elif start:
             self._catch_up()
 
@@ -128,16 +195,22 @@ class Telling:
             found.begun = bool(route.hooks or route.consumers)
             if not found.begun:
                 if not found.behind and self._record is None:
-                    found.at = entry.place
+                    found.reach(entry.place)
+                    found.note(entry.place.ts, entry.fields.get(b"id", b""))
                 elif self._record is not None:
                     found.behind = True
                 return False
         place = entry.place
-        has_hole = place.number > found.at.number + 1 > 1
-        if found.behind or has_hole or self._room(route) < len(entry.events):
+        # The record comes first, too: who hears it may have come since that was written.
+        if (
+            found.behind
+            or found.missed(place.number) > 0
+            or not self._fits(entry.topic, route, entry.events)
+            or (self._record is not None and not self._record.may_hand(entry.topic, entry.id))
+        ):
             found.behind = True
             return False
-        found.at = place
+        found.reach(place)
         return True
 
     @property
@@ -162,19 +235,33 @@ class Telling:
         route = self._hub.routes.get(topic)
         return route is not None and bool(route.hooks or route.consumers)
 
-    def _room(self, route: Route) -> int:
-        rooms = [consumer.room for consumer in route.live_consumers()]
-        if route.hooks:
-            rooms.append(self._hub.dispatcher.room)
-        return min(rooms, default=1_000_000)
+    def _fits(self, topic: str, route: Route, events: Sequence[Any]) -> bool:
+        """Whether all who hear them have room, or as much as they ever have."""
+        if self._record is not None and self._record.room(topic) < 1:
+            return False
+        count = len(events)
+        return all(taker.room >= min(count, taker.bound) for taker in self._takers(route))
 
-    def _hand(self, route: Route, entry: StreamEntry, events: tuple[Any, ...]) -> None:
-        if self._early:
-            early = self._early.intersection(event.event_id for event in events)
-            self._early -= early
-            events = tuple(event for event in events if event.event_id not in early)
+    def _takers(self, route: Route) -> list[_HasRoom]:
+        takers: list[_HasRoom] = [*route.live_consumers()]
+        if route.hooks:
+            takers.append(self._hub.dispatcher)
+        return takers
+
+    def _hand(self, found: _Topic, route: Route, entry: StreamEntry) -> None:
+        events = entry.events
+        if found.early:
+            events = tuple(event for event in events if event.event_id not in found.early)
+            for event in entry.events:
+                found.early.pop(event.event_id, None)
+            if entry.place.ts > found.late:
+                found.early.clear()
+        found.note(entry.place.ts, entry.fields.get(b"id", b""))
+        self._pass_on(route, entry.topic, found.at, events)
+
+    def _pass_on(self, route: Route, topic: str, place: StreamPlace, events: tuple[Any, ...]) -> None:
         if self._record is not None:
-            self._record.handing(entry.topic, entry.place, events, route)
+            self._record.handing(topic, place, events, route)
         route.hand_owed(events, self._hub.dispatcher.hand)
 
     # Catching up, on a thread ----------------------------------------------------------------------------------------
@@ -215,34 +302,90 @@ class Telling:
         if route is None:
             found.behind = False
             return True
-        room = min(_CHUNK, self._room(route))
-        if room < 1:
+        if found.gap is not None:
+            return self._tell_gap(name, found, route, found.gap)
+        if not self._fits(name, route, (None,)):
             return False
         seen = found.seen
-        entries = self._again.read(name, found.at.id, room)
+        most = min((taker.room for taker in self._takers(route)), default=_CHUNK)
+        entries = self._again.read(name, found.at.id, max(1, min(_CHUNK, most)))
         if entries is None:
             return False
+        told = 0
         for entry in entries:
-            if entry_key(entry.id) > entry_key(found.seen) or self._stopping.is_set():
-                return False  # the state comes first
-            if entry.place.number > found.at.number + 1 > 1:
-                self._fill(name, found, route, entry)
-            self._hand(route, entry, entry.events)
-            found.at = entry.place
-        return bool(entries) or self._is_over(name, found, route, seen)
+            if not self._tell_behind(found, route, entry):
+                break
+            told += 1
+        return told > 0 or found.has_gap or (not entries and self._is_over(name, found, seen))
 
-    def _fill(self, name: str, found: _Topic, route: Route, entry: StreamEntry | None) -> None:
-        for event in self._again.fill(name, found.at, entry):
-            self._early.add(event.event_id)
-            route.hand_owed((event,), self._hub.dispatcher.hand)
+    def _tell_behind(self, found: _Topic, route: Route, entry: StreamEntry) -> bool:
+        """Tell one entry, if it is its turn."""
+        if entry_key(entry.id) > entry_key(found.seen) or self._stopping.is_set():
+            return False  # the state comes first
+        missed = found.missed(entry.place.number)
+        if missed > 0:
+            found.told = entry.place.number - 1
+            # What happened after that comes in its turn, unless that itself comes late.
+            is_late = b"r" in entry.fields.get(b"f", b"")
+            self._open_gap(entry.topic, found, missed, None if is_late else entry.place.ts)
+            return False
+        if not self._fits(entry.topic, route, entry.events):
+            return False
+        if entry.error is not None and entry_key(entry.id) <= entry_key(found.first):
+            self._hub.announce(entry.error)  # the I/O thread, which tells of all others, never had it
+        found.reach(entry.place)
+        self._hand(found, route, entry)
+        return True
 
-    def _is_over(self, name: str, found: _Topic, route: Route, seen: str) -> bool:
+    def _open_gap(self, name: str, found: _Topic, missed: int, until: int | None) -> None:
+        gap = self._again.fill(name, found.at, missed, until, found.recent_ids())
+        is_known = self._record is not None and self._record.is_known_behind(name, found.at.id)
+        newest = max((event.timestamp or 0 for event in gap.events), default=0)
+        if until is None:
+            found.through = f"{max(entry_key(found.seen)[0], newest) + _LATE_MS}-0"
+        for event in gap.events:
+            ts = event.timestamp or 0
+            if is_known or ts <= found.known_to:
+                event.frame.redelivered = True
+            found.early[event.event_id] = None
+            found.late = max(found.late, ts + _LATE_MS)
+            found.note(ts, event.event_id.encode())
+        found.owed.extend(gap.events)
+        found.gap = gap
+
+    def _tell_gap(self, name: str, found: _Topic, route: Route, gap: FilledGap) -> bool:
+        """Tell some of what REST told of a hole. A group has not taken it before what follows it."""
+        if not self._again.may_hand(name, found.through):
+            return False
+        told = 0
+        while found.owed and self._fits(name, route, (None,)) and not self._stopping.is_set():
+            self._pass_on(route, name, found.at, (found.owed.popleft(),))
+            told += 1
+        if found.owed or self._stopping.is_set():
+            return told > 0
+        self._hub.announce(gap.closed)
+        found.gap = None
+        if found.until is not None:
+            self._pass_on(route, name, found.until, ())
+            self._reach(found, found.until)
+            found.until = None
+        return True
+
+    def _is_over(self, name: str, found: _Topic, seen: str) -> bool:
         """Nothing is left up to what had been seen before that was looked for."""
-        at = found.at
-        if self._again.hole(name, at):
-            self._fill(name, found, route, None)
-            at = attrs.evolve(at, number=0)
+        last = self._again.last_of_lost(name, found.at)
+        if last is None:
+            return False
+        end = attrs.evolve(found.at, id=max(found.at.id, seen, key=entry_key))
+        if last:
+            found.until = attrs.evolve(end, number=last)
+            self._open_gap(name, found, last - max(found.at.number, found.told), None)
+            return True
+        self._reach(found, end)
+        return not found.behind
+
+    def _reach(self, found: _Topic, end: StreamPlace) -> None:
+        """All is told up to there; whether that is all decides what the I/O thread has seen meanwhile."""
         with self._lock:
-            found.at = attrs.evolve(at, id=max(at.id, seen, key=entry_key))
-            found.behind = entry_key(found.at.id) < entry_key(found.seen)
-            return not found.behind
+            found.at = end
+            found.behind = entry_key(end.id) < entry_key(found.seen)

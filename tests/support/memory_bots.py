@@ -35,7 +35,7 @@ def joined(redis: MemoryRedis, *, instance: str = "one") -> BotReader:
 def begin(bot: BotReader, at: str = FIRST) -> None:
     """Its group has taken a topic up to there."""
     assert bot.record is not None
-    bot.record.place_of(NAME, StreamPlace(at), None)
+    bot.record.place_of(NAME, StreamPlace(at, 0), None)
     bot.keep_record()
 
 

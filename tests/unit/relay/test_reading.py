@@ -43,7 +43,7 @@ def test_the_state_has_its_place() -> None:
     redis.hset(KEYS.state("orders"), mapping={"7": row_text(order)})
     state = bot.state()
 
-    assert (empty.head, empty.place_of(NAME)) == (FIRST, StreamPlace())
+    assert (empty.head, empty.place_of(NAME)) == (FIRST, StreamPlace(FIRST, 0))
     assert (state.rows["orders"], state.rows["positions"]) == ([order], [])
     assert state.place_of(NAME) == bot.place_now(NAME) == StreamPlace("9-1", 4)
     assert (bot.number_of_last(NAME), bot.number_of_last(BBO)) == (4, 0)
