@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
@@ -30,6 +31,9 @@ __all__ = ["HearsEntries", "RelayedDriver"]
 _BLOCK = 0.5
 _SOON = 0.02
 _JOIN = 2.0
+_RECORD = 0.5
+"""Seconds that a group's record of what was taken may be late while entries come: what is about to be handed on is
+written before it is, with all that was taken by then."""
 
 
 class HearsEntries(Protocol):
@@ -181,12 +185,15 @@ class RelayedDriver(Driver):
             request_id = self._asked.pop(topic, None)
             if request_id is None:
                 return
-            if answer == "ok" and at is not None:
-                at = self._places.setdefault(topic, at)
+            at = self._places.get(topic, at)
         message: dict[str, object] = {"id": request_id, "event": "subscribe", "topic": topic, "success": True}
         if answer == "ok" and at is not None:
-            self._listener.subscribed(topic, at)
+            self._listener.subscribed(topic, at)  # before any of it is read
+            with self._lock:
+                self._places[topic] = at
         else:
+            with self._lock:
+                self._places.pop(topic, None)
             message = {**message, "success": False, "errorMsg": answer.removeprefix("refused: ")}
         self._answer(message)
 
@@ -234,9 +241,10 @@ class _Link:
         self._driver, self._reads, self._state = driver, reader, state
         self._closed = Flag()
         self._work = Flag()
-        self._requests: list[tuple[str, str]] = []
-        self._wished: set[str] = set()
-        self._lease_due = 0.0
+        self._requests: deque[tuple[str, str]] = deque()
+        self._wished: set[str] | None = None  # not said yet
+        self._record_due = 0.0
+        self._is_quiet = True  # nothing came when it was last looked
         self._thread = Worker(self._run, f"orderly-{driver.name}-redis", self._broke)
 
     def start(self) -> None:
@@ -268,18 +276,23 @@ class _Link:
 
     def _run(self) -> None:
         while not self._closed.is_set():
-            self._work.clear()
-            places, asked, wished = self._driver.wanted()
-            self._ask(asked, wished)
-            self._keep()
-            if not places:
-                self._work.wait(_SOON if asked else _BLOCK)
-                self._tell(self._heard)
-                continue
-            busy = bool(asked or self._requests or self._work.is_set())
-            entries = self._reads.wait_entries(places, _SOON if busy else _BLOCK)
-            if not self._closed.is_set():
-                self._give(entries)
+            self.look()
+
+    def look(self) -> None:
+        """Ask, write and read once what there is to."""
+        self._work.clear()
+        places, asked, wished = self._driver.wanted()
+        self._ask(asked, wished)
+        self._keep(time.monotonic())
+        if not places:
+            self._work.wait(_SOON if asked else _BLOCK)
+            self._tell(self._heard)
+            return
+        busy = bool(asked or self._requests or self._work.is_set())
+        entries = self._reads.wait_entries(places, _SOON if busy else _BLOCK)
+        self._is_quiet = not entries
+        if not self._closed.is_set():
+            self._give(entries)
 
     def _heard(self, now: float) -> None:
         self._driver.take(self, [], [], now)
@@ -296,8 +309,8 @@ class _Link:
                 done.set()
 
         self._tell(take)
-        while not done.wait(_JOIN):
-            if self._closed.is_set() or not self._driver.is_alive:
+        while self._driver.is_alive and not self._closed.is_set():
+            if done.wait(_JOIN):
                 return
 
     def _ask(self, asked: set[str], wished: set[str]) -> None:
@@ -316,8 +329,8 @@ class _Link:
                     else self._reads.place_now(topic)
                 )
             self._tell(partial(self._acknowledge, topic, answer, at))
-        requests, self._requests = self._requests, []
-        for request_id, symbol in requests:
+        while self._requests:
+            request_id, symbol = self._requests.popleft()
             text = self._reads.book(symbol)
             book = None if text is None else decode(text, "a relay's book")
             self._tell(partial(self._answer, request_id, book))
@@ -328,10 +341,11 @@ class _Link:
     def _answer(self, request_id: str, book: object, _: float) -> None:
         self._driver.answered(self, request_id, book)
 
-    def _keep(self) -> None:
-        now = time.monotonic()
+    def _keep(self, now: float) -> None:
         self._reads.renew(now)
-        self._reads.keep_record()
+        if self._is_quiet or now >= self._record_due:
+            self._record_due = now + _RECORD
+            self._reads.keep_record()
 
 
 def _is_state_read(entry: StreamEntry) -> bool:

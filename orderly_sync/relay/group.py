@@ -178,6 +178,7 @@ class GroupRecord:
         """Redis may not hold what was written: all of it is to be written once more."""
         with self._lock:
             self._changed.update(self._taken)
+            self._written.clear()
 
     def _told(self) -> dict[str, str]:
         changed, self._changed = self._changed, set()
