@@ -200,6 +200,7 @@ class EntryPublisher:
             self._ask_for_lead(now)
         if self._leadership.leads:
             self._publish()
+        if self._leadership.leads:  # it may have lost the lead over that
             self._look_after(now)
         self._recovered()
 
@@ -257,6 +258,8 @@ class EntryPublisher:
         if self._outbox.earlier or lost:
             again = set(map(id, lost))
             self._publish(lambda item: id(item) in again or 0 < item.seq <= self._outbox.earlier)
+            if not self._leadership.leads:
+                return  # what is left is begun anew, or another's
             told_to = self._look_back(since, ())
         if since and not is_whole:
             self._fill_gap(told_to - _SLACK_MS, "no relay was there")

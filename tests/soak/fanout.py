@@ -101,6 +101,7 @@ class Run:
         self.bots: dict[int, subprocess.Popen[bytes]] = {}
         self.each = options.bots // options.processes
         self.server = RedisServer(redis.url)
+        self.died = 0
         self.began = self.told_next = time.monotonic()
 
     def part(self, *words: object) -> subprocess.Popen[bytes]:
@@ -137,6 +138,20 @@ class Run:
         except RelayError:
             return 0
         return int(told or 0)
+
+    def look_for_dead(self) -> None:
+        """A part that ended by itself is a fault, and is started again."""
+        for parts, start in ((self.relays, self.start_relay), (self.bots, self.start_bots)):
+            for number, process in list(parts.items()):
+                if process.poll() is not None:
+                    self.died += 1
+                    say(f"a part ended by itself, with status {process.returncode}: {self.errors()}")
+                    start(number)
+
+    def errors(self) -> str:
+        """The last that any part complained of."""
+        lines = (self.folder / "errors").read_text(encoding="utf-8", errors="replace").splitlines()
+        return "\n".join(line for line in lines if not line.startswith("bot "))[-2000:]
 
     def harm(self) -> None:
         """Kill or restart something, of what is to be killed still."""
@@ -256,6 +271,7 @@ def run(options: argparse.Namespace) -> int:
         end = time.monotonic() + options.minutes * 60
         while time.monotonic() < end and not (one.is_harmed() and one.reports() >= options.reports):
             time.sleep(options.pause)
+            one.look_for_dead()
             one.harm()
             truth.read()
             one.tell(paths, truth.total)
@@ -280,7 +296,7 @@ def run(options: argparse.Namespace) -> int:
     say(
         f"told {sum(row[0] for row in rows)} reports; lost {lost}, unflagged repeats {repeats}, out of order {wrong}"
     )
-    return int(bool(lost or repeats or wrong))
+    return int(bool(lost or repeats or wrong or one.died))
 
 
 def main() -> int:

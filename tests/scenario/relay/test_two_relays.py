@@ -10,6 +10,7 @@ import pytest
 from orderly_sync import Credentials, GapClosed, Market, Orderly, Relay, connect, topics
 from orderly_sync.relay.keys import KeyLayout
 from orderly_sync.relay.redis_server import RedisServer
+from orderly_sync.relay.scripts import PUBLISH
 from tests.support.paper import eventually
 from tests.support.redis_servers import ServedRedis
 
@@ -89,6 +90,37 @@ def test_the_late_writes_of_a_leader_that_seemed_dead_are_refused(
 
     assert len(ids(redis)) == len(set(ids(redis))) == 24
     assert [report.event_id for report in told] == ids(redis)[4:]
+
+
+def test_a_leader_that_loses_its_lease_while_it_writes_stands_by(
+    ex: Orderly, redis: ServedRedis, relay_of: Callable[..., Relay], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two writes of one backlog, too; what is left is written once it leads again."""
+    relay = relay_of(ex, lease=30.0)
+    relay.wait_leading(10)
+    trade(ex, 1)
+    eventually(lambda: len(ids(redis)) == 2)
+    server, leadership, run = relay._server, relay._leadership, relay._server.run
+
+    def run_and_lose(script: str, keys: list[str], args: list[Any]) -> Any:
+        told = run(script, keys, args)
+        if script is PUBLISH and leadership.leads:
+            server.client.set(KEYS.leader, "another")
+            leadership._due = 0.0
+        return told
+
+    monkeypatch.setattr(server, "run", run_and_lose)
+    trade(ex, 3)
+    eventually(lambda: relay.status == "standby")
+    monkeypatch.undo()
+    trade(ex, 1)
+    server.client.delete(KEYS.leader)
+    leadership._due = 0.0
+    relay.wait_leading(10)
+    eventually(lambda: len(ids(redis)) >= 10)
+
+    assert len(ids(redis)) == len(set(ids(redis))) == 10
+    assert ex.status == "ready"
 
 
 def test_a_relay_that_was_alone_reads_what_happened_without_it(
