@@ -19,13 +19,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from orderly_sync import connect
 from orderly_sync.relay.redis_server import RedisServer
-from orderly_sync.relay_errors import RelayError
 from tests.soak.fanout_parts import KEYS, REPORTS, run_part, say
 from tests.support.redis_servers import ServedRedis, served_redis
 
@@ -102,6 +101,7 @@ class Run:
         self.each = options.bots // options.processes
         self.server = RedisServer(redis.url)
         self.died = 0
+        self.parts: list[subprocess.Popen[bytes]] = []
         self.began = self.told_next = time.monotonic()
 
     def part(self, *words: object) -> subprocess.Popen[bytes]:
@@ -110,6 +110,7 @@ class Run:
         environ = {**os.environ, "FANOUT_LINE": self.line}
         process = subprocess.Popen(command, cwd=ROOT, stdout=told, stderr=told, env=environ)
         told.close()
+        self.parts.append(process)
         return process
 
     def start_relay(self, number: int) -> None:
@@ -129,15 +130,6 @@ class Run:
             if told is not None and path.exists() and path.read_text(encoding="ascii") == told.decode():
                 return number
         return None
-
-    def reports(self) -> int:
-        """How many reports were published."""
-        try:
-            with self.server.asking():
-                told: Any = self.server.client.hget(KEYS.counts, REPORTS.name)
-        except RelayError:
-            return 0
-        return int(told or 0)
 
     def look_for_dead(self) -> None:
         """A part that ended by itself is a fault, and is started again."""
@@ -179,6 +171,12 @@ class Run:
             self.end(self.bots[number])
             self.done["bot"] += self.each
             self.start_bots(number)
+
+    def close(self) -> None:
+        """End all that is left, however the run ended."""
+        for process in self.parts:
+            self.end(process)
+        self.server.close()
 
     @staticmethod
     def end(process: subprocess.Popen[bytes]) -> None:
@@ -256,7 +254,7 @@ def run(options: argparse.Namespace) -> int:
         paths = [folder / f"bot-{number}" for number in range(options.bots)]
         redis = ends.enter_context(served_redis(folder / "redis"))
         line = ends.enter_context(served_venue(options.seed))
-        one = Run(options, folder, redis, line)
+        one = ends.enter_context(closing(Run(options, folder, redis, line)))
         watcher = ends.enter_context(connect(line, rate_limits=False))
         for number in range(2):
             one.start_relay(number)
@@ -269,7 +267,7 @@ def run(options: argparse.Namespace) -> int:
         truth = Truth(watcher, json.loads(line)["accounts"][0]["account_id"])
         (folder / "trade").touch()
         end = time.monotonic() + options.minutes * 60
-        while time.monotonic() < end and not (one.is_harmed() and one.reports() >= options.reports):
+        while time.monotonic() < end and not (one.is_harmed() and truth.total >= options.reports):
             time.sleep(options.pause)
             one.look_for_dead()
             one.harm()
@@ -281,12 +279,9 @@ def run(options: argparse.Namespace) -> int:
         drained(paths, truth)
         rows = [judged(path, truth.by_order) for path in paths]
         (folder / "stop").touch()
-        for process in (*one.relays.values(), *one.bots.values()):
-            Run.end(process)
         if readers is not None:
             readers.wait(120)
             say(f"readers: holes, least and most entries: {(folder / 'readers').read_text(encoding='ascii')}")
-        one.server.close()
     lost, repeats, wrong = (sum(row[at] for row in rows) for at in (1, 2, 3))
     say(
         f"seed {options.seed}, {time.monotonic() - began:.0f} s: {truth.total} reports of the venue, {options.bots} bots in "
@@ -315,6 +310,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=90.0)
     options = parser.parse_args()
     if not options.part:
+        signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # its parts end with it
         return run(options)
     kind, url, folder, *numbers = options.part
     run_part(kind, url, Path(folder), numbers)

@@ -47,11 +47,11 @@ def run_part(kind: str, url: str, folder: Path, numbers: list[str]) -> None:
 
 
 def relay_process(line: str, url: str, folder: Path, number: int) -> None:
-    """A relay; its name stands in a file."""
+    """A relay with a journal; its name stands in a file."""
     _, network, credentials = attach(line)
     with (
         connect(network, credentials=credentials, rate_limits=False) as ex,
-        Relay(ex, url, lease=LEASE) as relay,
+        Relay(ex, url, lease=LEASE, journal=folder / f"journal-{number}") as relay,
     ):
         (folder / f"relay-{number}").write_text(relay.name, encoding="ascii")
         ex.run_forever()
