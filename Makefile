@@ -6,8 +6,9 @@ VENV ?= .venv
 PYTEST_ARGS ?=
 SOAK_MINUTES ?= 20
 FANOUT_ARGS ?=
-# Three workers, on two cores, too: the tests wait for sockets and threads more than they compute.
-PYTEST = $(BIN)/python -m pytest -n 3 --dist loadfile --max-worker-restart 0
+# Three workers, on two cores, too: the tests wait for sockets and threads more than they compute. In the order of their
+# names: what is slow comes first then, and the many small files of tests/unit fill what is left.
+PYTEST = $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
