@@ -30,6 +30,7 @@ from orderly_sync.relay.telling import OVERLAP_MS, Telling
 from orderly_sync.relay_errors import RelayError, RelayGap, RelayMismatch
 from orderly_sync.reports.deduplicator import is_report_topic
 from orderly_sync.rest import Rest
+from orderly_sync.stream.backoff import full_jitter
 from orderly_sync.stream.connection import Connection
 from orderly_sync.stream.events import GapClosed, GapOpened
 from orderly_sync.stream.hub import Hub
@@ -43,6 +44,8 @@ log = log_of("orderly_sync.relay")
 
 _ALWAYS = frozenset(topic.name for topic in ALWAYS)
 _BEFORE_MS = 1
+_DELAYS = partial(full_jitter, longest=1.0)
+"""A Redis of one's own, unlike the venue, need not be spared: whoever is away longer has the more to catch up."""
 
 
 @attrs.frozen(kw_only=True)
@@ -81,7 +84,7 @@ class Bot:
             f"redis at {self._reads.server.place}",
             home,
             login=None,
-            delays=options.delays,
+            delays=_DELAYS if options.delays is full_jitter else options.delays,
             clock=options.clock,
             timeouts=options.timeouts,
             make_driver=partial(RelayedDriver, reader=self._reads, listener=self, always=_ALWAYS),

@@ -34,6 +34,9 @@ LEASE_SECONDS = 6.0
 _ASKS = 1_000
 _COUNT = 500
 _LOOK = 0.1
+_LEADERLESS = 2.0
+"""Seconds for which a takeover is waited for, while what is in Redis is read on."""
+_LOOK_FOR_LEADER = 0.5
 
 
 @attrs.frozen
@@ -81,6 +84,7 @@ class BotReader:
         self._wishes: dict[str, set[str]] = {}
         self._said: set[str] = set()
         self._renewal_due = 0.0
+        self._leaderless_since: float | None = None
         self._keeping = threading.Lock()  # so that no older record is written over a newer one
         self._wishing = threading.Lock()  # two connections wish
 
@@ -92,11 +96,13 @@ class BotReader:
             told = self._client.hgetall(self.keys.meta)
         return {key.decode(): value.decode() for key, value in told.items()}
 
+    def _has_leader(self) -> bool:
+        with self.server.asking():
+            return bool(self._client.exists(self.keys.leader))
+
     def require_leader(self) -> None:
         """Raises RelayUnreachable if no relay leads."""
-        with self.server.asking():
-            leads = self._client.exists(self.keys.leader)
-        if not leads:
+        if not self._has_leader():
             raise RelayUnreachable(
                 f"no relay leads under the prefix {self.keys.prefix!r} at {self.server.place}; "
                 "start one: orderly-sync relay --redis URL"
@@ -240,11 +246,22 @@ class BotReader:
         self._said = topics
 
     def renew(self, now: float) -> None:
-        """Say again, where it is time to, that this bot is there."""
+        """Say again, where it is time to, that this bot is there.
+
+        Raises:
+            RelayUnreachable: No relay has led for a while, longer than a takeover lasts.
+        """
         if now < self._renewal_due:
             return
         self._renewal_due = now + LEASE_SECONDS / 3
-        self.require_leader()
+        if self._has_leader():
+            self._leaderless_since = None
+        elif self._leaderless_since is None:
+            self._leaderless_since = now
+        if self._leaderless_since is not None:
+            self._renewal_due = now + _LOOK_FOR_LEADER
+            if now - self._leaderless_since >= _LEADERLESS:
+                self.require_leader()
         self.keep_lease()
         self._say_wishes()
 

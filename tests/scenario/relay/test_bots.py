@@ -259,6 +259,14 @@ def test_redis_restarted_under_a_bot_costs_it_nothing(
     eventually(lambda: bot.positions["ETH"].quantity == ex.positions["ETH"].quantity)
 
 
+def test_a_bot_that_was_cut_off_is_soon_back(bot_of: Callable[..., Orderly]) -> None:
+    """A Redis of one's own is not spared as the venue is: no dial waits longer than a second, however many there were."""
+    for connection in bot_of()._stream.hub.connections.values():
+        delays = connection.protocol._new_delays()
+        assert max(next(delays) for _ in range(50)) <= 1.0
+        assert connection.protocol._budget is None
+
+
 def test_topics_are_heard_on_demand(ex: Orderly, redis: ServedRedis, bot_of: Callable[..., Orderly]) -> None:
     """While a bot wants them; an unknown one is refused in the venue's words; what goes is left."""
     bot, other = bot_of(), bot_of()

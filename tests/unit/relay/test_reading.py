@@ -59,6 +59,21 @@ def test_no_leader_is_said_with_what_to_do() -> None:
     bot.require_leader()
 
 
+def test_a_takeover_is_waited_for_before_no_leader_is_said() -> None:
+    """It lasts a moment; who has none for longer is told, and the next time anew."""
+    redis = MemoryRedis()
+    bot = reader_of(redis)
+    bot.renew(0.0)
+    bot.renew(1.0)
+    redis.set(KEYS.leader, "relay-1")
+    bot.renew(1.9)
+    redis.delete(KEYS.leader)
+    bot.renew(4.0)
+    bot.renew(5.5)
+    with pytest.raises(RelayUnreachable, match="start one: orderly-sync relay"):
+        bot.renew(6.0)
+
+
 def test_answers_are_those_that_there_are() -> None:
     """Nothing is asked where no topic is."""
     redis = MemoryRedis()
