@@ -106,6 +106,7 @@ class Bot:
         self._session.seed(state.rows)
         if self._reads.record is not None:  # another Redis may answer, or one that has lost something
             self._reads.record.all_again()
+        self.telling.look_again(state.head)
 
     def subscribed(self, topic: str, at: StreamPlace) -> None:
         """A topic is read from there on."""

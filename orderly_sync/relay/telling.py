@@ -9,15 +9,15 @@ Redis holds what waits.
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 import attrs
 
-from orderly_sync.relay.entries import FIRST, entry_key
+from orderly_sync.relay.entries import entry_key
 from orderly_sync.relay.group import GroupRecord, StreamPlace
 from orderly_sync.relay.stream_entry import FilledGap, StreamEntry
+from orderly_sync.relay.told import ToldTopic
 from orderly_sync.stream.hub import Hub
 from orderly_sync.stream.routes import Route
 from orderly_sync.waiting import Flag, Worker
@@ -27,71 +27,13 @@ __all__ = ["LOOK", "OVERLAP_MS", "ReadsAgain", "Telling"]
 LOOK = 0.05
 """Seconds between two looks for somebody to hear what a group is owed, and for room."""
 _CHUNK = 200
-_RECENT = 20_000
 _LATE_MS = 60_000
 """How much later, by the venue's time, a relay may publish what REST has told of already."""
+_BACK_MS = 30_000
+"""How long before the place that was reached another relay may have written what it heard itself, clocks and all."""
 OVERLAP_MS = 15_000
 """How far reports that follow each other may lie apart backwards, by the venue's time: so far REST is asked before a
 hole, too."""
-
-
-@attrs.define
-class _Topic:
-    """How far one topic has been told."""
-
-    at: StreamPlace
-    """What was handed on last, or the place to begin behind."""
-    seen: str = FIRST
-    """The last entry that the I/O thread has shown to the state."""
-    first: str = FIRST
-    """Where the I/O thread began."""
-    begun: bool = False
-    """Whether anybody has begun to hear it."""
-    behind: bool = False
-    left: bool = False
-    """Whether it was unsubscribed since."""
-    told: int = 0
-    """The number up to which holes were told."""
-    gap: FilledGap | None = None
-    """The hole that is being told."""
-    owed: deque[Any] = attrs.field(factory=deque)
-    """Its events that found no room yet."""
-    until: StreamPlace | None = None
-    """Where it ends, if no entry follows."""
-    through: str = FIRST
-    """The id up to which the relay may yet publish what is told there."""
-    recent: deque[tuple[int, bytes]] = attrs.field(factory=lambda: deque(maxlen=_RECENT))
-    """What was handed on of late, by the venue's time: the ids of each entry's events."""
-    known_to: int = 0
-    """The venue's time up to which another process may have told all."""
-    early: dict[str, None] = attrs.field(factory=dict)
-    """Events that REST told of, which may be on their way through the relay still."""
-    late: int = 0
-    """The venue's time from which on they are not any more."""
-
-    def reach(self, place: StreamPlace) -> None:
-        """An entry is handed on; what was told late sets no time back."""
-        self.at = place if place.ts >= self.at.ts else attrs.evolve(place, ts=self.at.ts)
-
-    def note(self, ts: int, ids: bytes) -> None:
-        """These events are handed on."""
-        self.recent.append((ts, ids))
-        oldest = self.at.ts - OVERLAP_MS
-        while self.recent and self.recent[0][0] < oldest:
-            self.recent.popleft()
-
-    def recent_ids(self) -> set[str]:
-        """The ids of the events that were handed on of late."""
-        return {name for _, ids in self.recent for name in ids.decode().split()}
-
-    @property
-    def has_gap(self) -> bool:
-        """Whether a hole is being told."""
-        return self.gap is not None
-
-    def missed(self, number: int) -> int:
-        """How many entries are missing before one."""
-        return number - max(self.at.number, self.told) - 1 if self.at.number >= 0 else 0
 
 
 class _HasRoom(Protocol):
@@ -143,7 +85,7 @@ class Telling:
         self._again = again
         self._record = record
         self._since = since
-        self._topics: dict[str, _Topic] = {}
+        self._topics: dict[str, ToldTopic] = {}
         self._lock = threading.Lock()
         self._stopping = Flag()
         self._catcher: Worker | None = None
@@ -160,7 +102,7 @@ class Telling:
             start = self._record.place_of(topic, at, self._since) if self._record is not None else None
             if known is None and self._since is not None and self._record is None:
                 start = StreamPlace(self._since)
-            found = self._topics[topic] = _Topic(start or at, at.id, at.id)
+            found = self._topics[topic] = ToldTopic(start or at, at.id, at.id)
             found.behind = start is not None and entry_key(start.id) < entry_key(at.id)
             found.known_to = 0 if start is None else start.ts
 
@@ -170,6 +112,16 @@ class Telling:
             found = self._topics.get(topic)
             if found is not None:
                 found.left = True
+
+    def look_again(self, head: str) -> None:
+        """The state was read anew, up to an id: another relay may lead, or another Redis answer, with other entries."""
+        with self._lock:
+            for found in self._topics.values():
+                back = found.known.look_back(found.at.id, _BACK_MS, head) if found.begun else None
+                if back is not None:
+                    found.back, found.behind = back, True
+        if self.is_behind:
+            self._catch_up()
 
     def wants(self, topic: str) -> bool:
         """Whether a group's record must name what is about to be handed on."""
@@ -189,14 +141,14 @@ class Telling:
         elif start:
             self._catch_up()
 
-    def _passes(self, found: _Topic, route: Route, entry: StreamEntry) -> bool:
+    def _passes(self, found: ToldTopic, route: Route, entry: StreamEntry) -> bool:
         """Whether it is handed on now; under the lock."""
         if not found.begun:
             found.begun = bool(route.hooks or route.consumers)
             if not found.begun:
                 if not found.behind and self._record is None:
                     found.reach(entry.place)
-                    found.note(entry.place.ts, entry.fields.get(b"id", b""))
+                    found.known.news(entry, entry.events)
                 elif self._record is not None:
                     found.behind = True
                 return False
@@ -248,7 +200,7 @@ class Telling:
             takers.append(self._hub.dispatcher)
         return takers
 
-    def _hand(self, found: _Topic, route: Route, entry: StreamEntry) -> None:
+    def _hand(self, found: ToldTopic, route: Route, entry: StreamEntry) -> None:
         events = entry.events
         if found.early:
             events = tuple(event for event in events if event.event_id not in found.early)
@@ -256,8 +208,7 @@ class Telling:
                 found.early.pop(event.event_id, None)
             if entry.place.ts > found.late:
                 found.early.clear()
-        found.note(entry.place.ts, entry.fields.get(b"id", b""))
-        self._pass_on(route, entry.topic, found.at, events)
+        self._pass_on(route, entry.topic, found.at, found.known.news(entry, events))
 
     def _pass_on(self, route: Route, topic: str, place: StreamPlace, events: tuple[Any, ...]) -> None:
         if self._record is not None:
@@ -306,6 +257,8 @@ class Telling:
             return self._tell_gap(name, found, route, found.gap)
         if not self._fits(name, route, (None,)):
             return False
+        if found.back is not None:
+            return self._look_back(name, found, route, found.back)
         seen = found.seen
         most = min((taker.room for taker in self._takers(route)), default=_CHUNK)
         entries = self._again.read(name, found.at.id, max(1, min(_CHUNK, most)))
@@ -318,7 +271,28 @@ class Telling:
             told += 1
         return told > 0 or found.has_gap or (not entries and self._is_over(name, found, seen))
 
-    def _tell_behind(self, found: _Topic, route: Route, entry: StreamEntry) -> bool:
+    def _look_back(self, name: str, found: ToldTopic, route: Route, start: str) -> bool:
+        """Tell what has come into the stream before the place that was reached."""
+        entries = self._again.read(name, start, _CHUNK)
+        if entries is None:
+            return False
+        back: str | None = start if entries else None
+        for entry in entries:
+            if entry_key(entry.id) > entry_key(found.at.id):
+                back = None
+                break
+            if not self._fits(name, route, entry.events) or self._stopping.is_set():
+                break
+            news = found.known.news(entry, entry.events)
+            if news:
+                self._pass_on(route, name, found.at, news)
+            back = entry.id
+        with self._lock:
+            if found.back == start:  # else it is looked at again from elsewhere
+                found.back = back
+        return back != start
+
+    def _tell_behind(self, found: ToldTopic, route: Route, entry: StreamEntry) -> bool:
         """Tell one entry, if it is its turn."""
         if entry_key(entry.id) > entry_key(found.seen) or self._stopping.is_set():
             return False  # the state comes first
@@ -337,8 +311,8 @@ class Telling:
         self._hand(found, route, entry)
         return True
 
-    def _open_gap(self, name: str, found: _Topic, missed: int, until: int | None) -> None:
-        gap = self._again.fill(name, found.at, missed, until, found.recent_ids())
+    def _open_gap(self, name: str, found: ToldTopic, missed: int, until: int | None) -> None:
+        gap = self._again.fill(name, found.at, missed, until, found.known.ids)
         is_known = self._record is not None and self._record.is_known_behind(name, found.at.id)
         newest = max((event.timestamp or 0 for event in gap.events), default=0)
         if until is None:
@@ -349,11 +323,11 @@ class Telling:
                 event.frame.redelivered = True
             found.early[event.event_id] = None
             found.late = max(found.late, ts + _LATE_MS)
-            found.note(ts, event.event_id.encode())
+            found.known.note(found.at.id, event.event_id)
         found.owed.extend(gap.events)
         found.gap = gap
 
-    def _tell_gap(self, name: str, found: _Topic, route: Route, gap: FilledGap) -> bool:
+    def _tell_gap(self, name: str, found: ToldTopic, route: Route, gap: FilledGap) -> bool:
         """Tell some of what REST told of a hole. A group has not taken it before what follows it."""
         if not self._again.may_hand(name, found.through):
             return False
@@ -371,7 +345,7 @@ class Telling:
             found.until = None
         return True
 
-    def _is_over(self, name: str, found: _Topic, seen: str) -> bool:
+    def _is_over(self, name: str, found: ToldTopic, seen: str) -> bool:
         """Nothing is left up to what had been seen before that was looked for."""
         last = self._again.last_of_lost(name, found.at)
         if last is None:
@@ -384,8 +358,8 @@ class Telling:
         self._reach(found, end)
         return not found.behind
 
-    def _reach(self, found: _Topic, end: StreamPlace) -> None:
+    def _reach(self, found: ToldTopic, end: StreamPlace) -> None:
         """All is told up to there; whether that is all decides what the I/O thread has seen meanwhile."""
         with self._lock:
             found.at = end
-            found.behind = entry_key(end.id) < entry_key(found.seen)
+            found.behind = found.back is not None or entry_key(end.id) < entry_key(found.seen)

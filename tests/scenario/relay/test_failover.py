@@ -113,6 +113,24 @@ def test_a_relay_that_was_restarted_as_well_recovers_it(
         assert set(bot.plain) < set(names(own.told))
 
 
+def test_a_standby_that_takes_over_at_the_same_time_does(
+    ex: Orderly, pair: ReplicatedRedis, bots: list[Listener], relay_at: Callable[[Orderly], Relay]
+) -> None:
+    """From what it has heard itself; bots know the events again, whatever ids their entries have."""
+    with connect(ex.paper.urls["rest"], credentials=credentials_of(ex), rate_limits=False) as second:
+        other = relay_at(second)
+        eventually(lambda: other.status == "standby")
+        trade(ex, 3)
+        for bot in bots[1:]:
+            bot.wait_for_all(bots[0])
+        pair.cut_off_first()
+        pair.fail()
+        pair.promote()
+        other.wait_leading(10)
+        trade(ex, 3)
+        all_told_once(bots)
+
+
 def test_all_that_redis_held_is_deleted_under_them(
     ex: Orderly, pair: ReplicatedRedis, bots: list[Listener]
 ) -> None:
