@@ -71,6 +71,7 @@ class Bot:
     def __init__(self, reader: BotReader, hub: Hub, session: RelayedSession, since: str | None) -> None:
         self._reads, self._hub, self._session = reader, hub, session
         self._state_at = FIRST  # the state holds what came up to there
+        self._is_stale = False  # entries are missing that the state never had
         self._numbers: dict[str, int] = {}
         self.telling = Telling(hub, self, reader.record, since)
         session.is_behind = lambda: self.telling.is_behind
@@ -104,6 +105,7 @@ class Bot:
         """The relay read it anew, or this bot has lost sight of it."""
         self._state_at = state.head
         self._session.seed(state.rows)
+        self._is_stale = False
         if self._reads.record is not None:  # another Redis may answer, or one that has lost something
             self._reads.record.all_again()
         self.telling.look_again(state.head)
@@ -144,12 +146,14 @@ class Bot:
         if route is None:
             return
         self._note_number(entry)
+        if self._is_stale:
+            self._take_state_anew()
         if entry.error is not None:
             if route.topic.private:
                 self.telling.tell(route, entry)  # it counts as told
             raise entry.error
         route.count += 1
-        route.last_push, route.last_ts = now, entry.events[0].ts
+        route.last_push, route.last_ts = now, entry.events[0].ts if entry.events else None
         connection = self._hub.connections["private" if route.topic.private else "public"]
         if route.last_ts is not None:
             connection.reader.watermark.pushed(route.last_ts, now)
@@ -173,12 +177,15 @@ class Bot:
         if number <= last + 1:
             return
         if self._is_private(entry.topic):
-            try:
-                self.took_state(self._reads.state())
-            except (RelayError, DecodingError) as exc:
-                log.warning("the state cannot be taken over anew: %s", exc)
+            self._is_stale = True
         else:
             self._hub.announce(RelayGap(entry.topic, number - last - 1))
+
+    def _take_state_anew(self) -> None:
+        try:
+            self.took_state(self._reads.state())
+        except (RelayError, DecodingError) as exc:
+            log.warning("the state cannot be taken over anew: %s; it will be tried again", exc)
 
     # What a group has taken, told by hooks and queues ----------------------------------------------------------------
 
