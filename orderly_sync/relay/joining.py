@@ -72,6 +72,7 @@ class Bot:
         self._reads, self._hub, self._session = reader, hub, session
         self._state_at = FIRST  # the state holds what came up to there
         self._is_stale = False  # entries are missing that the state never had
+        self._trouble = ""
         self._numbers: dict[str, int] = {}
         self.telling = Telling(hub, self, reader.record, since)
         session.is_behind = lambda: self.telling.is_behind
@@ -205,10 +206,19 @@ class Bot:
     def read(self, topic: str, after: str, most: int) -> list[StreamEntry] | None:
         """The entries of a topic behind an id; None while Redis is out of reach."""
         try:
-            return self._reads.read(topic, after, most)
+            entries = self._reads.read(topic, after, most)
         except RelayError as exc:
-            log.warning("what is behind cannot be read: %s; it will be tried again", exc)
+            self._will_try_again("what is behind cannot be read", exc)
             return None
+        self._trouble = ""
+        return entries
+
+    def _will_try_again(self, what: str, exc: RelayError) -> None:
+        """Say so, once: it is tried many times a second."""
+        said = f"{what}: {exc}"
+        if said != self._trouble:
+            self._trouble = said
+            log.warning("%s; it will be tried again", said)
 
     def last_of_lost(self, topic: str, at: StreamPlace) -> int | None:
         """The number of the last entry, if the stream was deleted, or trimmed to its end, behind a place."""
@@ -218,7 +228,7 @@ class Bot:
             last = self._reads.number_of_last(topic)
             return 0 if last <= at.number or self._reads.read(topic, at.id, 1) else last
         except RelayError as exc:
-            log.warning("whether anything is missing cannot be read: %s; it will be tried again", exc)
+            self._will_try_again("whether anything is missing cannot be read", exc)
             return None
 
     def may_hand(self, topic: str, entry_id: str) -> bool:
@@ -228,7 +238,7 @@ class Bot:
             if record is not None and record.about_to_hand(topic, entry_id):
                 self._reads.keep_record()
         except RelayError as exc:
-            log.warning("what is told next cannot be written down: %s; it will be tried again", exc)
+            self._will_try_again("what is told next cannot be written down", exc)
             return False
         return True
 

@@ -240,7 +240,9 @@ def test_a_gap_that_cannot_be_read_is_closed_as_not_complete(
     assert [(one.gap_complete, one.recovered) for one in closed] == [(False, 0)] * 4
 
 
-def test_whether_anything_is_missing_is_said_only_where_it_is_known(life_of: LifeOf) -> None:
+def test_whether_anything_is_missing_is_said_only_where_it_is_known(
+    life_of: LifeOf, caplog: pytest.LogCaptureFixture
+) -> None:
     """None while Redis fails, so that it is asked again; a place without a number has nothing missing behind it."""
     redis = MemoryRedis()
     bot = life_of(redis).bot
@@ -253,7 +255,9 @@ def test_whether_anything_is_missing_is_said_only_where_it_is_known(life_of: Lif
     for command in ("HGET", "XRANGE"):
         redis.failing = lambda name, command=command: "before" if name == command else None  # type: ignore[misc]
         assert bot.last_of_lost(NAME, at) is None
-    assert bot.read(NAME, FIRST, 9) is None
+    caplog.clear()
+    assert [bot.read(NAME, FIRST, 9) for _ in range(3)] == [None] * 3
+    assert len(caplog.records) == 1  # it is tried many times a second
 
 
 def test_a_group_is_let_go_with_what_it_has_taken(life_of: LifeOf) -> None:
