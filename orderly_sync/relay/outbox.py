@@ -188,6 +188,11 @@ class Outbox:
         self._sort()
         return [*self._private, *self._behind, *self._public]
 
+    def forget_names(self) -> None:
+        """What waits gets its ids anew, for another relay may have written since."""
+        for item in self.held:
+            item.entry_id, item.number = None, 0
+
     def ids(self) -> set[str]:
         """The ids of all of the account's events that wait."""
         here = {event.event_id for item in self.held if item.is_private for event in item.events}

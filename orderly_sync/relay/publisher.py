@@ -211,7 +211,6 @@ class EntryPublisher:
                 self._leadership.renewed(now)
             else:
                 self._leadership.refused(now)
-                self._sent = None
                 self.changed.set()
                 log.warning("the relay %s lost its lease", self._name)
             return
@@ -240,13 +239,14 @@ class EntryPublisher:
 
     def _begin_term(self) -> None:
         head, counts = self._past.head(), self._past.counts()
+        self._settle_sent(head)
         # What Redis has lost since is written anew, under the ids it had; what another has led since is not.
         lost = [item for item in self._kept if entry_key(item.entry_id or FIRST) > entry_key(head)]
         own = self._head
         self._writer.begin(head, counts)
-        self._head, self._sent = head, None
+        self._head = head
         since = entry_key(head)[0]
-        self._forget_names()
+        self._outbox.forget_names()
         if lost:
             log.error("Redis has lost %d frames that it had taken; they are written anew", len(lost))
         is_whole = self._is_caught_up and (own == head or bool(lost))
@@ -268,6 +268,12 @@ class EntryPublisher:
         self.answers_changed = True
         log.info("the relay %s leads, with token %s", self._name, self._leadership.token)
 
+    def _settle_sent(self, head: str) -> None:
+        """What was sent and never answered is done if it is there; else it is sent under another term."""
+        sent, self._sent = self._sent, None
+        if sent is not None and sent[0].head == head:
+            self._took(*sent)
+
     def _look_back(self, since: int, lost: Iterable[Item]) -> int:
         """Learn what Redis has of the last moments; the venue's time until which it has the account's events, ms."""
         if not since:
@@ -276,11 +282,6 @@ class EntryPublisher:
         self._known = self._past.ids_since(since - 2 * _SLACK_MS, told_to - _SLACK_MS)
         self._known -= {event.event_id for item in lost for event in item.events}
         return told_to
-
-    def _forget_names(self) -> None:
-        """What waits gets its ids anew, for another may have written since."""
-        for item in self._outbox.held:
-            item.entry_id, item.number = None, 0
 
     def _fill_gap(self, since: int, reason: str) -> None:
         """What neither Redis nor the outbox has heard is read by REST, from that time of the venue's on, ms."""
@@ -312,7 +313,7 @@ class EntryPublisher:
         self._writer.write(batch, items)
         if self.answers_changed:
             self.answers_changed = False
-            self._write_answers(batch)
+            self._writer.write_answers(batch, self.answers)
         self._sent = batch, items
         return True
 
@@ -332,6 +333,10 @@ class EntryPublisher:
 
     def _send(self, batch: FencedBatch, items: list[Item]) -> None:
         self._server.run(PUBLISH, batch.keys, batch.args)
+        self._took(batch, items)
+
+    def _took(self, batch: FencedBatch, items: list[Item]) -> None:
+        """Redis has taken a batch."""
         self._sent, self._head = None, batch.head
         self._outbox.done(items)
         self.published += len(items)
@@ -360,11 +365,6 @@ class EntryPublisher:
         token = self._leadership.token
         assert token is not None  # it leads
         return FencedBatch(self._keys, token, self._head)
-
-    def _write_answers(self, batch: FencedBatch) -> None:
-        batch.add("DEL", self._keys.topics)
-        for topic, answer in list(self.answers.items()):
-            batch.add("HSET", self._keys.topics, topic, answer)
 
     def _look_after(self, now: float) -> None:
         """Trim what is old, and show the books that somebody wants."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from orderly_sync.relay.entries import (
@@ -93,6 +93,12 @@ class EntryWriter:
             batch.head = max(batch.head, item.entry_id, key=entry_key)
             for change in item.changes:
                 self._write_change(batch, change)
+
+    def write_answers(self, batch: FencedBatch, answers: Mapping[str, str]) -> None:
+        """Add what became of all topics on demand."""
+        batch.add("DEL", self._keys.topics)
+        for topic, answer in list(answers.items()):
+            batch.add("HSET", self._keys.topics, topic, answer)
 
     def _name(self, item: Item) -> None:
         name = item.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from threading import Event
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from orderly_sync.relay.entries import entry_key, events_of_entry, number_of_ent
 from orderly_sync.relay.keys import KeyLayout
 from orderly_sync.relay.redis_server import RedisServer
 from orderly_sync.relay.relay import Relay
+from orderly_sync.relay.scripts import PUBLISH
 from orderly_sync.relay.state_rows import rows_of_table
 from orderly_sync.relay_errors import RelayMismatch, RelayUnreachable
 from tests.support.paper import eventually
@@ -21,6 +23,7 @@ from tests.support.redis_servers import ServedRedis
 
 KEYS = KeyLayout("orderly")
 REPORTS = topics.execution_report()
+TRADES = topics.trade("ETH")
 
 
 class Redis:
@@ -114,6 +117,45 @@ def test_redis_restarted_loses_and_doubles_nothing(
     assert [number_of_entry(fields) for _, fields in entries] == list(range(1, 13))
     assert (down.publishing, up.publishing) == (False, True)
     assert "no Redis answers" in down.reason
+
+
+def test_what_was_taken_and_not_answered_is_not_written_again(
+    ex: Orderly, redis: ServedRedis, relay_of: Callable[..., Relay], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Market data, which has no ids of its own, neither, though the lease was over meanwhile."""
+    heard = ex.stream(TRADES)
+    relay = relay_of(ex, topics=[TRADES])
+    relay.wait_leading(10)
+    ex.place(Market.buy("ETH", quantity="0.01")).wait("filled", timeout=10)
+    heard.get(timeout=10)
+    eventually(lambda: relay.stats()["waiting"] == 0)
+    server, leadership, run, lost = relay._server, relay._leadership, relay._server.run, Event()
+
+    def run_unanswered(script: str, keys: list[str], args: list[Any]) -> Any:
+        told = run(script, keys, args)
+        if script is PUBLISH and KEYS.events(TRADES.name) in keys and not lost.is_set():
+            lost.set()
+            leadership._until = 0.0  # the lease is over, as far as it knows
+            raise RelayUnreachable("no answer")
+        return told
+
+    monkeypatch.setattr(server, "run", run_unanswered)
+    for _ in range(3):
+        ex.place(Market.buy("ETH", quantity="0.01")).wait("filled", timeout=10)
+    assert lost.wait(10)
+    eventually(lambda: relay.leads and relay.stats()["terms"] == 2)
+    assert len([heard.get(timeout=10) for _ in range(3)]) == 3
+    with Redis(redis) as found:
+        eventually(lambda: number_of_entry(found.entries(TRADES.name)[-1][1]) >= 4)
+        trades = [
+            trade
+            for _, fields in found.entries(TRADES.name)
+            for trade in events_of_entry(TRADES, fields, Decimal)
+        ]
+        reports = [fields[b"id"] for _, fields in found.entries(REPORTS.name)]
+
+    assert len(trades) == 4
+    assert len(reports) == len(set(reports)) == 8
 
 
 def test_what_redis_has_lost_is_written_anew_under_the_same_ids(
