@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -279,6 +280,8 @@ def run(options: argparse.Namespace) -> int:
         drained(paths, truth)
         rows = [judged(path, truth.by_order) for path in paths]
         (folder / "stop").touch()
+        if options.keep is not None and any(any(row[1:]) for row in rows):
+            shutil.copytree(folder, options.keep)
         if readers is not None:
             readers.wait(120)
             say(f"readers: holes, least and most entries: {(folder / 'readers').read_text(encoding='ascii')}")
@@ -307,6 +310,9 @@ def main() -> int:
     parser.add_argument("--bot-kills", type=int, default=200)
     parser.add_argument("--pause", type=float, default=4.0, help="seconds between two kills")
     parser.add_argument("--every", type=float, default=1.0, help="seconds between two orders of a bot")
+    parser.add_argument(
+        "--keep", type=Path, help="a folder for what the parts have written, if anything went wrong"
+    )
     parser.add_argument("--minutes", type=float, default=90.0)
     options = parser.parse_args()
     if not options.part:

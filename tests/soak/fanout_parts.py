@@ -6,6 +6,8 @@ known.
 
 from __future__ import annotations
 
+import json
+import logging
 import os
 import re
 import socket
@@ -19,6 +21,7 @@ from urllib.parse import urlsplit
 from orderly_sync import Credentials, Market, Relay, connect, topics
 from orderly_sync.control.served import attach
 from orderly_sync.relay.keys import KeyLayout
+from orderly_sync.waiting import Flag
 
 __all__ = ["KEYS", "REPORTS", "run_part", "say"]
 
@@ -26,6 +29,8 @@ KEYS = KeyLayout("orderly")
 REPORTS = topics.execution_report()
 LEASE = 1.0
 READERS_EVERY = 5.0
+STATS_EVERY = 5.0
+LOG = "%(asctime)s %(process)d %(levelname)s %(name)s %(message)s"
 FLAGS = ("recovered", "redelivered", "out_of_order")
 
 
@@ -49,11 +54,16 @@ def run_part(kind: str, url: str, folder: Path, numbers: list[str]) -> None:
 def relay_process(line: str, url: str, folder: Path, number: int) -> None:
     """A relay with a journal; its name stands in a file."""
     _, network, credentials = attach(line)
+    logging.basicConfig(filename=folder / f"log-{number}", level=logging.INFO, format=LOG)
     with (
         connect(network, credentials=credentials, rate_limits=False) as ex,
         Relay(ex, url, lease=LEASE, journal=folder / f"journal-{number}") as relay,
     ):
         (folder / f"relay-{number}").write_text(relay.name, encoding="ascii")
+        while ex.status not in {"failed", "stopped"}:
+            stats = {"relay": relay.stats(), "status": ex.status, "client": ex.stats()}
+            (folder / f"stats-{number}").write_text(json.dumps(stats, default=str), encoding="utf-8")
+            Flag().wait(STATS_EVERY)
         ex.run_forever()
 
 
