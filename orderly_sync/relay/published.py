@@ -12,7 +12,8 @@ from orderly_sync.wire.topic import Topic
 
 __all__ = ["Published"]
 
-_PAGE = 5_000
+_PAGE = 500
+"""Entries of one read; each takes Redis and this process some milliseconds."""
 
 
 class Published:
@@ -22,12 +23,17 @@ class Published:
         server: The Redis.
         keys: The names of all keys.
         private: The topics whose events must not come twice.
+        between: Called between two reads: a lease must not run out over many.
     """
 
     def __init__(
-        self, server: RedisServer, keys: KeyLayout, private: Callable[[], Iterable[Topic[Any]]]
+        self,
+        server: RedisServer,
+        keys: KeyLayout,
+        private: Callable[[], Iterable[Topic[Any]]],
+        between: Callable[[], object],
     ) -> None:
-        self._server, self._keys, self._private = server, keys, private
+        self._server, self._keys, self._private, self._between = server, keys, private, between
 
     def head(self) -> str:
         """The id of the last entry."""
@@ -47,6 +53,7 @@ class Published:
         for topic in self._private():
             at, key = "+", self._keys.events(topic.name)
             while at:
+                self._between()
                 with self._server.asking():
                     rows: Any = self._server.client.xrevrange(key, at, "-", _PAGE)
                 for _, fields in rows:

@@ -99,11 +99,12 @@ class EntryPublisher:
         self.changed = Flag()
         """Set whenever the lead changes."""
         self._server, self._keys, self._name = server, keys, name
-        self._past = Published(server, keys, private)
+        self._past = Published(server, keys, private, self._keep_lease)
         self._outbox, self._take_state, self._leadership = outbox, take_state, leadership
         self._missed = MissedReports(missed, private, time_ms)
         self._book, self._announce = book, announce
         self._keep_ms, self._time_ms = keep_ms, time_ms
+        self._ttl_ms = int(leadership.ttl * 1000)
         self._writer = EntryWriter(keys, outbox, maxlen)
         self._head = FIRST
         self._sent: tuple[FencedBatch, list[Item]] | None = None  # whose answer is awaited, or was lost
@@ -196,25 +197,28 @@ class EntryPublisher:
 
     def _step(self) -> None:
         now = time.monotonic()
-        if now >= self._leadership.due:
+        if not self._keep_lease() and now >= self._leadership.due:
             self._ask_for_lead(now)
-        if self._leadership.leads:
-            self._publish()
+        self._publish()
         if self._leadership.leads:  # it may have lost the lead over that
             self._look_after(now)
         self._recovered()
 
+    def _keep_lease(self) -> bool:
+        """Renew the lease, if it is time to; whether it still leads."""
+        now = time.monotonic()
+        if not self._leadership.leads or now < self._leadership.due:
+            return self._leadership.leads
+        if self._server.run(RENEW, [self._keys.leader], [self._name, self._ttl_ms]):
+            self._leadership.renewed(now)
+        else:
+            self._leadership.refused(now)
+            self.changed.set()
+            log.warning("the relay %s lost its lease", self._name)
+        return self._leadership.leads
+
     def _ask_for_lead(self, now: float) -> None:
-        ttl = int(self._leadership.ttl * 1000)
-        if self._leadership.leads:
-            if self._server.run(RENEW, [self._keys.leader], [self._name, ttl]):
-                self._leadership.renewed(now)
-            else:
-                self._leadership.refused(now)
-                self.changed.set()
-                log.warning("the relay %s lost its lease", self._name)
-            return
-        token = self._server.run(ACQUIRE, [self._keys.leader, self._keys.fence], [self._name, ttl])
+        token = self._server.run(ACQUIRE, [self._keys.leader, self._keys.fence], [self._name, self._ttl_ms])
         if not token:
             self._leadership.refused(now)
             self._follow()
@@ -249,20 +253,22 @@ class EntryPublisher:
         self._outbox.forget_names()
         if lost:
             log.error("Redis has lost %d frames that it had taken; they are written anew", len(lost))
-        is_whole = self._is_caught_up and (own == head or bool(lost))
+        is_own = self._is_caught_up and own == head
+        is_whole = is_own or (self._is_caught_up and bool(lost))
         is_whole = is_whole or self._covered_since <= since - _SLACK_MS // 3
-        told_to = self._look_back(since, lost)
+        # Where nobody else has written since, what others had is known already.
+        told_to = 0 if is_own else self._look_back(since, lost)
         self._outbox.put_first(lost)
         if self._outbox.earlier:
             self._outbox.forget_private(since - _SLACK_MS)  # another has led since
         if self._outbox.earlier or lost:
             again = set(map(id, lost))
             self._publish(lambda item: id(item) in again or 0 < item.seq <= self._outbox.earlier)
-            if not self._leadership.leads:
-                return  # what is left is begun anew, or another's
             told_to = self._look_back(since, ())
-        if since and not is_whole:
+        if since and not is_whole and self._leadership.leads:
             self._fill_gap(told_to - _SLACK_MS, "no relay was there")
+        if not self._leadership.leads:
+            return  # what is left is begun anew, or another's
         self._is_caught_up = True
         self._take_state()
         self.answers_changed = True
@@ -292,11 +298,8 @@ class EntryPublisher:
 
     def _publish(self, wants: Callable[[Item], bool] | None = None) -> None:
         """Write all that waits, or what is wanted of it up to the first that is not."""
-        while self._leadership.leads:
-            now = time.monotonic()
-            if now >= self._leadership.due:
-                self._ask_for_lead(now)
-            elif self._sent is not None:
+        while self._keep_lease():
+            if self._sent is not None:
                 self._send(*self._sent)
             elif not self._write_next(wants):
                 return

@@ -27,7 +27,7 @@ __all__ = ["KEYS", "REPORTS", "run_part", "say"]
 
 KEYS = KeyLayout("orderly")
 REPORTS = topics.execution_report()
-LEASE = 1.0
+LEASE = 2.0
 READERS_EVERY = 5.0
 STATS_EVERY = 5.0
 LOG = "%(asctime)s %(process)d %(levelname)s %(name)s %(message)s"
