@@ -9,6 +9,7 @@ key                        type    what it holds
 ``{p}:leader``             string  which relay leads; gone some seconds after it is
 ``{p}:fence``              string  the fencing token of the last leader: whoever writes with another one is refused
 ``{p}:head``               string  id of the last entry that was written
+``{p}:covered``            string  until when all that was heard is there, ms, and the venue's time of the last of it
 ``{p}:counts``             hash    by topic, how many entries were ever written
 ``{p}:events:TOPIC``       stream  the events of a topic; of market data a stream for each symbol
 ``{p}:session``            stream  gaps, and what else the relay's own connection went through
@@ -84,6 +85,11 @@ class KeyLayout:
     def head(self) -> str:
         """The last entry's id."""
         return self._key("head")
+
+    @property
+    def covered(self) -> str:
+        """Until when all that was heard is there."""
+        return self._key("covered")
 
     @property
     def counts(self) -> str:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from orderly_sync.relay.entries import FIRST, entry_key
 from orderly_sync.relay.keys import KeyLayout
 from orderly_sync.relay.redis_server import RedisServer
 from orderly_sync.wire.topic import Topic
 
-__all__ = ["Published"]
+__all__ = ["Covered", "Published"]
 
 _PAGE = 500
 """Entries of one read; each takes Redis and this process some milliseconds."""
+
+
+class Covered(NamedTuple):
+    """Until when all is published that a leader has heard of the account: what is older need not be kept for it.
+
+    The id of the last entry does not say so: what REST told of, and the state, are written with the time of their
+    writing, while what was heard before may wait behind them.
+    """
+
+    at: int = 0
+    """By the relay's clock, ms; 0 where nobody knows."""
+    ts: int = 0
+    """By the venue's, ms."""
 
 
 class Published:
@@ -40,6 +53,12 @@ class Published:
         with self._server.asking():
             told: Any = self._server.client.get(self._keys.head)
         return FIRST if told is None else str(told.decode())
+
+    def covered(self) -> Covered:
+        """Until when all that was heard is there."""
+        with self._server.asking():
+            told: Any = self._server.client.get(self._keys.covered)
+        return Covered() if told is None else Covered(*map(int, told.split()))
 
     def counts(self) -> dict[str, int]:
         """By topic, how many entries were ever written."""

@@ -21,7 +21,7 @@ from orderly_sync.relay.keys import KeyLayout
 from orderly_sync.relay.leadership import Leadership
 from orderly_sync.relay.missed import MissedReports
 from orderly_sync.relay.outbox import Item, Outbox
-from orderly_sync.relay.published import Published
+from orderly_sync.relay.published import Covered, Published
 from orderly_sync.relay.redis_server import RedisServer
 from orderly_sync.relay.scripts import ACQUIRE, FENCED, PUBLISH, RELEASE, RENEW
 from orderly_sync.relay.writing import EntryWriter, FencedBatch
@@ -62,6 +62,7 @@ class EntryPublisher:
         missed: Reads by REST what happened since a time, ms, save what is no news; whether that is all.
         book: The book of a symbol.
         announce: Tells the relay's own client how it stands.
+        is_current: Whether that client has heard all until now.
         private: The topics whose events must not come twice.
         maxlen: About how many entries a stream keeps.
         keep_ms: How long, ms.
@@ -80,10 +81,12 @@ class EntryPublisher:
         missed: Callable[[int, Callable[[Any], bool]], tuple[list[Push], bool]],
         book: Callable[[str], Book],
         announce: Callable[[object], object],
+        is_current: Callable[[], bool],
         private: Callable[[], Iterable[Topic[Any]]],
         maxlen: int,
         keep_ms: int,
         time_ms: Callable[[], int],
+        venue_ms: Callable[[], int | None],
         ended: Callable[[BaseException], object],
     ) -> None:
         self.published = 0
@@ -102,8 +105,8 @@ class EntryPublisher:
         self._past = Published(server, keys, private, self._keep_lease)
         self._outbox, self._take_state, self._leadership = outbox, take_state, leadership
         self._missed = MissedReports(missed, private, time_ms)
-        self._book, self._announce = book, announce
-        self._keep_ms, self._time_ms = keep_ms, time_ms
+        self._book, self._announce, self._is_current = book, announce, is_current
+        self._keep_ms, self._time_ms, self._venue_ms = keep_ms, time_ms, venue_ms
         self._ttl_ms = int(leadership.ttl * 1000)
         self._writer = EntryWriter(keys, outbox, maxlen)
         self._head = FIRST
@@ -130,10 +133,6 @@ class EntryPublisher:
         self._stopping.set()
         self.wakeup.set()
         return self._thread.join(timeout)
-
-    def wake(self) -> None:
-        """There is something to write."""
-        self.wakeup.set()
 
     def show_book(self, symbol: str) -> None:
         """Somebody wants a symbol's book: keep it in Redis, as long as its updates are heard."""
@@ -233,39 +232,36 @@ class EntryPublisher:
 
     def _follow(self) -> None:
         """Keep only what the leader may not have published yet."""
-        head = self._past.head()
-        if head != FIRST:
-            before = entry_key(head)[0] - _SLACK_MS
-            self._outbox.forget(before)
-            self._covered_since = max(self._covered_since, before)
+        before = self._past.covered().at - _SLACK_MS
+        self._outbox.forget(before)
+        self._covered_since = max(self._covered_since, before)
 
     # A term ----------------------------------------------------------------------------------------------------------
 
     def _begin_term(self) -> None:
-        head, counts = self._past.head(), self._past.counts()
+        head, counts, covered = self._past.head(), self._past.counts(), self._past.covered()
         self._settle_sent(head)
         # What Redis has lost since is written anew, under the ids it had; what another has led since is not.
         lost = [item for item in self._kept if entry_key(item.entry_id or FIRST) > entry_key(head)]
         own = self._head
-        self._writer.begin(head, counts)
+        self._writer.begin(head, counts, covered)
         self._head = head
-        since = entry_key(head)[0]
         self._outbox.forget_names()
         if lost:
             log.error("Redis has lost %d frames that it had taken; they are written anew", len(lost))
         is_own = self._is_caught_up and own == head
         is_whole = is_own or (self._is_caught_up and bool(lost))
-        is_whole = is_whole or self._covered_since <= since - _SLACK_MS // 3
+        is_whole = is_whole or self._covered_since <= covered.at - _SLACK_MS // 3
         # Where nobody else has written since, what others had is known already.
-        told_to = 0 if is_own else self._look_back(since, lost)
+        told_to = 0 if is_own else self._look_back(covered, lost)
         self._outbox.put_first(lost)
         if self._outbox.earlier:
-            self._outbox.forget_private(since - _SLACK_MS)  # another has led since
+            self._outbox.forget_private(covered.at - _SLACK_MS)  # another has led since
         if self._outbox.earlier or lost:
             again = set(map(id, lost))
             self._publish(lambda item: id(item) in again or 0 < item.seq <= self._outbox.earlier)
-            told_to = self._look_back(since, ())
-        if since and not is_whole and self._leadership.leads:
+            told_to = self._look_back(self._writer.covered, ())
+        if head != FIRST and not is_whole and self._leadership.leads:
             self._fill_gap(told_to - _SLACK_MS, "no relay was there")
         if not self._leadership.leads:
             return  # what is left is begun anew, or another's
@@ -280,12 +276,11 @@ class EntryPublisher:
         if sent is not None and sent[0].head == head:
             self._took(*sent)
 
-    def _look_back(self, since: int, lost: Iterable[Item]) -> int:
-        """Learn what Redis has of the last moments; the venue's time until which it has the account's events, ms."""
-        if not since:
-            return 0
-        told_to = self._past.told_to()
-        self._known = self._past.ids_since(since - 2 * _SLACK_MS, told_to - _SLACK_MS)
+    def _look_back(self, covered: Covered, lost: Iterable[Item]) -> int:
+        """Learn what Redis has of the last moments; the venue's time until which it has all of the account's, ms."""
+        head = entry_key(self._head)[0]  # stands for both where nobody knows better
+        told_to = min(self._past.told_to() or head, covered.ts or head)
+        self._known = self._past.ids_since((covered.at or head) - 2 * _SLACK_MS, told_to - _SLACK_MS)
         self._known -= {event.event_id for item in lost for event in item.events}
         return told_to
 
@@ -313,7 +308,7 @@ class EntryPublisher:
         if not items and (waiting or wants is not None or not self.answers_changed):
             return bool(waiting) or (wants is None and self._fill_overflow())
         batch = self._batch()
-        self._writer.write(batch, items)
+        self._writer.write(batch, items, is_current=self._is_current())
         if self.answers_changed:
             self.answers_changed = False
             self._writer.write_answers(batch, self.answers)
@@ -326,7 +321,7 @@ class EntryPublisher:
             return False
         self._outbox.lost_since = None  # first: what comes from now on waits behind it
         try:
-            told_to = self._look_back(entry_key(self._head)[0], ())
+            told_to = self._look_back(self._writer.covered, ())
             self._fill_gap(told_to - _SLACK_MS, "more waited than could be kept")
         except BaseException:
             self._outbox.lost_since = self._time_ms()
@@ -374,6 +369,11 @@ class EntryPublisher:
         batch = self._batch()
         if now >= self._trim_due:
             self._trim_due = now + _TRIM
+            until = Covered(
+                self._time_ms(), self._venue_ms() or 0
+            )  # before it is looked whether anything waits
+            if self._is_current() and not self._outbox.waiting:
+                self._writer.cover(batch, until)
             oldest = f"{max(0, self._time_ms() - self._keep_ms)}-0"
             for name in self._written:
                 key = self._keys.session if name == "session" else self._keys.events(name)

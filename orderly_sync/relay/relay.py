@@ -71,6 +71,10 @@ class RelayedClient(Protocol):
     def rest(self) -> Rest:
         """Its REST half."""
 
+    @property
+    def status(self) -> str:
+        """How it stands."""
+
     def book(self, symbol: str) -> Book:
         """A symbol's book."""
 
@@ -145,10 +149,12 @@ class Relay:
             missed=partial(reports_since, ex.rest.orders),
             book=ex.book,
             announce=hub.announce,
+            is_current=lambda: ex.status == "ready",
             private=lambda: [one for one in self._always.values() if one.private],
             maxlen=maxlen,
             keep_ms=keep_ms,
             time_ms=hub.options.clock.machine.time_ms,
+            venue_ms=hub.options.clock.venue_ms,
             ended=partial(hub.thread_ended, "relay"),
         )
 
@@ -166,11 +172,11 @@ class Relay:
         )
 
     def _wake(self) -> None:
-        self._publisher.wake()
+        self._publisher.wakeup.set()
 
     def _answered(self) -> None:
         self._publisher.answers_changed = True
-        self._publisher.wake()
+        self._publisher.wakeup.set()
 
     def _start(self, hub: Hub, rest: Rest) -> None:
         self._server.check()

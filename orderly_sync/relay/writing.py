@@ -15,6 +15,7 @@ from orderly_sync.relay.entries import (
 )
 from orderly_sync.relay.keys import TABLES, KeyLayout
 from orderly_sync.relay.outbox import Change, Item, Outbox, Snapshot
+from orderly_sync.relay.published import Covered
 from orderly_sync.relay.state_rows import row_text
 
 __all__ = ["EntryWriter", "FencedBatch"]
@@ -69,17 +70,25 @@ class EntryWriter:
         self.clock = EntryClock()
         self.counts: dict[str, int] = {}
         """By topic, the number of its last entry."""
+        self.covered = Covered()
         self._keys = keys
         self._outbox = outbox
         self._maxlen = maxlen
 
-    def begin(self, head: str, counts: dict[str, int]) -> None:
-        """A term begins behind that entry, with so many entries in each stream."""
+    def begin(self, head: str, counts: dict[str, int], covered: Covered) -> None:
+        """A term begins behind that entry, with so many entries in each stream, and all until then published."""
+        self.covered = covered
         last = max(head, self.clock.last, key=entry_key)
         self.clock, self.counts = EntryClock(last), dict(counts)
 
-    def write(self, batch: FencedBatch, items: Sequence[Item]) -> None:
-        """Add these items to a batch; an item that is written again gets the id it had."""
+    def write(self, batch: FencedBatch, items: Sequence[Item], *, is_current: bool = True) -> None:
+        """Add these items to a batch; an item that is written again gets the id it had.
+
+        Args:
+            batch: The batch.
+            items: The first that wait.
+            is_current: Whether all that came before the last of them was heard; not while a gap is read over.
+        """
         for item in items:
             if item.snapshot is not None:
                 self._write_state(batch, item.snapshot)
@@ -93,6 +102,17 @@ class EntryWriter:
             batch.head = max(batch.head, item.entry_id, key=entry_key)
             for change in item.changes:
                 self._write_change(batch, change)
+        heard = [one for one in items if one.is_private and one.events and not one.events[0].recovered]
+        if is_current and heard:  # in the order in which it came
+            ts = max(event.ts or 0 for item in heard for event in item.events)
+            self.cover(batch, Covered(max(item.at for item in heard), ts))
+
+    def cover(self, batch: FencedBatch, until: Covered) -> None:
+        """Add that all that was heard until then is there."""
+        covered = Covered(max(until.at, self.covered.at), max(until.ts, self.covered.ts))
+        if covered != self.covered:
+            self.covered = covered
+            batch.add("SET", self._keys.covered, f"{covered.at} {covered.ts}")
 
     def write_answers(self, batch: FencedBatch, answers: Mapping[str, str]) -> None:
         """Add what became of all topics on demand."""

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from orderly_sync import Credentials, Market, Relay, connect, topics
 from orderly_sync.control.served import attach
 from orderly_sync.relay.keys import KeyLayout
+from orderly_sync.relay_errors import RelayError
 from orderly_sync.waiting import Flag
 
 __all__ = ["KEYS", "REPORTS", "run_part", "say"]
@@ -55,16 +56,21 @@ def relay_process(line: str, url: str, folder: Path, number: int) -> None:
     """A relay with a journal; its name stands in a file."""
     _, network, credentials = attach(line)
     logging.basicConfig(filename=folder / f"log-{number}", level=logging.INFO, format=LOG)
-    with (
-        connect(network, credentials=credentials, rate_limits=False) as ex,
-        Relay(ex, url, lease=LEASE, journal=folder / f"journal-{number}") as relay,
-    ):
-        (folder / f"relay-{number}").write_text(relay.name, encoding="ascii")
-        while ex.status not in {"failed", "stopped"}:
-            stats = {"relay": relay.stats(), "status": ex.status, "client": ex.stats()}
-            (folder / f"stats-{number}").write_text(json.dumps(stats, default=str), encoding="utf-8")
-            Flag().wait(STATS_EVERY)
-        ex.run_forever()
+    with connect(network, credentials=credentials, rate_limits=False) as ex:
+        while True:
+            try:
+                relay = Relay(ex, url, lease=LEASE, journal=folder / f"journal-{number}")
+                break
+            except RelayError as exc:  # it is being restarted
+                logging.getLogger("fanout").warning("%s", exc)
+                Flag().wait(0.2)
+        with relay:
+            (folder / f"relay-{number}").write_text(relay.name, encoding="ascii")
+            while ex.status not in {"failed", "stopped"}:
+                stats = {"relay": relay.stats(), "status": ex.status, "client": ex.stats()}
+                (folder / f"stats-{number}").write_text(json.dumps(stats, default=str), encoding="utf-8")
+                Flag().wait(STATS_EVERY)
+            ex.run_forever()
 
 
 def bots_process(line: str, url: str, folder: Path, first: int, count: int, every: float) -> None:

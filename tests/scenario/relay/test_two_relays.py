@@ -66,6 +66,38 @@ def test_the_standby_publishes_what_the_leader_has_not(
     assert len(ids(redis)) == len(set(ids(redis))) == 30
 
 
+def test_a_standby_keeps_what_the_leader_may_have_missed(
+    ex: Orderly,
+    second: Orderly,
+    redis: ServedRedis,
+    relay_of: Callable[..., Relay],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While the leader reads over a gap of its own, however far its entries have come; then it forgets them."""
+    monkeypatch.setattr("orderly_sync.relay.publisher._SLACK_MS", 0)
+    first = relay_of(ex, lease=1.0)
+    first.wait_leading(10)
+    other = relay_of(second, lease=1.0)
+    heard = second.stream(REPORTS)
+    is_current = first._publisher._is_current
+    first._publisher._is_current = lambda: False
+    trade(ex, 3)
+    assert len([heard.get(timeout=10) for _ in range(6)]) == 6
+    eventually(lambda: len(ids(redis)) == 6)
+    due = other._leadership.due
+    eventually(lambda: other._leadership.due > due)  # it has looked since
+    assert len([item for item in other._outbox.held if item.topic == REPORTS]) == 6
+    first._publisher._is_current = is_current
+    trade(ex, 1)
+    eventually(lambda: len([item for item in other._outbox.held if item.topic == REPORTS]) <= 2)
+    first.stop()
+    other.wait_leading(10)
+    trade(ex, 1)
+    eventually(lambda: len(ids(redis)) >= 10)
+
+    assert len(ids(redis)) == len(set(ids(redis))) == 10
+
+
 def test_the_late_writes_of_a_leader_that_seemed_dead_are_refused(
     ex: Orderly, second: Orderly, redis: ServedRedis, relay_of: Callable[..., Relay]
 ) -> None:
