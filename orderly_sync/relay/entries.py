@@ -39,6 +39,7 @@ __all__ = [
     "entry_fields",
     "entry_key",
     "events_of_entry",
+    "id_before",
     "is_state_read",
     "number_of_entry",
     "session_event_of",
@@ -56,6 +57,7 @@ FIRST = "0-0"
 Fields = dict[str, bytes | str | int]
 """What an entry holds."""
 
+_LAST_COUNT = 2**64 - 1
 _RECOVERED, _OUT_OF_ORDER, _REDELIVERED = "r", "o", "d"
 _RELAYED: dict[str, type[SessionEvent]] = {
     kind.__name__: kind for kind in (Connected, GapClosed, GapOpened, Resynced, Stale, VenueRestarted)
@@ -66,6 +68,12 @@ def entry_key(entry_id: str) -> tuple[int, int]:
     """An entry's id as numbers, which compare as the ids do."""
     ms, _, count = entry_id.partition("-")
     return int(ms), int(count or 0)
+
+
+def id_before(entry_id: str) -> str:
+    """The greatest id that is less than one."""
+    ms, count = entry_key(entry_id)
+    return f"{ms}-{count - 1}" if count else f"{max(0, ms - 1)}-{_LAST_COUNT}"
 
 
 class EntryClock:

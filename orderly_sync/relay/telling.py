@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import attrs
 
-from orderly_sync.relay.entries import entry_key
+from orderly_sync.relay.entries import entry_key, id_before
 from orderly_sync.relay.group import GroupRecord, StreamPlace
 from orderly_sync.relay.stream_entry import FilledGap, StreamEntry
 from orderly_sync.relay.told import ToldTopic
@@ -119,7 +119,7 @@ class Telling:
             for found in self._topics.values():
                 back = found.known.look_back(found.at.id, _BACK_MS, head) if found.begun else None
                 if back is not None:
-                    found.back, found.behind = back, True
+                    found.back, found.behind, found.may_lack = back, True, True
         if self.is_behind:
             self._catch_up()
 
@@ -272,7 +272,9 @@ class Telling:
         return told > 0 or found.has_gap or (not entries and self._is_over(name, found, seen))
 
     def _look_back(self, name: str, found: ToldTopic, route: Route, start: str) -> bool:
-        """Tell what has come into the stream before the place that was reached."""
+        """Tell what has come into the stream before the place that was reached, if it lacks what was told there."""
+        if found.may_lack:
+            return self._look_whether_lost(name, found, start)
         entries = self._again.read(name, start, _CHUNK)
         if entries is None:
             return False
@@ -291,6 +293,19 @@ class Telling:
             if found.back == start:  # else it is looked at again from elsewhere
                 found.back = back
         return back != start
+
+    def _look_whether_lost(self, name: str, found: ToldTopic, start: str) -> bool:
+        """A Redis that has an entry has all before it, and what is written later stands behind it."""
+        entries = self._again.read(name, id_before(found.at.id), 1)
+        if entries is None:
+            return False
+        with self._lock:
+            if found.back == start:  # else it is looked at again from elsewhere
+                found.may_lack = False
+                if entries and entries[0].id == found.at.id:
+                    found.back = None
+                    found.known.forget_again()
+        return True
 
     def _tell_behind(self, found: ToldTopic, route: Route, entry: StreamEntry) -> bool:
         """Tell one entry, if it is its turn."""

@@ -95,6 +95,10 @@ class ToldEvents:
         self._until = f"{entry_key(max(entry_id, until, key=entry_key))[0] + _LATER_MS}-0"
         return back
 
+    def forget_again(self) -> None:
+        """Nothing that was told is written anew."""
+        self._again = {}
+
 
 @attrs.define
 class ToldTopic:
@@ -125,6 +129,8 @@ class ToldTopic:
     """The events that were handed on of late."""
     back: str | None = None
     """From where on, up to ``at``, entries are looked at again."""
+    may_lack: bool = False
+    """Whether that was not looked for yet: where the stream has the entry that was told last, it lost nothing."""
     known_to: int = 0
     """The venue's time up to which another process may have told all."""
     early: dict[str, None] = attrs.field(factory=dict)

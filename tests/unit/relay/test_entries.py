@@ -18,6 +18,7 @@ from orderly_sync.relay.entries import (
     entry_fields,
     entry_key,
     events_of_entry,
+    id_before,
     number_of_entry,
     session_event_of,
     session_fields,
@@ -124,3 +125,11 @@ def test_ids_ascend_whatever_the_clock_does(times: list[int], last: int) -> None
     keys = [(last, 3), *(entry_key(clock.next(at)) for at in times)]
     assert keys == sorted(set(keys))
     assert entry_key(clock.last) == keys[-1]
+
+
+@pytest.mark.parametrize(
+    ("entry_id", "before"), [("5-3", "5-2"), ("5-0", "4-18446744073709551615"), ("0-1", "0-0")]
+)
+def test_what_comes_just_before_an_id(entry_id: str, before: str) -> None:
+    """Nothing is in between."""
+    assert id_before(entry_id) == before

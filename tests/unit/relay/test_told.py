@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given
 
 from orderly_sync.relay.stream_entry import StreamEntry
@@ -123,6 +125,25 @@ def test_a_second_look_finds_nothing_and_holds_nothing_up() -> None:
     settle(process)
 
     assert numbers(process) == [10, 11, 12, 13]
+    assert not process.telling.is_behind
+
+
+def test_where_nothing_was_lost_one_entry_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much was told of late: a Redis that has the last of it has all."""
+    model, process = bot()
+    again, found = process.telling._again, []
+    read = again.read
+
+    def counted(topic: str, after: str, most: int) -> Any:
+        entries = read(topic, after, most)
+        found.extend(entries or ())
+        return entries
+
+    monkeypatch.setattr(again, "read", counted)
+    process.telling.look_again(model.head)
+    settle(process)
+
+    assert [entry.topic for entry in found] == [NAME]
     assert not process.telling.is_behind
 
 
