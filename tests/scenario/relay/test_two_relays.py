@@ -11,6 +11,7 @@ from orderly_sync import Credentials, GapClosed, Market, Orderly, Relay, connect
 from orderly_sync.relay.keys import KeyLayout
 from orderly_sync.relay.redis_server import RedisServer
 from orderly_sync.relay.scripts import PUBLISH
+from orderly_sync.relay_errors import RelayUnreachable
 from tests.support.paper import eventually
 from tests.support.redis_servers import ServedRedis
 
@@ -40,13 +41,22 @@ def ids(redis: ServedRedis, topic: str = "executionreport") -> list[str]:
         server.close()
 
 
+def cut_off(*_: object) -> None:
+    """What a relay meets that Redis hears no more: it writes nothing and gives nothing back."""
+    raise RelayUnreachable("cut off")
+
+
 def trade(ex: Orderly, times: int) -> None:
     for _ in range(times):
         ex.place(Market.buy("ETH", quantity="0.01")).wait("filled", timeout=10)
 
 
 def test_the_standby_publishes_what_the_leader_has_not(
-    ex: Orderly, second: Orderly, redis: ServedRedis, relay_of: Callable[..., Relay]
+    ex: Orderly,
+    second: Orderly,
+    redis: ServedRedis,
+    relay_of: Callable[..., Relay],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Whatever the leader heard and could not write; nothing that it had written again."""
     first, other = relay_of(ex, lease=1.0), None
@@ -55,9 +65,7 @@ def test_the_standby_publishes_what_the_leader_has_not(
     trade(ex, 5)
     eventually(lambda: len(ids(redis)) == 10)
     assert (first.status, other.status) == ("leading", "standby")
-    first._publisher._stopping.set()  # as if it were killed: it gives nothing back
-    first._publisher._leadership.fenced(0.0)
-    first._publisher.wakeup.set()
+    monkeypatch.setattr(first._server, "run", cut_off)
     trade(ex, 5)
     other.wait_leading(10)
     trade(ex, 5)
