@@ -117,9 +117,8 @@ class Telling:
         """The state was read anew, up to an id: another relay may lead, or another Redis answer, with other entries."""
         with self._lock:
             for found in self._topics.values():
-                back = found.known.look_back(found.at.id, _BACK_MS, head) if found.begun else None
-                if back is not None:
-                    found.back, found.behind, found.may_lack = back, True, True
+                if found.begun and len(found.known):
+                    found.unsure, found.behind = head, True
         if self.is_behind:
             self._catch_up()
 
@@ -257,8 +256,8 @@ class Telling:
             return self._tell_gap(name, found, route, found.gap)
         if not self._fits(name, route, (None,)):
             return False
-        if found.back is not None:
-            return self._look_back(name, found, route, found.back)
+        if found.unsure is not None or found.back is not None:
+            return self._make_sure(name, found, route)
         seen = found.seen
         most = min((taker.room for taker in self._takers(route)), default=_CHUNK)
         entries = self._again.read(name, found.at.id, max(1, min(_CHUNK, most)))
@@ -271,10 +270,14 @@ class Telling:
             told += 1
         return told > 0 or found.has_gap or (not entries and self._is_over(name, found, seen))
 
+    def _make_sure(self, name: str, found: ToldTopic, route: Route) -> bool:
+        """That nothing is missing before the place that was reached, and nothing behind it is told twice."""
+        if found.unsure is not None:
+            return self._look_whether_lost(name, found, found.unsure)
+        return found.back is None or self._look_back(name, found, route, found.back)
+
     def _look_back(self, name: str, found: ToldTopic, route: Route, start: str) -> bool:
-        """Tell what has come into the stream before the place that was reached, if it lacks what was told there."""
-        if found.may_lack:
-            return self._look_whether_lost(name, found, start)
+        """Tell what has come into the stream before the place that was reached."""
         entries = self._again.read(name, start, _CHUNK)
         if entries is None:
             return False
@@ -290,21 +293,25 @@ class Telling:
                 self._pass_on(route, name, found.at, news)
             back = entry.id
         with self._lock:
-            if found.back == start:  # else it is looked at again from elsewhere
-                found.back = back
+            found.back = back
         return back != start
 
-    def _look_whether_lost(self, name: str, found: ToldTopic, start: str) -> bool:
-        """A Redis that has an entry has all before it, and what is written later stands behind it."""
+    def _look_whether_lost(self, name: str, found: ToldTopic, head: str) -> bool:
+        """A Redis that has an entry has all before it, and what is written later stands behind it.
+
+        It is looked for by the thread that tells, between two entries: what it tells meanwhile counts as told.
+        """
         entries = self._again.read(name, id_before(found.at.id), 1)
         if entries is None:
             return False
         with self._lock:
-            if found.back == start:  # else it is looked at again from elsewhere
-                found.may_lack = False
-                if entries and entries[0].id == found.at.id:
-                    found.back = None
-                    found.known.forget_again()
+            if found.unsure == head:  # else the state was read anew once more
+                found.unsure = None
+        if entries and entries[0].id == found.at.id:
+            found.back = None
+            found.known.forget_again()
+        else:
+            found.back = found.known.look_back(found.at.id, _BACK_MS, head)
         return True
 
     def _tell_behind(self, found: ToldTopic, route: Route, entry: StreamEntry) -> bool:
@@ -377,4 +384,5 @@ class Telling:
         """All is told up to there; whether that is all decides what the I/O thread has seen meanwhile."""
         with self._lock:
             found.at = end
-            found.behind = found.back is not None or entry_key(end.id) < entry_key(found.seen)
+            more = found.unsure is not None or found.back is not None
+            found.behind = more or entry_key(end.id) < entry_key(found.seen)

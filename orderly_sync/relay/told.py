@@ -44,6 +44,9 @@ class ToldEvents:
         self._again: dict[str, deque[_Told]] = {}
         self._until = FIRST
 
+    def __len__(self) -> int:
+        return len(self._order)
+
     @property
     def ids(self) -> set[str]:
         """The ids of all that are remembered."""
@@ -82,7 +85,7 @@ class ToldEvents:
         What was told from there on is known in entries up to ``until``, and a minute longer, each event once: whoever
         leads next may write it anew only then.
         """
-        told = list(self._order)  # at once: another thread may tell more
+        told = list(self._order)
         if not told:
             return None
         first = min((one.entry_id for one in told), key=entry_key)
@@ -129,8 +132,8 @@ class ToldTopic:
     """The events that were handed on of late."""
     back: str | None = None
     """From where on, up to ``at``, entries are looked at again."""
-    may_lack: bool = False
-    """Whether that was not looked for yet: where the stream has the entry that was told last, it lost nothing."""
+    unsure: str | None = None
+    """The last id of a state that was read anew, until it is known whether Redis still has what was told."""
     known_to: int = 0
     """The venue's time up to which another process may have told all."""
     early: dict[str, None] = attrs.field(factory=dict)

@@ -147,6 +147,35 @@ def test_where_nothing_was_lost_one_entry_is_read(monkeypatch: pytest.MonkeyPatc
     assert not process.telling.is_behind
 
 
+def test_what_is_told_while_the_state_is_read_anew_is_not_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a bot that is behind, whose thread is between reading entries and telling them: whether Redis lost any or not."""
+    for lost in (False, True):
+        model, process = bot()
+        process.listen(NAME, hooks=True, queue=False)
+        model.happen(NAME, 1)
+        model.happen(NAME, 1)
+        model.publish()
+        again = process.telling._again
+        read = again.read
+
+        def read_and_look(topic: str, after: str, most: int, read: Any = read) -> Any:
+            entries = read(topic, after, most)
+            if lost and len(entries or ()) == 1:
+                return ()  # what was told last is not there
+            process.telling.look_again(model.head)
+            return entries
+
+        process.telling._topics[NAME].behind = True
+        process.io()
+        monkeypatch.setattr(again, "read", read_and_look)
+        process.catch_up()
+        monkeypatch.undo()
+        settle(process)
+
+        assert numbers(process) == sorted(set(numbers(process)))
+        assert not process.telling.is_behind
+
+
 def test_redis_out_of_reach_puts_the_look_off() -> None:
     """It is tried again, and what follows waits for it."""
     model, process = bot()
