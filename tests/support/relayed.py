@@ -106,9 +106,15 @@ class Listener:
         """Whether it was told so many different ones."""
         return len(set(names(self.told))) >= count
 
-    def wait_for_all(self, other: Listener) -> None:
-        """Wait until it was told all that another was."""
-        eventually(lambda: set(names(self.told)) >= set(names(other.told)))
+    def wait_for_all(self, own: Listener) -> None:
+        """Wait until it was told all that the venue's own stream told, which is told all that the venue emitted."""
+        eventually(lambda: len(own.told) >= own.emitted())
+        eventually(lambda: set(names(self.told)) >= set(names(own.told)))
+
+    def emitted(self) -> int:
+        """How many reports of orders the venue emitted for the account of this client, which started it."""
+        rows = [entry["data"] for entry in self.client.paper.ledger() if entry["topic"] == REPORTS.name]
+        return sum(len(row) if isinstance(row, list) else 1 for row in rows)
 
     def wait_for_last(self, other: Listener) -> None:
         """Wait until it was told the last that another was."""
