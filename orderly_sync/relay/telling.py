@@ -115,8 +115,8 @@ class Telling:
 
     def look_again(self, head: str) -> None:
         """The state was read anew, up to an id: another relay may lead, or another Redis answer, with other entries."""
-        with self._lock:
-            for found in self._topics.values():
+        for found in list(self._topics.values()):
+            with self._lock:
                 if found.begun and len(found.known):
                     found.unsure, found.behind = head, True
         if self.is_behind:
