@@ -267,14 +267,14 @@ SHORTEST = 1e-9
 _SHOWN = 60
 
 
-def file_path(value: object, name: str) -> Path:
+def file_path(value: Any, name: str) -> Path:
     """The path of a file that a parameter names.
 
     Raises:
         UsageError: It is none.
     """
     try:
-        text = os.fsdecode(value)  # type: ignore[arg-type]
+        text = os.fsdecode(value)
     except TypeError:
         text = ""
     if not text:

@@ -17,6 +17,7 @@ from typing import Protocol
 from orderly_sync.config import Timeouts
 from orderly_sync.corrected_clock import CorrectedClock
 from orderly_sync.errors import DecodingError, OrderlyError
+from orderly_sync.relay.entries import is_state_read
 from orderly_sync.relay.group import StreamPlace
 from orderly_sync.relay.reading import BotReader, RelayedState
 from orderly_sync.relay.stream_entry import StreamEntry
@@ -349,4 +350,4 @@ class _Link:
 
 
 def _is_state_read(entry: StreamEntry) -> bool:
-    return entry.topic == "session" and entry.fields.get(b"e") == b"StateRead"
+    return entry.topic == "session" and is_state_read(entry.fields)

@@ -40,6 +40,7 @@ __all__ = [
     "entry_key",
     "events_of_entry",
     "id_before",
+    "is_recovered",
     "is_state_read",
     "number_of_entry",
     "session_event_of",
@@ -127,6 +128,11 @@ def _check_format(fields: Mapping[bytes, bytes], where: str) -> None:
 def number_of_entry(fields: Mapping[bytes, bytes]) -> int:
     """The entry's number among those of its topic."""
     return int(fields.get(b"n", b"0"))
+
+
+def is_recovered(fields: Mapping[bytes, bytes]) -> bool:
+    """Whether an entry's events were read by REST, and so come late."""
+    return _RECOVERED in fields.get(b"f", b"").decode()
 
 
 def events_of_entry(

@@ -74,7 +74,7 @@ class Spool(Protocol):
 
     @property
     def earlier(self) -> int:
-        """The number of the last item that an earlier process has left; 0 if it left none."""
+        """The number of the last item that an earlier process has left; 0 if none is left."""
 
     def __len__(self) -> int:
         """How many items are there that were not read."""
@@ -115,9 +115,8 @@ class Outbox:
         self._most = private, public
         self._spool, self._most_held = spool, held
         self._heard: deque[Item] = deque()  # between the threads; all else is the taking thread's
-        self._private: deque[Item] = (
-            deque()
-        )  # these go first, then what the spool has, then what is on its way to it
+        # These go first, then what the spool has, then what is on its way to it.
+        self._private: deque[Item] = deque()
         self._behind: deque[Item] = deque()
         self._public: deque[Item] = deque()
         self._holes: dict[str, int] = {}
@@ -152,7 +151,7 @@ class Outbox:
 
     @property
     def earlier(self) -> int:
-        """The number of the last item that an earlier process has left in the spool; 0 if it left none."""
+        """The number of the last item that an earlier process has left in the spool; 0 if none is left."""
         return 0 if self._spool is None else self._spool.earlier
 
     def done(self, items: Sequence[Item]) -> None:

@@ -369,9 +369,7 @@ class EntryPublisher:
         batch = self._batch()
         if now >= self._trim_due:
             self._trim_due = now + _TRIM
-            until = Covered(
-                self._time_ms(), self._venue_ms() or 0
-            )  # before it is looked whether anything waits
+            until = Covered(self._time_ms(), self._venue_ms() or 0)  # read before what waits is looked at
             if self._is_current() and not self._outbox.waiting:
                 self._writer.cover(batch, until)
             oldest = f"{max(0, self._time_ms() - self._keep_ms)}-0"

@@ -121,9 +121,10 @@ class Relay:
             raise UsageError(f"maxlen={maxlen!r}: pass a whole number of entries from 1 on")
         keep_ms = int(seconds(keep, "keep", least=1.0) * 1000)
         self._always = {topic.name: topic for topic in (*ALWAYS, *topics)}
-        self._server = RedisServer(url)
-        self._outbox = Outbox(spool=None if journal is None else _open_spool(journal, hub))
         self._leadership = Leadership(seconds(lease, "lease", least=0.2))
+        self._server = RedisServer(url)
+        # Last of what may be refused: it holds the file.
+        self._outbox = Outbox(spool=None if journal is None else _open_spool(journal, hub))
         self._capture = capture = Capture(
             hub, session, self._outbox, self._wake, hub.options.clock.machine.time_ms
         )

@@ -38,6 +38,7 @@ CREATE TABLE items (
 );
 COMMIT;
 """
+_COUNT = "SELECT count(*), coalesce(max(seq), 0) FROM items"
 _READ = """
 SELECT seq, CAST(at AS INTEGER), ids, CAST(body AS BLOB), sum FROM items WHERE seq > ? ORDER BY seq LIMIT ?
 """
@@ -75,7 +76,8 @@ class SpoolFile:
             self._db = self._opened(account, now)
             self._read_to = 0
             self._unread: int
-            self._unread, self._earlier = self._db.execute("SELECT count(*), max(seq) FROM items").fetchone()
+            self._earlier: int
+            self._unread, self._earlier = self._db.execute(_COUNT).fetchone()
         except sqlite3.Error as exc:
             self.close()
             raise JournalError(path, f"cannot be used: {exc}; free the disk or name another place") from None
@@ -119,8 +121,8 @@ class SpoolFile:
 
     @property
     def earlier(self) -> int:
-        """The number of the last item that an earlier process has left; 0 if it left none."""
-        return self._earlier or 0
+        """The number of the last item that an earlier process has left; 0 if none is left."""
+        return self._earlier
 
     def put(self, items: Sequence[Item], *, held: bool) -> bool:
         """Number and keep these behind all others; whether it could. ``held``: they need not be read again."""
@@ -157,10 +159,7 @@ class SpoolFile:
     def read(self, most: int) -> list[Item] | None:
         """The next that were not read; None if they cannot be read and are given up."""
         try:
-            rows = self._db.execute(
-                _READ,
-                (self._read_to, most),
-            ).fetchall()
+            rows = self._db.execute(_READ, (self._read_to, most)).fetchall()
             items = [self._item(*row) for row in rows]
         except (sqlite3.Error, DecodingError) as exc:
             self._failed(f"cannot be read: {exc}; what is in it is asked of the venue", final=True)
@@ -180,6 +179,8 @@ class SpoolFile:
 
     def done(self, seq: int) -> None:
         """What has that number or a lower one is kept no longer."""
+        if seq >= self._earlier:
+            self._earlier = 0
         try:
             self._db.execute("DELETE FROM items WHERE seq <= ?", (seq,))
         except sqlite3.Error as exc:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import attrs
 
-from orderly_sync.relay.entries import entry_key, id_before
+from orderly_sync.relay.entries import entry_key, id_before, is_recovered
 from orderly_sync.relay.group import GroupRecord, StreamPlace
 from orderly_sync.relay.stream_entry import FilledGap, StreamEntry
 from orderly_sync.relay.told import ToldTopic
@@ -322,8 +322,8 @@ class Telling:
         if missed > 0:
             found.told = entry.place.number - 1
             # What happened after that comes in its turn, unless that itself comes late.
-            is_late = b"r" in entry.fields.get(b"f", b"")
-            self._open_gap(entry.topic, found, missed, None if is_late else entry.place.ts)
+            until = None if is_recovered(entry.fields) else entry.place.ts
+            self._open_gap(entry.topic, found, missed, until)
             return False
         if not self._fits(entry.topic, route, entry.events):
             return False

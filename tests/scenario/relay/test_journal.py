@@ -16,6 +16,7 @@ from orderly_sync import (
     Orderly,
     Relay,
     RelayHealth,
+    UsageError,
     connect,
     topics,
 )
@@ -152,7 +153,10 @@ def test_a_journal_is_one_relays(
             Relay(client_of(), redis.url, lease=1.0, journal=path)
         relay.wait_leading(10)
         assert path.stat().st_mode & 0o777 == 0o600
-    Relay(ex, redis.url, lease=1.0, journal=path).stop()
+    for wrong in ({"lease": 0.0}, {"maxlen": 0}, {"keep": "long"}):
+        with pytest.raises(UsageError):
+            Relay(ex, redis.url, journal=path, **wrong)  # type: ignore[arg-type]
+    Relay(ex, redis.url, lease=1.0, journal=path).stop()  # none of them has kept it
 
 
 def test_a_journal_that_cannot_be_written_is_said_and_nothing_is_lost(

@@ -83,6 +83,8 @@ def test_it_outlives_its_process_without_what_redis_has(tmp_path: Path) -> None:
     assert ids(later.read(2)) == [fill(3).event_id, fill(4).event_id]
     assert ids(later.read(9)) == [fill(5).event_id, fill(6).event_id]
     assert later.read(9) == []
+    later.done(items[-1].seq)
+    assert later.earlier == 0  # what is left is this process's own
     later.close()
 
 
